@@ -1,0 +1,52 @@
+/** Metadata that searches filter by. */
+export type Metadata = Readonly<Record<string, string>>;
+
+export interface Document {
+  readonly id: string;
+  readonly tenant: string;
+  readonly collection: string;
+  /** File name or address, as shown in a citation. */
+  readonly source: string;
+  readonly metadata: Metadata;
+  /** SHA-256 of the content, hex. */
+  readonly contentHash: string;
+  readonly createdAt: number;
+}
+
+/** A passage of a document. */
+export interface Passage {
+  readonly documentId: string;
+  /** Position in the document, from 0. */
+  readonly index: number;
+  readonly text: string;
+  readonly vector: readonly number[];
+}
+
+export interface ScoredPassage {
+  readonly document: Document;
+  readonly index: number;
+  readonly text: string;
+  /** Cosine of query and passage, -1 to 1. */
+  readonly score: number;
+}
+
+export interface PassageQuery {
+  readonly tenant: string;
+  readonly collection: string;
+  readonly vector: readonly number[];
+  readonly topK: number;
+  /** Only documents whose metadata holds every pair. @default all */
+  readonly filter?: Metadata;
+}
+
+/** Documents with their embedded passages. A tenant never sees another's. */
+export interface DocumentStore {
+  /** Adds a document whole, or replaces the one of the same id. */
+  put(document: Document, passages: readonly Passage[]): Promise<void>;
+  get(tenant: string, id: string): Promise<Document | undefined>;
+  list(tenant: string, collection: string): Promise<readonly Document[]>;
+  /** Best first. Equal scores keep the order of document and index. */
+  search(query: PassageQuery): Promise<readonly ScoredPassage[]>;
+  /** @returns whether there was such a document */
+  delete(tenant: string, id: string): Promise<boolean>;
+}

@@ -1,0 +1,28 @@
+import type { TaskKind, TaskPriority, TaskState } from '../../contract/index.js';
+import type { Identity } from '../runtime/identity.js';
+
+/** Work that a queue carries. */
+export interface Task<P = unknown> {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly kind: TaskKind;
+  readonly priority: TaskPriority;
+  readonly owner: Identity;
+  readonly payload: P;
+  /** Attempts that have failed so far. */
+  readonly attempt: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** W3C trace context of the request that made the task. */
+  readonly traceparent?: string;
+}
+
+/** What is known of a task, for as long as its result lives. */
+export interface TaskRecord {
+  readonly task: Task;
+  readonly state: TaskState;
+  readonly result?: unknown;
+  /** Why it failed, in words for the caller. */
+  readonly error?: string;
+  readonly updatedAt: number;
+}

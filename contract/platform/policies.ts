@@ -1,0 +1,61 @@
+/** Figures that more than one side reads: limits, caches, budgets and releases (chapter 32). */
+
+/** Request path, outermost first; each bound is longer than the one inside it. */
+export const requestBudget = {
+  /** What a load balancer or mesh route gives one request. */
+  routeMs: 90_000,
+  /** What `POST /api/chat` waits for an answer before it says 202. */
+  syncAnswerMs: 25_000,
+  /** One agent run, then 504. */
+  agentRunMs: 60_000,
+  /** One call of an internal service. */
+  serviceCallMs: 20_000,
+  /** One model call. */
+  modelCallMs: 15_000,
+} as const;
+
+export const requestLimits = {
+  bodyBytes: 1_048_576,
+  /** An uploaded document. */
+  documentBytes: 20_971_520,
+  messageCharacters: 32_000,
+  /** Texts of one batch embedding request. */
+  batchTexts: 10_000,
+} as const;
+
+export const agentPolicy = { maxIterations: 5 } as const;
+
+export const memoryPolicy = { keptMessages: 50, ttlSeconds: 30 * 24 * 3600, readMessages: 10 } as const;
+
+export const ragPolicy = { topK: 5, cacheTtlSeconds: 300, chunkCharacters: 900, chunkOverlapCharacters: 120 } as const;
+
+export const cachePolicy = {
+  l1: { entries: 1000, ttlSeconds: 60 },
+  l2: { ttlSeconds: 3600 },
+} as const;
+
+export const semanticCachePolicy = {
+  minCosine: 0.85,
+  /** Seconds by kind of answer; `null` lives until it is invalidated. */
+  ttlSeconds: { news: 3600, knowledge: null },
+} as const;
+export type AnswerKind = keyof typeof semanticCachePolicy.ttlSeconds;
+
+export const retryPolicy = { attempts: 3, initialDelayMs: 200, maxDelayMs: 5_000 } as const;
+
+export const breakerPolicy = { consecutiveFailures: 5, halfOpenAfterMs: 10_000 } as const;
+
+export const canaryPolicy = {
+  stepPercents: [5, 15, 30, 50, 100],
+  stepSeconds: 30 * 60,
+  checkSeconds: 60,
+  maxErrorRatio: 0.05,
+  /** Against the stable pods over the same window. */
+  maxLatencyRatio: 1.5,
+  minRequestsPerStep: 500,
+  /** Rates that the verdict keeps over a whole release, however often it looks. */
+  falseRollbackRate: 0.05,
+  betaHeader: { name: 'x-beta-user', value: 'true' },
+  stableVersion: 'v1',
+  canaryVersion: 'v2',
+} as const;

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import {
+  optionalSecretSetting,
+  optionalSetting,
+  requiredSetting,
+  secretSetting,
+  serviceUrl,
+  setting,
+  type Endpoint,
+  settingText as text,
+} from '../vocabulary/index.js';
+import { modelTable } from '../vocabulary/index.js';
+import { requestLimits } from './policies.js';
+import { ports } from './ports.js';
+import { TIERS } from './tiers.js';
+
+/** Settings that every process reads. */
+export const processSettings = {
+  host: setting('HOST', { schema: text.string, default: '0.0.0.0', description: 'Address to listen on.' }),
+  logLevel: setting('LOG_LEVEL', {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    default: 'info',
+    description: 'Least severe log line that is written.',
+  }),
+  otlpEndpoint: optionalSetting('OTEL_EXPORTER_OTLP_ENDPOINT', {
+    schema: text.url,
+    description: 'OpenTelemetry collector for traces; without it none are sent.',
+  }),
+  release: setting('RELEASE_VERSION', {
+    schema: text.string,
+    default: 'v1',
+    description: 'Version label of this release, written into traces and health.',
+  }),
+} as const;
+
+function peer(env: string, endpoint: Endpoint) {
+  return setting(env, { schema: text.url, default: serviceUrl(endpoint), description: `Base URL of the ${endpoint.name} service.` });
+}
+
+export const peerSettings = {
+  chatUrl: peer('CHAT_URL', { name: 'chat', port: ports.chat }),
+  ragUrl: peer('RAG_URL', { name: 'rag', port: ports.rag }),
+  agentUrl: peer('AGENT_URL', { name: 'agent', port: ports.agent }),
+  memoryUrl: peer('MEMORY_URL', { name: 'memory', port: ports.memory }),
+  orchestratorUrl: peer('ORCHESTRATOR_URL', { name: 'orchestrator', port: ports.orchestrator }),
+  prometheusUrl: peer('PROMETHEUS_URL', { name: 'prometheus', port: ports.prometheus }),
+} as const;
+
+export const redisSettings = {
+  redisUrl: requiredSetting('REDIS_URL', { schema: text.url, description: 'Redis, as redis://host:port or rediss://host:port.' }),
+  redisPassword: secretSetting('REDIS_PASSWORD', { schema: text.string, description: 'Password of Redis.' }),
+} as const;
+
+export const rabbitmqSettings = {
+  rabbitmqUrl: requiredSetting('RABBITMQ_URL', { schema: text.url, description: 'RabbitMQ, as amqp://user@host:port/vhost.' }),
+  rabbitmqPassword: secretSetting('RABBITMQ_PASSWORD', { schema: text.string, description: 'Password of the RabbitMQ user.' }),
+} as const;
+
+export const postgresSettings = {
+  postgresUrl: requiredSetting('POSTGRES_URL', {
+    schema: text.url,
+    description: 'PostgreSQL, as postgres://user@host:port/database.',
+  }),
+  postgresPassword: secretSetting('POSTGRES_PASSWORD', { schema: text.string, description: 'Password of the PostgreSQL user.' }),
+} as const;
+
+export const qdrantSettings = {
+  qdrantUrl: requiredSetting('QDRANT_URL', { schema: text.url, description: 'Qdrant, as http://host:port.' }),
+  qdrantApiKey: secretSetting('QDRANT_API_KEY', { schema: text.string, description: 'API key of Qdrant.' }),
+} as const;
+
+export const objectStoreSettings = {
+  s3Endpoint: requiredSetting('S3_ENDPOINT', { schema: text.url, description: 'S3-compatible endpoint.' }),
+  s3Region: setting('S3_REGION', { schema: text.string, default: 'us-east-1', description: 'Region of the bucket.' }),
+  s3Bucket: requiredSetting('S3_BUCKET', { schema: text.string, description: 'Bucket for documents.' }),
+  s3AccessKeyId: secretSetting('S3_ACCESS_KEY_ID', { schema: text.string, description: 'Access key of the object store.' }),
+  s3SecretAccessKey: secretSetting('S3_SECRET_ACCESS_KEY', { schema: text.string, description: 'Secret key of the object store.' }),
+} as const;
+
+export const tokenSettings = {
+  jwtSecret: secretSetting('JWT_SECRET', {
+    schema: z.string().min(32, 'must be at least 32 characters (HS256 needs 256 bits)'),
+    description: 'Secret that HS256 tokens are signed with.',
+  }),
+  jwksUrl: optionalSetting('JWKS_URL', { schema: text.url, description: 'Key set of the identity provider, for RS256 tokens.' }),
+  jwtIssuer: setting('JWT_ISSUER', { schema: text.string, default: 'armature', description: 'Required `iss` of a token.' }),
+  jwtAudience: setting('JWT_AUDIENCE', { schema: text.string, default: 'armature', description: 'Required `aud` of a token.' }),
+} as const;
+
+export const gatewaySettings = {
+  corsOrigins: setting('CORS_ORIGINS', {
+    schema: text.list,
+    default: '',
+    description: 'Origins that browsers may call from, comma-separated; empty allows none.',
+  }),
+  bodyLimitBytes: setting('BODY_LIMIT_BYTES', {
+    schema: text.integer(1024, 104_857_600),
+    default: String(requestLimits.bodyBytes),
+    description: 'Largest request body.',
+  }),
+  defaultTier: setting('DEFAULT_TIER', {
+    schema: z.enum(TIERS),
+    default: 'free',
+    description: 'Tier of a token that names none.',
+  }),
+} as const;
+
+export const providerSettings = {
+  openaiApiKeys: optionalSecretSetting('OPENAI_API_KEYS', {
+    schema: text.list,
+    description: 'Keys of OpenAI or a compatible server, comma-separated, taken in turn.',
+  }),
+  openaiBaseUrl: optionalSetting('OPENAI_BASE_URL', { schema: text.url, description: 'Base URL of an OpenAI-compatible server.' }),
+  anthropicApiKeys: optionalSecretSetting('ANTHROPIC_API_KEYS', {
+    schema: text.list,
+    description: 'Keys of Anthropic, comma-separated, taken in turn.',
+  }),
+  models: optionalSetting('MODELS', {
+    schema: z
+      .string()
+      .transform((value, ctx): unknown => {
+        try {
+          return JSON.parse(value);
+        } catch {
+          ctx.addIssue({ code: 'custom', message: 'is not JSON' });
+          return z.NEVER;
+        }
+      })
+      .pipe(modelTable),
+    description: 'Model table as JSON, instead of the built-in one.',
+  }),
+} as const;
+
+export const workerSettings = {
+  slots: setting('WORKER_SLOTS', { schema: text.integer(1, 64), default: '4', description: 'Tasks that one worker runs at a time.' }),
+} as const;
+
+export const agentSettings = {
+  fetchAllowedHosts: setting('AGENT_FETCH_ALLOWED_HOSTS', {
+    schema: text.list,
+    default: '',
+    description: 'Hosts that the fetch tool may call, comma-separated; empty turns the tool off.',
+  }),
+} as const;
+
+export const canarySettings = {
+  dryRun: setting('CANARY_DRY_RUN', {
+    schema: text.boolean,
+    default: 'false',
+    description: 'Decide and report, but change no weights.',
+  }),
+} as const;

@@ -1,0 +1,95 @@
+import type { Metric } from './metric.js';
+import type { SettingsShape } from './setting.js';
+
+/** Kinds of nodes; an environment maps each to labels and taints of its own cluster. */
+export const PLACEMENTS = ['general', 'compute', 'memory', 'network', 'isolated'] as const;
+export type Placement = (typeof PLACEMENTS)[number];
+
+/** An HTTP health check. */
+export interface ProbeSpec {
+  readonly path: string;
+  readonly initialDelaySeconds: number;
+  readonly periodSeconds: number;
+}
+
+export interface ProbesSpec {
+  /** The process works; a failure restarts it. */
+  readonly liveness: ProbeSpec;
+  /** The process can serve now; a failure takes it out of the Service. */
+  readonly readiness: ProbeSpec;
+}
+
+/** Anything with a name and a port that others connect to. */
+export interface Endpoint {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** A process of the application, as the cluster and the process itself both see it. */
+export interface ServiceSpec<S extends SettingsShape = SettingsShape> extends Endpoint {
+  readonly kind: 'service' | 'worker' | 'controller';
+  readonly description: string;
+  readonly placement: Placement;
+  /** Replicas that production never goes below. */
+  readonly minReplicas: number;
+  readonly probes: ProbesSpec;
+  /** Path of the Prometheus endpoint. */
+  readonly metricsPath: string;
+  readonly settings: S;
+  /** Metrics that this process emits. An autoscaler takes no other. */
+  readonly metrics: readonly Metric[];
+}
+
+/** A store that the application connects to: run in the cluster or managed outside it. */
+export interface StoreSpec extends Endpoint {
+  /** Port of its Prometheus exporter, where it has one. */
+  readonly metricsPort?: number;
+  readonly metricsPath?: string;
+  readonly metrics: readonly Metric[];
+}
+
+/** One permitted connection. What is not listed is denied by network policy and by mesh authorization. */
+export interface Flow {
+  readonly from: ServiceSpec;
+  readonly to: ServiceSpec | StoreSpec | External;
+}
+
+/** Something outside the cluster, by port: model providers, object stores of a cloud. */
+export interface External {
+  readonly external: string;
+  readonly port: number;
+}
+
+export function isExternal(target: Flow['to']): target is External {
+  return 'external' in target;
+}
+
+/** A DNS-1035 label: what Kubernetes accepts as the name of a Service. */
+const SERVICE_NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** @throws if the name or port is not one that Kubernetes accepts, or the two probes are the same. */
+export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S>): ServiceSpec<S> {
+  if (!SERVICE_NAME.test(spec.name)) {
+    throw new Error(`Service "${spec.name}": a name is lower case letters, digits and dashes, at most 63.`);
+  }
+  if (!(Number.isInteger(spec.port) && spec.port >= 1024 && spec.port <= 65535)) {
+    throw new Error(`Service ${spec.name}: port ${spec.port} is not an unprivileged port (1024 to 65535).`);
+  }
+  if (spec.probes.liveness.path === spec.probes.readiness.path) {
+    throw new Error(`Service ${spec.name}: liveness and readiness must differ; a lost store must not restart the process.`);
+  }
+  return spec;
+}
+
+/** Labels that selectors use. Selectors are immutable in Kubernetes, so they never follow a construct's path. */
+export function selectorLabels(endpoint: { readonly name: string }, instance: string): Record<string, string> {
+  return { 'app.kubernetes.io/name': endpoint.name, 'app.kubernetes.io/instance': instance };
+}
+
+/** Label that tells the pods of one release from another's; the subsets of a canary select on it. */
+export const VERSION_LABEL = 'version';
+
+/** In-cluster base URL of an endpoint. The Service has the endpoint's own name and port. */
+export function serviceUrl(endpoint: Endpoint): string {
+  return `http://${endpoint.name}:${endpoint.port}`;
+}
