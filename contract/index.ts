@@ -1,3 +1,4 @@
-/** The vocabulary of a contract, and this platform's own contract written in it. */
+/** The vocabulary of a contract, this platform's own contract written in it, and the services' HTTP operations. */
+export * from './api/index.js';
 export * from './platform/index.js';
 export * from './vocabulary/index.js';

@@ -41,11 +41,18 @@ export interface PassageQuery {
 
 /** Documents with their embedded passages. A tenant never sees another's. */
 export interface DocumentStore {
-  /** Adds a document whole, or replaces the one of the same id. */
+  /**
+   * Adds a document whole, or replaces the one of the same id.
+   * @throws {VectorDimensionError} if a vector is not as long as the collection's; nothing is stored then
+   */
   put(document: Document, passages: readonly Passage[]): Promise<void>;
   get(tenant: string, id: string): Promise<Document | undefined>;
+  /** Oldest first; of one age by id. */
   list(tenant: string, collection: string): Promise<readonly Document[]>;
-  /** Best first. Equal scores keep the order of document and index. */
+  /**
+   * Best first; equal scores by document id, then index. A vector without direction (all zeros) scores 0.
+   * @throws {VectorDimensionError} if the query's vector is not as long as the collection's
+   */
   search(query: PassageQuery): Promise<readonly ScoredPassage[]>;
   /** @returns whether there was such a document */
   delete(tenant: string, id: string): Promise<boolean>;

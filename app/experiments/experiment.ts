@@ -19,9 +19,11 @@ export const experimentSchema = z
   })
   .superRefine((experiment, ctx) => {
     const sum = experiment.variants.reduce((total, { share }) => total + share, 0);
-    if (Math.abs(sum - 1) > 1e-9) ctx.addIssue({ code: 'custom', path: ['variants'], message: `shares add up to ${sum}, not 1` });
+    if (Math.abs(sum - 1) > 1e-9)
+      ctx.addIssue({ code: 'custom', path: ['variants'], message: `shares add up to ${sum}, not 1` });
     const names = new Set(experiment.variants.map(({ name }) => name));
-    if (names.size < experiment.variants.length) ctx.addIssue({ code: 'custom', path: ['variants'], message: 'names must differ' });
+    if (names.size < experiment.variants.length)
+      ctx.addIssue({ code: 'custom', path: ['variants'], message: 'names must differ' });
   });
 
 export type Experiment = z.infer<typeof experimentSchema>;

@@ -20,9 +20,20 @@ export interface LedgerTotal {
   readonly costMicroUsd: number;
 }
 
+/** What to add up. @default every entry, for each field that is absent */
+export interface LedgerFilter {
+  readonly tenant?: string;
+  readonly user?: string;
+  /** Milliseconds since the epoch, inclusive. */
+  readonly from?: number;
+  /** Milliseconds since the epoch, exclusive. */
+  readonly to?: number;
+}
+
 /** What was spent, by whom, on which model. */
 export interface Ledger {
+  /** @throws {RangeError} if an amount is not a whole number from 0 */
   record(entry: LedgerEntry): Promise<void>;
-  /** Totals by model, ordered by model. @param filter empty fields match all; `from` inclusive, `to` exclusive */
-  totals(filter: { readonly tenant?: string; readonly user?: string; readonly from?: number; readonly to?: number }): Promise<readonly LedgerTotal[]>;
+  /** Totals by model, ordered by model; a model without calls is left out. */
+  totals(filter: LedgerFilter): Promise<readonly LedgerTotal[]>;
 }

@@ -1,8 +1,14 @@
 import type { TaskRecord } from './task.js';
 
-/** Tells every replica that a task's state has changed. */
+/**
+ * Tells every replica that a task's state has changed. Nothing is kept for later: who subscribes reads the task store afterwards,
+ * so that no change falls in between.
+ */
 export interface TaskEvents {
   publish(record: TaskRecord): Promise<void>;
-  /** @returns a function that ends the subscription */
+  /**
+   * The listener hears the records of a task in the order of their publication. It must not throw.
+   * @returns a function that ends the subscription
+   */
   subscribe(taskId: string, listener: (record: TaskRecord) => void): Promise<() => Promise<void>>;
 }

@@ -13,5 +13,8 @@ export const REQUEST_ID_HEADER = 'x-request-id';
 /** W3C trace context, forwarded on every internal call and task. */
 export const TRACE_HEADER = 'traceparent';
 
+/** Prefix of the paths whose connections stay open: no route may time them out. */
+export const webSocketPath = '/ws';
+
 /** Paths that the public entrance forwards to the gateway. `/metrics` and the probes are not among them. */
-export const publicPaths = ['/api', '/chat', '/tasks', '/ws', '/v1', '/docs', '/console'] as const;
+export const publicPaths = ['/api', '/chat', '/tasks', webSocketPath, '/v1', '/docs', '/console'] as const;

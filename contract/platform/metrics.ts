@@ -1,8 +1,10 @@
 import { clusterSum, counter, gauge, histogram, podQuantile, workQueueNames } from '../vocabulary/index.js';
 import { tasks } from './queues.js';
 
-/** Four scrapes of 15 s and one to spare: a lost scrape does not lose the rate. */
-export const RATE_WINDOW_SECONDS = 75;
+export const SCRAPE_INTERVAL_SECONDS = 15;
+
+/** Four scrapes and one to spare: a lost scrape does not lose the rate. */
+export const RATE_WINDOW_SECONDS = 5 * SCRAPE_INTERVAL_SECONDS;
 
 /**
  * Edges in seconds. The chapter's seven (32.4: 0.1 0.5 1 2 5 10 30) are kept; between 0.1 and 10 neighbours differ by at most

@@ -10,6 +10,8 @@ export const requestBudget = {
   agentRunMs: 60_000,
   /** One call of an internal service. */
   serviceCallMs: 20_000,
+  /** One look at a service's readiness. */
+  probeMs: 2_000,
   /** One model call. */
   modelCallMs: 15_000,
 } as const;
@@ -31,19 +33,30 @@ export const ragPolicy = { topK: 5, cacheTtlSeconds: 300, chunkCharacters: 900, 
 
 export const cachePolicy = {
   l1: { entries: 1000, ttlSeconds: 60 },
-  l2: { ttlSeconds: 3600 },
+  /** A shared level that is slower than `timeoutMs` is passed over. */
+  l2: { ttlSeconds: 3600, timeoutMs: 250 },
 } as const;
+
+/** What the embedded adapters hold at most, before the least recently used goes. */
+export const embeddedBounds = { rateLimitedUsers: 10_000, cacheEntries: 10_000, cachedAnswers: 10_000 } as const;
 
 export const semanticCachePolicy = {
   minCosine: 0.85,
   /** Seconds by kind of answer; `null` lives until it is invalidated. */
   ttlSeconds: { news: 3600, knowledge: null },
+  /** Nearest answers that the guard looks at. */
+  candidates: 5,
+  /** A look-up or a store that takes longer is passed over. */
+  timeoutMs: 1_000,
 } as const;
 export type AnswerKind = keyof typeof semanticCachePolicy.ttlSeconds;
 
 export const retryPolicy = { attempts: 3, initialDelayMs: 200, maxDelayMs: 5_000 } as const;
 
 export const breakerPolicy = { consecutiveFailures: 5, halfOpenAfterMs: 10_000 } as const;
+
+/** How long an API key rests after a 429 that names no time. */
+export const keyPolicy = { restMs: 10_000 } as const;
 
 export const canaryPolicy = {
   stepPercents: [5, 15, 30, 50, 100],
@@ -53,6 +66,10 @@ export const canaryPolicy = {
   /** Against the stable pods over the same window. */
   maxLatencyRatio: 1.5,
   minRequestsPerStep: 500,
+  /** Where the stable pods' p99 comes from: long and full enough that a p99 means something. */
+  baseline: { quantile: 0.99, windowSeconds: 600, minRequests: 300 },
+  /** Without any measurement for this long, the release is rolled back. */
+  maxBlindSeconds: 15 * 60,
   /** Rates that the verdict keeps over a whole release, however often it looks. */
   falseRollbackRate: 0.05,
   betaHeader: { name: 'x-beta-user', value: 'true' },

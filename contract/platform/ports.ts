@@ -1,3 +1,5 @@
+import { wellKnownPorts } from '../vocabulary/index.js';
+
 /** Every port of the platform. Services differ, so that the whole platform runs on one machine too. */
 export const ports = {
   gateway: 8080,
@@ -22,6 +24,5 @@ export const ports = {
   objectStore: 9000,
   prometheus: 9090,
   metricsAdapter: 6443,
-  https: 443,
-  dns: 53,
+  https: wellKnownPorts.https,
 } as const;

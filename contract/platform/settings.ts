@@ -22,14 +22,10 @@ export const processSettings = {
     default: 'info',
     description: 'Least severe log line that is written.',
   }),
-  otlpEndpoint: optionalSetting('OTEL_EXPORTER_OTLP_ENDPOINT', {
-    schema: text.url,
-    description: 'OpenTelemetry collector for traces; without it none are sent.',
-  }),
   release: setting('RELEASE_VERSION', {
     schema: text.string,
     default: 'v1',
-    description: 'Version label of this release, written into traces and health.',
+    description: 'Version label of this release, told by /health.',
   }),
 } as const;
 

@@ -18,6 +18,7 @@ export const rabbitmq = {
   port: ports.rabbitmq,
   metricsPort: ports.rabbitmqMetrics,
   metricsPath: '/metrics/detailed',
+  metricsQuery: { family: ['queue_coarse_metrics'] },
   metrics: [queueMessagesReady],
 } as const satisfies StoreSpec;
 

@@ -45,6 +45,8 @@ export interface StoreSpec extends Endpoint {
   /** Port of its Prometheus exporter, where it has one. */
   readonly metricsPort?: number;
   readonly metricsPath?: string;
+  /** Query parameters of the scrape. */
+  readonly metricsQuery?: Readonly<Record<string, readonly string[]>>;
   readonly metrics: readonly Metric[];
 }
 

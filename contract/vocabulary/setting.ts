@@ -15,6 +15,13 @@ export interface Setting<T = unknown> {
   readonly optional: boolean;
 }
 
+/** What each kind of setting is known for at compile time, so that a deployment must give exactly what has no default. */
+export type RequiredSetting<T> = Setting<T> & { readonly secret: false; readonly optional: false; readonly default?: never };
+export type DefaultedSetting<T> = Setting<T> & { readonly secret: false; readonly default: string };
+export type OptionalSetting<T> = Setting<T | undefined> & { readonly secret: false; readonly optional: true };
+export type SecretSetting<T> = Setting<T> & { readonly secret: true; readonly optional: false };
+export type OptionalSecretSetting<T> = Setting<T | undefined> & { readonly secret: true; readonly optional: true };
+
 /** Settings of one process, by the name under which its code reads them. */
 export type SettingsShape = Readonly<Record<string, Setting>>;
 
@@ -30,11 +37,11 @@ interface SettingProps<T> {
 
 const ENV_NAME = /^[A-Z][A-Z0-9_]*$/;
 
-function define<T>(
+function define<T, const R extends Pick<Setting<T>, 'secret' | 'optional' | 'default'>>(
   env: string,
   props: SettingProps<T>,
-  rest: Pick<Setting<T>, 'secret' | 'optional' | 'default'>,
-): Setting<T> {
+  rest: R,
+): SettingProps<T> & { readonly env: string } & R {
   if (!ENV_NAME.test(env)) {
     throw new Error(`Setting "${env}": a name is upper case with underscores, such as REDIS_URL.`);
   }
@@ -43,29 +50,29 @@ function define<T>(
 }
 
 /** A setting that every environment must give. */
-export function requiredSetting<T>(env: string, props: SettingProps<T>): Setting<T> {
+export function requiredSetting<T>(env: string, props: SettingProps<T>): RequiredSetting<T> {
   return define(env, props, { secret: false, optional: false });
 }
 
 /** A setting with a default, given as the text that the variable would hold. */
-export function setting<T>(env: string, props: SettingProps<T> & { readonly default: string }): Setting<T> {
+export function setting<T>(env: string, props: SettingProps<T> & { readonly default: string }): DefaultedSetting<T> {
   const { default: text, ...own } = props;
   return define(env, own, { secret: false, optional: false, default: text });
 }
 
 /** A setting whose absence means something; the process sees `undefined`. */
-export function optionalSetting<T>(env: string, props: SettingProps<T>): Setting<T | undefined> {
-  return define<T | undefined>(env, { ...props, schema: props.schema.optional() }, { secret: false, optional: true });
+export function optionalSetting<T>(env: string, props: SettingProps<T>): OptionalSetting<T> {
+  return define(env, { ...props, schema: props.schema.optional() }, { secret: false, optional: true });
 }
 
 /** A required secret. */
-export function secretSetting<T>(env: string, props: SettingProps<T>): Setting<T> {
+export function secretSetting<T>(env: string, props: SettingProps<T>): SecretSetting<T> {
   return define(env, props, { secret: true, optional: false });
 }
 
 /** A secret that an environment may leave out, such as the key of a provider that it does not use. */
-export function optionalSecretSetting<T>(env: string, props: SettingProps<T>): Setting<T | undefined> {
-  return define<T | undefined>(env, { ...props, schema: props.schema.optional() }, { secret: true, optional: true });
+export function optionalSecretSetting<T>(env: string, props: SettingProps<T>): OptionalSecretSetting<T> {
+  return define(env, { ...props, schema: props.schema.optional() }, { secret: true, optional: true });
 }
 
 /** Text forms that settings take, each reading the string of an environment variable. */

@@ -1,0 +1,36 @@
+import { expect, it } from '@jest/globals';
+import { describeRateLimiter } from '../../limits/rate-limiter.conformance.js';
+import { MemoryRateLimiter } from './memory-rate-limiter.js';
+
+const START = Date.UTC(2026, 0, 1);
+
+describeRateLimiter('the memory adapter', async () => {
+  let now = START;
+  return {
+    limiter: new MemoryRateLimiter(() => now),
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+});
+
+it('forgets users who were idle for a whole window', async () => {
+  let now = START;
+  const limiter = new MemoryRateLimiter(() => now);
+  for (let i = 0; i < 100; i++) await limiter.admit({ user: `u${i}`, tenant: 'acme', tier: 'free' });
+  expect(limiter.size).toBe(100);
+  now += 60_000;
+  await limiter.admit({ user: 'ada', tenant: 'acme', tier: 'free' });
+  expect(limiter.size).toBe(1);
+});
+
+it('holds no more users than its bound, and keeps those seen last', async () => {
+  const limiter = new MemoryRateLimiter(() => START, 2);
+  const admit = (user: string) => limiter.admit({ user, tenant: 'acme', tier: 'free' });
+  await admit('a');
+  await admit('b');
+  await admit('a');
+  await admit('c');
+  expect(limiter.size).toBe(2);
+  expect(await admit('a')).toMatchObject({ remaining: 7 });
+});

@@ -1,0 +1,79 @@
+import type { Migration, MigrationProvider } from 'kysely';
+import { createTable } from './create-table.js';
+
+const session = { tenant: 'text', user: 'text', session: 'text' } as const;
+const sessionKey = ['tenant', 'user', 'session'] as const;
+
+/** A released migration never changes: what a later release needs is another one. */
+const initial: Migration = {
+  async up(db) {
+    await createTable(db, 'conversations', {
+      columns: { ...session, last_seq: 'bigint', expires_at: 'bigint' },
+      primaryKey: sessionKey,
+      indexes: { expiry: ['expires_at'] },
+    });
+    await createTable(db, 'messages', {
+      columns: { ...session, seq: 'bigint', role: 'text', content: 'text', at: 'bigint' },
+      primaryKey: [...sessionKey, 'seq'],
+      partOf: { table: 'conversations', columns: sessionKey, key: sessionKey },
+    });
+    await createTable(db, 'documents', {
+      columns: {
+        tenant: 'text',
+        id: 'text',
+        collection: 'text',
+        source: 'text',
+        metadata: 'text',
+        content_hash: 'text',
+        created_at: 'bigint',
+      },
+      primaryKey: ['tenant', 'id'],
+      indexes: { collection: ['tenant', 'collection'] },
+    });
+    await createTable(db, 'passages', {
+      columns: { tenant: 'text', document_id: 'text', position: 'integer', text: 'text', vector: 'bytea' },
+      primaryKey: ['tenant', 'document_id', 'position'],
+      partOf: { table: 'documents', columns: ['tenant', 'document_id'], key: ['tenant', 'id'] },
+    });
+    await createTable(db, 'tasks', {
+      columns: { id: 'text', state: 'text', record: 'text', created_at: 'bigint' },
+      nullable: { expires_at: 'bigint' },
+      primaryKey: ['id'],
+      indexes: { state: ['state', 'created_at'], expiry: ['expires_at'] },
+    });
+    await createTable(db, 'ledger_entries', {
+      columns: {
+        id: 'text',
+        at: 'bigint',
+        tenant: 'text',
+        user: 'text',
+        tier: 'text',
+        model: 'text',
+        input_tokens: 'bigint',
+        output_tokens: 'bigint',
+        cost_micro_usd: 'bigint',
+      },
+      primaryKey: ['id'],
+      indexes: { owner: ['tenant', 'user', 'at'] },
+    });
+    await createTable(db, 'experiments', {
+      columns: { name: 'text', definition: 'text' },
+      primaryKey: ['name'],
+    });
+    await createTable(db, 'exposures', {
+      columns: { experiment: 'text', unit: 'text', variant: 'text', at: 'bigint' },
+      primaryKey: ['experiment', 'unit'],
+    });
+    await createTable(db, 'observations', {
+      columns: { experiment: 'text', metric: 'text', unit: 'text', count: 'bigint', sum: 'double precision' },
+      primaryKey: ['experiment', 'metric', 'unit'],
+    });
+  },
+};
+
+/** Every change of the schema, applied in the order of its name. */
+export const migrations: MigrationProvider = {
+  async getMigrations() {
+    return { '0001-initial': initial };
+  },
+};

@@ -1,0 +1,101 @@
+import type { TaskState } from '../../../contract/index.js';
+import type { Message } from '../../conversations/conversation-store.js';
+
+/**
+ * Rows as the stores see them; in the database the names are in snake case. Only text, numbers and bytes: what SQLite and PostgreSQL
+ * both have (libsql ends the process when it is handed a boolean). Objects are kept as JSON text.
+ */
+export interface Schema {
+  conversations: ConversationRow;
+  messages: MessageRow;
+  documents: DocumentRow;
+  passages: PassageRow;
+  tasks: TaskRow;
+  ledgerEntries: LedgerRow;
+  experiments: ExperimentRow;
+  exposures: ExposureRow;
+  observations: ObservationRow;
+}
+
+interface SessionColumns {
+  tenant: string;
+  user: string;
+  session: string;
+}
+
+interface ConversationRow extends SessionColumns {
+  /** Sequence number of the newest message, counted from 1. */
+  lastSeq: number;
+  expiresAt: number;
+}
+
+interface MessageRow extends SessionColumns {
+  seq: number;
+  role: Message['role'];
+  content: string;
+  at: number;
+}
+
+export interface DocumentRow {
+  tenant: string;
+  id: string;
+  collection: string;
+  source: string;
+  /** JSON. */
+  metadata: string;
+  contentHash: string;
+  createdAt: number;
+}
+
+interface PassageRow {
+  tenant: string;
+  documentId: string;
+  position: number;
+  text: string;
+  /** 32-bit floats, little endian. libsql reads bytes as an ArrayBuffer, pg as a Buffer. */
+  vector: ArrayBuffer | Uint8Array;
+}
+
+interface TaskRow {
+  id: string;
+  state: TaskState;
+  /** A `TaskRecord` as JSON. */
+  record: string;
+  createdAt: number;
+  /** `null` until the task has ended. */
+  expiresAt: number | null;
+}
+
+interface LedgerRow {
+  id: string;
+  at: number;
+  tenant: string;
+  user: string;
+  tier: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  costMicroUsd: number;
+}
+
+interface ExperimentRow {
+  name: string;
+  /** An `Experiment` as JSON. */
+  definition: string;
+}
+
+interface ExposureRow {
+  experiment: string;
+  unit: string;
+  variant: string;
+  at: number;
+}
+
+/** What one unit measured of one metric: enough for its mean. */
+interface ObservationRow {
+  experiment: string;
+  unit: string;
+  metric: string;
+  count: number;
+  sum: number;
+}

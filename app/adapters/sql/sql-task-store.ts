@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely';
+import { type TaskTopology, tasks } from '../../../contract/index.js';
+import type { TaskRecord } from '../../queue/task.js';
+import type { TaskStore } from '../../queue/task-store.js';
+import { hasEnded } from '../../queue/task-view.js';
+import type { Clock } from '../../runtime/clock.js';
+import type { Schema } from './schema.js';
+
+/** States and results of tasks in a relational database. */
+export class SqlTaskStore implements TaskStore {
+  readonly #db: Kysely<Schema>;
+  readonly #clock: Clock;
+  readonly #resultTtlMs: number;
+
+  /** @param topology says how long a result lives. @default the platform's */
+  constructor(db: Kysely<Schema>, clock: Clock, topology: Pick<TaskTopology, 'resultTtlSeconds'> = tasks) {
+    this.#db = db;
+    this.#clock = clock;
+    this.#resultTtlMs = topology.resultTtlSeconds * 1000;
+  }
+
+  async put(record: TaskRecord): Promise<void> {
+    await this.#db.deleteFrom('tasks').where('expiresAt', '<=', this.#clock()).execute();
+    const expiresAt = hasEnded(record) ? record.updatedAt + this.#resultTtlMs : null;
+    const state = { state: record.state, record: JSON.stringify(record), expiresAt };
+    await this.#db
+      .insertInto('tasks')
+      .values({ id: record.task.id, createdAt: record.task.createdAt, ...state })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
+      .execute();
+  }
+
+  async get(id: string): Promise<TaskRecord | undefined> {
+    const row = await this.#db
+      .selectFrom('tasks')
+      .select('record')
+      .where('id', '=', id)
+      .where((task) => task.or([task('expiresAt', 'is', null), task('expiresAt', '>', this.#clock())]))
+      .executeTakeFirst();
+    return row === undefined ? undefined : JSON.parse(row.record);
+  }
+
+  async unfinished(): Promise<readonly TaskRecord[]> {
+    const rows = await this.#db
+      .selectFrom('tasks')
+      .select('record')
+      .where('state', 'in', ['pending', 'processing'])
+      .orderBy('createdAt')
+      .orderBy('id')
+      .execute();
+    return rows.map(({ record }) => JSON.parse(record));
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DocumentError } from './document-error.js';
+import { DocumentFolderError, findDocuments } from './find-documents.js';
+import { ingestFiles } from './ingest-files.js';
+
+describe('a folder of documents', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'documents-'));
+    for (const sub of ['a', 'node_modules', '.git']) await mkdir(join(folder, sub));
+    for (const file of ['b.md', 'a/c.PDF', 'a/d.png', 'node_modules/e.md', '.git/f.md', '.hidden.md']) {
+      await writeFile(join(folder, file), 'text');
+    }
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('gives its readable files in order, without hidden ones and dependencies', async () => {
+    const found = await findDocuments(folder);
+    expect(found.map((path) => relative(folder, path))).toEqual(['a/c.PDF', 'b.md']);
+  });
+
+  it('that is missing, or a file, is refused by name', async () => {
+    await expect(findDocuments(join(folder, 'none'))).rejects.toThrow(`${join(folder, 'none')}: does not exist`);
+    await expect(findDocuments(join(folder, 'b.md'))).rejects.toThrow(DocumentFolderError);
+  });
+
+  it('is ingested to its end although one document is broken', async () => {
+    const progress: string[] = [];
+    const report = await ingestFiles(
+      ['one.md', 'broken.pdf', 'two.md'],
+      async (file) => {
+        if (file === 'broken.pdf') throw new DocumentError(file, 'is not a readable PDF');
+        return 3;
+      },
+      ({ done, of, file }) => progress.push(`${done}/${of} ${file}`),
+    );
+    expect(report).toEqual({
+      ingested: 2,
+      passages: 6,
+      failures: [{ file: 'broken.pdf', reason: 'broken.pdf: is not a readable PDF' }],
+    });
+    expect(progress).toEqual(['1/3 one.md', '2/3 broken.pdf', '3/3 two.md']);
+  });
+});

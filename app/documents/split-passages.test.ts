@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { ragPolicy } from '../../contract/index.js';
+import { splitPassages } from './split-passages.js';
+
+describe('passages', () => {
+  it('of Markdown begin with the headings they stand under; a # in a code fence is no heading', async () => {
+    const text = await readFile(new URL('./fixtures/guide.md', import.meta.url), 'utf8');
+    expect(await splitPassages({ text, mediaType: 'text/markdown' })).toEqual([
+      'Guide\nIntroduction.',
+      'Guide > Install\nRun the installer.\n\n```sh\n# not a heading\nmake install\n```',
+      'Guide > Install > On a server\nUse the package.',
+      'Guide > Remove\nRun the uninstaller.',
+    ]);
+  });
+
+  it('of a long text are no longer than the policy and lose no word', async () => {
+    const words = Array.from({ length: 2000 }, (_, i) => `word${i}`);
+    const passages = await splitPassages({ text: words.join(' '), mediaType: 'text/plain' });
+    expect(Math.max(...passages.map((passage) => passage.length))).toBeLessThanOrEqual(ragPolicy.chunkCharacters);
+    const kept = new Set(passages.flatMap((passage) => passage.split(' ')));
+    expect(words.filter((word) => !kept.has(word))).toEqual([]);
+  });
+});

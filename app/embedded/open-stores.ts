@@ -1,0 +1,45 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MemoryCacheStore } from '../adapters/memory/memory-cache-store.js';
+import { MemoryRateLimiter } from '../adapters/memory/memory-rate-limiter.js';
+import { MemoryTaskEvents } from '../adapters/memory/memory-task-events.js';
+import { MemoryTaskQueue } from '../adapters/memory/memory-task-queue.js';
+import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
+import { SqlConversationStore } from '../adapters/sql/sql-conversation-store.js';
+import { SqlDocumentStore } from '../adapters/sql/sql-document-store.js';
+import { SqlExperimentStore } from '../adapters/sql/sql-experiment-store.js';
+import { SqlLedger } from '../adapters/sql/sql-ledger.js';
+import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
+import type { Clock } from '../runtime/clock.js';
+import { systemTimers } from '../runtime/timers.js';
+
+export type EmbeddedStores = Awaited<ReturnType<typeof openStores>>;
+
+/**
+ * Opens the embedded adapters of every port. What must survive a restart is in one SQLite file; caches, limits and queues are
+ * in memory, and the tasks that the queue held are published again from their records.
+ *
+ * @param dataDir folder of the file; without one everything is in memory
+ */
+export async function openStores(clock: Clock, dataDir: string | undefined) {
+  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
+  const db = await openDatabase({ path: dataDir === undefined ? IN_MEMORY : join(dataDir, 'armature.db') });
+  const tasks = new SqlTaskStore(db, clock);
+  const queue = new MemoryTaskQueue({ timers: systemTimers });
+  for (const { task } of await tasks.unfinished()) await queue.publish(task);
+  return {
+    tasks,
+    queue,
+    events: new MemoryTaskEvents(),
+    conversations: new SqlConversationStore(db, clock),
+    documents: new SqlDocumentStore(db),
+    ledger: new SqlLedger(db),
+    experiments: new SqlExperimentStore(db),
+    limiter: new MemoryRateLimiter(clock),
+    cacheStore: new MemoryCacheStore(clock),
+    close: async () => {
+      await queue.close();
+      await db.destroy();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify';
+import { v7 as newId } from 'uuid';
+import { providerSettings, type ServiceName, type ServiceSpec, services } from '../../contract/index.js';
+import { parseSettings } from '../../contract/index.js';
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../runtime/clock.js';
+import { listen } from '../runtime/listen.js';
+import type { ServerOptions } from '../runtime/server.js';
+import { ServiceClient } from '../runtime/service-client.js';
+import { makeLogger } from '../telemetry/logger.js';
+import { Metrics } from '../telemetry/metrics.js';
+import { buildServices } from './build-services.js';
+import { localSecret } from './local-tokens.js';
+import { openStores } from './open-stores.js';
+
+const LOOPBACK = '127.0.0.1';
+
+export interface PlatformOptions {
+  /** Folder in which state survives a restart. @default in memory */
+  readonly data?: string | undefined;
+  /** The gateway's port; the others keep their distance from it. 0 takes free ones. @default the contract's */
+  readonly port?: number | undefined;
+  readonly logLevel: string;
+  /** Providers' keys, base URL and model table are read from here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}
+
+export interface EmbeddedPlatform {
+  /** Base URL of every process, the gateway first. */
+  readonly urls: Readonly<Record<ServiceName, string>>;
+  /** Calls services past the gateway, as they call each other. */
+  readonly client: ServiceClient;
+  /** What local tokens are signed with. */
+  readonly secret: string;
+  /** Takes no more requests, lets running ones and tasks in hand finish, then closes the stores. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts every service, a worker and the canary controller in one process, each on its own loopback port, calling each other over
+ * HTTP as in the cluster.
+ *
+ * @throws {PortInUseError} when a port is taken; nothing is left running then
+ * @throws {SettingsError} naming every bad variable
+ */
+export async function startPlatform(options: PlatformOptions): Promise<EmbeddedPlatform> {
+  const providers = parseSettings('armature start', providerSettings, options.env, (path) => readFileSync(path, 'utf8'));
+  const stores = await openStores(options.clock, options.data);
+  const urls: Partial<Record<ServiceName, string>> = {};
+  const client = new ServiceClient(urls);
+  const secret = await localSecret(options.data);
+  const serverOptions = (spec: ServiceSpec): ServerOptions => ({
+    spec,
+    logger: makeLogger(spec.name, options.logLevel),
+    metrics: new Metrics(spec),
+  });
+  const apps = await buildServices({ ...stores, client, providers, secret, clock: options.clock, newId, timers: undefined }, serverOptions);
+  const running: FastifyInstance[] = [];
+  const close = async () => {
+    for (const app of running) await app.close();
+    await stores.close();
+  };
+  try {
+    for (const [name, app] of Object.entries(apps) as [ServiceName, FastifyInstance][]) {
+      urls[name] = await listen(app, name, LOOPBACK, portOf(services[name], options.port));
+      running.push(app);
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { urls: urls as Record<ServiceName, string>, client, secret, close };
+}
+
+function portOf({ port }: ServiceSpec, gatewayPort: number | undefined): number {
+  if (gatewayPort === undefined) return port;
+  return gatewayPort === 0 ? 0 : gatewayPort + port - services.gateway.port;
+}

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Experiment, experimentSchema } from './experiment.js';
+import type { ExperimentStore, Exposure, Observation } from './experiment-store.js';
+
+/** A store under test, and what ends it. */
+export interface ExperimentStoreFixture {
+  readonly store: ExperimentStore;
+  /** @default nothing to close */
+  close?(): Promise<void>;
+}
+
+const AT = Date.UTC(2026, 0, 1);
+
+function experiment(name: string, changes: Partial<Experiment> = {}): Experiment {
+  const variants = [
+    { name: 'control', share: 0.5, config: {} },
+    {
+      name: 'terse',
+      share: 0.5,
+      config: { systemPrompt: 'Be brief.', nested: { temperature: 0.2, tags: ['a', 'b'] } },
+    },
+  ];
+  return experimentSchema.parse({ name, variants, metric: 'answer_score', ...changes });
+}
+
+function exposure(unit: string, variant: string, changes: Partial<Exposure> = {}): Exposure {
+  return { experiment: 'tone', variant, unit, at: AT, ...changes };
+}
+
+function observation(unit: string, value: number, changes: Partial<Observation> = {}): Observation {
+  return { experiment: 'tone', unit, metric: 'answer_score', value, at: AT, ...changes };
+}
+
+/** What every store of experiments does. `make` gives an empty one. */
+export function describeExperimentStore(name: string, make: () => Promise<ExperimentStoreFixture>): void {
+  describe(`${name} as an experiment store`, () => {
+    let fixture: ExperimentStoreFixture;
+    let store: ExperimentStore;
+    beforeEach(async () => {
+      fixture = await make();
+      store = fixture.store;
+    });
+    afterEach(async () => fixture.close?.());
+
+    it('lists nothing at first', async () => {
+      expect(await store.list()).toEqual([]);
+    });
+
+    it('gives experiments back whole, ordered by name', async () => {
+      await store.put(experiment('tone'));
+      await store.put(experiment('chunking', { active: false }));
+      expect(await store.list()).toEqual([experiment('chunking', { active: false }), experiment('tone')]);
+    });
+
+    it('replaces an experiment of the same name', async () => {
+      await store.put(experiment('tone'));
+      await store.put(experiment('tone', { active: false, metric: 'cost_usd' }));
+      expect(await store.list()).toEqual([experiment('tone', { active: false, metric: 'cost_usd' })]);
+    });
+
+    it('tells the first exposure of a unit from later ones, in each experiment', async () => {
+      expect(await store.expose(exposure('u1', 'control'))).toBe(true);
+      expect(await store.expose(exposure('u1', 'control', { at: AT + 1 }))).toBe(false);
+      expect(await store.expose(exposure('u2', 'control'))).toBe(true);
+      expect(await store.expose(exposure('u1', 'control', { experiment: 'chunking' }))).toBe(true);
+    });
+
+    it('keeps the first variant of a unit when another is reported later', async () => {
+      await store.expose(exposure('u1', 'control'));
+      expect(await store.expose(exposure('u1', 'terse'))).toBe(false);
+      expect((await store.totals('tone', 'answer_score')).map(({ variant, units }) => [variant, units])).toEqual([
+        ['control', 1],
+      ]);
+    });
+
+    it('counts a unit once when it is exposed by several callers at the same time', async () => {
+      const firsts = await Promise.all(Array.from({ length: 10 }, () => store.expose(exposure('u1', 'control'))));
+      expect(firsts.filter(Boolean)).toHaveLength(1);
+      expect(await store.totals('tone', 'answer_score')).toMatchObject([{ variant: 'control', units: 1 }]);
+    });
+
+    it('adds up a metric by variant, ordered by variant, with exposed units that were not measured', async () => {
+      for (const unit of ['t1', 't2', 't3']) await store.expose(exposure(unit, 'terse'));
+      for (const unit of ['c1', 'c2']) await store.expose(exposure(unit, 'control'));
+      for (const [unit, value] of [
+        ['t1', 1],
+        ['t2', 4],
+        ['c1', -2.5],
+      ] as const)
+        await store.observe(observation(unit, value));
+      expect(await store.totals('tone', 'answer_score')).toEqual([
+        { variant: 'control', units: 2, measuredUnits: 1, sum: -2.5, sumOfSquares: 6.25 },
+        { variant: 'terse', units: 3, measuredUnits: 2, sum: 5, sumOfSquares: 17 },
+      ]);
+    });
+
+    it('counts a unit that was measured several times once, by the mean of its values', async () => {
+      await store.expose(exposure('u1', 'control'));
+      for (const value of [1, 2, 6]) await store.observe(observation('u1', value));
+      expect(await store.totals('tone', 'answer_score')).toEqual([
+        { variant: 'control', units: 1, measuredUnits: 1, sum: 3, sumOfSquares: 9 },
+      ]);
+    });
+
+    it('keeps metrics and experiments apart', async () => {
+      await store.expose(exposure('u1', 'control'));
+      await store.expose(exposure('u1', 'terse', { experiment: 'chunking' }));
+      await store.observe(observation('u1', 5));
+      await store.observe(observation('u1', 7, { metric: 'cost_usd' }));
+      await store.observe(observation('u1', 11, { experiment: 'chunking' }));
+      const sums = async (name: string, metric: string) =>
+        (await store.totals(name, metric)).map(({ variant, sum }) => [variant, sum]);
+      expect(await sums('tone', 'answer_score')).toEqual([['control', 5]]);
+      expect(await sums('tone', 'cost_usd')).toEqual([['control', 7]]);
+      expect(await sums('chunking', 'answer_score')).toEqual([['terse', 11]]);
+    });
+
+    it('leaves values of a unit that was never exposed out of the totals', async () => {
+      await store.expose(exposure('u1', 'control'));
+      await store.observe(observation('stranger', 1000));
+      expect(await store.totals('tone', 'answer_score')).toEqual([
+        { variant: 'control', units: 1, measuredUnits: 0, sum: 0, sumOfSquares: 0 },
+      ]);
+    });
+
+    it('has no totals for an experiment that nobody was exposed to', async () => {
+      await store.put(experiment('tone'));
+      expect(await store.totals('tone', 'answer_score')).toEqual([]);
+    });
+
+    it('takes any text as a unit', async () => {
+      const unit = `o'Brien; -- "Größe" \u{1F600} ${'x'.repeat(200)}`;
+      expect(await store.expose(exposure(unit, 'control'))).toBe(true);
+      await store.observe(observation(unit, 2));
+      expect(await store.totals('tone', 'answer_score')).toMatchObject([{ measuredUnits: 1, sum: 2 }]);
+    });
+  });
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { AIMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
+import fc from 'fast-check';
+import { Tiktoken } from 'js-tiktoken/lite';
+import cl100k from 'js-tiktoken/ranks/cl100k_base';
+import { loadTokenCounter } from './tokens.js';
+
+describe('token counter', () => {
+  it('counts the examples of the OpenAI cookbook', async () => {
+    const gpt4 = await loadTokenCounter('gpt-4');
+    expect(gpt4.count('tiktoken is great!')).toBe(6);
+    expect(gpt4.count('antidisestablishmentarianism')).toBe(6);
+    expect(gpt4.count('2 + 2 = 4')).toBe(7);
+    expect(gpt4.count('お誕生日おめでとう')).toBe(9);
+    const gpt4o = await loadTokenCounter('gpt-4o');
+    expect(gpt4o.count('お誕生日おめでとう')).toBe(8);
+  });
+
+  it('counts what js-tiktoken counts, for any text whose words are of ordinary length', async () => {
+    const counter = await loadTokenCounter('gpt-3.5-turbo');
+    const reference = new Tiktoken(cl100k);
+    const word = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.constantFrom('deployment', "don't", 'naïve', '東京は', '🚀🎉', '\n\n  ', '12345.678', '<|endoftext|>', '```ts'),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+        const text = words.join(' ');
+        expect(counter.count(text)).toBe(reference.encode(text, [], []).length);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('counts a run without a break in time that grows with its length only, and within 5 percent', async () => {
+    const counter = await loadTokenCounter('gpt-4');
+    const short = counter.count('東京是日本的首都'.repeat(40));
+    const { user } = process.cpuUsage();
+    const long = counter.count('東京是日本的首都'.repeat(4000));
+    expect((process.cpuUsage().user - user) / 1000).toBeLessThan(5_000);
+    expect(long / (short * 100)).toBeGreaterThan(0.95);
+    expect(long / (short * 100)).toBeLessThan(1.05);
+  });
+
+  it('adds three tokens for each message and three for the reply', async () => {
+    const counter = await loadTokenCounter('gpt-4');
+    expect(counter.countMessages([])).toBe(3);
+    expect(counter.countMessages([new SystemMessage('tiktoken is great!'), new HumanMessage('tiktoken is great!')])).toBe(21);
+  });
+
+  it('counts the tool calls of a message', async () => {
+    const counter = await loadTokenCounter('gpt-4');
+    const plain = counter.countMessages([new AIMessage('')]);
+    const calling = new AIMessage({ content: '', tool_calls: [{ id: '1', name: 'calculator', args: { expression: '1+1' } }] });
+    expect(counter.countMessages([calling])).toBeGreaterThan(plain + 10);
+  });
+
+  it('estimates models whose vocabulary is not public with cl100k', async () => {
+    const claude = await loadTokenCounter('claude-3-opus');
+    expect(claude.count('tiktoken is great!')).toBe(6);
+  });
+});

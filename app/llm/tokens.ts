@@ -1,0 +1,67 @@
+import type { BaseMessage } from '@langchain/core/messages';
+import type { TiktokenModel } from 'js-tiktoken/lite';
+import { BytePairEncoding } from './byte-pair-encoding.js';
+
+/** Counts tokens as a model does. */
+export interface TokenCounter {
+  /** Tokens of a text by itself. */
+  count(text: string): number;
+  /** Tokens of a prompt: contents, tool calls and the overhead of each message. */
+  countMessages(messages: readonly BaseMessage[]): number;
+}
+
+/**
+ * OpenAI wraps every message in 3 tokens and primes the reply with 3
+ * (OpenAI cookbook, "How to count tokens with tiktoken", section 6).
+ */
+const TOKENS_PER_MESSAGE = 3;
+const TOKENS_OF_REPLY_PRIMING = 3;
+
+/** One promise for each vocabulary: read on first use (1 to 2 MB of text), then kept. */
+const encodings = new Map<string, Promise<BytePairEncoding>>();
+
+/**
+ * Loads the counter of a model.
+ *
+ * OpenAI's models are counted by their own vocabulary. A model that js-tiktoken does not know (Claude's vocabulary is not
+ * public) is counted with cl100k, as an estimate: use the provider's usage figures wherever there are some.
+ */
+export async function loadTokenCounter(modelId: string): Promise<TokenCounter> {
+  const encoding = await loadEncoding(modelId);
+  return {
+    count: (text) => encoding.count(text),
+    countMessages: (messages) =>
+      messages.reduce((sum, message) => sum + TOKENS_PER_MESSAGE + encoding.count(textOfMessage(message)), 0) +
+      TOKENS_OF_REPLY_PRIMING,
+  };
+}
+
+async function loadEncoding(modelId: string): Promise<BytePairEncoding> {
+  const name = await vocabularyOf(modelId);
+  const loaded = encodings.get(name);
+  if (loaded !== undefined) return loaded;
+  const loading = importVocabulary(name).then((module) => new BytePairEncoding(module.default));
+  encodings.set(name, loading);
+  return loading;
+}
+
+type VocabularyName = 'cl100k_base' | 'o200k_base';
+
+async function vocabularyOf(modelId: string): Promise<VocabularyName> {
+  const { getEncodingNameForModel } = await import('js-tiktoken/lite');
+  try {
+    return getEncodingNameForModel(modelId as TiktokenModel) === 'o200k_base' ? 'o200k_base' : 'cl100k_base';
+  } catch (error) {
+    if (error instanceof Error && error.message === 'Unknown model') return 'cl100k_base';
+    throw error;
+  }
+}
+
+function importVocabulary(name: VocabularyName) {
+  return name === 'o200k_base' ? import('js-tiktoken/ranks/o200k_base') : import('js-tiktoken/ranks/cl100k_base');
+}
+
+function textOfMessage(message: BaseMessage): string {
+  const calls = 'tool_calls' in message && Array.isArray(message.tool_calls) ? message.tool_calls : [];
+  return calls.length === 0 ? message.text : `${message.text}${JSON.stringify(calls)}`;
+}

@@ -1,0 +1,60 @@
+import {
+  AIMessage,
+  type BaseMessage,
+  HumanMessage,
+  SystemMessage,
+  ToolMessage,
+  type UsageMetadata,
+} from '@langchain/core/messages';
+import type { ChatMessage, ToolCall, ToolDefinition, Usage } from '../../contract/index.js';
+
+/** The platform's messages as LangChain's. */
+export function toLangChain(messages: readonly ChatMessage[]): BaseMessage[] {
+  return messages.map((message) => {
+    switch (message.role) {
+      case 'system':
+        return new SystemMessage(message.content);
+      case 'user':
+        return new HumanMessage(message.content);
+      case 'assistant':
+        return new AIMessage({
+          content: message.content,
+          tool_calls: (message.tool_calls ?? []).map(({ id, name, arguments: args }) => ({ id, name, args, type: 'tool_call' })),
+        });
+      case 'tool':
+        return new ToolMessage({ content: message.content, tool_call_id: message.tool_call_id });
+    }
+  });
+}
+
+/** LangChain's messages as the platform's. @throws for a kind of message that models do not take */
+export function fromLangChain(messages: readonly BaseMessage[]): ChatMessage[] {
+  return messages.map((message) => {
+    const content = message.text;
+    if (SystemMessage.isInstance(message)) return { role: 'system', content };
+    if (HumanMessage.isInstance(message)) return { role: 'user', content };
+    if (ToolMessage.isInstance(message)) return { role: 'tool', content, tool_call_id: message.tool_call_id };
+    if (AIMessage.isInstance(message)) {
+      const calls = toolCallsOf(message);
+      return { role: 'assistant', content, ...(calls.length === 0 ? {} : { tool_calls: calls }) };
+    }
+    throw new Error(`A message of type "${message.type}" cannot be sent to a model.`);
+  });
+}
+
+/** The tools that a model's answer asks for. */
+export function toolCallsOf({ tool_calls: calls = [] }: AIMessage): ToolCall[] {
+  return calls.map(({ id, name, args }, index) => ({ id: id ?? `call_${index}`, name, arguments: args }));
+}
+
+/** A tool in the form of OpenAI's `tools`, which every LangChain chat model takes. */
+export function toLangChainTool({ name, description, parameters }: ToolDefinition) {
+  return { type: 'function' as const, function: { name, description, parameters } };
+}
+
+/** What the provider says was used; `undefined` when it says nothing. */
+export function usageOf(message: AIMessage): Usage | undefined {
+  // LangChain's type of this field comes out as `never` under exactOptionalPropertyTypes.
+  const usage = message.usage_metadata as UsageMetadata | undefined;
+  return usage === undefined ? undefined : { input_tokens: usage.input_tokens, output_tokens: usage.output_tokens };
+}

@@ -1,0 +1,28 @@
+import type { TaskTopology } from '../../contract/index.js';
+import type { Timers } from '../runtime/timers.js';
+import { TimeLimitError } from './time-limit-error.js';
+
+/**
+ * Runs work within the topology's two limits. At the soft limit the signal aborts with a {@link TimeLimitError}, so that the work
+ * can end in good order; at the hard limit it is given up, whatever it does then.
+ *
+ * @throws {TimeLimitError} `hard` when the work has not settled by the hard limit; otherwise whatever the work throws
+ */
+export async function runWithLimits<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { softLimitSeconds, hardLimitSeconds }: Pick<TaskTopology, 'softLimitSeconds' | 'hardLimitSeconds'>,
+  timers: Timers,
+): Promise<T> {
+  const soft = new AbortController();
+  const cancels = [
+    timers.after(softLimitSeconds * 1000, () => soft.abort(new TimeLimitError('soft', softLimitSeconds))),
+  ];
+  const givenUp = new Promise<never>((_, reject) => {
+    cancels.push(timers.after(hardLimitSeconds * 1000, () => reject(new TimeLimitError('hard', hardLimitSeconds))));
+  });
+  try {
+    return await Promise.race([work(soft.signal), givenUp]);
+  } finally {
+    for (const cancel of cancels) cancel();
+  }
+}

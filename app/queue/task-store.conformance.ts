@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TASK_STATES, tasks } from '../../contract/index.js';
+import { sampleTask } from '../../test/support/sample-task.js';
+import type { TaskRecord } from './task.js';
+import type { TaskStore } from './task-store.js';
+
+/** A store under test, and the clock that it goes by. */
+export interface TaskStoreFixture {
+  readonly store: TaskStore;
+  /** What its clock says, in milliseconds since the epoch. */
+  now(): number;
+  /** Moves the store's clock on. */
+  elapse(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What every store of tasks does. `make` gives an empty one. */
+export function describeTaskStore(name: string, make: () => Promise<TaskStoreFixture>): void {
+  describe(`${name} as a task store`, () => {
+    let fixture: TaskStoreFixture;
+    let store: TaskStore;
+    beforeEach(async () => {
+      fixture = await make();
+      store = fixture.store;
+    });
+    afterEach(() => fixture.close());
+
+    const recordOf = (task = sampleTask(), changes: Partial<TaskRecord> = {}): TaskRecord => ({
+      task,
+      state: 'pending',
+      updatedAt: fixture.now(),
+      ...changes,
+    });
+
+    it('gives a record back whole, in every state', async () => {
+      for (const state of TASK_STATES) {
+        const record = recordOf(sampleTask({ traceparent: 'tp' }), {
+          state,
+          result: { answer: 'Größe \u{1F600}', n: [1.5, null] },
+        });
+        await store.put(record);
+        expect(await store.get(record.task.id)).toEqual(record);
+      }
+    });
+
+    it('tells a result of null from none', async () => {
+      const [none, empty] = [recordOf(), recordOf(sampleTask(), { state: 'completed', result: null })];
+      await store.put(none);
+      await store.put(empty);
+      expect((await store.get(none.task.id))?.result).toBeUndefined();
+      expect((await store.get(empty.task.id))?.result).toBeNull();
+    });
+
+    it('does not know other tasks', async () => {
+      await store.put(recordOf());
+      expect(await store.get(sampleTask().id)).toBeUndefined();
+    });
+
+    it('keeps the latest record of a task', async () => {
+      const task = sampleTask();
+      await store.put(recordOf(task));
+      await store.put(recordOf(task, { state: 'processing' }));
+      const last = recordOf({ ...task, attempt: 2 }, { state: 'failed', error: 'No model answered.' });
+      await store.put(last);
+      expect(await store.get(task.id)).toEqual(last);
+    });
+
+    it('forgets a task some time after it has ended', async () => {
+      for (const state of ['completed', 'failed'] as const) {
+        const record = recordOf(sampleTask(), { state });
+        await store.put(record);
+        await fixture.elapse(tasks.resultTtlSeconds - 1);
+        expect(await store.get(record.task.id)).toEqual(record);
+        await fixture.elapse(1);
+        expect(await store.get(record.task.id)).toBeUndefined();
+      }
+    });
+
+    it('never forgets a task that has not ended, and counts from its end', async () => {
+      const task = sampleTask();
+      await store.put(recordOf(task));
+      await fixture.elapse(tasks.resultTtlSeconds * 10);
+      expect(await store.get(task.id)).toBeDefined();
+      await store.put(recordOf(task, { state: 'completed' }));
+      await fixture.elapse(tasks.resultTtlSeconds - 1);
+      await store.put(recordOf()); // what has expired is cleared away when something is put
+      expect(await store.get(task.id)).toBeDefined();
+    });
+
+    it('lists the unfinished, oldest first', async () => {
+      const [young, old, middle, ended, dead] = [3, 1, 2, 0, 0].map((createdAt) => sampleTask({ createdAt }));
+      await store.put(recordOf(young));
+      await store.put(recordOf(old, { state: 'processing' }));
+      await store.put(recordOf(middle));
+      await store.put(recordOf(ended));
+      await store.put(recordOf(ended, { state: 'completed' }));
+      await store.put(recordOf(dead, { state: 'failed' }));
+      expect((await store.unfinished()).map(({ task }) => task)).toEqual([old, middle, young]);
+    });
+  });
+}

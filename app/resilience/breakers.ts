@@ -1,0 +1,64 @@
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel';
+import { breakerPolicy } from '../../contract/index.js';
+import { countsAgainstBreaker, failureOf } from './failure.js';
+
+export interface BreakerPolicy {
+  readonly consecutiveFailures: number;
+  /** How long a breaker is open before one call tries again. */
+  readonly halfOpenAfterMs: number;
+}
+
+/** The caller gave up on a call. It says nothing about the other side. */
+export class CallAbandoned extends Error {
+  override readonly name = 'CallAbandoned';
+}
+
+/** One circuit breaker for each key, such as a model: what keeps failing is left alone for a while. */
+export class Breakers {
+  readonly #byKey = new Map<string, CircuitBreakerPolicy>();
+
+  /**
+   * @param policy @default breakerPolicy of the contract
+   * @param onChange told when a breaker opens or closes
+   */
+  constructor(
+    private readonly policy: BreakerPolicy = breakerPolicy,
+    private readonly onChange: (key: string, state: 'open' | 'closed') => void = () => undefined,
+  ) {}
+
+  /**
+   * Makes a call if the breaker lets it.
+   * @throws {BrokenCircuitError} without a call while the breaker is open, or another call is trying whether it may close:
+   * cockatiel would wait for that call, and a fallback is faster
+   */
+  async run<T>(key: string, call: () => Promise<T>): Promise<T> {
+    const breaker = this.#breaker(key);
+    if (breaker.state === CircuitState.HalfOpen) throw new BrokenCircuitError();
+    return breaker.execute(call);
+  }
+
+  #breaker(key: string): CircuitBreakerPolicy {
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    // An abandoned trial proves nothing; cockatiel closes the breaker on errors that do not count, so here it has to count.
+    const counts = (error: Error): boolean =>
+      error instanceof CallAbandoned
+        ? breaker.state === CircuitState.HalfOpen
+        : countsAgainstBreaker(failureOf(error, 0));
+    const breaker = circuitBreaker(handleWhen(counts), {
+      halfOpenAfter: this.policy.halfOpenAfterMs,
+      breaker: new ConsecutiveBreaker(this.policy.consecutiveFailures),
+    });
+    breaker.onBreak(() => this.onChange(key, 'open'));
+    breaker.onReset(() => this.onChange(key, 'closed'));
+    this.#byKey.set(key, breaker);
+    return breaker;
+  }
+}

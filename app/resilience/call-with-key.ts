@@ -1,0 +1,22 @@
+import type { Clock } from '../runtime/clock.js';
+import { failureOf } from './failure.js';
+import type { KeyRing } from './key-ring.js';
+
+/**
+ * Calls with the next key of the ring. A key that the provider slows down or refuses is put to rest, for as long as the provider
+ * says, and the call is made with the next one; no key is tried twice.
+ * @throws what the last free key's call throws, or NoKeyAvailableError when none was free
+ */
+export async function callWithKey<T>(ring: KeyRing, clock: Clock, call: (key: string) => Promise<T>): Promise<T> {
+  for (let left = ring.size; ; left--) {
+    const key = ring.take();
+    try {
+      return await call(key);
+    } catch (error) {
+      const { kind, retryAfterMs } = failureOf(error, clock());
+      if (kind !== 'rate-limited' && kind !== 'denied') throw error;
+      ring.rest(key, retryAfterMs);
+      if (left <= 1 || !ring.hasFreeKey) throw error;
+    }
+  }
+}

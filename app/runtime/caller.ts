@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify';
+import { identityHeaders, REQUEST_ID_HEADER, TIERS, TRACE_HEADER, type Tier } from '../../contract/index.js';
+import type { TraceContext } from '../telemetry/trace-context.js';
+import { errors } from './errors.js';
+import type { Identity } from './identity.js';
+
+/** Who calls, and the thread that ties all work of one request together. */
+export interface Caller {
+  readonly identity: Identity;
+  readonly requestId: string;
+  readonly traceparent: string;
+  /** Aborts when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** The headers that carry a caller to the next service. */
+export function callerHeaders({ identity, requestId, traceparent }: Omit<Caller, 'signal'>): Record<string, string> {
+  return {
+    [identityHeaders.user]: identity.user,
+    [identityHeaders.tenant]: identity.tenant,
+    [identityHeaders.tier]: identity.tier,
+    [REQUEST_ID_HEADER]: requestId,
+    [TRACE_HEADER]: traceparent,
+  };
+}
+
+/** Reads the identity that the gateway has set. @throws 401 when it is missing: the call did not come through the gateway. */
+export function readIdentity(headers: FastifyRequest['headers']): Identity {
+  const user = headers[identityHeaders.user];
+  const tenant = headers[identityHeaders.tenant];
+  const tier = headers[identityHeaders.tier];
+  if (typeof user !== 'string' || typeof tenant !== 'string' || !isTier(tier)) {
+    throw errors.unauthenticated('The call carries no identity: internal services are called through the gateway.');
+  }
+  return { user, tenant, tier };
+}
+
+function isTier(value: unknown): value is Tier {
+  return TIERS.some((tier) => tier === value);
+}
+
+/** Ties a request to its client: aborted when the connection closes before the answer has been sent. */
+export function makeCaller(request: FastifyRequest, identity: Identity, trace: TraceContext, signal: AbortSignal): Caller {
+  return { identity, requestId: request.id, traceparent: trace.traceparent, signal };
+}

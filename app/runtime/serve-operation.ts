@@ -1,0 +1,90 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { type Operation, requestLimits } from '../../contract/index.js';
+import { type Caller, makeCaller, readIdentity } from './caller.js';
+
+/** A validated request of an operation. */
+export interface OperationRequest<O extends Operation> {
+  readonly params: z.output<O['params']>;
+  readonly query: z.output<O['query']>;
+  readonly body: z.output<O['body']>;
+  readonly contentType: string;
+  readonly caller: Caller;
+}
+
+type Handler<O extends Operation, R> = (request: OperationRequest<O>) => R;
+
+export const STREAM_TYPE = 'application/x-ndjson';
+
+/** Serves an operation of the contract: validates the request by its schemas and the answer by its response. */
+export function serveOperation<O extends Operation>(
+  app: FastifyInstance,
+  operation: O,
+  handler: Handler<O, Promise<z.input<O['response']>>>,
+): void {
+  route(app, operation, async (request, reply) => reply.send(await handler(request)));
+}
+
+/** Serves an operation whose answer is a stream of lines. */
+export function serveStream<O extends Operation>(
+  app: FastifyInstance,
+  operation: O,
+  handler: Handler<O, AsyncIterable<z.input<O['response']>>>,
+): void {
+  route(app, operation, async (request, reply) => reply.type(STREAM_TYPE).send(Readable.from(lines(await started(handler(request))))));
+}
+
+function route<O extends Operation>(
+  app: FastifyInstance,
+  operation: O,
+  answer: (request: OperationRequest<O>, reply: FastifyReply) => Promise<unknown>,
+): void {
+  app.route({
+    method: operation.method,
+    url: operation.path,
+    ...(operation.rawBody ? { bodyLimit: requestLimits.documentBytes } : {}),
+    schema: {
+      summary: operation.summary,
+      params: operation.params,
+      querystring: operation.query,
+      ...(operation.method === 'POST' || operation.method === 'PUT' ? { body: operation.body } : {}),
+      ...(operation.stream ? {} : { response: { 200: operation.response } }),
+    },
+    handler: (request, reply) =>
+      answer(
+        {
+          params: request.params as z.output<O['params']>,
+          query: request.query as z.output<O['query']>,
+          body: request.body as z.output<O['body']>,
+          contentType: request.headers['content-type'] ?? '',
+          caller: makeCaller(request, readIdentity(request.headers), request.trace, request.clientGone),
+        },
+        reply,
+      ),
+  });
+}
+
+/** Waits for the first line, so that a failure before it is an error status and not a broken stream. */
+async function started<T>(source: AsyncIterable<T>): Promise<AsyncIterable<T>> {
+  const iterator = source[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        for (let next = first; next.done !== true; next = await iterator.next()) yield next.value;
+      } finally {
+        await iterator.return?.();
+      }
+    },
+  };
+}
+
+async function* lines(source: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const item of source) yield `${JSON.stringify(item)}\n`;
+}
+
+/** Lets operations with a raw body take any content type as bytes. */
+export function acceptRawBodies(app: FastifyInstance): void {
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: requestLimits.documentBytes }, (_request, body, done) => done(null, body));
+}

@@ -1,0 +1,135 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import {
+  httpRequestDuration,
+  httpRequests,
+  REQUEST_ID_HEADER,
+  requestBudget,
+  requestLimits,
+  type ServiceSpec,
+  TRACE_HEADER,
+} from '../../contract/index.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { continueTrace, type TraceContext } from '../telemetry/trace-context.js';
+import { trackMethods } from './allowed-methods.js';
+import { errors, ServiceError } from './errors.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    trace: TraceContext;
+    /** Aborts when the client goes before its answer has been sent. */
+    clientGone: AbortSignal;
+  }
+}
+
+/** One thing without which a process cannot serve. */
+export interface ReadinessCheck {
+  readonly name: string;
+  /** Rejects when the dependency is away. */
+  check(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly spec: ServiceSpec;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** @default none: ready as soon as it listens */
+  readonly readiness?: readonly ReadinessCheck[];
+  /** @default contract's requestLimits.bodyBytes */
+  readonly bodyLimitBytes?: number;
+  /** @default 'v1' */
+  readonly release?: string;
+}
+
+/**
+ * A Fastify instance with what every service has: probes, metrics by route template, request ids, trace context, validation by
+ * zod, one shape of error. It neither listens nor reads the environment.
+ */
+export function buildServer(options: ServerOptions): FastifyInstance {
+  const bodyLimit = options.bodyLimitBytes ?? requestLimits.bodyBytes;
+  const app: FastifyInstance = fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    requestTimeout: requestBudget.routeMs,
+    requestIdHeader: REQUEST_ID_HEADER,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 256 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  const methodsOf = trackMethods(app);
+  followRequests(app, options.metrics);
+  answerErrors(app, methodsOf, bodyLimit);
+  addProbes(app, options);
+  return app;
+}
+
+function followRequests(app: FastifyInstance, metrics: Metrics): void {
+  app.decorateRequest('trace');
+  app.decorateRequest('clientGone');
+  app.addHook('onRequest', async (request, reply) => {
+    const header = request.headers[TRACE_HEADER];
+    request.trace = continueTrace(typeof header === 'string' ? header : undefined, (bytes) => randomBytes(bytes).toString('hex'));
+    const gone = new AbortController();
+    request.clientGone = gone.signal;
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) gone.abort(new Error('The client has gone.'));
+    });
+    reply.header(REQUEST_ID_HEADER, request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const method = request.method;
+    const endpoint = endpointOf(request);
+    metrics.count(httpRequests, { method, endpoint, status: String(reply.statusCode) });
+    metrics.observe(httpRequestDuration, { method, endpoint }, reply.elapsedTime / 1000);
+  });
+}
+
+/** The route's template: raw paths would make a series for every id. */
+function endpointOf(request: FastifyRequest): string {
+  return request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
+}
+
+function answerErrors(app: FastifyInstance, methodsOf: (path: string) => string[], bodyLimit: number): void {
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split('?')[0] ?? request.url;
+    const allowed = methodsOf(path);
+    throw allowed.length > 0 ? errors.methodNotAllowed(request.method, path, allowed) : errors.noRoute(request.method, path);
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = toServiceError(error, bodyLimit);
+    if (known === undefined) request.log.error({ err: error, traceId: request.trace?.traceId }, 'request failed');
+    const told =
+      known ?? new ServiceError({ status: 500, code: 'internal', message: `Something went wrong here. Request id: ${request.id}` });
+    return reply.status(told.status).headers(told.headers).send(told.body);
+  });
+}
+
+function toServiceError(error: FastifyError, bodyLimit: number): ServiceError | undefined {
+  if (error instanceof ServiceError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [first] = error.validation;
+    const path = first?.instancePath.split('/').filter(Boolean).join('.') || (error.validationContext ?? 'request');
+    return errors.invalid(path, `is not valid: ${first?.message ?? 'see the documentation'}`);
+  }
+  if (error.statusCode === 413) return errors.tooLarge(bodyLimit);
+  if (error.statusCode === 415) return errors.unsupportedMediaType(error.message);
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return errors.malformed(error.message);
+  return undefined;
+}
+
+function addProbes(app: FastifyInstance, { spec, metrics, readiness = [], release = 'v1' }: ServerOptions): void {
+  app.get(spec.probes.liveness.path, { schema: { hide: true } }, async () => ({ status: 'ok', service: spec.name, release }));
+  app.get(spec.probes.readiness.path, { schema: { hide: true } }, async (_request, reply) => {
+    const results = await Promise.allSettled(readiness.map((one) => one.check()));
+    const failed = readiness.filter((_, i) => results[i]?.status === 'rejected').map((one) => one.name);
+    return reply.status(failed.length === 0 ? 200 : 503).send({ status: failed.length === 0 ? 'ready' : 'not ready', failed });
+  });
+  app.get(spec.metricsPath, { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.expose()),
+  );
+}

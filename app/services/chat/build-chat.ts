@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify';
+import { chatApi, type TaskKind, type TaskPriority, tiers, UNTIERED_PRIORITY } from '../../../contract/index.js';
+import { awaitEnd } from '../../queue/await-end.js';
+import type { Task } from '../../queue/task.js';
+import type { TaskEvents } from '../../queue/task-events.js';
+import type { TaskQueue } from '../../queue/task-queue.js';
+import type { TaskStore } from '../../queue/task-store.js';
+import { viewTask } from '../../queue/task-view.js';
+import type { Caller } from '../../runtime/caller.js';
+import type { Clock } from '../../runtime/clock.js';
+import { errors } from '../../runtime/errors.js';
+import { serveOperation } from '../../runtime/serve-operation.js';
+import { buildServer, type ServerOptions } from '../../runtime/server.js';
+
+export interface ChatDeps {
+  readonly queue: TaskQueue;
+  readonly tasks: TaskStore;
+  readonly events: TaskEvents;
+  readonly clock: Clock;
+  readonly newId: () => string;
+}
+
+/** Accepts work as tasks, publishes it to the queue of the caller's tier, and tells how it stands. */
+export function buildChat(deps: ChatDeps, options: ServerOptions): FastifyInstance {
+  const app = buildServer(options);
+
+  serveOperation(app, chatApi.submitChat, ({ body, caller }) =>
+    submit(deps, { kind: 'chat', priority: tiers[caller.identity.tier].priority, payload: body }, caller),
+  );
+
+  serveOperation(app, chatApi.submitEmbed, ({ body, caller }) =>
+    submit(deps, { kind: 'embed', priority: UNTIERED_PRIORITY, payload: body }, caller),
+  );
+
+  serveOperation(app, chatApi.task, async ({ params, query, caller }) => {
+    const found = await deps.tasks.get(params.id);
+    if (found === undefined || !owns(caller, found.task)) throw errors.notFound('task', params.id);
+    if (query.wait_ms === 0) return viewTask(found);
+    const signal = AbortSignal.any([caller.signal, AbortSignal.timeout(query.wait_ms)]);
+    return viewTask((await awaitEnd(params.id, deps, signal)) ?? found);
+  });
+
+  serveOperation(app, chatApi.queues, async () => ({ ...(await deps.queue.depths()) }));
+
+  return app;
+}
+
+interface Work {
+  readonly kind: TaskKind;
+  readonly priority: TaskPriority;
+  readonly payload: unknown;
+}
+
+/** The record is written before the task is published, so that no worker meets a task that nobody knows. */
+async function submit({ queue, tasks, clock, newId }: ChatDeps, work: Work, caller: Caller) {
+  const now = clock();
+  const task: Task = {
+    ...work,
+    id: newId(),
+    owner: caller.identity,
+    attempt: 0,
+    createdAt: now,
+    traceparent: caller.traceparent,
+  };
+  const record = { task, state: 'pending', updatedAt: now } as const;
+  await tasks.put(record);
+  try {
+    await queue.publish(task);
+  } catch (cause) {
+    await tasks.put({ ...record, state: 'failed', error: 'The queue did not take the task.' });
+    throw Object.assign(errors.unavailable('The queue', 1), { cause });
+  }
+  return viewTask(record);
+}
+
+/** Another user's task does not exist for the caller. */
+function owns({ identity }: Caller, { owner }: Task): boolean {
+  return identity.user === owner.user && identity.tenant === owner.tenant;
+}

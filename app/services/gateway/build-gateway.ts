@@ -1,0 +1,49 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+import type { RateLimiter } from '../../limits/rate-limiter.js';
+import type { TaskEvents } from '../../queue/task-events.js';
+import type { Clock } from '../../runtime/clock.js';
+import { acceptRawBodies } from '../../runtime/serve-operation.js';
+import { buildServer, type ServerOptions } from '../../runtime/server.js';
+import type { ServiceClient } from '../../runtime/service-client.js';
+import { makeAuthenticate, type TokenPolicy } from './authenticate.js';
+import { addChatSocket } from './chat-socket.js';
+import { addConsole } from './console-routes.js';
+import { addDocs } from './docs-routes.js';
+import { addOpenAiRoutes } from './openai-routes.js';
+import { addPlatformRoutes } from './platform-routes.js';
+
+export interface GatewayDeps {
+  readonly client: ServiceClient;
+  readonly limiter: RateLimiter;
+  readonly events: TaskEvents;
+  readonly tokens: TokenPolicy;
+  /** Origins that browsers may call from. */
+  readonly corsOrigins: readonly string[];
+  readonly clock: Clock;
+  readonly newId: () => string;
+}
+
+/** The front door: who asks, how much, and which service answers. */
+export async function buildGateway(deps: GatewayDeps, options: ServerOptions): Promise<FastifyInstance> {
+  const app = buildServer(options);
+  acceptRawBodies(app);
+  await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+  await app.register(cors, { origin: [...deps.corsOrigins], maxAge: 600 });
+  await addDocs(app);
+
+  const entrance = {
+    authenticate: makeAuthenticate(deps.tokens, deps.clock),
+    limiter: deps.limiter,
+    client: deps.client,
+    metrics: options.metrics,
+  };
+  await addChatSocket(app, entrance, deps.events);
+  app.after(() => {
+    addPlatformRoutes(app, entrance);
+    addOpenAiRoutes(app, entrance, deps);
+    addConsole(app, entrance);
+  });
+  return app;
+}

@@ -1,0 +1,97 @@
+import websocket, { type WebSocket } from '@fastify/websocket';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { chatApi, requestLimits, type TaskView } from '../../../contract/index.js';
+import type { TaskEvents } from '../../queue/task-events.js';
+import { viewTask } from '../../queue/task-view.js';
+import { type Caller, makeCaller } from '../../runtime/caller.js';
+import { errors, ServiceError } from '../../runtime/errors.js';
+import { bearerToken } from './authenticate.js';
+import { admit, type Entrance } from './public-route.js';
+
+/** Subprotocol by which a browser, which cannot set headers here, sends its token: `bearer.<token>`. */
+const TOKEN_PROTOCOL = 'bearer.';
+
+/**
+ * `GET /ws/chat`: each message in is a chat request, as in `POST /chat/async`; out come the task's states as they change, the
+ * last with its result. Results are pushed by the task's events, never polled.
+ */
+export async function addChatSocket(app: FastifyInstance, entrance: Entrance, events: TaskEvents): Promise<void> {
+  await app.register(websocket, {
+    options: {
+      maxPayload: requestLimits.bodyBytes,
+      handleProtocols: (offered: Set<string>) => [...offered].find((name) => name.startsWith(TOKEN_PROTOCOL)) ?? false,
+    },
+  });
+  app.register(async (scope) => {
+    const options = {
+      websocket: true,
+      schema: { hide: true },
+      // Before the upgrade, so that a bad token is an ordinary 401.
+      onRequest: async (request: FastifyRequest) => {
+        await entrance.authenticate(tokenOf(request));
+      },
+    } as const;
+    scope.get('/ws/chat', options, (socket, request) => {
+      const gone = new AbortController();
+      socket.on('close', () => gone.abort(new Error('The client has gone.')));
+      // Each message again: a connection outlives its token, which must then stop working.
+      socket.on('message', (data) => {
+        entrance
+          .authenticate(tokenOf(request))
+          .then((identity) => makeCaller(request, identity, request.trace, gone.signal))
+          .then((caller) => answer(socket, String(data), caller, entrance, events))
+          .catch((error: unknown) => sendError(socket, error, request.log));
+      });
+    });
+  });
+}
+
+function tokenOf({ headers }: FastifyRequest): string | undefined {
+  return bearerToken(headers) ?? protocolToken(headers['sec-websocket-protocol']);
+}
+
+function protocolToken(header: string | undefined): string | undefined {
+  const offered = header?.split(',').map((name) => name.trim());
+  return offered?.find((name) => name.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length);
+}
+
+async function answer(socket: WebSocket, data: string, caller: Caller, entrance: Entrance, events: TaskEvents): Promise<void> {
+  const body = parseMessage(data);
+  await admit(entrance, caller.identity);
+  const submitted = await entrance.client.call(chatApi.submitChat, { body }, caller);
+  let last: TaskView['status'] | undefined;
+  const push = (task: TaskView) => {
+    if (task.status === last || last === 'completed' || last === 'failed') return;
+    last = task.status;
+    send(socket, task);
+    if (last === 'completed' || last === 'failed') void unsubscribe();
+  };
+  const unsubscribe = await events.subscribe(submitted.task_id, (record) => push(viewTask(record)));
+  caller.signal.addEventListener('abort', () => void unsubscribe(), { once: true });
+  push(submitted);
+  // An end before the subscription was made would be missed by it.
+  push(await entrance.client.call(chatApi.task, { params: { id: submitted.task_id } }, caller));
+}
+
+function parseMessage(data: string) {
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch {
+    throw errors.malformed('The message is not JSON; send {"session": "...", "message": "..."}.');
+  }
+  const parsed = chatApi.submitChat.body.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw errors.invalid(issue?.path.join('.') || 'message', `is not valid: ${issue?.message}`);
+}
+
+function send(socket: WebSocket, message: unknown): void {
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+}
+
+function sendError(socket: WebSocket, error: unknown, log: FastifyInstance['log']): void {
+  if (!(error instanceof ServiceError)) log.error({ err: error }, 'message failed');
+  const told = error instanceof ServiceError ? error : new ServiceError({ status: 500, code: 'internal', message: 'Something went wrong here.' });
+  send(socket, { ...told.body, status: told.status });
+}

@@ -1,0 +1,17 @@
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+
+/** The OpenAPI description at `/docs/json`, made from the routes' own schemas, with a page to read it at `/docs`. */
+export async function addDocs(app: FastifyInstance): Promise<void> {
+  const [swagger, swaggerUi] = await Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')]);
+  await app.register(swagger.default, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Armature', version: '1', description: 'Chat, retrieval, agents and an OpenAI-compatible API.' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi.default, { routePrefix: '/docs' });
+}

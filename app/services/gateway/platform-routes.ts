@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import {
+  agentApi,
+  chatApi,
+  memoryApi,
+  orchestratorApi,
+  ragApi,
+  requestBudget,
+  type TaskView,
+} from '../../../contract/index.js';
+import { admit, callerOf, type Entrance, openRoute } from './public-route.js';
+
+/** The platform's own API. */
+export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): void {
+  addChat(app, entrance);
+  openRoute(app, entrance, { method: 'POST', path: '/chat/async', operation: chatApi.submitChat, limited: true, answer: accepted });
+  openRoute(app, entrance, { method: 'POST', path: '/api/embeddings', operation: chatApi.submitEmbed, limited: true, answer: accepted });
+  openRoute(app, entrance, { method: 'GET', path: '/tasks/:id', operation: chatApi.task, limited: false });
+
+  openRoute(app, entrance, { method: 'POST', path: '/api/documents', operation: ragApi.upload, limited: true });
+  openRoute(app, entrance, { method: 'GET', path: '/api/documents', operation: ragApi.listDocuments, limited: false });
+  openRoute(app, entrance, { method: 'DELETE', path: '/api/documents/:id', operation: ragApi.deleteDocument, limited: false });
+  openRoute(app, entrance, { method: 'POST', path: '/api/search', operation: ragApi.retrieve, limited: true });
+
+  openRoute(app, entrance, { method: 'POST', path: '/api/agent', operation: agentApi.execute, limited: true });
+  openRoute(app, entrance, { method: 'GET', path: '/api/tools', operation: agentApi.tools, limited: false });
+
+  openRoute(app, entrance, { method: 'GET', path: '/api/sessions/:session', operation: memoryApi.read, limited: false });
+  openRoute(app, entrance, { method: 'DELETE', path: '/api/sessions/:session', operation: memoryApi.forget, limited: false });
+
+  openRoute(app, entrance, { method: 'POST', path: '/v1/route', operation: orchestratorApi.route, limited: true });
+  openRoute(app, entrance, { method: 'GET', path: '/api/experiments', operation: orchestratorApi.experiments, limited: false });
+  openRoute(app, entrance, { method: 'POST', path: '/api/feedback', operation: orchestratorApi.observe, limited: true });
+  openRoute(app, entrance, { method: 'GET', path: '/api/spending', operation: orchestratorApi.spending, limited: false });
+}
+
+function accepted(task: TaskView, reply: FastifyReply): TaskView {
+  reply.status(202);
+  return task;
+}
+
+/** `POST /api/chat`: the answer itself when it comes within the budget, else 202 with the task to ask for. */
+function addChat(app: FastifyInstance, entrance: Entrance): void {
+  const { body, summary, service } = chatApi.submitChat;
+  app.post('/api/chat', {
+    schema: { tags: [service.name], summary: `${summary} Waits for the answer within its budget, else 202.`, body },
+    onRequest: async (request) => {
+      await callerOf(entrance, request);
+    },
+    handler: async (request, reply) => {
+      const caller = await callerOf(entrance, request);
+      await admit(entrance, caller.identity, reply);
+      const submitted = await entrance.client.call(chatApi.submitChat, { body: body.parse(request.body) }, caller);
+      const task = await entrance.client.call(
+        chatApi.task,
+        { params: { id: submitted.task_id }, query: { wait_ms: requestBudget.syncAnswerMs } },
+        caller,
+      );
+      if (task.status === 'failed') return reply.status(500).send(task);
+      return task.status === 'completed' ? task.result : accepted(task, reply);
+    },
+  });
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { type DocumentView, ragApi, ragPolicy } from '../../../contract/index.js';
+import { cacheKey } from '../../cache/cache-key.js';
+import type { TieredCache } from '../../cache/tiered-cache.js';
+import type { Document, DocumentStore, ScoredPassage } from '../../documents/document-store.js';
+import { loadDocument } from '../../documents/load-document.js';
+import { splitPassages } from '../../documents/split-passages.js';
+import type { Caller } from '../../runtime/caller.js';
+import type { Clock } from '../../runtime/clock.js';
+import { errors } from '../../runtime/errors.js';
+import { acceptRawBodies, serveOperation } from '../../runtime/serve-operation.js';
+import { buildServer, type ServerOptions } from '../../runtime/server.js';
+import { parseMetadata } from './parse-metadata.js';
+import { readable } from './readable.js';
+
+export interface RagDeps {
+  readonly documents: DocumentStore;
+  /** Embeds texts, in their order. */
+  readonly embed: (texts: readonly string[], caller: Caller) => Promise<readonly (readonly number[])[]>;
+  readonly cache: TieredCache;
+  readonly clock: Clock;
+}
+
+/** Ingests documents and retrieves their passages. Everything belongs to the caller's tenant. */
+export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance {
+  const { documents, embed, cache } = deps;
+  const app = buildServer(options);
+  acceptRawBodies(app);
+
+  serveOperation(app, ragApi.upload, async ({ query, body, contentType, caller }) => {
+    const metadata = parseMetadata(query.metadata);
+    const loaded = await readable(() => loadDocument({ name: query.source, mediaType: contentType, bytes: body }));
+    const texts = await splitPassages(loaded);
+    const document = describe(deps, caller, { ...query, metadata, content: body });
+    return store(document, texts, caller);
+  });
+
+  serveOperation(app, ragApi.addTexts, async ({ body, caller }) => {
+    const document = describe(deps, caller, { ...body, metadata: {}, content: body.texts.join('\n') });
+    return store(document, body.texts, caller);
+  });
+
+  serveOperation(app, ragApi.retrieve, async ({ body, caller }) => {
+    const { tenant } = caller.identity;
+    const version = await versionOf(documents, tenant, body.collection);
+    const { query, collection, top_k: topK, filter } = body;
+    const key = cacheKey('rag', { tenant }, { query, collection, topK, filter, version });
+    const search = async () => {
+      const [vector] = await embed([query], caller);
+      if (vector === undefined) throw errors.upstream('orchestrator', 'it sent no vector');
+      const found = await documents.search({ tenant, collection, vector, topK, filter });
+      return found.map(cite);
+    };
+    const { value, level } = await cache.getOrCompute(key, search, { ttlSeconds: ragPolicy.cacheTtlSeconds });
+    return { passages: value, collection_version: version, cache: level };
+  });
+
+  serveOperation(app, ragApi.listDocuments, async ({ query, caller }) => ({
+    documents: (await documents.list(caller.identity.tenant, query.collection)).map(viewDocument),
+  }));
+
+  serveOperation(app, ragApi.deleteDocument, async ({ params, caller }) => {
+    if (!(await documents.delete(caller.identity.tenant, params.id))) throw errors.notFound('document', params.id);
+    return { document_id: params.id };
+  });
+
+  return app;
+
+  async function store(document: Document, texts: readonly string[], caller: Caller) {
+    const vectors = await embed(texts, caller);
+    await documents.put(
+      document,
+      texts.map((text, index) => ({ documentId: document.id, index, text, vector: vectors[index] ?? [] })),
+    );
+    return { ...viewDocument(document), passages: texts.length };
+  }
+}
+
+interface Description {
+  readonly source: string;
+  readonly collection: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly content: Uint8Array | string;
+}
+
+/** The id follows from tenant, collection and source: sending a source again replaces its document. */
+function describe({ clock }: RagDeps, { identity }: Caller, { source, collection, metadata, content }: Description): Document {
+  const id = sha256(JSON.stringify([identity.tenant, collection, source])).slice(0, 32);
+  return { id, tenant: identity.tenant, collection, source, metadata, contentHash: sha256(content), createdAt: clock() };
+}
+
+/** Changes with every document added, replaced or deleted. */
+async function versionOf(documents: DocumentStore, tenant: string, collection: string): Promise<string> {
+  const known = await documents.list(tenant, collection);
+  return sha256(known.map(({ id, contentHash }) => `${id} ${contentHash}`).sort().join('\n')).slice(0, 16);
+}
+
+function sha256(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function cite({ document, index, text, score }: ScoredPassage) {
+  return { document_id: document.id, source: document.source, index, text, score };
+}
+
+function viewDocument({ id, source, collection, metadata, createdAt }: Document): DocumentView {
+  return { document_id: id, source, collection, metadata: { ...metadata }, created_at: new Date(createdAt).toISOString() };
+}

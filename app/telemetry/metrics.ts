@@ -1,0 +1,58 @@
+import { Counter as PromCounter, Gauge as PromGauge, Histogram as PromHistogram, Registry } from 'prom-client';
+import type { Counter, Gauge, Histogram, Metric, ServiceSpec } from '../../contract/index.js';
+
+type Labels<L extends string> = Readonly<Record<L, string>>;
+
+/**
+ * The metrics of one process: exactly those that its contract lists. Emitting another throws, so the `/metrics` page and what
+ * the cluster scrapes cannot drift apart.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #counters = new Map<string, PromCounter>();
+  readonly #gauges = new Map<string, PromGauge>();
+  readonly #histograms = new Map<string, PromHistogram>();
+
+  constructor(readonly service: Pick<ServiceSpec, 'name' | 'metrics'>) {
+    for (const metric of service.metrics) this.#register(metric);
+  }
+
+  count<L extends string>(metric: Counter<L>, labels: Labels<L>, value = 1): void {
+    this.#find(this.#counters, metric).inc(labels, value);
+  }
+
+  set<L extends string>(metric: Gauge<L>, labels: Labels<L>, value: number): void {
+    this.#find(this.#gauges, metric).set(labels, value);
+  }
+
+  observe<L extends string>(metric: Histogram<L>, labels: Labels<L>, value: number): void {
+    this.#find(this.#histograms, metric).observe(labels, value);
+  }
+
+  /** Current values of a counter, one entry for each set of labels. */
+  async read(metric: Counter): Promise<readonly { readonly labels: Partial<Record<string, string | number>>; readonly value: number }[]> {
+    return (await this.#find(this.#counters, metric).get()).values;
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** The page in the Prometheus text format. */
+  expose(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #register(metric: Metric): void {
+    const config = { name: metric.name, help: metric.help, labelNames: [...metric.labels], registers: [this.#registry] };
+    if (metric.kind === 'counter') this.#counters.set(metric.name, new PromCounter(config));
+    else if (metric.kind === 'gauge') this.#gauges.set(metric.name, new PromGauge(config));
+    else this.#histograms.set(metric.name, new PromHistogram({ ...config, buckets: [...(metric.buckets ?? [])] }));
+  }
+
+  #find<T>(registered: ReadonlyMap<string, T>, metric: Metric): T {
+    const found = registered.get(metric.name);
+    if (found !== undefined) return found;
+    throw new Error(`${this.service.name} emits ${metric.name}, which its contract does not list: add it to the service's metrics.`);
+  }
+}

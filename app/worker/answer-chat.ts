@@ -1,0 +1,109 @@
+import {
+  type ChatResult,
+  type Citation,
+  chatPayload,
+  type ExperimentAssignment,
+  memoryApi,
+  orchestratorApi,
+  type Retrieval,
+  ragApi,
+  ragPolicy,
+  type Turn,
+} from '../../contract/index.js';
+import { buildPrompt } from '../llm/context-prompt.js';
+import type { Caller } from '../runtime/caller.js';
+import { ServiceError } from '../runtime/errors.js';
+import type { ServiceClient } from '../runtime/service-client.js';
+import type { Logger } from '../telemetry/logger.js';
+
+/**
+ * Answers one message: experiment variants, the conversation so far, passages, a model. Memory and retrieval may be away; the
+ * answer then comes without them and says so.
+ */
+export async function answerChat(payload: unknown, caller: Caller, client: ServiceClient, logger: Logger): Promise<ChatResult> {
+  const { session, message, model, priority, collection } = chatPayload.parse(payload);
+  const without = <T>(part: string, fallback: T) => (error: unknown): T => {
+    if (caller.signal.aborted) throw error;
+    logger.warn({ err: error, part }, 'answering without a part');
+    return fallback;
+  };
+
+  const [{ assignments }, history] = await Promise.all([
+    client.call(orchestratorApi.assign, {}, caller).catch(without('experiments', { assignments: [] as ExperimentAssignment[] })),
+    readHistory(session, caller, client).catch(without('memory', [] as Turn[])),
+  ]);
+  const retrieved = await client
+    .call(ragApi.retrieve, { body: { query: message, top_k: topKOf(assignments), collection } }, caller)
+    .catch(without('retrieval', undefined));
+
+  const completion = await client.call(
+    orchestratorApi.invoke,
+    {
+      body: {
+        messages: buildPrompt({ ...(retrieved && { passages: retrieved.passages }), history, question: message }),
+        model,
+        priority,
+        ...answerKey(message, collection, history, retrieved),
+      },
+    },
+    caller,
+  );
+
+  await client
+    .call(
+      memoryApi.append,
+      {
+        params: { session },
+        body: {
+          messages: [
+            { role: 'user', content: message },
+            { role: 'assistant', content: completion.content },
+          ],
+        },
+      },
+      caller,
+    )
+    .catch(without('memory', undefined));
+
+  return {
+    session,
+    answer: completion.content,
+    citations: citedIn(completion.content, retrieved?.passages ?? []),
+    metadata: {
+      model: completion.model,
+      decision: completion.decision,
+      cache: completion.cache,
+      retrieval: retrieved?.cache ?? 'unavailable',
+      usage: completion.usage,
+      cost_usd: completion.cost_usd,
+      experiments: assignments.map(({ experiment, variant }) => ({ experiment, variant })),
+    },
+  };
+}
+
+async function readHistory(session: string, caller: Caller, client: ServiceClient): Promise<Turn[]> {
+  try {
+    const { messages } = await client.call(memoryApi.read, { params: { session } }, caller);
+    return messages;
+  } catch (error) {
+    if (error instanceof ServiceError && error.status === 404) return [];
+    throw error;
+  }
+}
+
+/** An answer may be reused only where nothing but the question and the documents went into it. */
+function answerKey(question: string, collection: string, history: readonly Turn[], retrieved: Retrieval | undefined) {
+  if (history.length > 0 || retrieved === undefined) return {};
+  return { cache: { question, knowledge: `${collection}@${retrieved.collection_version}` } };
+}
+
+/** The number of passages, where an experiment varies it. */
+function topKOf(assignments: readonly ExperimentAssignment[]): number {
+  const [varied] = assignments.map(({ config }) => config.topK).filter((topK) => typeof topK === 'number');
+  return varied ?? ragPolicy.topK;
+}
+
+/** The passages that the answer names as [1], [2], in their order of appearance in the context. */
+function citedIn(answer: string, passages: readonly Citation[]): Citation[] {
+  return passages.filter((_, i) => answer.includes(`[${i + 1}]`));
+}

@@ -1,0 +1,17 @@
+import type { StoreSpec } from '../../contract/vocabulary/index.js';
+import type { ScrapeTarget } from '../observability/scrape-target.js';
+import type { Peer } from '../security/connection.js';
+
+/** What the rest of the platform needs to know of a store, wherever it runs. */
+export interface DataStore {
+  readonly spec: StoreSpec;
+  /** URL for its clients, without credentials. */
+  readonly url: string;
+  /** Where connections to it go, for the network policies. */
+  readonly peer: Peer;
+  readonly port: number;
+  /** Present where its exporter runs in the cluster. */
+  readonly scrapeTarget?: ScrapeTarget;
+  /** True where its pods run in the platform's namespace. */
+  readonly inCluster: boolean;
+}

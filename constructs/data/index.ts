@@ -1,0 +1,9 @@
+export type { DataStore } from './data-store.js';
+export { type ManagedStore, managedStore } from './managed-store.js';
+export * from './object-store.js';
+export * from './postgres.js';
+export * from './qdrant.js';
+export * from './rabbitmq.js';
+export { type RabbitMqDefinitions, rabbitMqDefinitions } from './rabbitmq-definitions.js';
+export { type RabbitMqChoice, rabbitMqChoice, type RabbitMqProps } from './rabbitmq-props.js';
+export * from './redis.js';

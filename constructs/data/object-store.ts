@@ -1,0 +1,107 @@
+import { Construct } from 'constructs';
+import { z } from 'zod';
+import { serviceUrl, type StoreSpec } from '../../contract/vocabulary/index.js';
+import type { PlatformContext } from '../platform-context.js';
+import { type Peer, podsOf } from '../security/connection.js';
+import type { ImageRef } from '../workload/image.js';
+import { tcpProbe } from '../workload/probe.js';
+import { byteQuantity, resources } from '../workload/quantity.js';
+import { type SecretRef, secretRef } from '../workload/secret-ref.js';
+import type { DataStore } from './data-store.js';
+import { managedAddress, managedStore } from './managed-store.js';
+import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
+import { readSecret, RUN_PATH, startScript } from './start-script.js';
+
+const credentials = { bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'), accessKeyId: secretRef, secretAccessKey: secretRef };
+export const objectStoreChoice = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('inCluster'), storage: byteQuantity, resources, ...credentials }),
+  managedStore.extend(credentials),
+]);
+export type ObjectStoreChoice = Readonly<z.infer<typeof objectStoreChoice>>;
+type InCluster = Extract<ObjectStoreChoice, { kind: 'inCluster' }>;
+type Managed = Extract<ObjectStoreChoice, { kind: 'managed' }>;
+
+export interface ObjectStoreProps {
+  readonly platform: PlatformContext;
+  readonly spec: StoreSpec;
+  readonly choice: ObjectStoreChoice;
+  readonly image: ImageRef;
+}
+
+/** An S3 store for documents. In the cluster it is SeaweedFS, for MinIO's server is archived. */
+export class ObjectStore extends Construct implements DataStore {
+  static inCluster(props: Omit<InCluster, 'kind'>): InCluster {
+    return { kind: 'inCluster', ...props };
+  }
+
+  static managed(props: Omit<Managed, 'kind'>): Managed {
+    return { kind: 'managed', ...props };
+  }
+
+  readonly spec: StoreSpec;
+  readonly url: string;
+  readonly bucket: string;
+  readonly accessKeyId: SecretRef;
+  readonly secretAccessKey: SecretRef;
+  readonly peer: Peer;
+  readonly port: number;
+  readonly inCluster: boolean;
+  readonly server?: StatefulServer;
+
+  constructor(scope: Construct, id: string, props: ObjectStoreProps) {
+    super(scope, id);
+    const { spec, choice } = props;
+    this.spec = spec;
+    this.bucket = choice.bucket;
+    this.accessKeyId = choice.accessKeyId;
+    this.secretAccessKey = choice.secretAccessKey;
+    this.inCluster = choice.kind === 'inCluster';
+    if (choice.kind === 'managed') {
+      this.url = choice.url;
+      ({ peer: this.peer, port: this.port } = managedAddress(choice, spec.port));
+      return;
+    }
+    this.url = serviceUrl(spec);
+    this.peer = podsOf(spec);
+    this.port = spec.port;
+    this.server = new StatefulServer(this, 'server', serverProps(props, choice));
+  }
+}
+
+const CONFIG = `${RUN_PATH}/s3.json`;
+
+function serverProps({ platform, spec, image }: ObjectStoreProps, choice: InCluster) {
+  const start = startScript({
+    script: `access_key=${readSecret(choice.accessKeyId)}
+secret_key=${readSecret(choice.secretAccessKey)}
+cat > ${CONFIG} <<END
+{"identities":[{"name":"platform","credentials":[{"accessKey":"$access_key","secretKey":"$secret_key"}],"actions":["Admin","Read","List","Tagging","Write"]}]}
+END`,
+    server: { image, resources: choice.resources },
+    secrets: [choice.accessKeyId, choice.secretAccessKey],
+  });
+  return {
+    platform,
+    name: spec.name,
+    replicas: 1,
+    placement: 'general' as const,
+    storage: choice.storage,
+    terminationGraceSeconds: 60,
+    ports: { http: spec.port },
+    volumes: start.volumes,
+    initContainers: [start.initContainer],
+    annotations: start.annotations,
+    containers: [
+      {
+        name: spec.name,
+        image,
+        resources: choice.resources,
+        // Master, volume server, filer and S3 gateway in one process; network policy opens the gateway's port alone.
+        command: ['weed', 'server', '-dir=/data', '-s3', `-s3.port=${spec.port}`, `-s3.config=${CONFIG}`, '-volume.max=0'],
+        ports: { http: spec.port },
+        mounts: [{ ...start.mount, readOnly: true }, { name: DATA_VOLUME, mountPath: '/data' }],
+        probes: { readinessProbe: tcpProbe('http', 5), livenessProbe: tcpProbe('http', 10, 6) },
+      },
+    ],
+  };
+}

@@ -1,0 +1,129 @@
+import { Construct } from 'constructs';
+import { z } from 'zod';
+import type { StoreSpec } from '../../contract/vocabulary/index.js';
+import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
+import type { PlatformContext } from '../platform-context.js';
+import { type Peer, podsOf } from '../security/connection.js';
+import type { ImageRef } from '../workload/image.js';
+import { tcpProbe } from '../workload/probe.js';
+import { byteQuantity, resources } from '../workload/quantity.js';
+import { mountSecrets, type SecretRef, secretPath, secretRef } from '../workload/secret-ref.js';
+import type { DataStore } from './data-store.js';
+import { exporterResources } from './exporter-resources.js';
+import { managedAddress, managedStore } from './managed-store.js';
+import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
+
+const password = { password: secretRef };
+export const postgresChoice = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('inCluster'), storage: byteQuantity, resources, ...password }),
+  managedStore.extend(password),
+]);
+export type PostgresChoice = Readonly<z.infer<typeof postgresChoice>>;
+type InCluster = Extract<PostgresChoice, { kind: 'inCluster' }>;
+type Managed = Extract<PostgresChoice, { kind: 'managed' }>;
+
+export interface PostgresProps {
+  readonly platform: PlatformContext;
+  readonly spec: StoreSpec;
+  readonly choice: PostgresChoice;
+  readonly image: ImageRef;
+  readonly exporterImage: ImageRef;
+  /** Name of the database and of its owner. */
+  readonly database: string;
+}
+
+/** PostgreSQL: metadata of documents, conversations' accounts, the cost ledger. In the cluster it is one server. */
+export class Postgres extends Construct implements DataStore {
+  static inCluster(props: Omit<InCluster, 'kind'>): InCluster {
+    return { kind: 'inCluster', ...props };
+  }
+
+  static managed(props: Omit<Managed, 'kind'>): Managed {
+    return { kind: 'managed', ...props };
+  }
+
+  readonly spec: StoreSpec;
+  readonly url: string;
+  readonly password: SecretRef;
+  readonly peer: Peer;
+  readonly port: number;
+  readonly inCluster: boolean;
+  readonly scrapeTarget?: ScrapeTarget;
+  readonly server?: StatefulServer;
+
+  constructor(scope: Construct, id: string, props: PostgresProps) {
+    super(scope, id);
+    const { spec, choice, database } = props;
+    this.spec = spec;
+    this.password = choice.password;
+    this.inCluster = choice.kind === 'inCluster';
+    if (choice.kind === 'managed') {
+      this.url = choice.url;
+      ({ peer: this.peer, port: this.port } = managedAddress(choice, spec.port));
+      return;
+    }
+    this.url = `postgres://${database}@${spec.name}:${spec.port}/${database}`;
+    this.peer = podsOf(spec);
+    this.port = spec.port;
+    const target = storeTarget(spec);
+    if (target) this.scrapeTarget = target;
+    this.server = new StatefulServer(this, 'server', serverProps(props, choice));
+  }
+}
+
+function serverProps({ platform, spec, image, exporterImage, database }: PostgresProps, choice: InCluster) {
+  const files = mountSecrets([choice.password]);
+  const passwordFile = secretPath(choice.password);
+  const metricsPort = spec.metricsPort;
+  return {
+    platform,
+    name: spec.name,
+    replicas: 1,
+    placement: 'memory' as const,
+    storage: choice.storage,
+    terminationGraceSeconds: 60,
+    ports: { postgres: spec.port },
+    volumes: [SOCKET.volume, ...files.volumes],
+    containers: [
+      {
+        name: spec.name,
+        image,
+        resources: choice.resources,
+        env: [
+          { name: 'POSTGRES_USER', value: database },
+          { name: 'POSTGRES_DB', value: database },
+          { name: 'POSTGRES_PASSWORD_FILE', value: passwordFile },
+          // A folder below the volume: its root holds lost+found, which initdb refuses.
+          { name: 'PGDATA', value: '/var/lib/postgresql/data/pgdata' },
+        ],
+        args: ['-c', `port=${spec.port}`],
+        ports: { postgres: spec.port },
+        mounts: [{ name: DATA_VOLUME, mountPath: '/var/lib/postgresql/data' }, SOCKET.mount, ...files.mounts],
+        probes: { readinessProbe: tcpProbe('postgres', 5), livenessProbe: tcpProbe('postgres', 10, 6) },
+      },
+      ...(metricsPort === undefined
+        ? []
+        : [
+            {
+              name: 'exporter',
+              image: exporterImage,
+              resources: exporterResources,
+              env: [
+                { name: 'DATA_SOURCE_URI', value: `localhost:${spec.port}/${database}?sslmode=disable` },
+                { name: 'DATA_SOURCE_USER', value: database },
+                { name: 'DATA_SOURCE_PASS_FILE', value: passwordFile },
+              ],
+              args: [`--web.listen-address=:${metricsPort}`],
+              ports: { metrics: metricsPort },
+              mounts: files.mounts,
+              probes: { readinessProbe: tcpProbe('metrics', 10), livenessProbe: tcpProbe('metrics', 20) },
+            },
+          ]),
+    ],
+  };
+}
+
+const SOCKET = {
+  volume: { name: 'socket', emptyDir: { medium: 'Memory' } },
+  mount: { name: 'socket', mountPath: '/var/run/postgresql' },
+};

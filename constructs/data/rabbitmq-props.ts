@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { StoreSpec, TaskTopology } from '../../contract/vocabulary/index.js';
+import type { PlatformContext } from '../platform-context.js';
+import type { ImageRef } from '../workload/image.js';
+import { byteQuantity, resources } from '../workload/quantity.js';
+import { secretRef } from '../workload/secret-ref.js';
+import { managedStore } from './managed-store.js';
+
+const password = { password: secretRef };
+export const rabbitMqChoice = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('inCluster'),
+    /** An odd number: a quorum queue lives while more than half of its replicas do. */
+    replicas: z.union([z.literal(1), z.literal(3), z.literal(5)], { error: 'must be 1, 3 or 5: a quorum needs an odd number' }),
+    storage: byteQuantity,
+    resources,
+    ...password,
+    /** The secret by which the nodes know each other. */
+    erlangCookie: secretRef,
+  }),
+  managedStore.extend(password),
+]);
+export type RabbitMqChoice = Readonly<z.infer<typeof rabbitMqChoice>>;
+export type RabbitMqInCluster = Extract<RabbitMqChoice, { kind: 'inCluster' }>;
+export type RabbitMqManaged = Extract<RabbitMqChoice, { kind: 'managed' }>;
+
+export interface RabbitMqProps {
+  readonly platform: PlatformContext;
+  readonly spec: StoreSpec & { readonly metricsPort: number };
+  readonly choice: RabbitMqChoice;
+  readonly image: ImageRef;
+  /** Name of the user that the application connects as. */
+  readonly user: string;
+  readonly topologies: readonly TaskTopology[];
+  /** Ports that the nodes use among themselves. */
+  readonly peerDiscoveryPort: number;
+  readonly distributionPort: number;
+}

@@ -1,0 +1,61 @@
+import { ConfigMap } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import type { StoreSpec } from '../../contract/vocabulary/index.js';
+import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
+import { objectMeta } from '../platform-context.js';
+import { type Peer, podsOf } from '../security/connection.js';
+import type { SecretRef } from '../workload/secret-ref.js';
+import type { DataStore } from './data-store.js';
+import { managedAddress } from './managed-store.js';
+import { type RabbitMqDefinitions, rabbitMqDefinitions } from './rabbitmq-definitions.js';
+import type { RabbitMqInCluster, RabbitMqManaged, RabbitMqProps } from './rabbitmq-props.js';
+import { RABBITMQ_FILES, rabbitMqServer } from './rabbitmq-server.js';
+import { StatefulServer } from '../workload/stateful-server.js';
+
+/** RabbitMQ: the task queues. In the cluster it holds exactly the contract's topology from its first start. */
+export class RabbitMq extends Construct implements DataStore {
+  static inCluster(props: Omit<RabbitMqInCluster, 'kind'>): RabbitMqInCluster {
+    return { kind: 'inCluster', ...props };
+  }
+
+  /** The topology is then for the operator to import: see {@link RabbitMq.definitions}. */
+  static managed(props: Omit<RabbitMqManaged, 'kind'>): RabbitMqManaged {
+    return { kind: 'managed', ...props };
+  }
+
+  readonly spec: StoreSpec;
+  readonly url: string;
+  readonly password: SecretRef;
+  readonly peer: Peer;
+  readonly port: number;
+  readonly inCluster: boolean;
+  readonly definitions: RabbitMqDefinitions;
+  readonly scrapeTarget?: ScrapeTarget;
+  readonly configMap?: ConfigMap;
+  readonly server?: StatefulServer;
+
+  constructor(scope: Construct, id: string, props: RabbitMqProps) {
+    super(scope, id);
+    const { platform, spec, choice } = props;
+    this.spec = spec;
+    this.password = choice.password;
+    this.inCluster = choice.kind === 'inCluster';
+    this.definitions = rabbitMqDefinitions(props.topologies);
+    if (choice.kind === 'managed') {
+      this.url = choice.url;
+      ({ peer: this.peer, port: this.port } = managedAddress(choice, spec.port));
+      return;
+    }
+    this.url = `amqp://${props.user}@${spec.name}:${spec.port}`;
+    this.peer = podsOf(spec);
+    this.port = spec.port;
+    const target = storeTarget(spec);
+    if (target) this.scrapeTarget = target;
+    const server = rabbitMqServer(props, choice, this.definitions);
+    this.configMap = new ConfigMap(this, 'configuration', {
+      metadata: objectMeta(platform, spec, RABBITMQ_FILES),
+      data: server.files,
+    });
+    this.server = new StatefulServer(this, 'server', server.props);
+  }
+}

@@ -1,0 +1,10 @@
+/** Typed constructs for LLM systems on Kubernetes. They know the contract's vocabulary; a platform's own values come by props. */
+export * from './autoscaling/index.js';
+export * from './data/index.js';
+export * from './ingress/index.js';
+export * from './mesh/index.js';
+export * from './observability/index.js';
+export * from './patch.js';
+export { type PlatformContext, type Priority, priorityClassName } from './platform-context.js';
+export * from './security/index.js';
+export * from './workload/index.js';

@@ -1,0 +1,5 @@
+export { GatewayEntrance } from './gateway-entrance.js';
+export { type GatewayIngress, type IngressChoice, ingressChoice, type NginxIngress } from './ingress-choice.js';
+export { NginxEntrance } from './nginx-entrance.js';
+export * from './public-ingress.js';
+export type { PublicIngressProps } from './public-ingress-props.js';

@@ -1,0 +1,76 @@
+import { Construct } from 'constructs';
+import { type Peer, podsElsewhere } from '../security/connection.js';
+import { GatewayEntrance } from './gateway-entrance.js';
+import type { GatewayIngress, IngressChoice, NginxIngress } from './ingress-choice.js';
+import { NginxEntrance } from './nginx-entrance.js';
+import type { PublicIngressProps } from './public-ingress-props.js';
+
+/** The entrance from outside: TLS by cert-manager, the listed paths, one service. */
+export class PublicIngress extends Construct {
+  /** Istio's ingress gateway. The one to take. */
+  static gateway(props: {
+    readonly host: string;
+    readonly clusterIssuer: string;
+    /** @default 'istio-ingress' */
+    readonly gatewayNamespace?: string;
+    /** @default { istio: 'ingressgateway' } */
+    readonly gatewayLabels?: Readonly<Record<string, string>>;
+    /** @default 'istio-ingressgateway' */
+    readonly gatewayServiceAccount?: string;
+  }): GatewayIngress {
+    return {
+      kind: 'gateway',
+      gatewayNamespace: 'istio-ingress',
+      gatewayServiceAccount: 'istio-ingressgateway',
+      ...props,
+      gatewayLabels: { ...(props.gatewayLabels ?? { istio: 'ingressgateway' }) },
+    };
+  }
+
+  /** ingress-nginx, for clusters that have it: upstream archived the project in 2026. */
+  static nginx(props: {
+    readonly host: string;
+    readonly clusterIssuer: string;
+    readonly requestsPerSecond: number;
+    readonly connections: number;
+    /** @default 'nginx' */
+    readonly ingressClassName?: string;
+    /** @default 'ingress-nginx' */
+    readonly controllerNamespace?: string;
+  }): NginxIngress {
+    return {
+      kind: 'nginx',
+      ingressClassName: 'nginx',
+      controllerNamespace: 'ingress-nginx',
+      controllerLabels: { 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' },
+      ...props,
+    };
+  }
+
+  /** No entrance, and why. */
+  static none(why: string): IngressChoice {
+    return { kind: 'none', why };
+  }
+
+  /** Where requests come from: network policy must let it reach the service. */
+  static callerOf(ingress: IngressChoice): Peer | undefined {
+    switch (ingress.kind) {
+      case 'gateway':
+        return podsElsewhere(ingress.gatewayNamespace, ingress.gatewayLabels);
+      case 'nginx':
+        return podsElsewhere(ingress.controllerNamespace, ingress.controllerLabels);
+      case 'none':
+        return undefined;
+    }
+  }
+
+  /** The objects of the chosen kind. */
+  readonly entrance?: GatewayEntrance | NginxEntrance;
+
+  constructor(scope: Construct, id: string, props: PublicIngressProps) {
+    super(scope, id);
+    const { ingress } = props;
+    if (ingress.kind === 'gateway') this.entrance = new GatewayEntrance(this, 'gateway', { ...props, ingress });
+    if (ingress.kind === 'nginx') this.entrance = new NginxEntrance(this, 'nginx', { ...props, ingress });
+  }
+}

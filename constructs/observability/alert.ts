@@ -1,0 +1,88 @@
+import { type Counter, type Gauge, type Matchers, rateOf, selector, sumOf } from '../../contract/vocabulary/index.js';
+import { type RecordedMetric, recordedSeries } from './recording-rule.js';
+
+/** A Prometheus alert. */
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  /** How long the expression must hold. */
+  readonly for: string;
+  readonly labels: { readonly severity: 'critical' | 'warning' };
+  readonly annotations: { readonly summary: string; readonly description: string };
+}
+
+/** A pod that should be scraped does not answer. */
+export function targetDown(matchers: Matchers): AlertRule {
+  return {
+    alert: 'TargetDown',
+    expr: `up${selector(matchers)} == 0`,
+    for: '5m',
+    labels: { severity: 'warning' },
+    annotations: {
+      summary: '{{ $labels.job }}: pod {{ $labels.pod }} gives no metrics.',
+      description: 'Prometheus has not reached the pod for 5 minutes. It may be down, or its network policy or certificate may be wrong.',
+    },
+  };
+}
+
+/** A scaling metric has no value: its autoscaler holds the replicas where they are, whatever the load. */
+export function scalingMetricLost({ metric, job }: RecordedMetric): AlertRule {
+  return {
+    alert: 'ScalingMetricLost',
+    expr: `absent(${recordedSeries(metric)}${selector({ job })})`,
+    for: '5m',
+    labels: { severity: 'critical' },
+    annotations: {
+      summary: `${job}: ${metric.name} has no value.`,
+      description: `Autoscalers that act on it have held their replicas for 5 minutes. See whether ${job} is up and exposes ${metric.of.name}.`,
+    },
+  };
+}
+
+/** More than `maxRatio` of an endpoint's requests end with a server error. */
+export function serverErrors(requests: Counter<'status'>, matchers: Matchers, maxRatio: number): AlertRule {
+  const scope = { by: ['job'], windowSeconds: 300 };
+  const failed = rateOf(requests, { ...scope, matchers: { ...matchers, status: '~5..' } });
+  return {
+    alert: 'ServerErrors',
+    expr: `${failed} / ${rateOf(requests, { ...scope, matchers })} > ${maxRatio}`,
+    for: '10m',
+    labels: { severity: 'critical' },
+    annotations: {
+      summary: '{{ $labels.job }}: {{ $value | humanizePercentage }} of the requests fail.',
+      description: `More than ${maxRatio * 100} % of the answers were 5xx for 10 minutes.`,
+    },
+  };
+}
+
+/**
+ * A metric stands above what its autoscaler aims at for longer than scaling takes.
+ * @param threshold in the metric's unit; of a `cluster` metric, what the most replicas together aim at.
+ */
+export function scalingTargetMissed({ metric, job }: RecordedMetric, threshold: number): AlertRule {
+  const series = `${recordedSeries(metric)}${selector({ job })}`;
+  return {
+    alert: 'ScalingTargetMissed',
+    expr: `${metric.scope === 'pod' ? `avg by (job) (${series})` : series} > ${threshold}`,
+    for: '15m',
+    labels: { severity: 'warning' },
+    annotations: {
+      summary: `${job}: ${metric.name} has been above ${threshold} ${metric.unit} for 15 minutes.`,
+      description: 'The autoscaler has had time to act: it is at its ceiling, or more pods do not help.',
+    },
+  };
+}
+
+/** A queue that should be empty holds messages. */
+export function queueNotEmpty(depth: Gauge<'queue'>, queue: string, matchers: Matchers): AlertRule {
+  return {
+    alert: 'DeadLetters',
+    expr: `${sumOf(depth, { matchers: { ...matchers, queue } })} > 0`,
+    for: '1m',
+    labels: { severity: 'warning' },
+    annotations: {
+      summary: `{{ $value }} messages in ${queue}.`,
+      description: 'Tasks failed after all their retries. They are kept until somebody looks at them.',
+    },
+  };
+}

@@ -1,0 +1,6 @@
+export { type AdapterConfig, adapterConfig, type AdapterRule } from './adapter-rules.js';
+export * from './alert.js';
+export * from './prometheus.js';
+export * from './prometheus-adapter.js';
+export { jobMatchers, type RecordedMetric, recordedSeries, type RecordingRule, recordingRule } from './recording-rule.js';
+export { type ScrapeTarget, serviceTarget, storeTarget } from './scrape-target.js';

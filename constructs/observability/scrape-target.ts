@@ -1,0 +1,34 @@
+import type { Metric, ServiceSpec, StoreSpec } from '../../contract/vocabulary/index.js';
+import type { SecretRef } from '../workload/secret-ref.js';
+
+/** Pods that Prometheus reads metrics from, and how. */
+export interface ScrapeTarget {
+  /** Name of the endpoint; becomes the `job` label. */
+  readonly name: string;
+  readonly port: number;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, readonly string[]>>;
+  readonly metrics: readonly Metric[];
+  /** True where the pods are members of the mesh, and so answer to its certificates alone. */
+  readonly meshMember: boolean;
+  /** Bearer token that the exporter asks for. @default none */
+  readonly token?: SecretRef;
+}
+
+export function serviceTarget(spec: ServiceSpec): ScrapeTarget {
+  return { name: spec.name, port: spec.port, path: spec.metricsPath, metrics: spec.metrics, meshMember: true };
+}
+
+/** The exporter of a store, or `undefined` where its contract names none. */
+export function storeTarget(spec: StoreSpec, token?: SecretRef): ScrapeTarget | undefined {
+  if (spec.metricsPort === undefined || spec.metricsPath === undefined) return undefined;
+  return {
+    name: spec.name,
+    port: spec.metricsPort,
+    path: spec.metricsPath,
+    ...(spec.metricsQuery && { query: spec.metricsQuery }),
+    metrics: spec.metrics,
+    meshMember: false,
+    ...(token && { token }),
+  };
+}

@@ -1,0 +1,45 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import type { SettingsShape } from '../../contract/vocabulary/index.js';
+import { objectMeta, podSelector } from '../platform-context.js';
+import { LlmWorkload, type LlmWorkloadProps } from './llm-workload.js';
+
+export interface LlmServiceProps<S extends SettingsShape> extends LlmWorkloadProps<S> {
+  /** Gives the Service an address outside the cluster, from the cloud's load balancer. @default false */
+  readonly loadBalancer?: boolean;
+  /** Sends a client back to the same pod for so long. @default to any pod */
+  readonly clientAffinitySeconds?: number;
+}
+
+/** Until every node has taken a pod out of its routes, new requests still come. */
+const ENDPOINT_REMOVAL_SECONDS = 5;
+
+/**
+ * A process that others call: Deployment, Service, ServiceAccount, ConfigMap and disruption budget, all from the service's contract.
+ * The Service has the contract's name and port, for that is where the others' URLs point.
+ *
+ * @example
+ * new LlmService(chart, 'chat', { platform, spec: chat, version: 'v1', image, settings: { redisUrl, … }, replicas: 'autoscaled', … })
+ */
+export class LlmService<S extends SettingsShape = SettingsShape> extends LlmWorkload<S> {
+  readonly service: k8s.KubeService;
+
+  constructor(scope: Construct, id: string, props: LlmServiceProps<S>) {
+    super(scope, id, props, ENDPOINT_REMOVAL_SECONDS);
+    const { platform, spec, clientAffinitySeconds } = props;
+    this.service = new k8s.KubeService(this, 'service', {
+      metadata: objectMeta(platform, spec),
+      spec: {
+        type: props.loadBalancer === true ? 'LoadBalancer' : 'ClusterIP',
+        selector: podSelector(platform, spec),
+        ports: [
+          { name: 'http', port: spec.port, targetPort: k8s.IntOrString.fromString('http'), protocol: 'TCP', appProtocol: 'http' },
+        ],
+        ...(clientAffinitySeconds !== undefined && {
+          sessionAffinity: 'ClientIP',
+          sessionAffinityConfig: { clientIp: { timeoutSeconds: clientAffinitySeconds } },
+        }),
+      },
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { k8s, ServiceAccount } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import type { ServiceSpec, SettingsShape } from '../../contract/vocabulary/index.js';
+import { objectMeta, type PlatformContext } from '../platform-context.js';
+import { Release, type ReleaseProps, type ReleaseScope } from './release.js';
+
+export interface LlmWorkloadProps<S extends SettingsShape> extends ReleaseProps<S> {
+  readonly platform: PlatformContext;
+  readonly spec: ServiceSpec<S>;
+  /** Longest piece of work, in seconds, that a pod may be in the middle of when it is told to end. */
+  readonly drainSeconds: number;
+  /** What the process may do in the platform's namespace through the Kubernetes API. @default nothing, and no token */
+  readonly permissions?: readonly k8s.PolicyRule[];
+}
+
+/** A process of the application: an identity of its own and one release, or two while a new one is tried. */
+export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> extends Construct {
+  readonly platform: PlatformContext;
+  readonly spec: ServiceSpec<S>;
+  readonly serviceAccount: ServiceAccount;
+  /** The release that is there in any case. */
+  readonly stable: Release<S>;
+  private readonly shared: ReleaseScope<S>;
+  private readonly added: Release<S>[] = [];
+
+  protected constructor(scope: Construct, id: string, props: LlmWorkloadProps<S>, preStopSeconds?: number) {
+    super(scope, id);
+    this.platform = props.platform;
+    this.spec = props.spec;
+    const metadata = objectMeta(props.platform, props.spec);
+    this.serviceAccount = new ServiceAccount(this, 'service-account', { metadata, automountToken: false });
+    if (props.permissions) {
+      new k8s.KubeRole(this, 'role', { metadata, rules: [...props.permissions] });
+      new k8s.KubeRoleBinding(this, 'role-binding', {
+        metadata,
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: props.spec.name },
+        subjects: [{ kind: 'ServiceAccount', name: props.spec.name, namespace: props.platform.namespace }],
+      });
+    }
+    this.shared = {
+      platform: props.platform,
+      spec: props.spec,
+      drainSeconds: props.drainSeconds,
+      apiToken: props.permissions !== undefined,
+      ...(preStopSeconds !== undefined && { preStopSeconds }),
+    };
+    this.stable = new Release(this, props.version, this.shared, { ...props, name: props.spec.name });
+  }
+
+  get deployment() {
+    return this.stable.deployment;
+  }
+
+  get configMap() {
+    return this.stable.configMap;
+  }
+
+  /** Every release, the stable one first. */
+  get releases(): readonly Release<S>[] {
+    return [this.stable, ...this.added];
+  }
+
+  /**
+   * Adds a second release beside the stable one, under the same Service and identity: a canary.
+   * @throws if a release of that version is there already.
+   */
+  addRelease(props: ReleaseProps<S>): Release<S> {
+    if (this.releases.some(({ version }) => version === props.version)) {
+      throw new Error(`${this.node.path}: version "${props.version}" is there already; a second release needs a version of its own.`);
+    }
+    const release = new Release(this, props.version, this.shared, { ...props, name: `${this.spec.name}-${props.version}` });
+    this.added.push(release);
+    return release;
+  }
+}

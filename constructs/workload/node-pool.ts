@@ -1,0 +1,49 @@
+import { k8s } from 'cdk8s-plus-28';
+import { z } from 'zod';
+import type { Placement } from '../../contract/vocabulary/index.js';
+
+/** The nodes that one placement means in one cluster. Without labels any node will do. */
+export const nodePool = z.strictObject({
+  /** Labels that a node must carry. */
+  labels: z.record(z.string(), z.string()).default({}),
+  /** Taints (`NoSchedule`) that the pods tolerate. */
+  taints: z.record(z.string(), z.string()).default({}),
+});
+export interface NodePool {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: Readonly<Record<string, string>>;
+}
+export type NodePools = Readonly<Record<Placement, NodePool>>;
+
+const HOSTNAME = 'kubernetes.io/hostname';
+const ZONE = 'topology.kubernetes.io/zone';
+
+/** Where pods go: onto their pool's nodes, and there apart from each other, by zone first and by host second. */
+export function placement(
+  { labels, taints }: NodePool,
+  selector: Readonly<Record<string, string>>,
+): Pick<k8s.PodSpec, 'affinity' | 'tolerations' | 'topologySpreadConstraints'> {
+  const matchExpressions = Object.entries(labels).map(([key, value]) => ({ key, operator: 'In', values: [value] }));
+  const labelSelector = { matchLabels: { ...selector } };
+  return {
+    affinity: {
+      ...(matchExpressions.length > 0 && {
+        nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
+      }),
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 100, podAffinityTerm: { topologyKey: HOSTNAME, labelSelector } },
+        ],
+      },
+    },
+    ...(Object.keys(taints).length > 0 && {
+      tolerations: Object.entries(taints).map(([key, value]) => ({ key, operator: 'Equal', value, effect: 'NoSchedule' })),
+    }),
+    topologySpreadConstraints: [ZONE, HOSTNAME].map((topologyKey) => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector,
+    })),
+  };
+}

@@ -1,0 +1,31 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { ProbesSpec, ProbeSpec } from '../../contract/vocabulary/index.js';
+
+/** A probe gives up after this long; three in a row fail it. */
+const TIMEOUT_SECONDS = 3;
+
+/** The probes of a process that answers over HTTP on the port named `http`. */
+export function httpProbes({ liveness, readiness }: ProbesSpec): Pick<k8s.Container, 'livenessProbe' | 'readinessProbe'> {
+  return { livenessProbe: httpProbe(liveness, 'http'), readinessProbe: httpProbe(readiness, 'http') };
+}
+
+export function httpProbe({ path, initialDelaySeconds, periodSeconds }: ProbeSpec, port: string): k8s.Probe {
+  return {
+    httpGet: { path, port: k8s.IntOrString.fromString(port) },
+    initialDelaySeconds,
+    periodSeconds,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    failureThreshold: 3,
+  };
+}
+
+/** Can a connection be opened? For servers whose health no HTTP path tells. */
+export function tcpProbe(port: string, periodSeconds: number, failureThreshold = 3): k8s.Probe {
+  return {
+    tcpSocket: { port: k8s.IntOrString.fromString(port) },
+    initialDelaySeconds: periodSeconds,
+    periodSeconds,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    failureThreshold,
+  };
+}

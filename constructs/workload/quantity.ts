@@ -1,0 +1,51 @@
+import { k8s } from 'cdk8s-plus-28';
+import { z } from 'zod';
+
+/** CPU in cores or thousandths of a core: `2`, `500m`. */
+export const cpuQuantity = z
+  .string()
+  .regex(/^[1-9]\d*m?$/, 'must be CPU in cores or thousandths, such as 2 or 500m')
+  .transform((text) => text as CpuQuantity);
+export type CpuQuantity = `${number}` | `${number}m`;
+
+/** Memory or storage in binary units: `512Mi`, `10Gi`. */
+export const byteQuantity = z
+  .string()
+  .regex(/^[1-9]\d*(Mi|Gi|Ti)$/, 'must be memory or storage in binary units, such as 512Mi or 10Gi')
+  .transform((text) => text as ByteQuantity);
+export type ByteQuantity = `${number}${'Mi' | 'Gi' | 'Ti'}`;
+
+/** What one container asks for and may use at most. */
+export const resources = z.strictObject({
+  cpu: z.strictObject({ request: cpuQuantity, limit: cpuQuantity }),
+  memory: z.strictObject({ request: byteQuantity, limit: byteQuantity }),
+  /** Request and limit alike: a pod over it is evicted, so a lower request would only hide that. */
+  ephemeralStorage: byteQuantity,
+});
+export interface Resources {
+  readonly cpu: { readonly request: CpuQuantity; readonly limit: CpuQuantity };
+  readonly memory: { readonly request: ByteQuantity; readonly limit: ByteQuantity };
+  readonly ephemeralStorage: ByteQuantity;
+}
+
+export function resourceRequirements({ cpu, memory, ephemeralStorage }: Resources): k8s.ResourceRequirements {
+  const side = (which: 'request' | 'limit') => ({
+    cpu: k8s.Quantity.fromString(cpu[which]),
+    memory: k8s.Quantity.fromString(memory[which]),
+    'ephemeral-storage': k8s.Quantity.fromString(ephemeralStorage),
+  });
+  return { requests: side('request'), limits: side('limit') };
+}
+
+const BYTES = { Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 } as const;
+
+/** Bytes of a quantity. */
+export function bytesOf(quantity: ByteQuantity): number {
+  const unit = quantity.slice(-2) as keyof typeof BYTES;
+  return Number(quantity.slice(0, -2)) * BYTES[unit];
+}
+
+/** A number as Kubernetes writes quantities: `10`, and `0.5` as `500m`. */
+export function decimalQuantity(value: number): k8s.Quantity {
+  return k8s.Quantity.fromString(Number.isInteger(value) ? String(value) : `${Math.round(value * 1000)}m`);
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { requestBudget, requestLimits } from '../platform/policies.js';
+import { TASK_STATES } from '../platform/queues.js';
+import { chat } from '../platform/services.js';
+import { operation } from '../vocabulary/index.js';
+import { cacheOutcome, citation, experimentAssignment, routeDecision, routePriority, usage } from './messages.js';
+
+/** A session id: chosen by the client, or made for it. */
+export const sessionId = z.string().regex(/^[\w.-]{1,128}$/, 'is 1 to 128 letters, digits, dots, dashes or underscores');
+
+/** What a chat task is asked to do. */
+export const chatPayload = z.object({
+  session: sessionId,
+  message: z.string().trim().min(1).max(requestLimits.messageCharacters),
+  /** A model's id, or `auto`. */
+  model: z.string().default('auto'),
+  priority: routePriority.default('balanced'),
+  collection: z.string().default('default'),
+});
+export type ChatPayload = z.infer<typeof chatPayload>;
+
+/** What a chat task answers. */
+export const chatResult = z.object({
+  session: z.string(),
+  answer: z.string(),
+  citations: z.array(citation),
+  metadata: z.object({
+    model: z.string(),
+    decision: routeDecision,
+    cache: cacheOutcome,
+    /** `unavailable` when retrieval failed and the answer was made without documents. */
+    retrieval: z.enum(['l1', 'l2', 'source', 'unavailable']),
+    usage,
+    cost_usd: z.number(),
+    experiments: z.array(experimentAssignment.omit({ config: true })),
+  }),
+});
+export type ChatResult = z.infer<typeof chatResult>;
+
+export const embedPayload = z.object({
+  texts: z.array(z.string().trim().min(1)).min(1).max(requestLimits.batchTexts),
+  collection: z.string().default('default'),
+});
+export type EmbedPayload = z.infer<typeof embedPayload>;
+
+/** A task as its owner sees it. */
+export const taskView = z.object({
+  task_id: z.string(),
+  kind: z.string(),
+  status: z.enum(TASK_STATES),
+  result: z.unknown().optional(),
+  error: z.string().optional(),
+  check_url: z.string(),
+});
+export type TaskView = z.infer<typeof taskView>;
+
+const timeoutMs = requestBudget.serviceCallMs;
+
+export const chatApi = {
+  submitChat: operation({
+    service: chat,
+    method: 'POST',
+    path: '/chat',
+    summary: 'Puts a message into the queue of its tier and answers with the task.',
+    body: chatPayload,
+    response: taskView,
+    timeoutMs,
+  }),
+  submitEmbed: operation({
+    service: chat,
+    method: 'POST',
+    path: '/embed',
+    summary: 'Puts texts into the queue, to be embedded into a collection.',
+    body: embedPayload,
+    response: taskView,
+    timeoutMs,
+  }),
+  task: operation({
+    service: chat,
+    method: 'GET',
+    path: '/tasks/:id',
+    summary: 'Tells a task of the caller; with wait_ms, when it ends or the time is over.',
+    params: z.object({ id: z.string() }),
+    query: z.object({ wait_ms: z.coerce.number().int().min(0).max(requestBudget.syncAnswerMs).default(0) }),
+    response: taskView,
+    timeoutMs: requestBudget.syncAnswerMs + timeoutMs,
+  }),
+  queues: operation({
+    service: chat,
+    method: 'GET',
+    path: '/queues',
+    summary: 'Tasks waiting in each queue.',
+    response: z.record(z.string(), z.int().min(0)),
+    timeoutMs,
+  }),
+} as const;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { requestLimits } from '../platform/policies.js';
+import { ROUTE_PRIORITIES, TASK_CLASSES } from '../vocabulary/index.js';
+
+/** A function call that a model asks for. */
+export const toolCall = z.object({ id: z.string(), name: z.string(), arguments: z.record(z.string(), z.unknown()) });
+export type ToolCall = z.infer<typeof toolCall>;
+
+const text = z.string().max(requestLimits.messageCharacters);
+
+export const chatMessage = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('system'), content: text }),
+  z.object({ role: z.literal('user'), content: text }),
+  z.object({ role: z.literal('assistant'), content: text, tool_calls: z.array(toolCall).optional() }),
+  z.object({ role: z.literal('tool'), content: text, tool_call_id: z.string() }),
+]);
+export type ChatMessage = z.infer<typeof chatMessage>;
+
+/** A function that a model may call; `parameters` is JSON Schema. */
+export const toolDefinition = z.object({
+  name: z.string().min(1),
+  description: z.string().default(''),
+  parameters: z.record(z.string(), z.unknown()),
+});
+export type ToolDefinition = z.infer<typeof toolDefinition>;
+
+export const usage = z.object({ input_tokens: z.int().min(0), output_tokens: z.int().min(0) });
+export type Usage = z.infer<typeof usage>;
+
+/** Why a model was chosen. */
+export const routeDecision = z.object({
+  class: z.enum(TASK_CLASSES),
+  /** The model that policy prefers, whether or not it can be used here. */
+  preferred: z.string(),
+  model: z.string(),
+  fallbacks: z.array(z.string()),
+  reasons: z.array(z.string()),
+});
+export type RouteDecisionView = z.infer<typeof routeDecision>;
+
+export const routePriority = z.enum(ROUTE_PRIORITIES);
+
+/** Where an answer came from. `bypass` says that no cache was asked, and the reason is beside it. */
+export const cacheOutcome = z.object({
+  level: z.enum(['l1', 'l2', 'semantic', 'source', 'bypass']),
+  reason: z.string().optional(),
+  /** Cosine of the question that was answered before; semantic hits only. */
+  similarity: z.number().optional(),
+});
+export type CacheOutcome = z.infer<typeof cacheOutcome>;
+
+/** A passage that an answer rests on. */
+export const citation = z.object({
+  document_id: z.string(),
+  source: z.string(),
+  index: z.int().min(0),
+  text: z.string(),
+  score: z.number(),
+});
+export type Citation = z.infer<typeof citation>;
+
+export const experimentAssignment = z.object({
+  experiment: z.string(),
+  variant: z.string(),
+  config: z.record(z.string(), z.unknown()),
+});
+export type ExperimentAssignment = z.infer<typeof experimentAssignment>;

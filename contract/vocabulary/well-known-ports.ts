@@ -1,0 +1,12 @@
+/** Ports that others chose: protocols, Kubernetes and Istio. */
+export const wellKnownPorts = {
+  http: 80,
+  https: 443,
+  dns: 53,
+  /** Where an API server listens behind its Service, unless a cloud puts it on the port for HTTPS. */
+  kubernetesApi: 6443,
+  /** Istio's control plane, from which a sidecar gets its configuration and certificate. */
+  istioControlPlane: 15012,
+  /** Tunnel of Istio's ambient mode: pods of the mesh reach each other through it, whatever port they mean. */
+  istioHbone: 15008,
+} as const;

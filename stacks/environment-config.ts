@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import {
+  imageRef,
+  ingressChoice,
+  meshMode,
+  nodePool,
+  objectStoreChoice,
+  postgresChoice,
+  prometheusSize,
+  qdrantChoice,
+  rabbitMqChoice,
+  redisChoice,
+  resources,
+  secretRef,
+} from '../constructs/index.js';
+import { canaryPolicy, gateway, PLACEMENTS, type ServiceName, services } from '../contract/index.js';
+import type { ThirdPartyImage } from './images.js';
+import { thirdPartyImages } from './images.js';
+import { scalingChoice } from './scaling.js';
+
+const dnsLabel = z
+  .string()
+  .regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower case letters, digits and dashes, and begin with a letter');
+
+const SERVICE_NAMES = Object.keys(services) as [ServiceName, ...ServiceName[]];
+const THIRD_PARTY_IMAGES = Object.keys(thirdPartyImages) as [ThirdPartyImage, ...ThirdPartyImage[]];
+
+/** What one service has that the others have not. */
+const serviceOverrides = z.strictObject({
+  /** @default the contract's floor */
+  minReplicas: z.int().min(1).optional(),
+  /** @default the environment's ceiling */
+  maxReplicas: z.int().min(1).optional(),
+  /** @default the environment's `resources` */
+  resources: resources.optional(),
+  /** @default the environment's `image` */
+  image: imageRef.optional(),
+});
+
+/** A release that is being tried beside the stable one. */
+const canary = z.strictObject({
+  service: z.enum(SERVICE_NAMES).refine((name) => services[name].kind === 'service' && name !== gateway.name, {
+    error: `must be a service that other services call; ${gateway.name} is called from outside the mesh`,
+  }),
+  image: imageRef,
+  /** Share of the requests that it starts with. */
+  percent: z.int().min(0).max(100).default(canaryPolicy.stepPercents[0]),
+});
+
+const fields = z.strictObject({
+  name: dnsLabel,
+  /** Everything but cluster-wide objects stands in it. */
+  namespace: dnsLabel,
+  /** Region of the object store's bucket. */
+  region: z.string().min(1),
+  /** Image of the application; one image holds every process. */
+  image: imageRef,
+  /** Images of stores, exporters and metrics. */
+  thirdPartyImages: z.record(z.enum(THIRD_PARTY_IMAGES), imageRef),
+  /** Nodes that each placement means in this cluster. */
+  nodePools: z.record(z.enum(PLACEMENTS), nodePool),
+  /** Address ranges of the cluster's API servers: Prometheus, the adapter and the canary controller call them, and they the adapter. */
+  controlPlaneCidrs: z.array(z.cidrv4({ error: 'must be an address range, such as 10.0.0.0/16' })).min(1),
+  mesh: meshMode,
+  ingress: ingressChoice,
+  resources,
+  scaling: scalingChoice,
+  services: z.partialRecord(z.enum(SERVICE_NAMES), serviceOverrides),
+  canary: canary.optional(),
+  redis: redisChoice,
+  qdrant: qdrantChoice,
+  rabbitmq: rabbitMqChoice,
+  postgres: postgresChoice,
+  objectStore: objectStoreChoice,
+  prometheus: prometheusSize,
+  /** Secret that HS256 tokens are signed with. */
+  tokenSecret: secretRef,
+  /** Keys of model providers. Without one only the local answerer works. */
+  providerKeys: z.strictObject({ openai: secretRef.optional(), anthropic: secretRef.optional() }),
+});
+
+/** Everything in which one environment may differ from another. */
+export const environmentConfig = fields.superRefine((config, ctx) => {
+  if (config.canary && config.mesh.kind !== 'sidecar') {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['canary'],
+      message: `needs a proxy at each caller to split the requests, and the mesh is "${config.mesh.kind}": use Mesh.sidecar({ cni: true }), or no canary`,
+    });
+  }
+  if (config.scaling.kind !== 'autoscaled') return;
+  for (const name of SERVICE_NAMES) {
+    const floor = config.services[name]?.minReplicas ?? config.scaling.minReplicas ?? services[name].minReplicas;
+    const ceiling = config.services[name]?.maxReplicas ?? config.scaling.maxReplicas;
+    if (services[name].kind !== 'controller' && floor > ceiling) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['services', name],
+        message: `has a floor of ${floor} replicas above its ceiling of ${ceiling}: set minReplicas or maxReplicas`,
+      });
+    }
+  }
+});
+export type EnvironmentConfig = z.output<typeof environmentConfig>;
+export type EnvironmentConfigInput = z.input<typeof environmentConfig>;
+
+/** One bad value: where, what it was, and what is allowed. */
+export interface EnvironmentConfigProblem {
+  readonly path: string;
+  readonly value: unknown;
+  readonly allowed: string;
+}
+
+/** A config that no platform can be built from. It tells every bad value at once. */
+export class EnvironmentConfigError extends Error {
+  override readonly name = 'EnvironmentConfigError';
+  constructor(
+    readonly environment: string,
+    readonly problems: readonly EnvironmentConfigProblem[],
+  ) {
+    super(
+      `Environment "${environment}": ${problems.length} bad value${problems.length === 1 ? '' : 's'}\n` +
+        problems.map(({ path, value, allowed }) => `  ${path}: ${show(value)} ${allowed}`).join('\n'),
+    );
+  }
+}
+
+/** @throws {EnvironmentConfigError} naming every bad value. */
+export function parseEnvironmentConfig(input: unknown): EnvironmentConfig {
+  const parsed = environmentConfig.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, input));
+  throw new EnvironmentConfigError(String(valueAt(input, ['name']) ?? 'without a name'), problems);
+}
+
+function problemsOf(issue: z.core.$ZodIssue, input: unknown): EnvironmentConfigProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key].join('.'),
+      value: valueAt(input, [...issue.path, key]),
+      allowed: 'is no known key here',
+    }));
+  }
+  return [{ path: issue.path.join('.'), value: valueAt(input, issue.path), allowed: lowerFirst(issue.message) }];
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    input,
+  );
+}
+
+function show(value: unknown): string {
+  return value === undefined ? '(missing)' : (JSON.stringify(value) ?? String(value));
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

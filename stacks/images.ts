@@ -1,0 +1,57 @@
+import type { ImageRef } from '../constructs/index.js';
+
+const sha256 = (digest: string) => `sha256:${digest}`;
+
+/**
+ * Third-party images that the environments run. Each digest is the one that several independent public projects pin for that tag
+ * (docs/decisions/0014-image-digests.md).
+ */
+export const thirdPartyImages = {
+  redis: {
+    repository: 'docker.io/library/redis',
+    tag: '8.2.1-bookworm',
+    digest: sha256('5fa2edb1e408fa8235e6db8fab01d1afaaae96c9403ba67b70feceb8661e8621'),
+  },
+  redisExporter: {
+    repository: 'quay.io/oliver006/redis_exporter',
+    tag: 'v1.67.0',
+    digest: sha256('120f7ec77293459ccfdad66bb1db75ab72e8bfeab99f58b1cc2564cadcd7a9e7'),
+  },
+  postgres: {
+    repository: 'docker.io/library/postgres',
+    tag: '17.6-bookworm',
+    digest: sha256('f3bd19c606e442c3d7bdfa8002e03fe260a1023351e0ea4598032022b68dd6e3'),
+  },
+  postgresExporter: {
+    repository: 'quay.io/prometheuscommunity/postgres-exporter',
+    tag: 'v0.17.1',
+    digest: sha256('38606faa38c54787525fb0ff2fd6b41b4cfb75d455c1df294927c5f611699b17'),
+  },
+  rabbitmq: {
+    repository: 'docker.io/library/rabbitmq',
+    tag: '4.3.5-management',
+    digest: sha256('06fb591136a49e861e01aaaf9ce45085839ca23c35913d45a1e83519bb9778ca'),
+  },
+  qdrant: {
+    repository: 'docker.io/qdrant/qdrant',
+    tag: 'v1.15.4',
+    digest: sha256('6ac4807063bbecddca0250bfbcff52acf18c22263b904d12919349e6d0a408f1'),
+  },
+  objectStore: {
+    repository: 'docker.io/chrislusf/seaweedfs',
+    tag: '4.29',
+    digest: sha256('d47c7ee99fcb951351d7194915f4e3a5ea604a8e8871183d713907dec4fb9bf5'),
+  },
+  prometheus: {
+    repository: 'docker.io/prom/prometheus',
+    tag: 'v3.5.0',
+    digest: sha256('63805ebb8d2b3920190daf1cb14a60871b16fd38bed42b857a3182bc621f4996'),
+  },
+  prometheusAdapter: {
+    repository: 'registry.k8s.io/prometheus-adapter/prometheus-adapter',
+    tag: 'v0.12.0',
+    digest: { unpinned: 'no digest of this tag is attested by independent sources; pin the one that your registry shows' },
+  },
+} as const satisfies Record<string, ImageRef>;
+
+export type ThirdPartyImage = keyof typeof thirdPartyImages;
