@@ -116,7 +116,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(build|dist|coverage)/' },
-    tsConfig: { fileName: 'tsconfig.json' },
+    // No tsConfig: with its paths, dependency-cruiser takes the package `constructs` for the folder of that name.
     // Types count: a feature that names an adapter's type depends on the adapter.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },

@@ -4,16 +4,36 @@ import { fileURLToPath } from 'node:url';
 
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 
+/** What the `armature` command and the package are made of. */
+export const SOURCE_FOLDERS = ['app', 'cli', 'constructs', 'contract', 'stacks'];
+
 /**
- * Production sources under the given folders of a project: TypeScript without tests and declarations.
- * @param {string} project
+ * Production sources: TypeScript without tests and declarations.
+ * @param {string} project folder that `folders` are in
  * @param {readonly string[]} folders those that are not there are passed over
  * @returns {string[]} paths relative to the project, sorted
  */
 export function productionSources(project, folders) {
+  return filesUnder(project, folders).filter((path) => path.endsWith('.ts') && !/\.(test|conformance|d)\.ts$/.test(path));
+}
+
+/**
+ * Files that a process sends as they are, such as the parts of a web page.
+ * @param {string} project
+ * @param {readonly string[]} folders
+ * @returns {string[]} paths relative to the project, sorted
+ */
+export function assets(project, folders) {
+  return filesUnder(project, folders).filter((path) => /\.(html|css|js)$/.test(path) && !path.includes('fixtures'));
+}
+
+/**
+ * @param {string} project
+ * @param {readonly string[]} folders
+ */
+function filesUnder(project, folders) {
   return folders
     .filter((folder) => existsSync(join(project, folder)))
     .flatMap((folder) => readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)))
-    .filter((path) => path.endsWith('.ts') && !/\.(test|conformance|d)\.ts$/.test(path))
     .sort();
 }

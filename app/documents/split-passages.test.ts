@@ -7,10 +7,10 @@ describe('passages', () => {
   it('of Markdown begin with the headings they stand under; a # in a code fence is no heading', async () => {
     const text = await readFile(new URL('./fixtures/guide.md', import.meta.url), 'utf8');
     expect(await splitPassages({ text, mediaType: 'text/markdown' })).toEqual([
-      'Guide\nIntroduction.',
-      'Guide > Install\nRun the installer.\n\n```sh\n# not a heading\nmake install\n```',
-      'Guide > Install > On a server\nUse the package.',
-      'Guide > Remove\nRun the uninstaller.',
+      '# Guide\nIntroduction.',
+      '# Guide > Install\nRun the installer.\n\n```sh\n# not a heading\nmake install\n```',
+      '# Guide > Install > On a server\nUse the package.',
+      '# Guide > Remove\nRun the uninstaller.',
     ]);
   });
 

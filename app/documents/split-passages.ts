@@ -15,7 +15,7 @@ export async function splitPassages({ text, mediaType }: Pick<LoadedDocument, 't
     sections.map(async ({ headings, body }) => {
       const parts = await splitter.splitText(body);
       const path = headings.join(' > ');
-      return parts.map((part) => (path === '' ? part : `${path}\n${part}`).slice(0, requestLimits.messageCharacters));
+      return parts.map((part) => (path === '' ? part : `# ${path}\n${part}`).slice(0, requestLimits.messageCharacters));
     }),
   );
   return passages.flat();

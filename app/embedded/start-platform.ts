@@ -1,11 +1,9 @@
-import type { FastifyInstance } from 'fastify';
-import { v7 as newId } from 'uuid';
-import { providerSettings, type ServiceName, type ServiceSpec, services } from '../../contract/index.js';
-import { parseSettings } from '../../contract/index.js';
 import { readFileSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import { type ServiceName, type ServiceSpec, services } from '../../contract/index.js';
+import { parseSettings, providerSettings } from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
 import { listen } from '../runtime/listen.js';
-import type { ServerOptions } from '../runtime/server.js';
 import { ServiceClient } from '../runtime/service-client.js';
 import { makeLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';
@@ -29,6 +27,8 @@ export interface PlatformOptions {
 export interface EmbeddedPlatform {
   /** Base URL of every process, the gateway first. */
   readonly urls: Readonly<Record<ServiceName, string>>;
+  /** Ids of the models that can be used. */
+  readonly models: readonly string[];
   /** Calls services past the gateway, as they call each other. */
   readonly client: ServiceClient;
   /** What local tokens are signed with. */
@@ -44,33 +44,31 @@ export interface EmbeddedPlatform {
  * @throws {PortInUseError} when a port is taken; nothing is left running then
  * @throws {SettingsError} naming every bad variable
  */
-export async function startPlatform(options: PlatformOptions): Promise<EmbeddedPlatform> {
-  const providers = parseSettings('armature start', providerSettings, options.env, (path) => readFileSync(path, 'utf8'));
-  const stores = await openStores(options.clock, options.data);
+export async function startPlatform({ data, port, logLevel, env, clock }: PlatformOptions): Promise<EmbeddedPlatform> {
+  const providers = parseSettings('armature start', providerSettings, env, (path) => readFileSync(path, 'utf8'));
+  const stores = await openStores(clock, data);
   const urls: Partial<Record<ServiceName, string>> = {};
   const client = new ServiceClient(urls);
-  const secret = await localSecret(options.data);
-  const serverOptions = (spec: ServiceSpec): ServerOptions => ({
+  const secret = await localSecret(data);
+  const { apps, models } = await buildServices({ stores, client, providers, secret, clock }, (spec) => ({
     spec,
-    logger: makeLogger(spec.name, options.logLevel),
+    logger: makeLogger(spec.name, logLevel),
     metrics: new Metrics(spec),
-  });
-  const apps = await buildServices({ ...stores, client, providers, secret, clock: options.clock, newId, timers: undefined }, serverOptions);
-  const running: FastifyInstance[] = [];
+  }));
   const close = async () => {
-    for (const app of running) await app.close();
+    // In the order of the call graph: who calls closes before who is called.
+    for (const app of Object.values(apps)) await app.close();
     await stores.close();
   };
   try {
     for (const [name, app] of Object.entries(apps) as [ServiceName, FastifyInstance][]) {
-      urls[name] = await listen(app, name, LOOPBACK, portOf(services[name], options.port));
-      running.push(app);
+      urls[name] = await listen(app, name, LOOPBACK, portOf(services[name], port));
     }
   } catch (error) {
     await close();
     throw error;
   }
-  return { urls: urls as Record<ServiceName, string>, client, secret, close };
+  return { urls: urls as Record<ServiceName, string>, models, client, secret, close };
 }
 
 function portOf({ port }: ServiceSpec, gatewayPort: number | undefined): number {

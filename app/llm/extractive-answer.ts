@@ -6,10 +6,10 @@ import { subjectKeys } from './terms.js';
 
 /** A sentence that covers less of the question than this does not answer it; above the lower bound it may still be of use. */
 const ANSWERS_FROM = 0.5;
-const NEAREST_FROM = 0.25;
+const NEAREST_FROM = 0.34;
 const MAX_SENTENCES = 3;
 /** Further sentences must be nearly as good as the best. */
-const MIN_SCORE_TO_BEST = 0.6;
+const MIN_SCORE_TO_BEST = 0.7;
 /** What a sentence that ends in a colon introduces. */
 const MAX_INTRODUCED = 6;
 /** A question that points back ("how do I start it?") borrows the subject of the one before. */
@@ -33,11 +33,11 @@ export function answerFromPassages({ question, previousQuestion, passages }: Ext
   const best = ranked[0];
   if (best === undefined || best.coverage < NEAREST_FROM) {
     return passages === undefined
-      ? `I answer only from documents and from what you tell me here, and found nothing about ${subject}.`
-      : `I found nothing about ${subject} in the documents.`;
+      ? `I answer only from documents and from what you tell me here, and found nothing about "${subject}".`
+      : `I found nothing about "${subject}" in the documents.`;
   }
   if (best.coverage < ANSWERS_FROM) {
-    return `The documents do not say this about ${subject}. The nearest that I found: ${best.text} [${best.passage + 1}]`;
+    return `The documents do not answer this directly. The nearest that I found: ${cite([best.text], best.passage + 1)}`;
   }
   const introduced = ({ text, passage, position, topic }: RankedSentence) =>
     /[:：]$/.test(text)

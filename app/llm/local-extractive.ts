@@ -6,7 +6,13 @@ import {
   type BaseChatModelParams,
   type BindToolsInput,
 } from '@langchain/core/language_models/chat_models';
-import { AIMessage, AIMessageChunk, type BaseMessage, type UsageMetadata } from '@langchain/core/messages';
+import {
+  AIMessage,
+  AIMessageChunk,
+  type BaseMessage,
+  type StandardMessageStructure,
+  type UsageMetadata,
+} from '@langchain/core/messages';
 import { ChatGenerationChunk, type ChatResult } from '@langchain/core/outputs';
 import type { Runnable } from '@langchain/core/runnables';
 import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
@@ -55,7 +61,7 @@ export class LocalExtractiveChatModel extends BaseChatModel<LocalExtractiveCallO
 
   async _generate(messages: BaseMessage[], options: this['ParsedCallOptions']): Promise<ChatResult> {
     const { turn, text, usage, finishReason } = await this.#answer(messages, options);
-    const message = new AIMessage({
+    const message = new AIMessage<StandardMessageStructure>({
       content: text,
       tool_calls: [...turn.toolCalls],
       usage_metadata: usage,
@@ -75,7 +81,7 @@ export class LocalExtractiveChatModel extends BaseChatModel<LocalExtractiveCallO
       yield new ChatGenerationChunk({ text: words, message: new AIMessageChunk({ content: words }) });
       await runManager?.handleLLMNewToken(words);
     }
-    const last = new AIMessageChunk({
+    const last = new AIMessageChunk<StandardMessageStructure>({
       content: '',
       tool_call_chunks: turn.toolCalls.map(({ id, name, args }, index) => ({
         ...(id !== undefined && { id }),
@@ -87,7 +93,7 @@ export class LocalExtractiveChatModel extends BaseChatModel<LocalExtractiveCallO
       usage_metadata: usage,
       response_metadata: { model_name: this.model, finish_reason: finishReason },
     });
-    yield new ChatGenerationChunk({ text: '', message: last });
+    yield new ChatGenerationChunk({ text: '', message: last as AIMessageChunk });
   }
 
   async #answer(messages: BaseMessage[], options: this['ParsedCallOptions']) {

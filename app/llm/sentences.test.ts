@@ -26,8 +26,7 @@ describe('splitSentences', () => {
       'Steps:',
       'Clone it with git.',
       'See the guide.',
-      'name | port',
-      'chat | 8081',
+      'name: chat | port: 8081',
       '```sh\nnpm ci\n\nnpm start\n```',
       'Done.',
     ]);
@@ -39,6 +38,17 @@ describe('splitSentences', () => {
       { text: 'Run it.', topic: 'Guide > Install' },
       { text: '`# not a heading`', topic: 'Use' },
     ]);
+  });
+
+  it('cuts a long sentence at its semicolons and a long block of code at its lines', () => {
+    const clauses = Array.from({ length: 9 }, (_, i) => `clause number ${i} of the sentence says something;`);
+    expect(texts(clauses.join(' '))).toEqual(clauses);
+    const lines = Array.from({ length: 9 }, (_, i) => `run step ${i}`);
+    expect(texts(['```', ...lines, '```'].join('\n'))).toEqual(lines);
+  });
+
+  it('tells the columns of each table and not of the one before', () => {
+    expect(texts('| a | b |\n|---|---|\n| 1 | |\n| x | y |\n\n| alone | row |')).toEqual(['a: 1', 'a: x | b: y', 'alone | row']);
   });
 
   it('cuts Japanese and Chinese', () => {

@@ -8,7 +8,14 @@ export interface Sentence {
 interface Block {
   readonly kind: 'heading' | 'prose' | 'code' | 'row';
   readonly lines: string[];
+  /** Row of a table: names of its columns. */
+  readonly columns?: readonly string[];
 }
+
+/** A longer sentence is cut at its semicolons: it is a list. */
+const LONG_SENTENCE_CHARACTERS = 200;
+/** A longer block of code is cut into its lines. */
+const LONG_CODE_LINES = 8;
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 /** The segmenter takes the full stop of an abbreviation for the end of a sentence. */
@@ -23,24 +30,37 @@ const TABLE_RULE = /^[\s|:-]+$/;
 export function splitSentences(text: string): Sentence[] {
   let topic = '';
   const sentences: Sentence[] = [];
-  for (const { kind, lines } of splitBlocks(text)) {
-    if (kind === 'heading') topic = lines.join(' ');
-    else for (const part of partsOf(kind, lines)) sentences.push({ text: part, topic });
+  for (const block of splitBlocks(text)) {
+    if (block.kind === 'heading') topic = block.lines.join(' ');
+    else for (const part of partsOf(block)) if (/[\p{L}\p{N}]/u.test(part)) sentences.push({ text: part, topic });
   }
   return sentences;
 }
 
-function partsOf(kind: Block['kind'], lines: readonly string[]): string[] {
-  if (kind === 'code') return [lines.join('\n')];
+function partsOf({ kind, lines, columns }: Block): string[] {
+  if (kind === 'code') return lines.length > LONG_CODE_LINES ? lines.filter((line) => !FENCE.test(line)) : [lines.join('\n')];
   const text = withoutMarkup(lines.map((line) => line.trim()).join(' '));
-  return (kind === 'row' ? [text] : splitProse(text)).filter((part) => /[\p{L}\p{N}]/u.test(part));
+  return kind === 'row' ? [tellRow(cellsOf(text), columns)] : splitProse(text);
+}
+
+/** A row by itself says little, so each cell tells its column: `service: chat | replicas: 3`. */
+function tellRow(cells: readonly string[], columns: readonly string[] | undefined): string {
+  return cells
+    .map((cell, i) => (columns?.[i] && cell !== '' ? `${columns[i]}: ${cell}` : cell))
+    .filter((cell) => cell !== '')
+    .join(' | ');
+}
+
+function cellsOf(row: string): string[] {
+  return row.split('|').map((cell) => cell.trim());
 }
 
 function splitBlocks(text: string): Block[] {
   const blocks: Block[] = [];
   let open: Block | undefined;
+  let columns: readonly string[] | undefined;
   const add = (kind: Block['kind'], line: string): Block => {
-    const block = { kind, lines: [line] };
+    const block = { kind, lines: [line], ...(kind === 'row' && columns && { columns }) };
     blocks.push(block);
     return block;
   };
@@ -50,8 +70,12 @@ function splitBlocks(text: string): Block[] {
       open.lines.push(line);
       if (FENCE.test(line)) open = undefined;
     } else if (FENCE.test(line)) open = add('code', line);
-    else if (line.trim() === '' || TABLE_RULE.test(line)) open = undefined;
-    else if (heading !== undefined) {
+    else if (line.trim() === '') open = columns = undefined;
+    else if (TABLE_RULE.test(line)) {
+      // The row above a rule names the columns and is no row of its own.
+      if (blocks.at(-1)?.kind === 'row') columns = cellsOf(blocks.pop()?.lines.join(' ') ?? '');
+      open = undefined;
+    } else if (heading !== undefined) {
       add('heading', heading);
       open = undefined;
     } else if (TABLE_ROW.test(line)) {
@@ -72,8 +96,10 @@ function splitProse(text: string): string[] {
     sentences.push(begun.trim());
     begun = '';
   }
-  if (begun.trim() !== '') sentences.push(begun.trim());
-  return sentences;
+  sentences.push(begun.trim());
+  return sentences.flatMap((sentence) =>
+    sentence.length > LONG_SENTENCE_CHARACTERS ? sentence.split(/(?<=;)\s+/) : [sentence],
+  );
 }
 
 /** Emphasis and links are for the eye; `code` marks stay, as they carry meaning. */
@@ -83,6 +109,5 @@ function withoutMarkup(text: string): string {
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/(\*\*|__)(?=\S)(.+?)\1/g, '$2')
     .replace(/(?<![\w*])\*(?=\S)([^*]+)\*(?![\w*])/g, '$1')
-    .replace(/\s*\|\s*/g, ' | ')
     .trim();
 }

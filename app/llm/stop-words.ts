@@ -4,10 +4,10 @@
  */
 const BY_LANGUAGE = {
   english: `a about above after again all also am an and any are as at be because been before being below between both but by can
-    cannot could did do does doing done down during each either else ever every few for from further get give given had has have
-    having he her here hers him his how however i if in into is it its itself just let like many may me might mine more most much
+    cannot could did do does doing done down during each either else ever every few for from further get give given had happen happened happens has have
+    having he her here hers him his how however i if in into is it its itself just let like many may me mean means might mine more most much
     must my myself no nor not now of off on once only or other our ours out over own please same shall she should show so some
-    such tell than that the their theirs them then there these they this those through to too under until up upon us very was we
+    such tell than that the their theirs them then there these they this those through to too under until up upon us use used uses using very was we
     were what whats when where whether which while who whom whose why will with within without would yes you your yours yourself
     isn aren wasn weren doesn didn don won wouldn couldn shouldn hasn haven hadn ll ve re`,
   german: `aber als am an auch auf aus bei bin bist da damit dann das dass dein dem den der des dir doch du ein eine einem einen

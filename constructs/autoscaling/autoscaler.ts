@@ -25,6 +25,7 @@ export interface AutoscalerProps {
 export class Autoscaler extends Construct {
   readonly release: Release;
   readonly targets: readonly ScalingTarget[];
+  readonly maxReplicas: number;
   readonly hpa: k8s.KubeHorizontalPodAutoscalerV2;
 
   /** @throws naming every bound or metric that cannot work. */
@@ -32,6 +33,7 @@ export class Autoscaler extends Construct {
     super(scope, id);
     this.release = props.release;
     this.targets = props.targets ?? [];
+    this.maxReplicas = props.maxReplicas;
     const problems = [...boundProblems(props), ...this.metricProblems(props)];
     if (problems.length > 0) throw new Error([`${this.node.path}:`, ...problems].join('\n  '));
 

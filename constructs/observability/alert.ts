@@ -39,8 +39,8 @@ export function scalingMetricLost({ metric, job }: RecordedMetric): AlertRule {
   };
 }
 
-/** More than `maxRatio` of an endpoint's requests end with a server error. */
-export function serverErrors(requests: Counter<'status'>, matchers: Matchers, maxRatio: number): AlertRule {
+/** More than `maxRatio` of an endpoint's requests, counted by the label `status`, end with a server error. */
+export function serverErrors(requests: Counter, matchers: Matchers, maxRatio: number): AlertRule {
   const scope = { by: ['job'], windowSeconds: 300 };
   const failed = rateOf(requests, { ...scope, matchers: { ...matchers, status: '~5..' } });
   return {
@@ -73,8 +73,8 @@ export function scalingTargetMissed({ metric, job }: RecordedMetric, threshold: 
   };
 }
 
-/** A queue that should be empty holds messages. */
-export function queueNotEmpty(depth: Gauge<'queue'>, queue: string, matchers: Matchers): AlertRule {
+/** A queue that should be empty holds messages; `depth` is labelled `queue`. */
+export function queueNotEmpty(depth: Gauge, queue: string, matchers: Matchers): AlertRule {
   return {
     alert: 'DeadLetters',
     expr: `${sumOf(depth, { matchers: { ...matchers, queue } })} > 0`,

@@ -71,7 +71,7 @@ export class Prometheus extends Construct {
 
 function configurationFiles(props: PrometheusProps): Record<string, string> {
   const interval = `${props.intervalSeconds}s`;
-  const yaml = (value: unknown) => stringify(value, { lineWidth: 0 });
+  const yaml = (value: unknown) => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
   return {
     'prometheus.yaml': yaml({
       global: { scrape_interval: interval, scrape_timeout: '10s', evaluation_interval: interval },

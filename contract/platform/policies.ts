@@ -25,7 +25,13 @@ export const requestLimits = {
   batchTexts: 10_000,
 } as const;
 
+/** What a request is taken to mean where it does not say. */
+export const requestDefaults = { maxOutputTokens: 1_024 } as const;
+
 export const agentPolicy = { maxIterations: 5 } as const;
+
+/** What one use of a tool may take. */
+export const toolLimits = { expressionCharacters: 500 } as const;
 
 export const memoryPolicy = { keptMessages: 50, ttlSeconds: 30 * 24 * 3600, readMessages: 10 } as const;
 

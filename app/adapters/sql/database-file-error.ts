@@ -40,14 +40,16 @@ export class DatabaseFileError extends Error {
     cause: unknown,
     otherwise: Explanation = { problem: 'cannot be opened', fix: 'Name another file.' },
   ) {
-    const known = explanations[/^(E[A-Z]+|SQLITE_[A-Z]+)/.exec(codeOf(cause))?.[0] ?? ''];
-    const { problem, fix } = known ?? otherwise;
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    super(`Database ${path} ${problem} (${detail}). ${fix}`, { cause });
+    const { code, message } = detailsOf(cause);
+    const { problem, fix } = explanations[/^(E[A-Z]+|SQLITE_[A-Z]+)/.exec(code)?.[0] ?? ''] ?? otherwise;
+    super(`Database ${path} ${problem} (${message}). ${fix}`, { cause });
     this.problem = problem;
   }
 }
 
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+/** Told by their fields: libsql's errors are not made by `Error`, and those of `node:fs` may come from another realm. */
+function detailsOf(cause: unknown): { readonly code: string; readonly message: string } {
+  const { code, message }: { code?: unknown; message?: unknown } =
+    typeof cause === 'object' && cause !== null ? cause : {};
+  return { code: String(code), message: typeof message === 'string' ? message : String(cause) };
 }

@@ -148,9 +148,9 @@ function holds(metadata: Metadata, filter: Metadata): boolean {
 }
 
 function toBytes(vector: readonly number[]): Uint8Array {
-  return new Uint8Array(Float32Array.from(vector).buffer);
+  return new Uint8Array(new Float32Array(vector).buffer);
 }
 
 function fromBytes(bytes: ArrayBuffer | Uint8Array): Float32Array {
-  return new Float32Array(Uint8Array.from(new Uint8Array(bytes)).buffer); // a copy: pg's bytes may begin anywhere in theirs
+  return new Float32Array(new Uint8Array(bytes).slice().buffer); // a copy: pg's bytes may begin anywhere in theirs
 }

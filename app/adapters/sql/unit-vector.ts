@@ -3,7 +3,7 @@
  * @throws {RangeError} if a value is not finite
  */
 export function unitVector(vector: ArrayLike<number>): Float32Array {
-  const unit = Float32Array.from(vector);
+  const unit = new Float32Array(vector);
   const length = Math.sqrt(dot(unit, unit));
   if (!Number.isFinite(length)) {
     throw new RangeError(

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { toolLimits } from '../../contract/index.js';
+import { calculate, calculator } from './calculator.js';
+
+describe('the calculator', () => {
+  it.each([
+    ['2 + 3 * 4', '14'],
+    ['12.5% of 840', '105'],
+    ['0.1 + 0.2', '0.3'],
+    ['sqrt(2)^2', '2'],
+    ['(17 - 4) / 2', '6.5'],
+  ])('gives %s = %s', async (expression, value) => {
+    expect(await calculate(expression)).toBe(value);
+  });
+
+  it.each([
+    ['2 +', /cannot be calculated/],
+    ['1 / 0', /no finite number/],
+    ['"a"', /no finite number/],
+    ['import({a: 1})', /not allowed/],
+    ['evaluate("1+1")', /not allowed/],
+    ['f(x) = x', /no finite number/],
+    ['cos.constructor("return process")()', /cannot be calculated/],
+  ])('refuses %s', async (expression, message) => {
+    await expect(calculate(expression)).rejects.toThrow(message);
+  });
+
+  it('takes no expression over the limit', async () => {
+    const expression = `1${'+1'.repeat(toolLimits.expressionCharacters)}`;
+    await expect(calculator.invoke({ expression })).rejects.toThrow();
+  });
+});

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { type LabelledPrompt, measureConfusion } from './confusion.js';
+import { classifyByRules } from './rule-classifier.js';
+
+type FixturePrompt = LabelledPrompt & { readonly set: 'tuned' | 'held-out' };
+
+/** `tuned`: the rules were written with these in view. `held-out`: written afterwards and never used to change a rule. */
+const prompts = readFileSync(new URL('prompts.fixture.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line): FixturePrompt => JSON.parse(line));
+const measure = (set: FixturePrompt['set']) =>
+  measureConfusion(
+    prompts.filter((prompt) => prompt.set === set),
+    (prompt) => classifyByRules(prompt).class,
+  );
+
+describe('classification by rules', () => {
+  it('keeps what it was made for: at least 95 % of the prompts that it was tuned on', () => {
+    expect(measure('tuned').accuracy).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('classifies at least 75 % of prompts that it was not tuned on', () => {
+    expect(measure('held-out').accuracy).toBeGreaterThanOrEqual(0.75);
+  });
+
+  it('takes no everyday prompt that was held out for code', () => {
+    const { matrix } = measure('held-out');
+    expect([matrix.simple.specialised, matrix.medium.specialised, matrix.complex.specialised]).toEqual([0, 0, 0]);
+  });
+
+  it.each([
+    'What is the function of the heart?',
+    'What is a class action lawsuit?',
+    'Who imports the most coffee?',
+    'Where is the Python snake native to?',
+    'What is the return policy for shoes?',
+    'Which string instruments are in a quartet?',
+  ])('is not led astray by a word that programmers use too: %s', (prompt) => {
+    expect(classifyByRules(prompt).class).toBe('simple');
+  });
+
+  it('matches whole words: a part of one says nothing', () => {
+    expect(classifyByRules('Who sang Comparethemarket?').class).toBe('simple');
+    expect(classifyByRules('Is an approver the one who improves it?').class).toBe('simple');
+  });
+
+  it('says what it saw', () => {
+    expect(classifyByRules('Compare tea and coffee step by step.')).toEqual({
+      class: 'complex',
+      reasons: ['asks for analysis or judgement', 'asks for several steps'],
+    });
+    expect(classifyByRules('Hello!').reasons).toEqual(['is a short question']);
+  });
+
+  it('answers for an empty prompt', () => {
+    expect(classifyByRules('').class).toBe('simple');
+  });
+
+  it('is quick on a prompt made to be slow', () => {
+    const prompt = 'SELECT first ? 1 two ; { '.repeat(2000);
+    const before = process.cpuUsage();
+    classifyByRules(prompt);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,35 @@
+import type { Classification, Classifier } from './classifier.js';
+import { CODE_POINTS, CODE_SIGNALS } from './code-signals.js';
+import {
+  COMPLEX_POINTS,
+  DIFFICULTY_SIGNALS,
+  isShortQuestion,
+  LENGTH_SIGNALS,
+  MEDIUM_POINTS,
+} from './difficulty-signals.js';
+import { pointsOf, type Signal, signalsIn } from './signal.js';
+
+/** Characters that are looked at: what is asked stands at the beginning, and a hostile prompt must not cost more than another. */
+const INSPECTED_CHARACTERS = 4_000;
+
+/** Classifies by whole words and structure, never by a part of a word. Written for English; elsewhere code and length still tell. */
+export function classifyByRules(prompt: string): Classification {
+  const start = prompt.slice(0, INSPECTED_CHARACTERS);
+  const code = signalsIn(start, CODE_SIGNALS);
+  if (pointsOf(code) >= CODE_POINTS) return { class: 'specialised', reasons: code.map(({ reason }) => reason) };
+  const words = prompt.trim().split(/\s+/).length;
+  const signals: readonly Pick<Signal, 'reason' | 'points'>[] = [
+    ...signalsIn(start, DIFFICULTY_SIGNALS),
+    ...LENGTH_SIGNALS.filter(({ minWords }) => words >= minWords),
+  ];
+  const points = signals.reduce((sum, signal) => sum + signal.points, 0);
+  const reasons = signals.map(({ reason }) => reason);
+  if (points >= COMPLEX_POINTS) return { class: 'complex', reasons };
+  if (points >= MEDIUM_POINTS) return { class: 'medium', reasons };
+  if (!isShortQuestion(prompt, words)) return { class: 'medium', reasons: ['is more than a short question'] };
+  return { class: 'simple', reasons: ['is a short question'] };
+}
+
+export const ruleClassifier: Classifier = {
+  classify: async (prompt) => classifyByRules(prompt),
+};

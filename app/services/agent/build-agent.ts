@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import { agentApi, orchestratorApi, ragApi, requestBudget } from '../../../contract/index.js';
+import { allowedTools, UnknownToolError } from '../../agent-tools/allowed-tools.js';
+import { calculator } from '../../agent-tools/calculator.js';
+import { documentSearch } from '../../agent-tools/document-search.js';
+import { AgentTimeoutError, runAgent } from '../../agent-tools/run-agent.js';
+import { OrchestratorChatModel } from '../../llm/orchestrator-chat-model.js';
+import type { Caller } from '../../runtime/caller.js';
+import type { Clock } from '../../runtime/clock.js';
+import { errors } from '../../runtime/errors.js';
+import { serveOperation } from '../../runtime/serve-operation.js';
+import { buildServer, type ServerOptions } from '../../runtime/server.js';
+import type { ServiceClient } from '../../runtime/service-client.js';
+
+export interface AgentDeps {
+  readonly client: ServiceClient;
+  readonly clock: Clock;
+  /** Time of one run. @default requestBudget.agentRunMs */
+  readonly runMs?: number;
+}
+
+/** Runs a tool-using agent for one request, with the tools that the request allows, for at most its time. */
+export function buildAgent(deps: AgentDeps, options: ServerOptions): FastifyInstance {
+  const { client, clock, runMs = requestBudget.agentRunMs } = deps;
+  const app = buildServer(options);
+
+  serveOperation(app, agentApi.execute, async ({ body, caller }) => {
+    const time = AbortSignal.timeout(runMs);
+    const working: Caller = { ...caller, signal: AbortSignal.any([caller.signal, time]) };
+    const tools = permitted(toolsFor(client, working), body.tools_allowed);
+    const model = new OrchestratorChatModel((request) => client.call(orchestratorApi.invoke, { body: request }, working));
+    try {
+      return await runAgent({ model, tools, task: body.task, signal: working.signal, clock });
+    } catch (error) {
+      if (error instanceof AgentTimeoutError && time.aborted) throw errors.timeout('The agent', runMs, error.done);
+      throw error;
+    }
+  });
+
+  serveOperation(app, agentApi.tools, async ({ caller }) => ({
+    tools: toolsFor(client, caller).map(({ name, description }) => ({ name, description })),
+  }));
+
+  return app;
+}
+
+function toolsFor(client: ServiceClient, caller: Caller) {
+  const search = async (query: string) => (await client.call(ragApi.retrieve, { body: { query } }, caller)).passages;
+  return [calculator, documentSearch(search)];
+}
+
+function permitted(tools: ReturnType<typeof toolsFor>, allowed: readonly string[] | undefined) {
+  try {
+    return allowedTools(tools, allowed);
+  } catch (error) {
+    if (error instanceof UnknownToolError) throw errors.invalid('tools_allowed', `names a tool that is not here. ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  type ChatMessage,
+  type Invocation,
+  type ModelSpec,
+  type RouteDecisionView,
+  requestDefaults,
+  VIRTUAL_MODELS,
+} from '../../../contract/index.js';
+import { loadTokenCounter } from '../../llm/tokens.js';
+import { toLangChain } from '../../llm/wire-messages.js';
+import type { Classifier } from '../../router/classifier.js';
+import { NoModelFits } from '../../router/no-model-fits.js';
+import { route } from '../../router/route.js';
+import { errors, ServiceError } from '../../runtime/errors.js';
+import type { Identity } from '../../runtime/identity.js';
+
+export interface PlanDeps {
+  readonly classifier: Classifier;
+  readonly models: readonly ModelSpec[];
+  readonly available: ReadonlySet<string>;
+}
+
+/** A decision, and the models behind it in the order they are tried. */
+export interface Plan {
+  readonly decision: RouteDecisionView;
+  readonly models: readonly [ModelSpec, ...ModelSpec[]];
+}
+
+type Routed = Pick<Invocation, 'messages' | 'model' | 'priority' | 'max_tokens'>;
+
+/**
+ * Decides which models may answer. A model that is asked for by name is the only candidate.
+ * @throws 404 for a model that is not in the table, 400 when the prompt is longer than every window, 503 when none is available
+ */
+export async function planRoute(deps: PlanDeps, request: Routed, identity: Identity): Promise<Plan> {
+  const models = request.model === VIRTUAL_MODELS.auto ? deps.models : [named(deps, request.model)];
+  const { class: taskClass, reasons } = await deps.classifier.classify(questionOf(request.messages));
+  // Counted by one vocabulary for all models: an estimate that decides only what cannot fit.
+  const counter = await loadTokenCounter(models[0]?.id ?? request.model);
+  try {
+    const decision = route({
+      class: taskClass,
+      tier: identity.tier,
+      priority: request.priority,
+      promptTokens: counter.countMessages(toLangChain(request.messages)),
+      maxOutputTokens: request.max_tokens ?? requestDefaults.maxOutputTokens,
+      models,
+      available: deps.available,
+    });
+    const order = [decision.model, ...decision.fallbacks].flatMap((id) => models.find((model) => model.id === id) ?? []);
+    const [first, ...others] = order;
+    if (first === undefined) throw new Error(`The decision names ${decision.model}, which is not in the table.`);
+    return { decision: { ...decision, reasons: [...reasons, ...decision.reasons] }, models: [first, ...others] };
+  } catch (error) {
+    if (error instanceof NoModelFits) throw toldToCaller(error, request.model);
+    throw error;
+  }
+}
+
+/** The last thing that the user said. */
+export function questionOf(messages: readonly ChatMessage[]): string {
+  return messages.findLast(({ role }) => role === 'user')?.content ?? '';
+}
+
+function named({ models }: PlanDeps, id: string): ModelSpec {
+  const found = models.find((model) => model.id === id);
+  if (found === undefined) throw errors.notFound('model', id);
+  return found;
+}
+
+function toldToCaller(error: NoModelFits, model: string): ServiceError {
+  if (error.isTooLong) {
+    return new ServiceError({ status: 400, code: 'context_length_exceeded', param: 'messages', message: error.message }, { cause: error });
+  }
+  if (model === VIRTUAL_MODELS.auto) return Object.assign(errors.unavailable('Every model', 60), { cause: error });
+  return new ServiceError({ status: 403, code: 'model_not_allowed', param: 'model', message: error.message }, { cause: error });
+}

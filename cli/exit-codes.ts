@@ -1,0 +1,5 @@
+/** The command line, a name or a configuration is wrong; nothing was done. */
+export const EXIT_USAGE = 2;
+
+/** Something failed while it ran. */
+export const EXIT_FAILURE = 1;

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from 'commander';
+import { EXIT_USAGE } from './exit-codes.js';
+
+const program = new Command('armature')
+  .description('Infrastructure as code for LLM systems: generate the cluster, run the platform.')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
+
+program
+  .command('start')
+  .description('Run the whole platform in this process, on embedded stores: no server, no key, no network.')
+  .option('--documents <dir>', "folder of Markdown, text, HTML and PDF files to ingest (default: the project's own documentation)")
+  .option('--no-documents', 'ingest nothing')
+  .option('--data <dir>', 'keep documents, conversations, tasks and spending in this folder (default: in memory)')
+  .option('--port <port>', "the gateway's port, the other services beside it; 0 takes free ones", parsePort)
+  .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'warn')
+  .action(async (options: { documents?: string | boolean; data?: string; port?: number; logLevel: string }) => {
+    const { runStart } = await import('./start.js');
+    const { documents, ...rest } = options;
+    // Commander gives `true` for an absent --documents once there is a --no-documents.
+    await runStart({ ...rest, documents: documents === true ? undefined : documents });
+  });
+
+program
+  .command('synth')
+  .description('Write the YAML of one environment or of all, in an order that kubectl apply accepts.')
+  .option('--env <name>', 'environment (default: all)')
+  .option('--out <dir>', 'folder to write to', 'dist')
+  .action(async (options: { env?: string; out: string }) => {
+    const { runSynth } = await import('./synth.js');
+    await runSynth(options);
+  });
+
+await program.parseAsync();
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  const highest = 65_535 - 100;
+  if (/^\d+$/.test(text) && (port === 0 || (port >= 1024 && port <= highest))) return port;
+  throw new InvalidArgumentError(`A port is 0 or a whole number from 1024 to ${highest}.`);
+}

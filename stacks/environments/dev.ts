@@ -1,0 +1,36 @@
+import type { Construct } from 'constructs';
+import { ObjectStore, Postgres, PublicIngress, RabbitMq, Redis } from '../../constructs/index.js';
+import type { EnvironmentConfigInput } from '../environment-config.js';
+import { anyNode } from '../node-pools.js';
+import { Scaling } from '../scaling.js';
+import { smallStore } from '../sizes.js';
+import { Staging, staging } from './staging.js';
+
+const inCluster = { storage: '10Gi', resources: smallStore } as const;
+
+/** A shared cluster for development: one replica of everything, every store in the cluster, no canary. */
+export const dev = {
+  ...staging,
+  name: 'dev',
+  nodePools: anyNode(),
+  ingress: PublicIngress.gateway({ host: 'llm.dev.example.com', clusterIssuer: 'letsencrypt' }),
+  scaling: Scaling.fixed(1, 'developers look at one pod at a time'),
+  canary: undefined,
+  redis: Redis.inCluster({ ...inCluster, password: staging.redis.password }),
+  postgres: Postgres.inCluster({ ...inCluster, password: staging.postgres.password }),
+  objectStore: ObjectStore.inCluster({
+    ...inCluster,
+    bucket: 'documents',
+    accessKeyId: staging.objectStore.accessKeyId,
+    secretAccessKey: staging.objectStore.secretAccessKey,
+  }),
+  rabbitmq: RabbitMq.inCluster({ ...staging.rabbitmq, ...inCluster, replicas: 1 }),
+  qdrant: { ...staging.qdrant, ...inCluster },
+  prometheus: { ...inCluster, retentionDays: 3 },
+} as const satisfies EnvironmentConfigInput;
+
+export class Dev extends Staging {
+  constructor(scope: Construct, config: EnvironmentConfigInput = dev) {
+    super(scope, config);
+  }
+}

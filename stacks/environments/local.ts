@@ -1,0 +1,36 @@
+import type { Construct } from 'constructs';
+import { Mesh, PublicIngress } from '../../constructs/index.js';
+import type { EnvironmentConfigInput } from '../environment-config.js';
+import { Scaling } from '../scaling.js';
+import { Dev, dev } from './dev.js';
+
+const storage = '1Gi';
+
+/** One small cluster on one machine, such as kind or minikube: nothing to install first, and no key of a model provider. */
+export const local = {
+  ...dev,
+  name: 'local',
+  // Where kind and minikube put their API server.
+  controlPlaneCidrs: ['172.16.0.0/12', '192.168.0.0/16'],
+  mesh: Mesh.none('one machine has no wire to protect'),
+  ingress: PublicIngress.none('kubectl port-forward reaches the gateway'),
+  scaling: Scaling.fixed(1, 'one machine has no room to scale'),
+  resources: {
+    cpu: { request: '50m', limit: '1' },
+    memory: { request: '128Mi', limit: '512Mi' },
+    ephemeralStorage: '256Mi',
+  },
+  redis: { ...dev.redis, storage },
+  postgres: { ...dev.postgres, storage },
+  objectStore: { ...dev.objectStore, storage },
+  rabbitmq: { ...dev.rabbitmq, storage },
+  qdrant: { ...dev.qdrant, storage },
+  prometheus: { ...dev.prometheus, storage, retentionDays: 1 },
+  providerKeys: {},
+} as const satisfies EnvironmentConfigInput;
+
+export class Local extends Dev {
+  constructor(scope: Construct, config: EnvironmentConfigInput = local) {
+    super(scope, config);
+  }
+}

@@ -1,0 +1,18 @@
+/** Environments as parameterised stacks: subclass one, or build a `PlatformStack` from a config of your own. */
+export {
+  type EnvironmentConfig,
+  EnvironmentConfigError,
+  type EnvironmentConfigInput,
+  type EnvironmentConfigProblem,
+  environmentConfig,
+  parseEnvironmentConfig,
+} from './environment-config.js';
+export * from './environments/index.js';
+export { thirdPartyImages } from './images.js';
+export { type Manifests, manifestsOf } from './manifests.js';
+export { anyNode, separatePools } from './node-pools.js';
+export { PlatformStack } from './platform-stack.js';
+export type { PlatformStores } from './platform-stores.js';
+export { Scaling, type ScalingChoice } from './scaling.js';
+export { type ServicePlan, servicePlan } from './service-plan.js';
+export { chapterResources, largeStore, smallStore } from './sizes.js';

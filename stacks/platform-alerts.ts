@@ -1,0 +1,40 @@
+import {
+  type AlertRule,
+  jobMatchers,
+  type PlatformContext,
+  queueNotEmpty,
+  type RecordedMetric,
+  scalingMetricLost,
+  scalingTargetMissed,
+  type ScrapeTarget,
+  serverErrors,
+  targetDown,
+} from '../constructs/index.js';
+import { canaryPolicy, httpRequests, queueMessagesReady, type TaskTopology } from '../contract/index.js';
+
+export interface AlertSources {
+  readonly platform: PlatformContext;
+  readonly targets: readonly ScrapeTarget[];
+  readonly scaled: readonly ScaledMetric[];
+  readonly topologies: readonly TaskTopology[];
+}
+
+/** A recorded metric, and the value above which scaling has failed. */
+export interface ScaledMetric extends RecordedMetric {
+  readonly threshold: number;
+}
+
+/** The platform's alerts, each about one thing that somebody must act on. */
+export function platformAlerts({ platform, targets, scaled, topologies }: AlertSources): readonly AlertRule[] {
+  const broker = targets.find(({ metrics }) => metrics.includes(queueMessagesReady));
+  return [
+    targetDown({ namespace: platform.namespace }),
+    serverErrors(httpRequests, { namespace: platform.namespace }, canaryPolicy.maxErrorRatio),
+    ...scaled.flatMap((metric) => [scalingMetricLost(metric), scalingTargetMissed(metric, metric.threshold)]),
+    ...(broker
+      ? topologies.map(({ deadLetterQueue }) =>
+          queueNotEmpty(queueMessagesReady, deadLetterQueue, jobMatchers(platform, broker.name)),
+        )
+      : []),
+  ];
+}

@@ -1,0 +1,65 @@
+import type { Construct } from 'constructs';
+import {
+  type Autoscaler,
+  type PlatformContext,
+  Prometheus,
+  PrometheusAdapter,
+  type ScrapeTarget,
+} from '../constructs/index.js';
+import { metricsAdapter, prometheus, SCRAPE_INTERVAL_SECONDS, type TaskTopology } from '../contract/index.js';
+import type { EnvironmentConfig } from './environment-config.js';
+import { platformAlerts, type ScaledMetric } from './platform-alerts.js';
+
+export interface PlatformObservability {
+  readonly prometheus: Prometheus;
+  /** Absent where nothing scales: an API without metrics would only be a thing that can fail. */
+  readonly metricsAdapter?: PrometheusAdapter;
+}
+
+export interface PlatformObservabilityProps {
+  readonly platform: PlatformContext;
+  readonly config: EnvironmentConfig;
+  readonly targets: readonly ScrapeTarget[];
+  readonly autoscalers: Iterable<Autoscaler>;
+  readonly topologies: readonly TaskTopology[];
+}
+
+/** Prometheus, and the adapter that hands its numbers to the autoscalers; both from the metrics that the autoscalers took. */
+export function buildObservability(scope: Construct, props: PlatformObservabilityProps): PlatformObservability {
+  const { platform, config, targets } = props;
+  const images = config.thirdPartyImages;
+  const scaled = scaledMetrics(props.autoscalers, targets);
+  const server = new Prometheus(scope, 'prometheus', {
+    platform,
+    spec: prometheus,
+    image: images.prometheus,
+    size: config.prometheus,
+    intervalSeconds: SCRAPE_INTERVAL_SECONDS,
+    targets,
+    recorded: scaled,
+    alerts: platformAlerts({ platform, targets, scaled, topologies: props.topologies }),
+  });
+  if (scaled.length === 0) return { prometheus: server };
+  const adapter = new PrometheusAdapter(scope, 'metrics-adapter', {
+    platform,
+    spec: metricsAdapter,
+    image: images.prometheusAdapter,
+    prometheus: server,
+  });
+  return { prometheus: server, metricsAdapter: adapter };
+}
+
+/** Each metric once for each endpoint that it is computed from. */
+function scaledMetrics(autoscalers: Iterable<Autoscaler>, targets: readonly ScrapeTarget[]): readonly ScaledMetric[] {
+  const scaled = new Map<string, ScaledMetric>();
+  for (const { release, maxReplicas, targets: wanted } of autoscalers) {
+    for (const { metric, averageValue } of wanted) {
+      const perPod = metric.scope === 'pod';
+      const job = perPod ? release.spec.name : targets.find(({ metrics }) => metrics.includes(metric.of))?.name;
+      if (job === undefined) continue; // The autoscaler has refused it already.
+      const threshold = perPod ? averageValue : averageValue * maxReplicas;
+      scaled.set(`${metric.name} ${job}`, { metric, job, threshold });
+    }
+  }
+  return [...scaled.values()];
+}

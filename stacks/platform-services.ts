@@ -1,0 +1,78 @@
+import {
+  agent,
+  canary,
+  chat,
+  gateway,
+  memory,
+  orchestrator,
+  rag,
+  requestBudget,
+  requestLatencyP99,
+  taskBacklog,
+  tasks,
+  worker,
+} from '../contract/index.js';
+import type { EnvironmentConfig } from './environment-config.js';
+import type { PlatformStores } from './platform-stores.js';
+import { type ServicePlan, servicePlan } from './service-plan.js';
+
+const ROUTE_SECONDS = requestBudget.routeMs / 1000;
+
+/** The chapter's services (32.1), with their settings from the environment's stores. */
+export function platformServices(config: EnvironmentConfig, stores: PlatformStores): readonly ServicePlan[] {
+  const redis = { redisUrl: stores.redis.url, redisPassword: stores.redis.password };
+  const rabbitmq = { rabbitmqUrl: stores.rabbitmq.url, rabbitmqPassword: stores.rabbitmq.password };
+  const postgres = { postgresUrl: stores.postgres.url, postgresPassword: stores.postgres.password };
+  const qdrant = { qdrantUrl: stores.qdrant.url, qdrantApiKey: stores.qdrant.apiKey };
+  const objectStore = {
+    s3Endpoint: stores.objectStore.url,
+    s3Region: config.region,
+    s3Bucket: stores.objectStore.bucket,
+    s3AccessKeyId: stores.objectStore.accessKeyId,
+    s3SecretAccessKey: stores.objectStore.secretAccessKey,
+  };
+  const providers = { openaiApiKeys: config.providerKeys.openai, anthropicApiKeys: config.providerKeys.anthropic };
+  const { latency, backlog } = scalingTargets(config);
+  const drainSeconds = ROUTE_SECONDS;
+  return [
+    servicePlan({ spec: gateway, drainSeconds, settings: { ...redis, jwtSecret: config.tokenSecret } }),
+    servicePlan({ spec: chat, drainSeconds, scaleOn: latency, settings: { ...redis, ...rabbitmq } }),
+    servicePlan({
+      spec: rag,
+      drainSeconds,
+      scaleOn: latency,
+      settings: { ...redis, ...postgres, ...qdrant, ...objectStore },
+    }),
+    servicePlan({ spec: agent, drainSeconds, settings: {} }),
+    servicePlan({ spec: memory, drainSeconds, scaleOn: latency, settings: redis }),
+    servicePlan({ spec: orchestrator, drainSeconds, settings: { ...redis, ...postgres, ...qdrant, ...providers } }),
+    servicePlan({
+      spec: worker,
+      drainSeconds: tasks.hardLimitSeconds,
+      scaleOn: backlog,
+      settings: { ...redis, ...rabbitmq },
+    }),
+    servicePlan({
+      spec: canary,
+      drainSeconds: requestBudget.serviceCallMs / 1000,
+      // Without a mesh there are no weights to move.
+      settings: { dryRun: config.mesh.kind !== 'sidecar' },
+      permissions: [
+        { apiGroups: ['networking.istio.io'], resources: ['virtualservices'], verbs: ['get', 'list', 'watch', 'patch'] },
+        { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
+      ],
+    }),
+  ];
+}
+
+/**
+ * Latency scales only the services whose own work takes the time. The gateway, the agent and the orchestrator wait for a model: their
+ * p99 stays above any such target however many pods there are, and would hold them at the ceiling (docs/decisions/0013).
+ */
+function scalingTargets({ scaling }: EnvironmentConfig) {
+  if (scaling.kind === 'fixed') return { latency: [], backlog: [] };
+  return {
+    latency: [{ metric: requestLatencyP99, averageValue: scaling.latencyP99Seconds }],
+    backlog: [{ metric: taskBacklog, averageValue: scaling.backlogPerReplica }],
+  };
+}

@@ -1,0 +1,145 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import {
+  type Autoscaler,
+  CanaryRoute,
+  type Connection,
+  type LlmWorkload,
+  type Mesh,
+  type NetworkPolicies,
+  PlatformNamespace,
+  type Prometheus,
+  type PrometheusAdapter,
+  PublicIngress,
+  type SecretRef,
+  serviceTarget,
+} from '../constructs/index.js';
+import {
+  canaryPolicy,
+  type Flow,
+  flows,
+  gateway,
+  metricsAdapter,
+  prometheus,
+  publicPaths,
+  requestBudget,
+  type TaskTopology,
+  tasks,
+  webSocketPath,
+} from '../contract/index.js';
+import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
+import { platformConnections } from './platform-connections.js';
+import { buildObservability } from './platform-observability.js';
+import { buildPolicies } from './platform-policies.js';
+import { platformServices } from './platform-services.js';
+import { buildStores, type PlatformStores, storesInCluster } from './platform-stores.js';
+import { buildWorkloads } from './platform-workloads.js';
+import { secretsIn } from './required-secrets.js';
+import type { ServicePlan } from './service-plan.js';
+
+/**
+ * The whole platform, from one environment's config: a chart for each step of an apply, in the order in which they are applied.
+ *
+ * An environment is a subclass that passes its config. One with services, connections or queues of its own overrides the hooks below;
+ * they run while this constructor does, so they read `this.config` and `this.stores`, never a field of their own.
+ */
+export class PlatformStack extends Construct {
+  readonly config: EnvironmentConfig;
+  readonly platform: PlatformNamespace;
+  readonly stores: PlatformStores;
+  /** By the service's name. */
+  readonly workloads: ReadonlyMap<string, LlmWorkload>;
+  /** By the name of the Deployment that each scales. */
+  readonly autoscalers: ReadonlyMap<string, Autoscaler>;
+  readonly prometheus: Prometheus;
+  /** Absent where nothing scales. */
+  readonly metricsAdapter?: PrometheusAdapter;
+  /** Every connection that is allowed. */
+  readonly connections: readonly Connection[];
+  readonly networkPolicies: NetworkPolicies;
+  readonly mesh: Mesh;
+  readonly ingress: PublicIngress;
+  /** Absent where no release is being tried. */
+  readonly canaryRoute?: CanaryRoute;
+  /** Secrets that must stand in the namespace before the pods can start. */
+  readonly requiredSecrets: readonly SecretRef[];
+
+  /** @throws {EnvironmentConfigError} naming every bad value of the config. */
+  constructor(scope: Construct, input: EnvironmentConfigInput) {
+    const config = parseEnvironmentConfig(input);
+    super(scope, config.name);
+    this.config = config;
+    const foundation = new Chart(this, 'foundation');
+    const policies = new Chart(this, 'policies');
+    const data = new Chart(this, 'data');
+    const observability = new Chart(this, 'observability');
+    const processes = new Chart(this, 'services');
+    const traffic = new Chart(this, 'traffic');
+
+    const platform = new PlatformNamespace(foundation, 'namespace', { ...config, instance: config.namespace });
+    this.platform = platform;
+    const topologies = this.topologies();
+    this.stores = buildStores(data, { platform, config, topologies });
+    const inCluster = storesInCluster(this.stores);
+    const plans = this.services();
+    const services = plans.map(({ spec }) => spec);
+    const targets = [...services.map(serviceTarget), ...inCluster.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
+
+    const { workloads, autoscalers, canary } = buildWorkloads(processes, { platform, config, plans, scraped: targets });
+    this.workloads = workloads;
+    this.autoscalers = autoscalers;
+    const metrics = buildObservability(observability, { platform, config, targets, autoscalers: autoscalers.values(), topologies });
+    this.prometheus = metrics.prometheus;
+    if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
+
+    const adapters = metrics.metricsAdapter ? [metricsAdapter] : [];
+    this.connections = platformConnections({
+      flows: this.flows(),
+      stores: Object.values(this.stores),
+      targets,
+      ingress: config.ingress,
+      controlPlaneCidrs: config.controlPlaneCidrs,
+      apiClients: [prometheus, ...adapters, ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec)],
+      metricsAdapter: metrics.metricsAdapter !== undefined,
+    });
+    const others = [...inCluster.map(({ spec }) => spec), prometheus, ...adapters];
+    const built = buildPolicies(policies, { platform, config, services, others, connections: this.connections });
+    this.networkPolicies = built.networkPolicies;
+    this.mesh = built.mesh;
+
+    const timeoutMs = requestBudget.routeMs;
+    if (canary) {
+      this.canaryRoute = new CanaryRoute(traffic, 'canary', {
+        service: canary.service,
+        canary: canary.release,
+        canaryPercent: canary.percent,
+        betaHeader: canaryPolicy.betaHeader,
+        timeoutMs,
+      });
+    }
+    this.ingress = new PublicIngress(traffic, 'ingress', {
+      platform,
+      service: gateway,
+      paths: publicPaths,
+      webSocketPaths: [webSocketPath],
+      timeoutMs,
+      ingress: config.ingress,
+    });
+    this.requiredSecrets = secretsIn([config, plans.map(({ settings }) => settings)]);
+  }
+
+  /** What runs. Override to add services: `[...super.services(), servicePlan({ spec, … })]`. */
+  protected services(): readonly ServicePlan[] {
+    return platformServices(this.config, this.stores);
+  }
+
+  /** Who may call whom. What is not listed is denied. */
+  protected flows(): readonly Flow[] {
+    return flows;
+  }
+
+  /** The queues that the broker holds from its first start. */
+  protected topologies(): readonly TaskTopology[] {
+    return [tasks];
+  }
+}

@@ -1,0 +1,118 @@
+import type { Construct } from 'constructs';
+import {
+  Autoscaler,
+  LlmService,
+  type LlmWorkload,
+  LlmWorker,
+  type MetricsSource,
+  type PlatformContext,
+  type Release,
+  type ReleaseProps,
+} from '../constructs/index.js';
+import { canaryPolicy, processSettings, type ServiceName, services, type SettingsShape } from '../contract/index.js';
+import type { EnvironmentConfig } from './environment-config.js';
+import type { Autoscaled } from './scaling.js';
+import type { ServicePlan } from './service-plan.js';
+
+export interface PlatformWorkloads {
+  /** By the service's name. */
+  readonly workloads: ReadonlyMap<string, LlmWorkload>;
+  /** By the name of the release that each scales. */
+  readonly autoscalers: ReadonlyMap<string, Autoscaler>;
+  /** The release that is being tried, where there is one. */
+  readonly canary?: { readonly service: LlmService; readonly release: Release; readonly percent: number };
+}
+
+export interface PlatformWorkloadsProps {
+  readonly platform: PlatformContext;
+  readonly config: EnvironmentConfig;
+  readonly plans: readonly ServicePlan[];
+  /** Whoever Prometheus scrapes. */
+  readonly scraped: readonly MetricsSource[];
+}
+
+/** Builds every planned service, with its autoscaler and, for one of them, a canary. */
+export function buildWorkloads(scope: Construct, props: PlatformWorkloadsProps): PlatformWorkloads {
+  const { config, plans } = props;
+  const workloads = new Map<string, LlmWorkload>();
+  const autoscalers = new Map<string, Autoscaler>();
+  let canary: PlatformWorkloads['canary'];
+  for (const plan of plans) {
+    const workload = buildWorkload(scope, props, plan);
+    workloads.set(plan.spec.name, workload);
+    if (config.canary?.service === plan.spec.name && workload instanceof LlmService) {
+      const { image, percent } = config.canary;
+      const release = workload.addRelease({ ...releaseProps(config, plan, canaryPolicy.canaryVersion), image });
+      canary = { service: workload, release, percent };
+    }
+    if (config.scaling.kind !== 'autoscaled' || !scales(plan)) continue;
+    for (const release of workload.releases) {
+      autoscalers.set(release.name, buildAutoscaler(scope, props, plan, release, config.scaling));
+    }
+  }
+  return { workloads, autoscalers, ...(canary && { canary }) };
+}
+
+function buildWorkload(scope: Construct, { platform, config }: PlatformWorkloadsProps, plan: ServicePlan): LlmWorkload {
+  const { spec, drainSeconds, permissions } = plan;
+  const props = {
+    ...releaseProps(config, plan, canaryPolicy.stableVersion),
+    platform,
+    spec,
+    drainSeconds,
+    ...(permissions && { permissions }),
+  };
+  return spec.kind === 'service' ? new LlmService(scope, spec.name, props) : new LlmWorker(scope, spec.name, props);
+}
+
+function releaseProps(config: EnvironmentConfig, plan: ServicePlan, version: string): ReleaseProps<SettingsShape> {
+  const own = overridesOf(config, plan);
+  const args = plan.args ?? (plan.image ? undefined : [plan.spec.name]);
+  return {
+    version,
+    image: own?.image ?? plan.image ?? config.image,
+    // The process tells its version itself, where its contract has the setting.
+    settings: plan.spec.settings['release'] === processSettings.release ? { ...plan.settings, release: version } : plan.settings,
+    replicas: replicasOf(config, plan),
+    resources: own?.resources ?? plan.resources ?? config.resources,
+    ...(args && { args }),
+  };
+}
+
+function replicasOf(config: EnvironmentConfig, plan: ServicePlan): number | 'autoscaled' {
+  if (config.scaling.kind === 'fixed') return config.scaling.replicas;
+  return scales(plan) ? 'autoscaled' : floorOf(config, plan, config.scaling);
+}
+
+/** A controller watches and decides; more of them would not decide faster. */
+function scales({ spec }: ServicePlan): boolean {
+  return spec.kind !== 'controller';
+}
+
+function floorOf(config: EnvironmentConfig, plan: ServicePlan, scaling: Autoscaled): number {
+  return overridesOf(config, plan)?.minReplicas ?? plan.minReplicas ?? scaling.minReplicas ?? plan.spec.minReplicas;
+}
+
+function buildAutoscaler(
+  scope: Construct,
+  { config, scraped }: PlatformWorkloadsProps,
+  plan: ServicePlan,
+  release: Release,
+  scaling: Autoscaled,
+): Autoscaler {
+  return new Autoscaler(scope, `${release.name}-autoscaler`, {
+    release,
+    // A canary starts with what a disruption leaves one of; its autoscaler follows the traffic that it is given.
+    minReplicas: release.version === canaryPolicy.canaryVersion ? 2 : floorOf(config, plan, scaling),
+    maxReplicas: overridesOf(config, plan)?.maxReplicas ?? plan.maxReplicas ?? scaling.maxReplicas,
+    cpuPercent: scaling.cpuPercent,
+    memoryPercent: scaling.memoryPercent,
+    behavior: scaling.behavior,
+    targets: plan.scaleOn ?? [],
+    scraped,
+  });
+}
+
+function overridesOf(config: EnvironmentConfig, { spec }: ServicePlan) {
+  return Object.hasOwn(services, spec.name) ? config.services[spec.name as ServiceName] : undefined;
+}
