@@ -3,11 +3,10 @@
  * Nothing points back. tools/arrows.test.ts shows of each rule what it refuses.
  */
 
-const TEST_CODE = ['\\.(test|conformance)\\.ts$', '^test/'];
+const TEST_CODE = ['\\.(test|conformance|fixture)\\.ts$', '^test/'];
 
-/** Parts of the application that decide and know no driver. */
-const FEATURES =
-  '^app/(limits|queue|cache|semantic-cache|router|resilience|experiments|llm|ledger|documents|conversations|canary)/';
+/** What runs, as against the features, adapters and runtime that it is made of. */
+const PROCESSES = '^app/(services|worker|embedded)(/|\\.ts$)';
 
 /** Where a process is put together. Besides the adapters themselves, the only code that may name one. */
 const COMPOSITION_ROOTS = ['^app/embedded(/|\\.ts$)', '^app/(services/[^/]+|worker|canary)/main\\.ts$'];
@@ -55,10 +54,10 @@ module.exports = {
     },
     {
       name: 'features-know-no-process',
-      comment: 'A feature is policy and a port: services, workers and adapters use it, never the other way round.',
+      comment: 'Services and workers use features, adapters and the runtime, never the other way round.',
       severity: 'error',
-      from: { path: FEATURES, pathNot: [...TEST_CODE, ...COMPOSITION_ROOTS] },
-      to: { path: '^app/(adapters|services|worker|embedded)(/|\\.ts$)' },
+      from: { path: '^app/', pathNot: [PROCESSES, ...COMPOSITION_ROOTS, ...TEST_CODE] },
+      to: { path: PROCESSES },
     },
     {
       name: 'adapters-at-the-roots',

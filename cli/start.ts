@@ -63,6 +63,7 @@ async function start(options: StartOptions, print: (line: string) => void, signa
   print(`  ${'models'.padEnd(14)}${platform.models.join(', ')}`);
   print(`ready in ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
   if (folder !== undefined) await ingest(platform, folder, print, signal);
+  if (signal.aborted) return platform;
   const token = await signToken(platform.secret, DEMO, Date.now);
   for (const line of welcome(platform.urls.gateway, token, DEMO)) print(line);
   return platform;

@@ -36,7 +36,10 @@ export function copyAssets(project, folders) {
  */
 function stripTypes(files, compiler) {
   for (const { source, output } of files) {
-    const { code, map = '' } = compiler.transformSync(readFileSync(source, 'utf8'), { filename: source, sourceMaps: true });
+    const { code, map = '' } = compiler.transformSync(readFileSync(source, 'utf8'), {
+      filename: source,
+      sourceMaps: true,
+    });
     write(`${output}.map`, map);
     write(output, `${code}//# sourceMappingURL=${basename(output)}.map\n`);
   }

@@ -7,6 +7,8 @@ import { projectFolder, SOURCE_FOLDERS } from './sources.js';
 
 rmSync(join(projectFolder, 'build'), { recursive: true, force: true });
 const tsc = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', join(projectFolder, 'tsconfig.build.json')], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [tsc, '-p', join(projectFolder, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+});
 copyAssets(projectFolder, SOURCE_FOLDERS);
 process.exitCode = status ?? 1;

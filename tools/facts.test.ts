@@ -16,7 +16,11 @@ describe('the facts of this contract', () => {
   test('every port, setting, metric and queue is one', () => {
     const { ports, processSettings, services, stores, tasks, workQueueNames } = contract;
     expect(Object.keys(names('port'))).toEqual(
-      expect.arrayContaining(Object.values(ports).filter((port) => port >= 1024).map(String)),
+      expect.arrayContaining(
+        Object.values(ports)
+          .filter((port) => port >= 1024)
+          .map(String),
+      ),
     );
     expect(Object.keys(names('setting'))).toEqual(
       expect.arrayContaining(
@@ -25,10 +29,14 @@ describe('the facts of this contract', () => {
     );
     expect(Object.keys(names('metric'))).toEqual(
       expect.arrayContaining(
-        [...Object.values(services), ...Object.values(stores)].flatMap(({ metrics }) => metrics.map(({ name }) => name)),
+        [...Object.values(services), ...Object.values(stores)].flatMap(({ metrics }) =>
+          metrics.map(({ name }) => name),
+        ),
       ),
     );
-    expect(Object.keys(names('queue'))).toEqual(expect.arrayContaining([...workQueueNames(tasks), tasks.deadLetterQueue]));
+    expect(Object.keys(names('queue'))).toEqual(
+      expect.arrayContaining([...workQueueNames(tasks), tasks.deadLetterQueue]),
+    );
     expect(names('setting')[processSettings.host.env]).toBe('processSettings.host.env');
   });
 

@@ -68,12 +68,16 @@ function topologyFacts(topology: TaskTopology, contractName: string): Fact[] {
   return [
     { kind: 'exchange', text: topology.exchange, contractName: `${contractName}.exchange` },
     { kind: 'queue', text: topology.deadLetterQueue, contractName: `${contractName}.deadLetterQueue` },
-    ...topology.queues.map(({ name }, i): Fact => ({ kind: 'queue', text: name, contractName: `${contractName}.queues[${i}].name` })),
-    ...topology.retryDelaysSeconds.map((_, retry): Fact => ({
-      kind: 'queue',
-      text: retryQueueName(topology, retry),
-      contractName: `retryQueueName(${contractName}, ${retry})`,
-    })),
+    ...topology.queues.map(
+      ({ name }, i): Fact => ({ kind: 'queue', text: name, contractName: `${contractName}.queues[${i}].name` }),
+    ),
+    ...topology.retryDelaysSeconds.map(
+      (_, retry): Fact => ({
+        kind: 'queue',
+        text: retryQueueName(topology, retry),
+        contractName: `retryQueueName(${contractName}, ${retry})`,
+      }),
+    ),
   ];
 }
 
@@ -98,7 +102,9 @@ function isTopology(value: object): value is TaskTopology {
 }
 
 function isMetric(value: object): value is Metric | ScalingMetric {
-  return 'name' in value && typeof value.name === 'string' && 'unit' in value && ('kind' in value || 'expression' in value);
+  return (
+    'name' in value && typeof value.name === 'string' && 'unit' in value && ('kind' in value || 'expression' in value)
+  );
 }
 
 function isEndpoint(value: object): value is Endpoint {

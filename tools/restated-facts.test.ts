@@ -57,7 +57,7 @@ describe('a fact is found', () => {
 
 describe('no fact is found', () => {
   test.each([
-    ['in a comment', "// http://chat:4001, jobs.high, JOB_LIMIT\nstart();"],
+    ['in a comment', '// http://chat:4001, jobs.high, JOB_LIMIT\nstart();'],
     ['in the name of a module', "import { x } from './jobs';\nexport * from 'jobs';"],
     ['in a longer number', "wait(40010); connect('localhost:40012');"],
     ['in a longer name', "read('other_jobs_total', 'JOB_LIMITS', 'MY_JOB_LIMIT', 'x-job-owners', 'jobs.higher');"],

@@ -14,7 +14,9 @@ export const SOURCE_FOLDERS = ['app', 'cli', 'constructs', 'contract', 'stacks']
  * @returns {string[]} paths relative to the project, sorted
  */
 export function productionSources(project, folders) {
-  return filesUnder(project, folders).filter((path) => path.endsWith('.ts') && !/\.(test|conformance|d)\.ts$/.test(path));
+  return filesUnder(project, folders).filter(
+    (path) => path.endsWith('.ts') && !/\.(test|conformance|fixture|d)\.ts$/.test(path),
+  );
 }
 
 /**
@@ -34,6 +36,8 @@ export function assets(project, folders) {
 function filesUnder(project, folders) {
   return folders
     .filter((folder) => existsSync(join(project, folder)))
-    .flatMap((folder) => readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)))
+    .flatMap((folder) =>
+      readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+    )
     .sort();
 }

@@ -2,8 +2,16 @@ import { tool } from '@langchain/core/tools';
 import { z } from 'zod';
 import { toolLimits } from '../../contract/index.js';
 
-/** Functions that would let an expression define, load or parse: off, as mathjs advises for expressions of strangers. */
-const DISABLED = ['import', 'config', 'createUnit', 'evaluate', 'parse', 'compile', 'parser', 'simplify', 'derivative', 'resolve', 'rationalize'];
+/**
+ * All that an expression may hold. Turning off the functions that mathjs warns of (`import`, `evaluate`, `parse`...) would not be
+ * enough: `f(n) = f(n-1) + f(n-1)` and `combinations(2e9, 1e9)` use none of them and never end, and no timer can stop them.
+ */
+const NODES = ['ConstantNode', 'OperatorNode', 'ParenthesisNode', 'FunctionNode', 'SymbolNode'];
+const CONSTANTS = ['pi', 'e', 'tau', 'phi'];
+const FUNCTIONS = (
+  'abs sqrt cbrt nthRoot exp expm1 log log10 log2 log1p pow square cube hypot sin cos tan asin acos atan atan2 sinh cosh tanh ' +
+  'round floor ceil fix sign min max mod gcd lcm factorial'
+).split(' ');
 
 let loading: Promise<(expression: string) => unknown> | undefined;
 
@@ -34,11 +42,22 @@ export async function calculate(expression: string): Promise<string> {
 
 async function loadEvaluate(): Promise<(expression: string) => unknown> {
   const { all, create } = await import('mathjs/number');
+  if (all === undefined) throw new Error('mathjs/number exports no functions.');
   const math = create(all);
-  const evaluate = math.evaluate.bind(math);
-  const refuse = (name: string) => () => {
-    throw new Error(`the function ${name} is not allowed`);
+  return (expression) => {
+    const tree = math.parse(expression);
+    tree.traverse((node) => {
+      const name = 'name' in node && typeof node.name === 'string' ? node.name : undefined;
+      if (!NODES.includes(node.type)) throw new Error(`${kindOf(node.type)} is not allowed in arithmetic`);
+      if (node.type === 'SymbolNode' && name !== undefined && ![...CONSTANTS, ...FUNCTIONS].includes(name)) {
+        throw new Error(`"${name}" is not allowed; there are ${FUNCTIONS.join(', ')} and the constants ${CONSTANTS.join(', ')}`);
+      }
+    });
+    return tree.compile().evaluate();
   };
-  math.import(Object.fromEntries(DISABLED.map((name) => [name, refuse(name)])), { override: true });
-  return (expression) => evaluate(expression);
+}
+
+/** `FunctionAssignmentNode` in words. */
+function kindOf(type: string): string {
+  return `${type.replace(/Node$/, '').replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase()}`;
 }

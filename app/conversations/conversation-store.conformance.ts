@@ -147,7 +147,7 @@ export function describeConversationStore(name: string, make: () => Promise<Conv
             expect(places).toEqual(places.map((_, i) => (places[0] ?? 0) + i));
           }
         }),
-        { numRuns: 25 },
+        { numRuns: 15 },
       );
     });
   });

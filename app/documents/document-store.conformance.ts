@@ -234,7 +234,7 @@ export function describeDocumentStore(name: string, make: () => Promise<Document
           const scores = actual.map(({ score }) => score);
           expect(scores).toEqual([...scores].sort((a, b) => b - a));
         }),
-        { numRuns: 25 },
+        { numRuns: 15 },
       );
     });
   });

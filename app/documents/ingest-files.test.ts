@@ -36,6 +36,7 @@ describe('a folder of documents', () => {
         return 3;
       },
       ({ done, of, file }) => progress.push(`${done}/${of} ${file}`),
+      new AbortController().signal,
     );
     expect(report).toEqual({
       ingested: 2,
@@ -43,5 +44,15 @@ describe('a folder of documents', () => {
       failures: [{ file: 'broken.pdf', reason: 'broken.pdf: is not a readable PDF' }],
     });
     expect(progress).toEqual(['1/3 one.md', '2/3 broken.pdf', '3/3 two.md']);
+  });
+
+  it('is left where it is when the person stops it', async () => {
+    const stopping = new AbortController();
+    const ingest = async () => {
+      stopping.abort();
+      return 1;
+    };
+    const report = await ingestFiles(['one.md', 'two.md'], ingest, () => undefined, stopping.signal);
+    expect(report).toEqual({ ingested: 1, passages: 1, failures: [] });
   });
 });

@@ -21,22 +21,29 @@ export type IngestProgress = (progress: {
 /**
  * Ingests files one after another; a bad one is reported and the others go on.
  * @param ingest reads and stores one file and returns its number of passages
+ * @param signal stops before the next file; what is ingested stays
  */
 export async function ingestFiles(
   files: readonly string[],
   ingest: (file: string) => Promise<number>,
   onProgress: IngestProgress,
+  signal: AbortSignal,
 ): Promise<IngestReport> {
   const failures: IngestFailure[] = [];
+  let ingested = 0;
   let passages = 0;
   for (const [i, file] of files.entries()) {
+    if (signal.aborted) break;
     const outcome = await ingest(file).then(
       (count) => ({ passages: count }),
       (error: unknown) => ({ reason: error instanceof Error ? error.message : String(error) }),
     );
     if ('reason' in outcome) failures.push({ file, reason: outcome.reason });
-    else passages += outcome.passages;
+    else {
+      ingested += 1;
+      passages += outcome.passages;
+    }
     onProgress({ done: i + 1, of: files.length, file, outcome });
   }
-  return { ingested: files.length - failures.length, passages, failures };
+  return { ingested, passages, failures };
 }

@@ -9,18 +9,23 @@ import {
   type ServiceSpec,
   type SettingsOf,
   services,
-  tokenSettings,
+  workerSettings,
 } from '../../contract/index.js';
+import { idleCanaryMetrics } from '../adapters/memory/idle-canary-metrics.js';
 import { TieredCache } from '../cache/tiered-cache.js';
+import { buildCanary } from '../canary/build-canary.js';
+import { dryRouter } from '../canary/traffic-router.js';
 import { ModelPool } from '../llm/model-pool.js';
 import { availableModels, makeEmbeddings } from '../llm/providers.js';
 import { Breakers } from '../resilience/breakers.js';
 import { ruleClassifier } from '../router/rule-classifier.js';
+import { SemanticCache } from '../semantic-cache/semantic-cache.js';
 import type { Clock } from '../runtime/clock.js';
 import type { ServerOptions } from '../runtime/server.js';
 import type { ServiceClient } from '../runtime/service-client.js';
 import { systemTimers } from '../runtime/timers.js';
 import { buildAgent } from '../services/agent/build-agent.js';
+import { AnswerCache } from '../services/orchestrator/answer-cache.js';
 import { buildChat } from '../services/chat/build-chat.js';
 import { buildGateway } from '../services/gateway/build-gateway.js';
 import { buildMemory } from '../services/memory/build-memory.js';
@@ -38,7 +43,8 @@ interface Parts {
   readonly clock: Clock;
 }
 
-const WORKER_SLOTS = 4;
+/** As the setting's own default. */
+const WORKER_SLOTS = Number(workerSettings.slots.default);
 
 /**
  * Wires every process to the embedded adapters. They are listed in the order in which they close: who calls before who is called.
@@ -100,14 +106,33 @@ export async function buildServices({ stores, client, providers, secret, clock }
         ledger: stores.ledger,
         experiments: stores.experiments,
         embedding: { spec, embed },
-        answers: new AnswerCache({ tiered: tieredCache('answers', options.orchestrator), metrics: options.orchestrator.metrics, embed, clock }),
+        answers: new AnswerCache({
+          tiered: tieredCache('answers', options.orchestrator),
+          semantic: new SemanticCache({
+            index: stores.answerIndex,
+            embed: (text) => embeddings.embedQuery(text),
+            clock,
+            onError: (error) => options.orchestrator.logger.warn({ err: error }, 'the semantic cache failed'),
+          }),
+          metrics: options.orchestrator.metrics,
+        }),
         clock,
         random: Math.random,
         newId,
       },
       options.orchestrator,
     ),
-    canary: buildCanary({ clock, timers: systemTimers }, options.canary),
+    canary: buildCanary(
+      {
+        releases: [{ name: services.chat.name }],
+        metrics: idleCanaryMetrics,
+        router: dryRouter(options.canary.logger),
+        store: stores.releases,
+        clock,
+        timers: systemTimers,
+      },
+      options.canary,
+    ),
   };
   return { apps, models: [...available] };
 }

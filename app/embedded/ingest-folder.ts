@@ -21,5 +21,5 @@ export function ingestFolder(
     const { passages } = await client.call(ragApi.upload, { query, body, contentType: 'application/octet-stream' }, caller);
     return passages;
   };
-  return ingestFiles(files, upload, onProgress);
+  return ingestFiles(files, upload, onProgress, caller.signal);
 }

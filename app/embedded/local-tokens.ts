@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { tokenSettings } from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
+import { hasErrorCode } from '../runtime/error-code.js';
 import type { Identity } from '../runtime/identity.js';
 
 const TOKEN_LIFETIME_SECONDS = 24 * 3600;
@@ -18,7 +19,7 @@ export async function localSecret(dataDir: string | undefined): Promise<string> 
   try {
     await writeFile(path, newSecret(), { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!hasErrorCode(error, 'EEXIST')) throw error;
   }
   return (await readFile(path, 'utf8')).trim();
 }

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MemoryAnswerIndex } from '../adapters/memory/memory-answer-index.js';
 import { MemoryCacheStore } from '../adapters/memory/memory-cache-store.js';
 import { MemoryRateLimiter } from '../adapters/memory/memory-rate-limiter.js';
+import { MemoryReleaseStore } from '../adapters/memory/memory-release-store.js';
 import { MemoryTaskEvents } from '../adapters/memory/memory-task-events.js';
 import { MemoryTaskQueue } from '../adapters/memory/memory-task-queue.js';
 import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
@@ -12,6 +14,7 @@ import { SqlLedger } from '../adapters/sql/sql-ledger.js';
 import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
 import type { Clock } from '../runtime/clock.js';
 import { systemTimers } from '../runtime/timers.js';
+import { sampleExperiment } from './sample-experiment.js';
 
 export type EmbeddedStores = Awaited<ReturnType<typeof openStores>>;
 
@@ -27,6 +30,8 @@ export async function openStores(clock: Clock, dataDir: string | undefined) {
   const tasks = new SqlTaskStore(db, clock);
   const queue = new MemoryTaskQueue({ timers: systemTimers });
   for (const { task } of await tasks.unfinished()) await queue.publish(task);
+  const experiments = new SqlExperimentStore(db);
+  if ((await experiments.list()).length === 0) await experiments.put(sampleExperiment);
   return {
     tasks,
     queue,
@@ -34,9 +39,11 @@ export async function openStores(clock: Clock, dataDir: string | undefined) {
     conversations: new SqlConversationStore(db, clock),
     documents: new SqlDocumentStore(db),
     ledger: new SqlLedger(db),
-    experiments: new SqlExperimentStore(db),
+    experiments,
     limiter: new MemoryRateLimiter(clock),
     cacheStore: new MemoryCacheStore(clock),
+    answerIndex: new MemoryAnswerIndex(clock),
+    releases: new MemoryReleaseStore(),
     close: async () => {
       await queue.close();
       await db.destroy();

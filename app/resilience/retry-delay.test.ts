@@ -23,7 +23,7 @@ it('never tries sooner than the server asks, nor waits for much longer', () => {
     fc.property(fc.integer({ min: 1, max: 9 }), asked, chance, (attempt, retryAfterMs, random) => {
       const delay = retryDelayMs(attempt, { kind: 'rate-limited', message: '', retryAfterMs }, policy, () => random);
       expect(delay).toBeGreaterThanOrEqual(retryAfterMs);
-      expect(delay).toBeLessThan(retryAfterMs + policy.maxDelayMs);
+      expect(delay).toBeLessThanOrEqual(retryAfterMs + policy.maxDelayMs);
     }),
   );
 });

@@ -9,6 +9,8 @@ import type { FastifyInstance } from 'fastify';
 export function trackMethods(app: FastifyInstance): (path: string) => string[] {
   const routes = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
+    // The preflight route of CORS takes every path.
+    if (url === '*') return;
     const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
     for (const one of [method].flat()) route.methods.add(one.toUpperCase());
     routes.set(url, route);

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { hasErrorCode } from './error-code.js';
 
 /** A port that a service needs is taken. */
 export class PortInUseError extends Error {
@@ -22,7 +23,7 @@ export async function listen(app: FastifyInstance, service: string, host: string
   try {
     return await app.listen({ host, port });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new PortInUseError(service, port);
+    if (hasErrorCode(error, 'EADDRINUSE')) throw new PortInUseError(service, port);
     throw error;
   }
 }

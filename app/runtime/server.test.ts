@@ -118,9 +118,11 @@ describe('a server', () => {
     build();
     await post({ text: 'hello' });
     await app.inject('/nowhere/42');
+    await app.inject(gateway.probes.liveness.path);
     const page = (await app.inject(gateway.metricsPath)).body;
     expect(page).toContain('http_requests_total{method="POST",endpoint="/echo/:id",status="200"} 1');
     expect(page).toContain('http_requests_total{method="GET",endpoint="unmatched",status="404"} 1');
+    expect(page).not.toContain(gateway.probes.liveness.path);
     expect(page).not.toContain('/echo/7');
     expect(page).not.toContain('/nowhere/42');
   });

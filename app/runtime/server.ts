@@ -62,13 +62,14 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const methodsOf = trackMethods(app);
-  followRequests(app, options.metrics);
+  followRequests(app, options);
   answerErrors(app, methodsOf, bodyLimit);
   addProbes(app, options);
   return app;
 }
 
-function followRequests(app: FastifyInstance, metrics: Metrics): void {
+function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions): void {
+  const unmeasured = [spec.probes.liveness.path, spec.probes.readiness.path, spec.metricsPath];
   app.decorateRequest('trace');
   app.decorateRequest('clientGone');
   app.addHook('onRequest', async (request, reply) => {
@@ -84,6 +85,8 @@ function followRequests(app: FastifyInstance, metrics: Metrics): void {
   app.addHook('onResponse', async (request, reply) => {
     const method = request.method;
     const endpoint = endpointOf(request);
+    // Kubelet and Prometheus ask all the time and are answered at once: counted, they would hide how the users fare.
+    if (unmeasured.includes(endpoint)) return;
     metrics.count(httpRequests, { method, endpoint, status: String(reply.statusCode) });
     metrics.observe(httpRequestDuration, { method, endpoint }, reply.elapsedTime / 1000);
   });

@@ -1,5 +1,5 @@
 import { readQuestion } from './question-form.js';
-import { NEGATIONS } from './question-words.js';
+import { NEGATIONS, PRONOUNS } from './question-words.js';
 
 /** Whether the answer to one question answers another; if not, what stands between them. */
 export type Sameness = { readonly same: true } | { readonly same: false; readonly difference: string };
@@ -13,15 +13,24 @@ export type Sameness = { readonly same: true } | { readonly same: false; readonl
 export function compareQuestions(asked: string, answered: string): Sameness {
   const one = readQuestion(asked);
   const other = readQuestion(answered);
-  if (one.terms.length === 0 || other.terms.length === 0) return differ('a question without a subject of its own');
+  if (!hasSubject(one.terms) || !hasSubject(other.terms)) return differ('a question without a subject of its own');
   const extra = without(one.terms, other.terms);
   const missing = without(other.terms, one.terms);
   const odd = [...extra, ...missing];
   if (odd.length > 0) return differ(`${kindOf(odd)}: ${extra.join(' ') || 'none'} / ${missing.join(' ') || 'none'}`);
   if (one.asks !== other.asks) return differ(`kind of question: ${one.asks} / ${other.asks}`);
   if (one.tense !== other.tense) return differ(`tense: ${one.tense} / ${other.tense}`);
+  if (one.auxiliary !== null && other.auxiliary !== null && one.auxiliary !== other.auxiliary) {
+    return differ(`verb: ${one.auxiliary} / ${other.auxiliary}`);
+  }
+  if (one.terms.length === 1 && one.definite !== other.definite) return differ('article: a / the');
   const inOrder = one.terms.every((term, i) => term === other.terms[i]);
   return inOrder ? { same: true } : differ(`order: ${one.terms.join(' ')} / ${other.terms.join(' ')}`);
+}
+
+/** "How old is he?" can be answered only by who knows what was said before. */
+function hasSubject(terms: readonly string[]): boolean {
+  return terms.some((term) => !PRONOUNS.has(term) && !NEGATIONS.has(term));
 }
 
 function differ(difference: string): Sameness {

@@ -4,73 +4,108 @@ import {
   CONTRACTIONS,
   canonicalWord,
   EMPTY_WORDS,
+  ENGLISH,
   FORMS,
+  FORMS_OF_BE,
+  FORMS_OF_DO,
   FUTURE_WORDS,
   LETTER_HEADS,
+  MEASURES,
   OPENINGS,
   PAST_WORDS,
+  PRONOUNS,
   QUESTION_WORDS,
   YES_NO_OPENINGS,
 } from './question-words.js';
 
 /** What a question asks, without the way it is put. */
 export interface QuestionForm {
-  /** What kind of answer it wants: `what`, `who`, `how many`, `whether`, … ; several for several. */
+  /** What kind of answer it wants: `what`, `who`, `how many`, `whether`; several for several. */
   readonly asks: string;
-  readonly tense: 'past' | 'present' | 'future';
+  /** `past`, `present` or `future`, and whether a form of "be" or "do" carries it: "is it cut" is not "does it cut". */
+  readonly tense: string;
+  readonly auxiliary: 'be' | 'do' | null;
+  /** Something definite is asked after: "the capital" rather than "a capital". */
+  readonly definite: boolean;
   /** The words that carry the meaning, each in one form, in their order: nouns, verbs, names, numbers, units, negations. */
   readonly terms: readonly string[];
 }
 
-/** A word, a number, or a sign that reckons. */
-const TOKEN = /\p{L}(?:\.\p{L})+\.?|\p{L}[\p{L}\p{M}]*[+#]*|\d+(?:[.,:]\d+)*|[%$€£°<>=+*/^-]/gu;
-const SIGN = /^[<>=+*/^-]$/;
-/** "how" takes its measure with it: how many, how old. */
-const MEASURES = new Set('many much long old far often tall big deep high fast large wide heavy soon late early'.split(' '));
-
-/** Reads a question. Written for English; in another language every word counts, so that only the same words are the same question. */
+/** Reads a question. What is not English is taken word by word. */
 export function readQuestion(question: string): QuestionForm {
-  const text = question.normalize('NFKC').replaceAll(/[’‘ʼ]/g, "'").trim();
+  const text = question.normalize('NFC').replaceAll(/[’‘ʼ]/g, "'").trim();
+  if (!ENGLISH.test(text)) {
+    return {
+      asks: 'what',
+      tense: 'present',
+      auxiliary: null,
+      definite: false,
+      terms: tokensOf(withoutEnd(text.toLowerCase())),
+    };
+  }
   const names = namesIn(text);
+  const units = unitsIn(text);
   const words = tokensOf(restate(text.toLowerCase()));
   const asks: string[] = [];
   const terms: string[] = [];
   for (const [i, word] of words.entries()) {
     const previous = words[i - 1] ?? '';
     const asked = QUESTION_WORDS[word];
+    const unit = IS_NUMBER.test(previous) ? units.get(word) : undefined;
     if (asked !== undefined && !names.has(word)) asks.push(asked);
     else if (previous === 'how' && MEASURES.has(word)) asks[asks.length - 1] = `how ${word}`;
-    else if (names.has(word)) terms.push(CASE_MATTERS.has(word) ? `^${word}` : canonicalWord(word));
-    else if (word.length === 1 && LETTER_HEADS.has(previous)) terms.push(word);
-    else if (!EMPTY_WORDS.has(word)) terms.push(canonicalWord(word));
+    else if (unit !== undefined) terms.push(unit);
+    else if (names.has(word) && isAnotherThingAsName(word)) terms.push(`^${word}`);
+    else if (isMeant(word, previous)) terms.push(canonicalWord(word));
   }
   if (asks.length === 0) asks.push(YES_NO_OPENINGS.has(words[0] ?? '') ? 'whether' : 'what');
-  return { asks: asks.join(' '), tense: tenseOf(words), terms: withoutIdleModal(asks, terms) };
+  const auxiliary = auxiliaryOf(words);
+  return { asks: asks.join(' '), tense: tenseOf(words), auxiliary, definite: words.includes('the'), terms };
+}
+
+const IS_NUMBER = /^\p{N}/u;
+
+/** Whether a word counts: a letter in "vitamin a" does, and so does what follows a number, as in "7 am". */
+function isMeant(word: string, previous: string): boolean {
+  return !EMPTY_WORDS.has(word) || IS_NUMBER.test(previous) || (word.length === 1 && LETTER_HEADS.has(previous));
+}
+
+/** Apple and apple, WHO and who, IT and it. */
+function isAnotherThingAsName(word: string): boolean {
+  return CASE_MATTERS.has(word) || EMPTY_WORDS.has(word) || PRONOUNS.has(word) || word in QUESTION_WORDS;
 }
 
 /** Brings different ways to put the same question to one. */
 function restate(lowerCase: string): string {
   let text = lowerCase.replaceAll(/(\d),(?=\d{3}\b)/g, '$1');
   for (const [pattern, instead] of CONTRACTIONS) text = text.replaceAll(pattern, instead);
-  text = text.replaceAll(/(\p{L}+)(?:'s|(?<=s)') (\p{L}+)/gu, '$2 of $1');
-  text = text.replace(/[\s?!.…]+$/, '').replace(/[, ]+please$/, '');
+  // Only after a word that cannot belong to the owner: "is france's capital", not "new york's mayor".
+  text = text.replaceAll(/\b(is|are|was|were|the|of|in|does|did) (\p{L}+)(?:'s|(?<=s)') (\p{L}+)/gu, '$1 $3 of $2');
+  text = withoutEnd(text).replace(/[, ]+please$/, '');
   for (let before = ''; before !== text; ) {
     before = text;
     for (const opening of OPENINGS) text = text.replace(opening, '').trim();
   }
   for (const [form, instead] of FORMS) text = text.replace(form, instead);
-  return text.replaceAll(ANYONE, '$1 ');
+  return text.replace(ANYONE, (_, one?: string, other?: string) => `${one ?? other ?? 'how'} do `);
 }
 
-/** Words and numbers. A sign counts before or between numbers only; a hyphen within words is a space. */
+/** Without the marks at its end, but for a factorial. */
+function withoutEnd(text: string): string {
+  return text.replace(/(?:[\s?.…？。]|(?<!\d)!)+$/, '');
+}
+
+/** A number, a word, or a sign; of punctuation only what stands by itself, and what reckons: "5!", "(2+3)*4". */
+const TOKEN =
+  /\p{Nd}+(?:st|nd|rd|th)\b|\p{Nd}+(?:[.,:]\p{Nd}+)*|\p{L}(?:\.\p{L})+|[\p{L}\p{M}]+[+#]*|(?<=\p{Nd})!|(?<=^|\s)[\p{P}\p{S}]+(?=\s|$)|[-()]|[^\s\p{L}\p{M}\p{P}]|[%&*/\\@#_]/gu;
+
+/** A minus is a dash between words: "COVID-19" is "covid 19". */
 function tokensOf(text: string): readonly string[] {
   const tokens: string[] = [];
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    const after = text.slice(index + token.length).trimStart();
-    if (SIGN.test(token) && (!/^[\d(]/.test(after) || /\p{L}$/u.test(text.slice(0, index)) !== (token === '^'))) {
-      if (token !== '^' || !/^\d/.test(after)) continue;
-    }
-    tokens.push(token.length > 1 && /\p{L}/u.test(token) ? token.replaceAll('.', '') : token);
+    const isDash =
+      token === '-' && (/\p{L}/u.test(text[index - 1] ?? '') || !/^\s?[\d(]/.test(text.slice(index + 1, index + 3)));
+    if (!isDash) tokens.push(/\p{L}\./u.test(token) ? token.replaceAll('.', '') : token);
   }
   return tokens;
 }
@@ -80,17 +115,23 @@ function namesIn(text: string): ReadonlySet<string> {
   const words = [...text.matchAll(/\p{L}[\p{L}.]*/gu)].map(([word]) => word.replaceAll('.', ''));
   const capitals = words.slice(1).filter((word) => /^\p{Lu}/u.test(word) && word !== 'I');
   if (words.length > 3 && capitals.length > (words.length - 1) * 0.7) return new Set();
-  const acronym = /^\p{Lu}{2,}$/u.test(words[0] ?? '') ? [words[0] ?? ''] : [];
-  return new Set([...acronym, ...capitals].map((word) => word.toLowerCase()));
+  const first = words.slice(0, 1).filter((word) => /^\p{Lu}{2,}$/u.test(word));
+  return new Set([...first, ...capitals].map((word) => word.toLowerCase()));
 }
 
-function tenseOf(words: readonly string[]): QuestionForm['tense'] {
+/** Units after a number that are not in small letters, by their small letters: 5 mW is not 5 MW. */
+function unitsIn(text: string): ReadonlyMap<string, string> {
+  const units = [...text.matchAll(/\d\s?(\p{L}{1,3})\b/gu)].map(([, unit = '']) => unit);
+  return new Map(units.filter((unit) => unit !== unit.toLowerCase()).map((unit) => [unit.toLowerCase(), unit]));
+}
+
+function tenseOf(words: readonly string[]): string {
   if (words.some((word) => PAST_WORDS.has(word))) return 'past';
   return words.some((word) => FUTURE_WORDS.has(word)) ? 'future' : 'present';
 }
 
-/** "How can I" asks what "how do I" asks; "can I" does not ask what "should I" asks. */
-function withoutIdleModal(asks: readonly string[], terms: readonly string[]): readonly string[] {
-  const open = asks.some((ask) => ask === 'how' || ask === 'where');
-  return open && (terms[0] === 'can' || terms[0] === 'could') ? terms.slice(1) : terms;
+function auxiliaryOf(words: readonly string[]): QuestionForm['auxiliary'] {
+  const first = words.find((word) => FORMS_OF_BE.has(word) || FORMS_OF_DO.has(word));
+  if (first === undefined) return null;
+  return FORMS_OF_BE.has(first) ? 'be' : 'do';
 }

@@ -1,4 +1,5 @@
 import {
+  type ChatPayload,
   type ChatResult,
   type Citation,
   chatPayload,
@@ -32,8 +33,9 @@ export async function answerChat(payload: unknown, caller: Caller, client: Servi
     client.call(orchestratorApi.assign, {}, caller).catch(without('experiments', { assignments: [] as ExperimentAssignment[] })),
     readHistory(session, caller, client).catch(without('memory', [] as Turn[])),
   ]);
+  const topK = topKOf(assignments);
   const retrieved = await client
-    .call(ragApi.retrieve, { body: { query: message, top_k: topKOf(assignments), collection } }, caller)
+    .call(ragApi.retrieve, { body: { query: message, top_k: topK, collection } }, caller)
     .catch(without('retrieval', undefined));
 
   const completion = await client.call(
@@ -43,7 +45,7 @@ export async function answerChat(payload: unknown, caller: Caller, client: Servi
         messages: buildPrompt({ ...(retrieved && { passages: retrieved.passages }), history, question: message }),
         model,
         priority,
-        ...answerKey(message, collection, history, retrieved),
+        ...answerKey({ message, collection }, topK, history, retrieved),
       },
     },
     caller,
@@ -92,9 +94,16 @@ async function readHistory(session: string, caller: Caller, client: ServiceClien
 }
 
 /** An answer may be reused only where nothing but the question and the documents went into it. */
-function answerKey(question: string, collection: string, history: readonly Turn[], retrieved: Retrieval | undefined) {
+function answerKey(
+  { message: question, collection }: Pick<ChatPayload, 'message' | 'collection'>,
+  topK: number,
+  history: readonly Turn[],
+  retrieved: Retrieval | undefined,
+) {
   if (history.length > 0 || retrieved === undefined) return {};
-  return { cache: { question, knowledge: `${collection}@${retrieved.collection_version}` } };
+  const documents = [...new Set(retrieved.passages.map(({ document_id: id }) => id))];
+  const knowledge = `${collection}@${retrieved.collection_version}/${topK}`;
+  return { cache: { question, knowledge, documents } };
 }
 
 /** The number of passages, where an experiment varies it. */

@@ -4,7 +4,7 @@ import { serviceUrl, type StoreSpec } from '../../contract/vocabulary/index.js';
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
 import type { ImageRef } from '../workload/image.js';
-import { tcpProbe } from '../workload/probe.js';
+import { httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { type SecretRef, secretRef } from '../workload/secret-ref.js';
 import type { DataStore } from './data-store.js';
@@ -100,7 +100,10 @@ END`,
         command: ['weed', 'server', '-dir=/data', '-s3', `-s3.port=${spec.port}`, `-s3.config=${CONFIG}`, '-volume.max=0'],
         ports: { http: spec.port },
         mounts: [{ ...start.mount, readOnly: true }, { name: DATA_VOLUME, mountPath: '/data' }],
-        probes: { readinessProbe: tcpProbe('http', 5), livenessProbe: tcpProbe('http', 10, 6) },
+        probes: {
+          readinessProbe: httpProbe({ path: '/status', initialDelaySeconds: 5, periodSeconds: 5 }, 'http'),
+          livenessProbe: tcpProbe('http', 10, 6),
+        },
       },
     ],
   };

@@ -5,11 +5,11 @@ import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.j
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
 import type { ImageRef } from '../workload/image.js';
-import { tcpProbe } from '../workload/probe.js';
+import { execProbe, httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { mountSecrets, type SecretRef, secretPath, secretRef } from '../workload/secret-ref.js';
 import type { DataStore } from './data-store.js';
-import { exporterResources } from './exporter-resources.js';
+import { exporterResources, LANDING_PAGE } from './exporter-container.js';
 import { managedAddress, managedStore } from './managed-store.js';
 import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 
@@ -99,7 +99,10 @@ function serverProps({ platform, spec, image, exporterImage, database }: Postgre
         args: ['-c', `port=${spec.port}`],
         ports: { postgres: spec.port },
         mounts: [{ name: DATA_VOLUME, mountPath: '/var/lib/postgresql/data' }, SOCKET.mount, ...files.mounts],
-        probes: { readinessProbe: tcpProbe('postgres', 5), livenessProbe: tcpProbe('postgres', 10, 6) },
+        probes: {
+          readinessProbe: execProbe(['pg_isready', '-U', database, '-p', String(spec.port)], 5),
+          livenessProbe: tcpProbe('postgres', 10, 6),
+        },
       },
       ...(metricsPort === undefined
         ? []
@@ -116,7 +119,7 @@ function serverProps({ platform, spec, image, exporterImage, database }: Postgre
               args: [`--web.listen-address=:${metricsPort}`],
               ports: { metrics: metricsPort },
               mounts: files.mounts,
-              probes: { readinessProbe: tcpProbe('metrics', 10), livenessProbe: tcpProbe('metrics', 20) },
+              probes: { readinessProbe: httpProbe(LANDING_PAGE, 'metrics'), livenessProbe: tcpProbe('metrics', 20) },
             },
           ]),
     ],

@@ -5,11 +5,11 @@ import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.j
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
 import type { ImageRef } from '../workload/image.js';
-import { tcpProbe } from '../workload/probe.js';
+import { execProbe, httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, bytesOf, resources } from '../workload/quantity.js';
-import { type SecretRef, secretRef } from '../workload/secret-ref.js';
+import { type SecretRef, secretPath, secretRef } from '../workload/secret-ref.js';
 import type { DataStore } from './data-store.js';
-import { exporterResources } from './exporter-resources.js';
+import { exporterResources, LANDING_PAGE } from './exporter-container.js';
 import { managedAddress, managedStore } from './managed-store.js';
 import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import { readSecret, RUN_PATH, startScript } from './start-script.js';
@@ -71,6 +71,7 @@ export class Redis extends Construct implements DataStore {
 }
 
 const CONFIG = `${RUN_PATH}/redis.conf`;
+const PASSWORD = `${RUN_PATH}/password`;
 const EXPORTER_PASSWORDS = `${RUN_PATH}/exporter-passwords.json`;
 
 function serverProps({ platform, spec, image, exporterImage }: RedisProps, choice: InCluster) {
@@ -99,7 +100,11 @@ function serverProps({ platform, spec, image, exporterImage }: RedisProps, choic
         command: ['redis-server', CONFIG],
         ports: { redis: spec.port },
         mounts: [start.mount, { name: DATA_VOLUME, mountPath: '/data' }],
-        probes: { readinessProbe: tcpProbe('redis', 5), livenessProbe: tcpProbe('redis', 10, 6) },
+        probes: {
+          // It answers PONG only once its data is loaded.
+          readinessProbe: execProbe(['sh', '-c', ping(spec)], 5),
+          livenessProbe: tcpProbe('redis', 10, 6),
+        },
       },
       ...(metricsPort === undefined
         ? []
@@ -115,7 +120,7 @@ function serverProps({ platform, spec, image, exporterImage }: RedisProps, choic
               ],
               ports: { metrics: metricsPort },
               mounts: [{ ...start.mount, readOnly: true }],
-              probes: { readinessProbe: tcpProbe('metrics', 10), livenessProbe: tcpProbe('metrics', 20) },
+              probes: { readinessProbe: httpProbe(LANDING_PAGE, 'metrics'), livenessProbe: tcpProbe('metrics', 20) },
             },
           ]),
     ],
@@ -135,5 +140,10 @@ maxmemory ${maxMemoryBytes}
 maxmemory-policy volatile-ttl
 requirepass "$password"
 END
+cp ${secretPath(choice.password)} ${PASSWORD}
 printf '{"redis://localhost:${spec.port}":"%s"}' "$password" > ${EXPORTER_PASSWORDS}`;
+}
+
+function ping(spec: StoreSpec): string {
+  return `REDISCLI_AUTH="$(cat ${PASSWORD})" redis-cli -p ${spec.port} ping | grep -q PONG`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApiObject } from 'cdk8s';
-import { ApiResource, ConfigMap, k8s, Role, ServiceAccount } from 'cdk8s-plus-28';
+import { ApiResource, ConfigMap, k8s, Role, RoleBinding, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { type StoreSpec, wellKnownPorts } from '../../contract/vocabulary/index.js';
@@ -103,7 +103,7 @@ export class PrometheusAdapter extends Construct {
     const roleRef = (kind: string, name: string) => ({ apiGroup: 'rbac.authorization.k8s.io', kind, name });
     const role = new Role(this, 'role', { metadata });
     role.allowRead(ApiResource.PODS);
-    role.bind(this.serviceAccount);
+    new RoleBinding(this, 'role-binding', { metadata, role }).addSubjects(this.serviceAccount);
     new k8s.KubeClusterRoleBinding(this, 'delegate-authentication', {
       metadata: clusterWide,
       roleRef: roleRef('ClusterRole', 'system:auth-delegator'),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ApiResource, ConfigMap, Role } from 'cdk8s-plus-28';
+import { ApiResource, ConfigMap, Role, RoleBinding } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { z } from 'zod';
@@ -65,7 +65,10 @@ export class Prometheus extends Construct {
     this.server = new StatefulServer(this, 'server', serverProps(props, this.configMap.name, files));
     this.role = new Role(this, 'role', { metadata: objectMeta(platform, spec) });
     this.role.allowRead(ApiResource.PODS);
-    this.role.bind(this.server.serviceAccount);
+    // Not role.bind(): it would name the binding after the construct's path.
+    new RoleBinding(this, 'role-binding', { metadata: objectMeta(platform, spec), role: this.role }).addSubjects(
+      this.server.serviceAccount,
+    );
   }
 }
 

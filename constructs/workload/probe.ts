@@ -19,6 +19,17 @@ export function httpProbe({ path, initialDelaySeconds, periodSeconds }: ProbeSpe
   };
 }
 
+/** Does a command in the container succeed? */
+export function execProbe(command: readonly string[], periodSeconds: number): k8s.Probe {
+  return {
+    exec: { command: [...command] },
+    initialDelaySeconds: periodSeconds,
+    periodSeconds,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    failureThreshold: 3,
+  };
+}
+
 /** Can a connection be opened? For servers whose health no HTTP path tells. */
 export function tcpProbe(port: string, periodSeconds: number, failureThreshold = 3): k8s.Probe {
   return {

@@ -23,8 +23,11 @@ export const answerCacheKey = z.object({
   question: z.string().min(1),
   /** What the answer was made from, such as a collection and its version. */
   knowledge: z.string(),
+  /** The system prompt without what was retrieved: `knowledge` stands for that. */
+  instructions: z.string().default(''),
+  /** Ids of the documents that the answer rests on. */
+  documents: z.array(z.string()).default([]),
 });
-export type AnswerCacheKey = z.infer<typeof answerCacheKey>;
 
 export const invocation = z.object({
   messages: z.array(chatMessage).min(1),
@@ -34,6 +37,7 @@ export const invocation = z.object({
   max_tokens: z.int().min(1).max(requestLimits.messageCharacters).optional(),
   temperature: z.number().min(0).max(2).optional(),
   tools: z.array(toolDefinition).default([]),
+  /** Only of a whole answer; a streamed one is always made anew. */
   cache: answerCacheKey.optional(),
 });
 export type Invocation = z.infer<typeof invocation>;

@@ -52,6 +52,8 @@ export const semanticCachePolicy = {
   ttlSeconds: { news: 3600, knowledge: null },
   /** Nearest answers that the guard looks at. */
   candidates: 5,
+  /** A longer question is hardly asked twice. */
+  maxQuestionCharacters: 500,
   /** A look-up or a store that takes longer is passed over. */
   timeoutMs: 1_000,
 } as const;

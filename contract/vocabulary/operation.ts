@@ -64,7 +64,8 @@ export function operation<
     ...props,
     params: props.params ?? (nothing as unknown as P),
     query: props.query ?? (nothing as unknown as Q),
-    body: props.body ?? (z.undefined() as unknown as B),
+    // Fastify hands an absent body over as null.
+    body: props.body ?? (z.unknown() as unknown as B),
     stream: props.stream ?? false,
     rawBody: props.rawBody ?? false,
   };

@@ -1,13 +1,14 @@
 import type { Counter, Gauge, Histogram } from './metric.js';
 
-/** Label matchers of a PromQL selector. A value that starts with `~` is a regular expression. */
+/** Label matchers of a PromQL selector. A value that starts with `~` is a regular expression, with `!~` one that must not match. */
 export type Matchers = Readonly<Record<string, string>>;
 
-/** `{a="x",b=~"y.*"}`, or the empty string without matchers. */
+/** `{a="x",b=~"y.*",c!~"z"}`, or the empty string without matchers. */
 export function selector(matchers: Matchers): string {
-  const parts = Object.entries(matchers).map(([label, value]) =>
-    value.startsWith('~') ? `${label}=~${JSON.stringify(value.slice(1))}` : `${label}=${JSON.stringify(value)}`,
-  );
+  const parts = Object.entries(matchers).map(([label, value]) => {
+    const operator = /^!?~/.exec(value)?.[0] ?? '';
+    return `${label}${operator.startsWith('!') ? operator : `=${operator}`}${JSON.stringify(value.slice(operator.length))}`;
+  });
   return parts.length === 0 ? '' : `{${parts.join(',')}}`;
 }
 
@@ -36,11 +37,26 @@ export function observationRateOf(metric: Histogram, scope: Scope): string {
 }
 
 /**
+ * Per-second rate of a histogram's observations up to one of its bucket bounds, summed over everything but `by`.
+ * @throws {RangeError} when `bound` is no bucket's
+ */
+export function bucketRateOf(metric: Histogram, bound: number, scope: Scope): string {
+  if (!metric.buckets.includes(bound)) {
+    throw new RangeError(`${metric.name} has no bucket up to ${bound}; it has ${metric.buckets.join(', ')}.`);
+  }
+  // Prometheus 3 writes the bound of an exporter's le="1" as 1.0.
+  const le = Number.isInteger(bound) ? `~${bound}([.]0)?` : String(bound);
+  const matchers = { ...scope.matchers, le };
+  return `sum${by(scope.by ?? [])} (rate(${metric.name}_bucket${selector(matchers)}[${scope.windowSeconds}s]))`;
+}
+
+/**
  * A quantile of a histogram, in the metric's unit. Without observations it is NaN, as Prometheus defines it: a reader that
  * acts on the value wants {@link total} around it.
  */
 export function quantileOf(metric: Histogram, quantile: number, scope: Scope): string {
-  if (!(quantile > 0 && quantile < 1)) throw new Error(`Quantile of ${metric.name}: ${quantile} is not between 0 and 1.`);
+  if (!(quantile > 0 && quantile < 1))
+    throw new Error(`Quantile of ${metric.name}: ${quantile} is not between 0 and 1.`);
   const rate = `rate(${metric.name}_bucket${selector(scope.matchers ?? {})}[${scope.windowSeconds}s])`;
   return `histogram_quantile(${quantile}, sum${by(['le', ...(scope.by ?? [])])} (${rate}))`;
 }

@@ -1,6 +1,10 @@
 import { type CacheOutcome, cacheRequests, type Invocation } from '../../../contract/index.js';
+import { sha256Of } from '../../cache/canonical-json.js';
 import { cacheKey } from '../../cache/cache-key.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
+import { reuseOf } from '../../semantic-cache/answer-kind.js';
+import type { AnswerScope } from '../../semantic-cache/answer-scope.js';
+import type { SemanticCache } from '../../semantic-cache/semantic-cache.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { ModelAnswer } from './call-model.js';
@@ -13,3 +17,71 @@ export interface CachedAnswer {
 
 /** What a completion says whose request asked for no cache. */
 export const UNCACHED: CacheOutcome = { level: 'bypass', reason: 'the request names no cache key' };
+
+export interface AnswerCacheProps {
+  readonly tiered: TieredCache;
+  readonly semantic: SemanticCache;
+  readonly metrics: Metrics;
+}
+
+/** What the exact levels hold: an answer, and how near its question was when it was another's. */
+type Kept = { readonly answer: ModelAnswer; readonly similarity: number | null };
+
+/** Answers that were given before: to the same question in the exact levels, to one that means the same in the semantic one. */
+export class AnswerCache {
+  constructor(private readonly props: AnswerCacheProps) {}
+
+  /** @param ask asks a model; called at most once at a time for one question */
+  async getOrAsk(request: Invocation, model: string, caller: Caller, ask: () => Promise<ModelAnswer>): Promise<CachedAnswer> {
+    const { cache, tools } = request;
+    if (cache === undefined) return { answer: await ask(), cache: UNCACHED };
+    const { question } = cache;
+    if (tools.length > 0 || reuseOf(question) === 'never') {
+      return { answer: await ask(), cache: { level: 'bypass', reason: 'an answer to this may be true only for this user, now' } };
+    }
+    const scope = scopeOf(cache, model, caller);
+    const { max_tokens: maxTokens = null, temperature = null } = request;
+    const key = cacheKey('answers', { tenant: scope.tenant }, { ...scope, tools: [...scope.tools], question, maxTokens, temperature });
+    const { value, level } = await this.props.tiered.getOrCompute(key, () => this.#similarOrAsked(scope, cache, model, ask));
+    if (level === 'source' && value.similarity === null) return { answer: value.answer, cache: { level } };
+    const outcome = level === 'source' ? { level: 'semantic' as const, similarity: value.similarity ?? 0 } : { level };
+    return { answer: free(value.answer), cache: outcome };
+  }
+
+  async #similarOrAsked(
+    scope: AnswerScope,
+    { question, documents }: CacheRequest,
+    model: string,
+    ask: () => Promise<ModelAnswer>,
+  ): Promise<Kept> {
+    const { semantic, metrics } = this.props;
+    const { hit } = await semantic.find(scope, question);
+    metrics.count(cacheRequests, { cache: 'semantic', level: hit === null ? 'source' : 'semantic' });
+    if (hit !== null) return { answer: free({ content: hit.answer, tool_calls: [], model }), similarity: hit.cosine };
+    const answer = await ask();
+    await semantic.store(scope, { question, answer: answer.content, documents, usedTools: false });
+    return { answer, similarity: null };
+  }
+}
+
+type CacheRequest = NonNullable<Invocation['cache']>;
+
+/** Everything but the question that changes an answer. */
+function scopeOf({ instructions, knowledge }: CacheRequest, model: string, { identity }: Caller): AnswerScope {
+  return {
+    tenant: identity.tenant,
+    // Every user of a tenant may see all of its documents.
+    userGroup: 'tenant',
+    model,
+    systemPromptHash: sha256Of(instructions),
+    tools: [],
+    // A question's own language is that of its answer.
+    language: 'und',
+    knowledge,
+  };
+}
+
+/** An answer that no model was asked for costs nothing. */
+function free(answer: Pick<ModelAnswer, 'content' | 'tool_calls' | 'model'>): ModelAnswer {
+  return { ...answer, usage: { input_tokens: 0, output_tokens: 0 }, cost_usd: 0 };
+}

@@ -49,12 +49,6 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
   serveOperation(app, orchestratorApi.invoke, ({ body, caller }) => complete(body, caller));
 
   serveStream(app, orchestratorApi.stream, async function* ({ body, caller }) {
-    if (body.cache !== undefined) {
-      const completion = await complete(body, caller);
-      yield { delta: completion.content };
-      yield { completion };
-      return;
-    }
     const { decision, models } = await plan(body, caller);
     const pieces = streamModel(calling, { request: body, models, caller });
     let next = await pieces.next();

@@ -1,3 +1,4 @@
+import type { ProbeSpec } from '../../contract/vocabulary/index.js';
 import type { Resources } from '../workload/quantity.js';
 
 /** What an exporter beside a store needs: it answers one scrape a quarter of a minute. */
@@ -6,3 +7,6 @@ export const exporterResources: Resources = {
   memory: { request: '32Mi', limit: '128Mi' },
   ephemeralStorage: '64Mi',
 };
+
+/** What an exporter answers without asking its store. */
+export const LANDING_PAGE: ProbeSpec = { path: '/', initialDelaySeconds: 5, periodSeconds: 10 };

@@ -1,0 +1,38 @@
+import { expect, it } from '@jest/globals';
+import { canaryPolicy } from '../../contract/index.js';
+import { baselineQueries, sampleQueries, slowAboveSeconds } from './queries.js';
+
+const traffic = (version: string) => `job="chat",version="${version}",endpoint!~"/health|/ready|/metrics"`;
+const v2 = traffic('v2');
+const orZeroWhileUp = (query: string) => `(${query}) >= 0 or 0 * max (up{job="chat",version="v2"} == 1)`;
+
+it('asks how many requests the canary answered and how many failed, probes and scrapes left out', () => {
+  const { requests, errors } = sampleQueries('chat', 60, 0.8, canaryPolicy);
+  expect(requests).toBe(orZeroWhileUp(`sum (rate(http_requests_total{${v2}}[75s]))`));
+  expect(errors).toBe(orZeroWhileUp(`sum (rate(http_requests_total{${v2},status=~"5.."}[75s]))`));
+});
+
+it('asks for the requests above the bucket that reaches 1.5 x the stable p99', () => {
+  expect(sampleQueries('chat', 60, 0.8, canaryPolicy).slow).toBe(
+    `sum (rate(http_request_duration_seconds_count{${v2}}[75s])) - ` +
+      `sum (rate(http_request_duration_seconds_bucket{${v2},le="1.25"}[75s]))`,
+  );
+});
+
+it('finds a bound of whole seconds as Prometheus 2 and 3 write it', () => {
+  expect(sampleQueries('chat', 60, 2, canaryPolicy).slow).toContain('le=~"3([.]0)?"');
+});
+
+it('asks for the p99 of the stable pods, and how many requests it rests on', () => {
+  const v1 = traffic('v1');
+  expect(baselineQueries('chat', canaryPolicy)).toEqual({
+    p99Seconds: `histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{${v1}}[600s])))`,
+    requestRate: `sum (rate(http_request_duration_seconds_count{${v1}}[600s]))`,
+  });
+});
+
+it('never takes a limit below 1.5 x the stable p99, and none beyond the last bucket', () => {
+  expect([0.2, 0.21, 20, 20.1].map((p99) => slowAboveSeconds(p99, canaryPolicy))).toEqual([0.33, 0.33, 30, undefined]);
+  expect(sampleQueries('chat', 60, 20.1, canaryPolicy).slow).toBeNull();
+  expect(sampleQueries('chat', 60, null, canaryPolicy).slow).toBeNull();
+});

@@ -1,0 +1,44 @@
+import type { CanaryPolicy } from './canary-policy.js';
+import { NO_TRIALS, type Tally } from './proportion-evidence.js';
+
+export const VERDICTS = ['advance', 'hold', 'rollback', 'promoted'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What a release must remember to go on where it was. Times in milliseconds since the epoch. */
+export interface ReleaseState {
+  /** Index into the policy's steps. */
+  readonly step: number;
+  readonly stepStartedAtMs: number;
+  /** End of the last sample: the next one begins here. */
+  readonly measuredAtMs: number;
+  /** The canary's requests in this step, and those of them that failed. */
+  readonly failed: Tally;
+  /** The canary's requests in this step that could be compared with the stable p99, and those of them that were too slow. */
+  readonly slow: Tally;
+  /** The stable p99 when it was last known: at 100 % the stable pods have no traffic to measure. */
+  readonly baselineSeconds: number | null;
+  /** How the release ended; `null` while it runs. */
+  readonly ended: { readonly verdict: 'promoted' | 'rollback'; readonly reason: string } | null;
+}
+
+/** A release at its first step. */
+export function beginRelease(nowMs: number): ReleaseState {
+  return { ...beginStep(0, nowMs), measuredAtMs: nowMs, baselineSeconds: null, ended: null };
+}
+
+/** Every step counts anew: a canary that breaks under more traffic must not live on what it did well with less. */
+export function beginStep(step: number, nowMs: number) {
+  return { step, stepStartedAtMs: nowMs, failed: NO_TRIALS, slow: NO_TRIALS };
+}
+
+/** Share of traffic in percent that the canary ought to have. */
+export function canaryPercent(
+  { ended, step }: ReleaseState,
+  { stepPercents }: Pick<CanaryPolicy, 'stepPercents'>,
+): number {
+  if (ended !== null) return ended.verdict === 'promoted' ? 100 : 0;
+  const percent = stepPercents[step];
+  if (percent === undefined)
+    throw new RangeError(`Step ${step} is not one of the policy's ${stepPercents.length} steps, counted from 0.`);
+  return percent;
+}

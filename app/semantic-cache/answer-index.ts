@@ -1,0 +1,39 @@
+/** An answer that may be reused. */
+export interface StoredAnswer {
+  readonly tenant: string;
+  /** Key of the answer's scope; answers of two scopes never meet. */
+  readonly scope: string;
+  readonly question: string;
+  /** Embedding of the question. */
+  readonly vector: readonly number[];
+  readonly answer: string;
+  /** Ids of the documents that the answer rests on. */
+  readonly documents: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly storedAt: number;
+  /** Milliseconds since the epoch; `null` until it is invalidated. */
+  readonly expiresAt: number | null;
+}
+
+export interface NearAnswer {
+  readonly entry: StoredAnswer;
+  /** Cosine of the two questions, -1 to 1. */
+  readonly cosine: number;
+}
+
+export interface NearQuery {
+  readonly scope: string;
+  readonly vector: readonly number[];
+  readonly minCosine: number;
+  readonly limit: number;
+}
+
+/** Answers by scope and by nearness of their questions. */
+export interface AnswerIndex {
+  /** Adds an answer, or replaces the one to the same question in the same scope. */
+  put(entry: StoredAnswer): Promise<void>;
+  /** Answers of one scope that have not expired, nearest first. */
+  nearest(query: NearQuery): Promise<readonly NearAnswer[]>;
+  /** Removes every answer of the tenant that rests on a document. @returns how many there were */
+  deleteByDocument(tenant: string, documentId: string): Promise<number>;
+}

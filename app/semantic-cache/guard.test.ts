@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { compareQuestions } from './guard.js';
+
+interface Pair {
+  readonly same: boolean;
+  readonly one: string;
+  readonly other: string;
+}
+
+/** Pairs that embeddings find alike, with what a person says of them. */
+const pairs = readFileSync(new URL('pairs.fixture.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line): Pair => JSON.parse(line));
+const differing = pairs.filter(({ same }) => !same);
+const alike = pairs.filter(({ same }) => same);
+const passes = ({ one, other }: Pair) => compareQuestions(one, other).same && compareQuestions(other, one).same;
+const differenceOf = (asked: string, answered: string) => {
+  const sameness = compareQuestions(asked, answered);
+  return sameness.same ? 'same' : sameness.difference;
+};
+
+describe('the guard', () => {
+  it('lets none of 181 pairs pass that ask different things', () => {
+    expect(differing).toHaveLength(181);
+    expect(differing.filter(passes)).toEqual([]);
+  });
+
+  it('lets at least 60 % of 70 pairs pass that ask the same in other words', () => {
+    expect(alike).toHaveLength(70);
+    expect(alike.filter(passes).length / alike.length).toBeGreaterThanOrEqual(0.6);
+  });
+
+  it('takes every question with a subject for the same as itself', () => {
+    const questions = pairs.flatMap(({ one, other }) => [one, other]);
+    const subjectless = questions.filter((question) => !compareQuestions(question, question).same);
+    expect([...new Set(subjectless)].sort()).toEqual([
+      'How old am I?',
+      'How old are you?',
+      'How old is he?',
+      'How old is she?',
+      'What does who do?',
+      'What is a?',
+      'What is it?',
+    ]);
+  });
+
+  it.each([
+    ['What is the capital of France?', 'What is the capital of Germany?', 'word: france / germany'],
+    ['How many grams are in 2 pounds?', 'How many grams are in three pounds?', 'number: 2 / 3'],
+    ['Is aspirin safe with alcohol?', 'Is aspirin safe without alcohol?', 'negation: with / without'],
+    ['Who is the president?', 'Who was the president?', 'tense: present / past'],
+    ['Why is the sky blue?', 'When is the sky blue?', 'kind of question: why / when'],
+    [
+      'How do I convert euros to dollars?',
+      'How do I convert dollars to euros?',
+      'order: convert eur to usd / convert usd to eur',
+    ],
+    ['How old is he?', 'How old is she?', 'a question without a subject of its own'],
+    ['What is the capital of France?', "what's the capital of france", 'same'],
+  ])('says what stands between "%s" and "%s"', (asked, answered, difference) => {
+    expect(differenceOf(asked, answered)).toBe(difference);
+  });
+
+  it('takes another language word by word', () => {
+    expect(differenceOf('Quelle est la capitale de la France ?', 'quelle est la capitale de la france')).toBe('same');
+    expect(differenceOf('Quelle est la capitale de la France ?', 'Quelle est une capitale de la France ?')).toBe(
+      'word: la / une',
+    );
+  });
+});

@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { MemoryAnswerIndex } from '../adapters/memory/memory-answer-index.js';
+import { DeadlineExceeded } from '../resilience/deadline.js';
+import type { AnswerScope } from './answer-scope.js';
+import { SemanticCache } from './semantic-cache.js';
+
+const START = Date.UTC(2026, 0, 1);
+const scope: AnswerScope = {
+  tenant: 'acme',
+  userGroup: 'staff',
+  model: 'gpt-4',
+  systemPromptHash: 'a'.repeat(64),
+  tools: ['search', 'calculator'],
+  language: 'en',
+  knowledge: 'default@1',
+};
+const question = 'What is the capital of France?';
+const paris = { question, answer: 'Paris.', documents: ['atlas'], usedTools: false };
+
+/** An embedding that finds everything alike: only scope and guard keep answers apart. */
+const blind = async () => [1, 0];
+
+describe('a semantic cache', () => {
+  let now: number;
+  let errors: unknown[];
+  const make = (changes: Partial<ConstructorParameters<typeof SemanticCache>[0]> = {}) =>
+    new SemanticCache({
+      index: new MemoryAnswerIndex(() => now),
+      embed: blind,
+      clock: () => now,
+      onError: (error) => errors.push(error),
+      ...changes,
+    });
+  beforeEach(() => {
+    now = START;
+    errors = [];
+  });
+
+  it('reuses the answer to the same question in other words', async () => {
+    const cache = make();
+    expect(await cache.store(scope, paris)).toBe(true);
+    now += 90_000;
+    expect(await cache.find(scope, "what's the capital of france")).toEqual({
+      hit: { answer: 'Paris.', question, cosine: 1, ageSeconds: 90 },
+    });
+  });
+
+  it('does not reuse the answer to a question that is near and not the same, and says why', async () => {
+    const cache = make();
+    await cache.store(scope, paris);
+    expect(await cache.find(scope, 'What is the capital of Germany?')).toEqual({
+      hit: null,
+      miss: { reason: 'different', question, difference: 'word: germany / france' },
+    });
+  });
+
+  it('does not ask the guard about what is below the threshold', async () => {
+    const cache = make({ embed: async (text) => (text === question ? [1, 0] : [0.8, 0.6]) });
+    await cache.store(scope, paris);
+    expect(await cache.find(scope, "what's the capital of france")).toEqual({
+      hit: null,
+      miss: { reason: 'nothing-near' },
+    });
+  });
+
+  it('looks past a near question that is not the same', async () => {
+    const embed = async (text: string) => (text.includes('Germany') ? [1, 0.1] : [1, 0]);
+    const cache = make({ embed });
+    await cache.store(scope, paris);
+    await cache.store(scope, { ...paris, question: 'What is the capital of Germany?', answer: 'Berlin.' });
+    expect((await cache.find(scope, 'Please tell me the capital of Germany')).hit?.answer).toBe('Berlin.');
+  });
+
+  it.each<Partial<AnswerScope>>([
+    { tenant: 'globex' },
+    { userGroup: 'guests' },
+    { model: 'gpt-3.5-turbo' },
+    { systemPromptHash: 'b'.repeat(64) },
+    { tools: ['search'] },
+    { language: 'de' },
+    { knowledge: 'default@2' },
+  ])('never reuses an answer across scopes: %j', async (changes) => {
+    const cache = make();
+    await cache.store(scope, paris);
+    expect((await cache.find({ ...scope, ...changes }, question)).hit).toBeNull();
+  });
+
+  it('takes tools in any order for the same tools', async () => {
+    const cache = make();
+    await cache.store(scope, paris);
+    expect((await cache.find({ ...scope, tools: ['calculator', 'search'] }, question)).hit).not.toBeNull();
+  });
+
+  it('cannot be asked without a whole scope', () => {
+    const cache = make();
+    const { tenant: _, ...withoutTenant } = scope;
+    // @ts-expect-error a scope names its tenant
+    const lookup = () => cache.find(withoutTenant, question);
+    expect(lookup).toBeDefined();
+  });
+
+  it('keeps news for an hour and knowledge until it is invalidated', async () => {
+    const cache = make();
+    const news = 'What are the headlines in Norway?';
+    await cache.store(scope, paris);
+    await cache.store(scope, { ...paris, question: news });
+    now += 3_599_000;
+    expect((await cache.find(scope, news)).hit).not.toBeNull();
+    now += 1000;
+    expect((await cache.find(scope, news)).hit).toBeNull();
+    now += 365 * 24 * 3_600_000;
+    expect((await cache.find(scope, question)).hit).not.toBeNull();
+  });
+
+  it('keeps neither what used tools nor what is personal, and does not look for it', async () => {
+    const cache = make();
+    expect(await cache.store(scope, { ...paris, usedTools: true })).toBe(false);
+    expect(await cache.store(scope, { ...paris, question: 'What is my name?' })).toBe(false);
+    expect(await cache.find(scope, 'What is my name?')).toEqual({ hit: null, miss: { reason: 'never' } });
+    expect(await cache.find(scope, question)).toEqual({ hit: null, miss: { reason: 'nothing-near' } });
+  });
+
+  it('forgets what rests on a document that was changed', async () => {
+    const cache = make();
+    await cache.store(scope, paris);
+    expect(await cache.invalidateDocument('globex', 'atlas')).toBe(0);
+    expect(await cache.invalidateDocument('acme', 'atlas')).toBe(1);
+    expect((await cache.find(scope, question)).hit).toBeNull();
+  });
+
+  it('is a miss, and no error, when embedding fails', async () => {
+    const cache = make({ embed: async () => Promise.reject(new Error('no embeddings')) });
+    expect(await cache.store(scope, paris)).toBe(false);
+    expect(await cache.find(scope, question)).toEqual({ hit: null, miss: { reason: 'failed' } });
+    expect(errors).toEqual([new Error('no embeddings'), new Error('no embeddings')]);
+  });
+
+  it('is a miss when embedding hangs', async () => {
+    const policy = {
+      minCosine: 0.85,
+      candidates: 5,
+      timeoutMs: 5,
+      ttlSeconds: { news: 3600, knowledge: null },
+    } as const;
+    const cache = make({ embed: () => new Promise(() => undefined), policy });
+    expect(await cache.find(scope, question)).toEqual({ hit: null, miss: { reason: 'failed' } });
+    expect(errors).toEqual([expect.any(DeadlineExceeded)]);
+  });
+});

@@ -1,0 +1,128 @@
+import { semanticCachePolicy } from '../../contract/index.js';
+import { withDeadline } from '../resilience/deadline.js';
+import type { Clock } from '../runtime/clock.js';
+import type { AnswerIndex } from './answer-index.js';
+import { reuseOf } from './answer-kind.js';
+import { type AnswerScope, scopeKey } from './answer-scope.js';
+import { compareQuestions } from './guard.js';
+
+export interface SemanticCacheProps {
+  readonly index: AnswerIndex;
+  /** Embeds a question. */
+  readonly embed: (text: string) => Promise<readonly number[]>;
+  readonly clock: Clock;
+  /** @default semanticCachePolicy of the contract */
+  readonly policy?: SemanticCachePolicy;
+  /** Called when embedding or index failed or was too slow. The request goes on without the cache. */
+  readonly onError: (error: unknown) => void;
+}
+
+export type SemanticCachePolicy = Pick<typeof semanticCachePolicy, 'ttlSeconds'> & {
+  readonly minCosine: number;
+  readonly candidates: number;
+  readonly timeoutMs: number;
+};
+
+/** An answer that was given before to the same question, put another way perhaps. */
+export interface ReusedAnswer {
+  readonly answer: string;
+  /** The question that it was given to. */
+  readonly question: string;
+  readonly cosine: number;
+  readonly ageSeconds: number;
+}
+
+/** Why no answer is reused: the question's kind forbids it, nothing is near, or what is near is not the same. */
+export type Miss =
+  | { readonly reason: 'never' | 'nothing-near' | 'failed' }
+  | { readonly reason: 'different'; readonly question: string; readonly difference: string };
+
+export type Lookup = { readonly hit: ReusedAnswer } | { readonly hit: null; readonly miss: Miss };
+
+export interface NewAnswer {
+  readonly question: string;
+  readonly answer: string;
+  /** Ids of the documents that the answer rests on. */
+  readonly documents: readonly string[];
+  /** Whether a tool was run for it. What tools find out is true at one moment for one user. */
+  readonly usedTools: boolean;
+}
+
+/** Reuses answers to questions that mean the same. Its failure never reaches the caller: it reads as a miss. */
+export class SemanticCache {
+  readonly #policy: SemanticCachePolicy;
+
+  constructor(private readonly props: SemanticCacheProps) {
+    this.#policy = props.policy ?? semanticCachePolicy;
+  }
+
+  /** The nearest answer whose question the guard takes for the same. */
+  async find(scope: AnswerScope, question: string): Promise<Lookup> {
+    if (reuseOf(question) === 'never') return miss({ reason: 'never' });
+    const near = await this.#attempt('look-up', async () => {
+      const vector = await this.props.embed(question);
+      const { minCosine, candidates: limit } = this.#policy;
+      return this.props.index.nearest({ scope: scopeKey(scope), vector, minCosine, limit });
+    });
+    if (near === undefined) return miss({ reason: 'failed' });
+    let different: Miss = { reason: 'nothing-near' };
+    for (const { entry, cosine } of near) {
+      const sameness = compareQuestions(question, entry.question);
+      if (sameness.same) {
+        const ageSeconds = (this.props.clock() - entry.storedAt) / 1000;
+        return { hit: { answer: entry.answer, question: entry.question, cosine, ageSeconds } };
+      }
+      if (different.reason === 'nothing-near') {
+        different = { reason: 'different', question: entry.question, difference: sameness.difference };
+      }
+    }
+    return miss(different);
+  }
+
+  /** Keeps an answer, unless it must not be reused. @returns whether it was kept */
+  async store(scope: AnswerScope, { question, answer, documents, usedTools }: NewAnswer): Promise<boolean> {
+    const reuse = usedTools ? 'never' : reuseOf(question);
+    if (reuse === 'never') return false;
+    const storedAt = this.props.clock();
+    const ttlSeconds = this.#policy.ttlSeconds[reuse];
+    const expiresAt = ttlSeconds === null ? null : storedAt + ttlSeconds * 1000;
+    const kept = await this.#attempt('store', async () => {
+      const vector = await this.props.embed(question);
+      const { tenant } = scope;
+      await this.props.index.put({
+        tenant,
+        scope: scopeKey(scope),
+        question,
+        vector,
+        answer,
+        documents,
+        storedAt,
+        expiresAt,
+      });
+      return true;
+    });
+    return kept ?? false;
+  }
+
+  /**
+   * Forgets every answer that rests on a document, which was changed or deleted.
+   * @returns how many there were
+   * @throws if the index fails: the caller must know that old answers may still be given
+   */
+  invalidateDocument(tenant: string, documentId: string): Promise<number> {
+    return this.props.index.deleteByDocument(tenant, documentId);
+  }
+
+  async #attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await withDeadline({ what: `The semantic cache's ${what}`, timeoutMs: this.#policy.timeoutMs }, work);
+    } catch (error) {
+      this.props.onError(error);
+      return undefined;
+    }
+  }
+}
+
+function miss(reason: Miss): Lookup {
+  return { hit: null, miss: reason };
+}

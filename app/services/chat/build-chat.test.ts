@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { chat, chatApi, type Tier } from '../../../contract/index.js';
+import { MemoryTaskEvents } from '../../adapters/memory/memory-task-events.js';
+import { MemoryTaskQueue } from '../../adapters/memory/memory-task-queue.js';
+import { IN_MEMORY, openDatabase } from '../../adapters/sql/database.js';
+import { SqlTaskStore } from '../../adapters/sql/sql-task-store.js';
+import type { Task } from '../../queue/task.js';
+import { ada, bob, inject, testOptions } from '../../runtime/service.fixture.js';
+import { systemTimers } from '../../runtime/timers.js';
+import { buildChat } from './build-chat.js';
+
+describe('the chat service', () => {
+  let app: FastifyInstance;
+  let queue: MemoryTaskQueue;
+  let tasks: SqlTaskStore;
+  const events = new MemoryTaskEvents();
+  let close: () => Promise<void>;
+  beforeEach(async () => {
+    const db = await openDatabase({ path: IN_MEMORY });
+    const clock = () => 1000;
+    let ids = 0;
+    queue = new MemoryTaskQueue({ timers: systemTimers });
+    tasks = new SqlTaskStore(db, clock);
+    app = buildChat({ queue, tasks, events, clock, newId: () => `task-${ids++}` }, testOptions(chat));
+    close = async () => {
+      await app.close();
+      await queue.close();
+      await db.destroy();
+    };
+  });
+  afterEach(() => close());
+
+  const submit = (tier: Tier = 'premium') => inject(app, chatApi.submitChat, { body: { session: 's1', message: 'hello' } }, { ...ada, tier });
+
+  it('answers at once with a task that is pending and in the queue', async () => {
+    expect((await submit()).body).toEqual({ task_id: 'task-0', kind: 'chat', status: 'pending', check_url: '/tasks/task-0' });
+    expect((await inject(app, chatApi.queues, {})).body).toEqual({ high: 1, normal: 0, low: 0 });
+  });
+
+  it('queues by tier, and batch work as normal', async () => {
+    await submit('enterprise');
+    await submit('premium');
+    await submit('free');
+    await inject(app, chatApi.submitEmbed, { body: { texts: ['a'] } });
+    expect(await queue.depths()).toEqual({ high: 2, normal: 1, low: 1 });
+  });
+
+  it('publishes the user of the token, whatever the body says', async () => {
+    const body = { session: 's1', message: 'hello', user: 'root', owner: { user: 'root' } };
+    await inject(app, chatApi.submitChat, { body });
+    const delivered = await new Promise<Task>((resolve) => {
+      void queue.consume(1, async (task) => {
+        resolve(task);
+        return { outcome: 'done' };
+      });
+    });
+    expect(delivered.owner).toEqual(ada);
+    expect(JSON.stringify(delivered)).not.toContain('root');
+  });
+
+  it('tells a task to its owner only', async () => {
+    await submit();
+    const params = { id: 'task-0' };
+    expect((await inject(app, chatApi.task, { params })).status).toBe(200);
+    expect((await inject(app, chatApi.task, { params }, bob)).status).toBe(404);
+    expect((await inject(app, chatApi.task, { params }, { ...ada, tenant: 'other' })).status).toBe(404);
+  });
+
+  it('waits for the end of a task by its event', async () => {
+    await submit();
+    const waiting = inject(app, chatApi.task, { params: { id: 'task-0' }, query: { wait_ms: 20_000 } });
+    await queue.consume(1, async (task) => {
+      const record = { task, state: 'completed', result: 42, updatedAt: 2000 } as const;
+      await tasks.put(record);
+      await events.publish(record);
+      return { outcome: 'done' };
+    });
+    expect((await waiting).body).toMatchObject({ status: 'completed', result: 42 });
+  });
+
+  it('says 503 when the queue takes nothing, and leaves no task pending', async () => {
+    await queue.close();
+    expect((await submit()).status).toBe(503);
+    expect(await tasks.unfinished()).toEqual([]);
+  });
+
+  it('refuses an empty message and an unknown priority by name', async () => {
+    const send = async (body: object) => (await inject(app, chatApi.submitChat, { body: body as never })).body.error.param;
+    expect(await send({ session: 's1', message: '  ' })).toBe('message');
+    expect(await send({ session: 's1', message: 'hello', priority: 'asap' })).toBe('priority');
+    expect(await send({ session: 'a b', message: 'hello' })).toBe('session');
+  });
+});

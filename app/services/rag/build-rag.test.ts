@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { type Retrieval, rag, ragApi } from '../../../contract/index.js';
+import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
+import { IN_MEMORY, openDatabase } from '../../adapters/sql/database.js';
+import { SqlDocumentStore } from '../../adapters/sql/sql-document-store.js';
+import { TieredCache } from '../../cache/tiered-cache.js';
+import { LocalHashingEmbeddings } from '../../llm/local-embeddings.js';
+import { eve, inject, testOptions } from '../../runtime/service.fixture.js';
+import { buildRag } from './build-rag.js';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe('the rag service', () => {
+  let app: FastifyInstance;
+  let close: () => Promise<void>;
+  let embedded = 0;
+  beforeEach(async () => {
+    const db = await openDatabase({ path: IN_MEMORY });
+    const clock = () => Date.UTC(2026, 0, 1);
+    const embeddings = new LocalHashingEmbeddings();
+    embedded = 0;
+    const embed = (texts: readonly string[]) => {
+      embedded += texts.length;
+      return embeddings.embedDocuments([...texts]);
+    };
+    const cache = new TieredCache({
+      store: new MemoryCacheStore(clock),
+      clock,
+      onStoreError: (error) => {
+        throw error;
+      },
+    });
+    app = buildRag({ documents: new SqlDocumentStore(db), embed, cache, clock }, testOptions(rag));
+    close = async () => {
+      await app.close();
+      await db.destroy();
+    };
+  });
+  afterEach(() => close());
+
+  const upload = (source: string, text: string, metadata = '{}') =>
+    inject(app, ragApi.upload, { query: { source, metadata }, body: bytes(text), contentType: 'text/markdown' });
+  const retrieve = async (query: string, rest: object = {}, as?: typeof eve): Promise<Retrieval> =>
+    (await inject(app, ragApi.retrieve, { body: { query, ...rest } }, as)).body;
+
+  it('finds the passage that answers, with its source and score', async () => {
+    await upload('leave.md', '# Leave\n\nEveryone has 28 days of leave.');
+    await upload('pump.md', '# Pump\n\nThe pump is serviced every six months.');
+    const { passages } = await retrieve('how many days of leave');
+    expect(passages[0]).toMatchObject({ source: 'leave.md', index: 0, text: '# Leave\nEveryone has 28 days of leave.' });
+    expect(passages[0]?.score).toBeGreaterThan(passages[1]?.score ?? 1);
+  });
+
+  it('replaces a document that is sent again', async () => {
+    await upload('price.md', 'The ticket costs 5 euros.');
+    await upload('price.md', 'The ticket costs 7 euros.');
+    expect((await retrieve('ticket')).passages.map(({ text }) => text)).toEqual(['The ticket costs 7 euros.']);
+  });
+
+  it('filters by metadata', async () => {
+    await upload('a.md', 'The ticket costs 5 euros.', '{"year":"2025"}');
+    await upload('b.md', 'The ticket costs 7 euros.', '{"year":"2026"}');
+    const { passages } = await retrieve('ticket', { filter: { year: '2026' } });
+    expect(passages.map(({ source }) => source)).toEqual(['b.md']);
+  });
+
+  it('keeps documents and cached results to their tenant', async () => {
+    await upload('secret.md', 'The code is 1234.');
+    await retrieve('code');
+    expect(await retrieve('code', {}, eve)).toMatchObject({ passages: [], cache: 'source' });
+  });
+
+  it('answers a query again from its cache until a document changes', async () => {
+    await upload('a.md', 'The ticket costs 5 euros.');
+    const first = await retrieve('ticket');
+    const again = await retrieve('ticket');
+    expect([first.cache, again.cache]).toEqual(['source', 'l1']);
+    await upload('b.md', 'The ticket is blue.');
+    const later = await retrieve('ticket');
+    expect(later.cache).toBe('source');
+    expect(later.collection_version).not.toBe(first.collection_version);
+  });
+
+  it('lists documents and deletes one everywhere', async () => {
+    const { body } = await upload('a.md', 'The ticket costs 5 euros.');
+    expect((await inject(app, ragApi.listDocuments, {})).body.documents).toHaveLength(1);
+    const params = { id: body.document_id };
+    expect((await inject(app, ragApi.deleteDocument, { params }, eve)).status).toBe(404);
+    expect((await inject(app, ragApi.deleteDocument, { params })).status).toBe(200);
+    expect((await inject(app, ragApi.deleteDocument, { params })).status).toBe(404);
+    expect((await retrieve('ticket')).passages).toEqual([]);
+  });
+
+  it('reads a PDF, and says why it cannot read another', async () => {
+    const pdf = new Uint8Array(await readFile(new URL('../../documents/fixtures/pump.pdf', import.meta.url)));
+    expect((await inject(app, ragApi.upload, { query: { source: 'pump.pdf' }, body: pdf })).body).toMatchObject({ passages: 1 });
+    const broken = await inject(app, ragApi.upload, { query: { source: 'broken.pdf' }, body: pdf.slice(0, 60) });
+    expect([broken.status, broken.body.error.code]).toEqual([422, 'unreadable_document']);
+  });
+
+  it('embeds nothing of a document that it refuses', async () => {
+    expect((await upload('a.md', 'text', '{"year":2026}')).body.error.param).toBe('metadata');
+    expect((await upload('a.md', ' ')).status).toBe(422);
+    expect(embedded).toBe(0);
+  });
+});

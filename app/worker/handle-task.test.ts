@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { tasks as topology, worker } from '../../contract/index.js';
+import { MemoryTaskEvents } from '../adapters/memory/memory-task-events.js';
+import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
+import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
+import type { Task } from '../queue/task.js';
+import { errors } from '../runtime/errors.js';
+import { ada, testOptions } from '../runtime/service.fixture.js';
+import type { Timers } from '../runtime/timers.js';
+import { makeTaskHandler, type TaskWork } from './handle-task.js';
+
+describe('a worker', () => {
+  const options = testOptions(worker);
+  const task: Task = { id: 't1', kind: 'chat', priority: 'high', owner: ada, payload: {}, attempt: 0, createdAt: 0 };
+  let tasks: SqlTaskStore;
+  let close: () => Promise<void>;
+  /** Timers that fire when told. */
+  let due: (() => void)[];
+  const timers: Timers = {
+    after: (_delayMs, run) => {
+      due.push(run);
+      return () => undefined;
+    },
+  };
+  beforeEach(async () => {
+    due = [];
+    const db = await openDatabase({ path: IN_MEMORY });
+    tasks = new SqlTaskStore(db, () => 5000);
+    close = () => db.destroy();
+  });
+  afterEach(() => close());
+
+  async function handle(work: TaskWork, given: Task = task) {
+    const events = new MemoryTaskEvents();
+    const states: string[] = [];
+    await events.subscribe(given.id, ({ state }) => states.push(state));
+    const deps = { tasks, events, metrics: options.metrics, logger: options.logger, clock: () => 5000, timers };
+    const outcome = await makeTaskHandler({ ...deps, work: { chat: work, embed: work } })(given);
+    return { outcome, states, record: await tasks.get(given.id) };
+  }
+
+  it('keeps the result and tells each state', async () => {
+    const { outcome, states, record } = await handle(async () => ({ answer: 42 }));
+    expect(outcome).toEqual({ outcome: 'done' });
+    expect(states).toEqual(['processing', 'completed']);
+    expect(record).toMatchObject({ state: 'completed', result: { answer: 42 } });
+  });
+
+  it('does a task once, however often it is delivered after it has ended', async () => {
+    let done = 0;
+    const work = async () => {
+      done += 1;
+    };
+    await handle(work);
+    expect((await handle(work)).outcome).toEqual({ outcome: 'done' });
+    expect(done).toBe(1);
+  });
+
+  it('tries again later what may pass', async () => {
+    const { outcome, record } = await handle(async () => {
+      throw errors.unavailable('The model', 1);
+    });
+    expect(outcome).toEqual({ outcome: 'retry', delaySeconds: 60 });
+    expect(record).toMatchObject({ state: 'pending' });
+  });
+
+  it('gives up at once what the caller did wrong, and says so', async () => {
+    const { outcome, record } = await handle(async () => {
+      throw errors.notFound('model', 'gpt-9');
+    });
+    expect(outcome).toEqual({ outcome: 'dead', reason: 'There is no model "gpt-9".' });
+    expect(record).toMatchObject({ state: 'failed', error: 'There is no model "gpt-9".' });
+  });
+
+  it('gives up after the last retry, and tells nothing of what is inside', async () => {
+    const spent = { ...task, attempt: topology.retryDelaysSeconds.length };
+    const { outcome, states, record } = await handle(async () => {
+      throw new Error('password hunter2');
+    }, spent);
+    expect(outcome).toMatchObject({ outcome: 'dead' });
+    expect(states.at(-1)).toBe('failed');
+    expect(record?.error).toContain('gave up after 4 attempts');
+    expect(record?.error).not.toContain('hunter2');
+  });
+
+  it('tells the work to stop at the soft limit, and leaves it at the hard one', async () => {
+    let told = false;
+    const running = handle(
+      (_task, signal) =>
+        new Promise(() => {
+          signal.addEventListener('abort', () => {
+            told = true;
+            due[1]?.();
+          });
+          due[0]?.();
+        }),
+    );
+    const { outcome } = await running;
+    expect(told).toBe(true);
+    expect(outcome).toEqual({ outcome: 'retry', delaySeconds: 60 });
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { gauge, podRate } from '../../contract/vocabulary/index.js';
+import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
+import {
+  behavior,
+  letters,
+  mailbox,
+  translationP90,
+  translations,
+  translatorProps,
+} from '../../test/support/own-contract.js';
+import { LlmService } from '../workload/llm-service.js';
+import { Autoscaler, type AutoscalerProps } from './autoscaler.js';
+
+function autoscale(own: Partial<AutoscalerProps> = {}, replicas: number | 'autoscaled' = 'autoscaled') {
+  const chart = emptyChart();
+  const { stable } = new LlmService(chart, 'translator', { ...translatorProps, platform: testPlatform(), replicas });
+  const props = { release: stable, minReplicas: 2, maxReplicas: 9, cpuPercent: 65, memoryPercent: 75, behavior };
+  const build = () => new Autoscaler(chart, 'autoscaler', { ...props, ...own });
+  return { build, spec: () => at(find(manifestsIn(chart), 'HorizontalPodAutoscaler'), 'spec') };
+}
+
+describe('Autoscaler', () => {
+  test('scales the release by CPU and memory within its bounds', () => {
+    const { build, spec } = autoscale();
+    build();
+    expect(spec()).toMatchObject({
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'translator' },
+      minReplicas: 2,
+      maxReplicas: 9,
+      metrics: [
+        { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 65 } } },
+        { type: 'Resource', resource: { name: 'memory', target: { type: 'Utilization', averageUtilization: 75 } } },
+      ],
+    });
+  });
+
+  test('writes both behaviours out', () => {
+    const { build, spec } = autoscale();
+    build();
+    expect(at(spec(), 'behavior')).toEqual({
+      scaleUp: {
+        stabilizationWindowSeconds: 0,
+        selectPolicy: 'Max',
+        policies: [
+          { type: 'Percent', value: 100, periodSeconds: 15 },
+          { type: 'Pods', value: 4, periodSeconds: 15 },
+        ],
+      },
+      scaleDown: {
+        stabilizationWindowSeconds: 120,
+        selectPolicy: 'Min',
+        policies: [
+          { type: 'Percent', value: 10, periodSeconds: 60 },
+          { type: 'Pods', value: 1, periodSeconds: 60 },
+        ],
+      },
+    });
+  });
+
+  test('takes what each pod has as a Pods metric, in the metric’s own unit', () => {
+    const { build, spec } = autoscale({ targets: [{ metric: translationP90, averageValue: 0.5 }] });
+    build();
+    expect(at(spec(), 'metrics.2')).toEqual({
+      type: 'Pods',
+      pods: { metric: { name: 'translation_seconds_p90' }, target: { type: 'AverageValue', averageValue: '500m' } },
+    });
+  });
+
+  test('takes what all pods share as an External metric, divided among them', () => {
+    const { build, spec } = autoscale({ targets: [{ metric: letters, averageValue: 10 }], scraped: [mailbox] });
+    build();
+    expect(at(spec(), 'metrics.2')).toEqual({
+      type: 'External',
+      external: { metric: { name: 'letters_waiting' }, target: { type: 'AverageValue', averageValue: '10' } },
+    });
+  });
+
+  test('refuses a metric that the workload does not emit', () => {
+    const temperature = gauge({ name: 'temperature', unit: 'ratio', help: 'Heat.' });
+    const foreign = { ...translationP90, name: 'foreign', of: temperature };
+    const { build } = autoscale({ targets: [{ metric: foreign, averageValue: 1 }] });
+    expect(build).toThrow(/test\/autoscaler.*\n.*"foreign".*temperature.*translator does not emit.*Fix/);
+  });
+
+  test('refuses a cluster metric that nothing scraped exposes', () => {
+    const { build } = autoscale({ targets: [{ metric: letters, averageValue: 10 }] });
+    expect(build).toThrow(/"letters_waiting".*mailbox_letters.*nothing scraped exposes.*Fix/);
+  });
+
+  test('refuses a target that no value reaches: seconds given as milliseconds', () => {
+    const { build } = autoscale({ targets: [{ metric: translationP90, averageValue: 1000 }] });
+    expect(build).toThrow(/1000 seconds is above the histogram's last bucket \(10 seconds\).*another unit/);
+  });
+
+  test.each([0, -1, Number.NaN])('refuses the target %p', (averageValue) => {
+    const { build } = autoscale({ targets: [{ metric: podRate(translations, 60), averageValue }] });
+    expect(build).toThrow(/must be above 0/);
+  });
+
+  test('refuses a floor above the ceiling, and a floor that a drain takes away, together', () => {
+    expect(autoscale({ minReplicas: 10, maxReplicas: 9 }).build).toThrow(/minReplicas 10 is above maxReplicas 9/);
+    expect(autoscale({ minReplicas: 1, maxReplicas: 0 }).build).toThrow(/at least 2[^]*minReplicas 1 is above/);
+  });
+
+  test('refuses a release that states its replicas', () => {
+    expect(autoscale({}, 3).build).toThrow(/states 3 replicas.*Fix: replicas: 'autoscaled'/);
+  });
+
+  test('has its release for itself', () => {
+    const { build } = autoscale();
+    const { release } = build();
+    const second = () =>
+      new Autoscaler(emptyChart(), 'second', {
+        release,
+        minReplicas: 2,
+        maxReplicas: 3,
+        cpuPercent: 50,
+        memoryPercent: 50,
+        behavior,
+      });
+    expect(second).toThrow(/is scaled by test\/autoscaler; two autoscalers/);
+  });
+});

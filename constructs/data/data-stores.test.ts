@@ -1,0 +1,224 @@
+import { describe, expect, test } from '@jest/globals';
+import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
+import { image, jobs, resources } from '../../test/support/own-contract.js';
+import { ObjectStore } from './object-store.js';
+import { Postgres } from './postgres.js';
+import { Qdrant } from './qdrant.js';
+import { RabbitMq } from './rabbitmq.js';
+import { rabbitMqChoice } from './rabbitmq-props.js';
+import { Redis, redisChoice } from './redis.js';
+
+const platform = testPlatform();
+const common = { storage: '2Gi', resources } as const;
+const cidrs = ['10.7.0.0/16'];
+const ref = (key: string) => ({ secret: 'store', key });
+const spec = { name: 'depot', port: 7200, metricsPort: 7201, metricsPath: '/metrics', metrics: [] };
+
+/** Each store, in the cluster and managed, all under the same contract. */
+const stores = {
+  redis: {
+    inCluster: (chart = emptyChart()) =>
+      new Redis(chart, 'depot', {
+        platform,
+        spec,
+        image,
+        exporterImage: image,
+        choice: Redis.inCluster({ ...common, password: ref('password') }),
+      }),
+    managed: () =>
+      new Redis(emptyChart(), 'depot', {
+        platform,
+        spec,
+        image,
+        exporterImage: image,
+        choice: Redis.managed({ url: 'rediss://redis.example.org:6380', cidrs, password: ref('password') }),
+      }),
+    inClusterUrl: 'redis://depot:7200',
+    managedPort: 6380,
+  },
+  postgres: {
+    inCluster: (chart = emptyChart()) =>
+      new Postgres(chart, 'depot', {
+        platform,
+        spec,
+        image,
+        exporterImage: image,
+        database: 'words',
+        choice: Postgres.inCluster({ ...common, password: ref('password') }),
+      }),
+    managed: () =>
+      new Postgres(emptyChart(), 'depot', {
+        platform,
+        spec,
+        image,
+        exporterImage: image,
+        database: 'words',
+        choice: Postgres.managed({ url: 'postgres://words@pg.example.org/words', cidrs, password: ref('password') }),
+      }),
+    inClusterUrl: 'postgres://words@depot:7200/words',
+    managedPort: 7200,
+  },
+  qdrant: {
+    inCluster: (chart = emptyChart()) =>
+      new Qdrant(chart, 'depot', {
+        platform,
+        spec,
+        image,
+        choice: Qdrant.inCluster({ ...common, apiKey: ref('api-key'), readOnlyApiKey: ref('read-only') }),
+      }),
+    managed: () =>
+      new Qdrant(emptyChart(), 'depot', {
+        platform,
+        spec,
+        image,
+        choice: Qdrant.managed({ url: 'https://q.example.org', cidrs, apiKey: ref('api-key') }),
+      }),
+    inClusterUrl: 'http://depot:7200',
+    managedPort: 443,
+  },
+  rabbitmq: {
+    inCluster: (chart = emptyChart()) =>
+      new RabbitMq(chart, 'depot', {
+        platform,
+        spec,
+        image,
+        user: 'clerk',
+        topologies: [jobs],
+        peerDiscoveryPort: 7202,
+        distributionPort: 7203,
+        choice: RabbitMq.inCluster({ ...common, replicas: 3, password: ref('password'), erlangCookie: ref('cookie') }),
+      }),
+    managed: () =>
+      new RabbitMq(emptyChart(), 'depot', {
+        platform,
+        spec,
+        image,
+        user: 'clerk',
+        topologies: [jobs],
+        peerDiscoveryPort: 7202,
+        distributionPort: 7203,
+        choice: RabbitMq.managed({ url: 'amqps://clerk@mq.example.org:5671', cidrs, password: ref('password') }),
+      }),
+    inClusterUrl: 'amqp://clerk@depot:7200',
+    managedPort: 5671,
+  },
+  objectStore: {
+    inCluster: (chart = emptyChart()) =>
+      new ObjectStore(chart, 'depot', {
+        platform,
+        spec,
+        image,
+        choice: ObjectStore.inCluster({ ...common, bucket: 'words', accessKeyId: ref('id'), secretAccessKey: ref('key') }),
+      }),
+    managed: () =>
+      new ObjectStore(emptyChart(), 'depot', {
+        platform,
+        spec,
+        image,
+        choice: ObjectStore.managed({
+          url: 'https://s3.example.org',
+          cidrs,
+          bucket: 'words',
+          accessKeyId: ref('id'),
+          secretAccessKey: ref('key'),
+        }),
+      }),
+    inClusterUrl: 'http://depot:7200',
+    managedPort: 443,
+  },
+};
+
+describe.each(Object.entries(stores))('%s', (_, { inCluster, managed, inClusterUrl, managedPort }) => {
+  const chart = emptyChart();
+  const built = inCluster(chart);
+  const manifests = manifestsIn(chart);
+  const pod = () => at(find(manifests, 'StatefulSet'), 'spec.template.spec');
+
+  test('in the cluster is reached under the contract’s name and port', () => {
+    expect(built).toMatchObject({ url: inClusterUrl, peer: { kind: 'pods', name: 'depot' }, port: 7200, inCluster: true });
+    expect(at(find(manifests, 'Service', 'depot'), 'spec.ports')).toMatchObject([{ port: 7200 }]);
+    expect(at(pod(), 'containers.0.ports')).toContainEqual(expect.objectContaining({ containerPort: 7200 }));
+  });
+
+  test('keeps its data on a volume for each replica, behind a headless Service', () => {
+    expect(at(find(manifests, 'StatefulSet'), 'spec')).toMatchObject({
+      serviceName: 'depot-nodes',
+      volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: { resources: { requests: { storage: '2Gi' } } } }],
+    });
+    expect(at(find(manifests, 'Service', 'depot-nodes'), 'spec')).toMatchObject({ clusterIP: 'None' });
+  });
+
+  test('never holds a secret’s value: it reads mounted files', () => {
+    const volumes = at(pod(), 'volumes') as { secret?: { secretName: string } }[];
+    expect(volumes.flatMap(({ secret }) => secret?.secretName ?? [])).toEqual(['store']);
+    expect(JSON.stringify(manifests)).not.toContain('secretKeyRef');
+  });
+
+  test('has probes that differ', () => {
+    const container = at(pod(), 'containers.0') as { readinessProbe: object; livenessProbe: object };
+    expect(container.readinessProbe).toBeDefined();
+    expect(container.livenessProbe).toBeDefined();
+    expect(container.readinessProbe).not.toEqual(container.livenessProbe);
+  });
+
+  test('managed leaves nothing in the cluster but its address', () => {
+    const store = managed();
+    expect(manifestsIn(store.node.scope as typeof chart)).toEqual([]);
+    expect(store).toMatchObject({ inCluster: false, peer: { kind: 'addresses', cidrs }, port: managedPort });
+    expect(store.scrapeTarget).toBeUndefined();
+  });
+});
+
+describe('Redis in the cluster', () => {
+  const chart = emptyChart();
+  stores.redis.inCluster(chart);
+  const script = String(at(find(manifestsIn(chart), 'StatefulSet'), 'spec.template.spec.initContainers.0.command.2'));
+
+  test('keeps every write, and room for its own work below the memory limit', () => {
+    expect(script).toContain('appendonly yes');
+    expect(script).toContain(`maxmemory ${0.75 * 2 ** 30}`);
+  });
+
+  test('refuses who does not know the password', () => {
+    expect(script).toContain('requirepass "$password"');
+  });
+});
+
+describe('RabbitMQ in the cluster', () => {
+  const chart = emptyChart();
+  const { definitions } = stores.rabbitmq.inCluster(chart);
+  const files = find(manifestsIn(chart), 'ConfigMap')['data'] as Record<string, string>;
+
+  test('holds the topology from its first start', () => {
+    expect(JSON.parse(files['topology.json'] ?? '')).toEqual(definitions);
+    expect(files['rabbitmq.conf']).toContain('definitions.local.path = /run/armature/definitions');
+  });
+
+  test('serves its metrics by its own plugin, on the contract’s port', () => {
+    expect(files['enabled_plugins']).toContain('rabbitmq_prometheus');
+    expect(files['rabbitmq.conf']).toContain('prometheus.tcp.port = 7201');
+  });
+
+  test('knows its nodes by name, without asking the Kubernetes API', () => {
+    const nodes = files['rabbitmq.conf']?.match(/rabbit@depot-\d\.depot-nodes\.team\.svc\.cluster\.local/g);
+    expect(nodes).toEqual([0, 1, 2].map((i) => `rabbit@depot-${i}.depot-nodes.team.svc.cluster.local`));
+    expect(files['rabbitmq.conf']).toContain('peer_discovery_backend = classic_config');
+  });
+
+  test('gives the application a user that may use the topology and not change it', () => {
+    const script = String(at(find(manifestsIn(chart), 'StatefulSet'), 'spec.template.spec.initContainers.0.command.2'));
+    expect(script).toContain('"configure":"^$","write":".*","read":".*"');
+  });
+});
+
+describe('a choice', () => {
+  test('of an even number of brokers is refused: a quorum needs an odd one', () => {
+    const choice = { ...RabbitMq.inCluster({ ...common, replicas: 3, password: ref('p'), erlangCookie: ref('c') }), replicas: 2 };
+    expect(rabbitMqChoice.safeParse(choice).error?.issues[0]?.message).toMatch(/1, 3 or 5/);
+  });
+
+  test('of a managed store may not hold a password in its URL', () => {
+    const choice = Redis.managed({ url: 'rediss://:hush@redis.example.org', cidrs, password: ref('password') });
+    expect(redisChoice.safeParse(choice).error?.issues[0]?.message).toMatch(/must not hold a password/);
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals';
+import { backlog, letters, translationP90, translations } from '../../test/support/own-contract.js';
+import { queueNotEmpty, scalingMetricLost, scalingTargetMissed, serverErrors, targetDown } from './alert.js';
+
+const pod = { metric: translationP90, job: 'translator' };
+const shared = { metric: letters, job: 'mailbox' };
+const all = [
+  targetDown({ namespace: 'team' }),
+  serverErrors(translations, { namespace: 'team' }, 0.05),
+  scalingMetricLost(pod),
+  scalingTargetMissed(pod, 1),
+  queueNotEmpty(backlog, 'jobs.dead', { job: 'mailbox' }),
+];
+
+describe('an alert', () => {
+  test.each(all)('says how long, how bad and what: $alert', (alert) => {
+    expect(alert.for).toMatch(/^\d+m$/);
+    expect(['critical', 'warning']).toContain(alert.labels.severity);
+    expect(alert.annotations.summary.length).toBeGreaterThan(0);
+    expect(alert.annotations.description.length).toBeGreaterThan(0);
+  });
+
+  test('about errors compares failed with all requests of the same endpoint', () => {
+    expect(serverErrors(translations, { namespace: 'team' }, 0.05).expr).toBe(
+      'sum by (job) (rate(translations_total{namespace="team",status=~"5.."}[300s])) / sum by (job) (rate(translations_total{namespace="team"}[300s])) > 0.05',
+    );
+  });
+
+  test('about scaling reads the very series that the autoscaler reads', () => {
+    expect(scalingMetricLost(pod).expr).toBe('absent(pod:translation_seconds_p90{job="translator"})');
+    expect(scalingTargetMissed(pod, 1).expr).toBe('avg by (job) (pod:translation_seconds_p90{job="translator"}) > 1');
+    expect(scalingTargetMissed(shared, 500).expr).toBe('cluster:letters_waiting{job="mailbox"} > 500');
+  });
+});
