@@ -9,7 +9,10 @@ const program = new Command('armature')
 program
   .command('start')
   .description('Run the whole platform in this process, on embedded stores: no server, no key, no network.')
-  .option('--documents <dir>', "folder of Markdown, text, HTML and PDF files to ingest (default: the project's own documentation)")
+  .option(
+    '--documents <dir>',
+    "folder of Markdown, text, HTML and PDF files to ingest (default: the project's own documentation)",
+  )
   .option('--no-documents', 'ingest nothing')
   .option('--data <dir>', 'keep documents, conversations, tasks and spending in this folder (default: in memory)')
   .option('--port <port>', "the gateway's port, the other services beside it; 0 takes free ones", parsePort)

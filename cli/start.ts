@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { relative } from 'node:path';
+import { DatabaseFileError } from '../app/adapters/sql/database-file-error.js';
+import { DocumentFolderError, findDocuments } from '../app/documents/find-documents.js';
 import { findDefaultDocuments } from '../app/embedded/default-documents.js';
 import { ingestFolder } from '../app/embedded/ingest-folder.js';
 import { signToken } from '../app/embedded/local-tokens.js';
 import { type EmbeddedPlatform, type PlatformOptions, startPlatform } from '../app/embedded/start-platform.js';
-import { DatabaseFileError } from '../app/adapters/sql/database-file-error.js';
-import { DocumentFolderError, findDocuments } from '../app/documents/find-documents.js';
 import type { Identity } from '../app/runtime/identity.js';
 import { PortInUseError } from '../app/runtime/listen.js';
 import { SettingsError } from '../contract/index.js';
@@ -54,11 +54,17 @@ const PORT_HINT = '\nStop that program, or move all services: --port 9000 (or --
  * @param print writes a line for the person at the terminal
  * @param signal aborts the ingestion
  */
-async function start(options: StartOptions, print: (line: string) => void, signal: AbortSignal): Promise<EmbeddedPlatform> {
+async function start(
+  options: StartOptions,
+  print: (line: string) => void,
+  signal: AbortSignal,
+): Promise<EmbeddedPlatform> {
   const startedAt = performance.now();
   const folder = await documentsOf(options.documents);
   const platform = await startPlatform({ ...options, env: process.env, clock: Date.now });
-  print(`Armature: every service in this process, on embedded stores (${options.data ?? 'in memory, nothing is kept'})`);
+  print(
+    `Armature: every service in this process, on embedded stores (${options.data ?? 'in memory, nothing is kept'})`,
+  );
   for (const [name, url] of Object.entries(platform.urls)) print(`  ${name.padEnd(14)}${url}`);
   print(`  ${'models'.padEnd(14)}${platform.models.join(', ')}`);
   print(`ready in ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
@@ -76,7 +82,12 @@ async function documentsOf(documents: StartOptions['documents']) {
 
 type Folder = { readonly root: string; readonly files: readonly string[] };
 
-async function ingest(platform: EmbeddedPlatform, folder: Folder, print: (line: string) => void, signal: AbortSignal): Promise<void> {
+async function ingest(
+  platform: EmbeddedPlatform,
+  folder: Folder,
+  print: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   print(`Reading ${folder.files.length} documents from ${folder.root}`);
   const caller = { identity: DEMO, requestId: randomUUID(), traceparent: '', signal };
   const report = await ingestFolder(folder, caller, platform.client, ({ done, of, file, outcome }) => {

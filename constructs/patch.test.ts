@@ -3,7 +3,7 @@ import { JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../test/support/cluster.js';
 import { translatorProps } from '../test/support/own-contract.js';
-import { LostPatchError, LlmService, patch } from './index.js';
+import { LlmService, LostPatchError, patch } from './index.js';
 
 describe('the escape hatch', () => {
   test('changes a field of the manifest', () => {
@@ -29,6 +29,8 @@ describe('the escape hatch', () => {
 
     patch(deployment, JsonPatch.add('/spec/template/spec/resources', { limits: { cpu: '3' } }));
 
-    expect(at(find(manifestsIn(chart), 'Deployment'), 'spec.template.spec.resources')).toEqual({ limits: { cpu: '3' } });
+    expect(at(find(manifestsIn(chart), 'Deployment'), 'spec.template.spec.resources')).toEqual({
+      limits: { cpu: '3' },
+    });
   });
 });

@@ -36,7 +36,11 @@ export function objectMeta(platform: PlatformContext, endpoint: Pick<Endpoint, '
 
 /** Metadata of a namespaced object that belongs to the platform as a whole. */
 export function platformMeta(platform: PlatformContext, name: string) {
-  return { name, namespace: platform.namespace, labels: { 'app.kubernetes.io/instance': platform.instance, ...PART_OF } };
+  return {
+    name,
+    namespace: platform.namespace,
+    labels: { 'app.kubernetes.io/instance': platform.instance, ...PART_OF },
+  };
 }
 
 const PART_OF = { 'app.kubernetes.io/part-of': 'llm-platform' } as const;

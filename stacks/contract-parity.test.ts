@@ -2,20 +2,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { App, Chart } from 'cdk8s';
 import { parse } from 'yaml';
-import type { PlatformStack } from './platform-stack.js';
 import {
   flows,
   isExternal,
   METRICS_PATH,
   type ServiceSpec,
-  services,
   type SettingsShape,
   selectorLabels,
+  services,
   tasks,
   workQueueNames,
 } from '../contract/index.js';
 import { at, find, type Manifest } from '../test/support/cluster.js';
 import { type EnvironmentName, environments } from './environments/index.js';
+import type { PlatformStack } from './platform-stack.js';
 
 function build(name: EnvironmentName): { readonly stack: PlatformStack; readonly manifests: readonly Manifest[] } {
   const stack = new environments[name](new App({ outdir: '.' }));
@@ -66,7 +66,10 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
   });
 
   test('scrapes every service, and every exporter in the cluster', () => {
-    const jobs = at(prometheusFile(manifests, 'prometheus.yaml'), 'scrape_configs') as { job_name: string; metrics_path: string }[];
+    const jobs = at(prometheusFile(manifests, 'prometheus.yaml'), 'scrape_configs') as {
+      job_name: string;
+      metrics_path: string;
+    }[];
     const exporters = Object.values(stack.stores).flatMap(({ scrapeTarget }) => scrapeTarget ?? []);
     expect(jobs.map(({ job_name }) => job_name)).toEqual([...specs, ...exporters].map(({ name }) => name));
     expect(jobs.slice(0, specs.length).every(({ metrics_path }) => metrics_path === METRICS_PATH)).toBe(true);
@@ -79,7 +82,8 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
         if (metric.type === 'Resource') continue;
         const name = String(at(metric, metric.type === 'Pods' ? 'pods.metric.name' : 'external.metric.name'));
         expect(rules).toContain(`"record":"${metric.type === 'Pods' ? 'pod' : 'cluster'}:${name}"`);
-        const served = metric.type === 'Pods' ? stack.metricsAdapter?.config.rules : stack.metricsAdapter?.config.externalRules;
+        const served =
+          metric.type === 'Pods' ? stack.metricsAdapter?.config.rules : stack.metricsAdapter?.config.externalRules;
         expect(served?.map((rule) => rule.name.as)).toContain(name);
       }
     }
@@ -98,7 +102,9 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
       .filter(({ to }) => !isExternal(to) && names.includes(to.name))
       .map(({ from, to }) => `${from.name} > ${isExternal(to) ? '' : to.name}:${to.port}`);
     const between = (pairs: readonly string[]) =>
-      pairs.filter((pair) => names.includes(pair.split(' > ')[0] ?? '') && names.includes(pair.split(/ > |:/)[1] ?? '')).sort();
+      pairs
+        .filter((pair) => names.includes(pair.split(' > ')[0] ?? '') && names.includes(pair.split(/ > |:/)[1] ?? ''))
+        .sort();
 
     expect(between(pairsOf(manifests, 'egress'))).toEqual([...wanted].sort());
     expect(between(pairsOf(manifests, 'ingress'))).toEqual([...wanted].sort());
@@ -106,7 +112,9 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
 
   test('opens each store to those that the call graph sends there', () => {
     for (const store of Object.values(stack.stores).filter(({ inCluster }) => inCluster)) {
-      const callers = flows.filter(({ to }) => !isExternal(to) && to.name === store.spec.name).map(({ from }) => from.name);
+      const callers = flows
+        .filter(({ to }) => !isExternal(to) && to.name === store.spec.name)
+        .map(({ from }) => from.name);
       const open = pairsOf(manifests, 'ingress').filter((pair) => pair.endsWith(` > ${store.spec.name}:${store.port}`));
       const scraped = store.scrapeTarget?.port === store.port ? ['prometheus'] : [];
       expect(open.map((pair) => pair.split(' > ')[0]).sort()).toEqual([...callers, ...scraped].sort());
@@ -123,7 +131,9 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
 
   test('asks for exactly the Secrets that its pods read', () => {
     const read = manifests.flatMap((one) => {
-      const volumes = (at(one, 'spec.template.spec.volumes') ?? []) as { secret?: { secretName: string; items?: { key: string }[] } }[];
+      const volumes = (at(one, 'spec.template.spec.volumes') ?? []) as {
+        secret?: { secretName: string; items?: { key: string }[] };
+      }[];
       return volumes.flatMap(({ secret }) => secret?.items?.map(({ key }) => `${secret.secretName}/${key}`) ?? []);
     });
     expect(stack.requiredSecrets.map(({ secret, key }) => `${secret}/${key}`)).toEqual([...new Set(read)].sort());
@@ -144,12 +154,16 @@ function pairsOf(manifests: readonly Manifest[], direction: 'ingress' | 'egress'
       const self = Reflect.get((at(policy, 'spec.podSelector.matchLabels') ?? {}) as object, NAME);
       const rules = (at(policy, `spec.${direction}`) ?? []) as Record<string, unknown>[];
       return rules.flatMap((rule) => {
-        const peers = rule[direction === 'ingress' ? 'from' : 'to'] as { podSelector?: { matchLabels: Record<string, string> } }[];
+        const peers = rule[direction === 'ingress' ? 'from' : 'to'] as {
+          podSelector?: { matchLabels: Record<string, string> };
+        }[];
         const ports = rule['ports'] as { port: number }[];
         return peers.flatMap(({ podSelector }) => {
           const other = podSelector?.matchLabels[NAME];
           if (other === undefined || self === undefined) return [];
-          return ports.map(({ port }) => (direction === 'ingress' ? `${other} > ${self}:${port}` : `${self} > ${other}:${port}`));
+          return ports.map(({ port }) =>
+            direction === 'ingress' ? `${other} > ${self}:${port}` : `${self} > ${other}:${port}`,
+          );
         });
       });
     });

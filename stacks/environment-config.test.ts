@@ -46,20 +46,28 @@ describe('the config of an environment', () => {
   });
 
   test('names a bad value inside a choice by its full path', () => {
-    const redis = { ...Redis.inCluster({ storage: '1Gi', resources: production.resources, password: production.redis.password }) };
+    const redis = {
+      ...Redis.inCluster({ storage: '1Gi', resources: production.resources, password: production.redis.password }),
+    };
     expect(problemsOf({ ...production, redis: { ...redis, storage: '1GB' } }).problems).toMatchObject([
       { path: 'redis.storage', value: '1GB' },
     ]);
   });
 
   test('has no floor above a ceiling', () => {
-    const error = problemsOf({ ...production, scaling: Scaling.autoscaled({ maxReplicas: 4 }), services: { worker: { minReplicas: 9 } } });
+    const error = problemsOf({
+      ...production,
+      scaling: Scaling.autoscaled({ maxReplicas: 4 }),
+      services: { worker: { minReplicas: 9 } },
+    });
     expect(error.problems.map(({ path }) => path)).toEqual(['services.rag', 'services.worker']);
     expect(error.message).toContain('has a floor of 5 replicas above its ceiling of 4');
   });
 
   test('has a canary only where a proxy can split the requests, and of a service that is called inside', () => {
-    expect(problemsOf({ ...production, mesh: Mesh.none('a test') }).message).toMatch(/canary: .*needs a proxy at each caller/);
+    expect(problemsOf({ ...production, mesh: Mesh.none('a test') }).message).toMatch(
+      /canary: .*needs a proxy at each caller/,
+    );
     const gateway = { ...production.canary, service: 'gateway' };
     expect(problemsOf({ ...production, canary: gateway }).message).toMatch(/gateway is called from outside the mesh/);
   });

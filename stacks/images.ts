@@ -50,7 +50,9 @@ export const thirdPartyImages = {
   prometheusAdapter: {
     repository: 'registry.k8s.io/prometheus-adapter/prometheus-adapter',
     tag: 'v0.12.0',
-    digest: { unpinned: 'no digest of this tag is attested by independent sources; pin the one that your registry shows' },
+    digest: {
+      unpinned: 'no digest of this tag is attested by independent sources; pin the one that your registry shows',
+    },
   },
 } as const satisfies Record<string, ImageRef>;
 

@@ -4,9 +4,9 @@ import {
   type PlatformContext,
   queueNotEmpty,
   type RecordedMetric,
+  type ScrapeTarget,
   scalingMetricLost,
   scalingTargetMissed,
-  type ScrapeTarget,
   serverErrors,
   targetDown,
 } from '../constructs/index.js';

@@ -5,8 +5,8 @@ import {
   type IngressChoice,
   internet,
   type Peer,
-  podsOf,
   PublicIngress,
+  podsOf,
   type ScrapeTarget,
 } from '../constructs/index.js';
 import {
@@ -41,7 +41,11 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
     ...entrance(sources.ingress),
     ...sources.targets.map(({ name, port }) => ({ from: podsOf(prometheus), to: podsOf({ name }), port })),
     ...sources.apiClients.flatMap((client) =>
-      [wellKnownPorts.https, wellKnownPorts.kubernetesApi].map((port) => ({ from: podsOf(client), to: controlPlane, port })),
+      [wellKnownPorts.https, wellKnownPorts.kubernetesApi].map((port) => ({
+        from: podsOf(client),
+        to: controlPlane,
+        port,
+      })),
     ),
     ...(sources.metricsAdapter
       ? [

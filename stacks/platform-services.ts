@@ -58,7 +58,11 @@ export function platformServices(config: EnvironmentConfig, stores: PlatformStor
       // Without a mesh there are no weights to move.
       settings: { dryRun: config.mesh.kind !== 'sidecar' },
       permissions: [
-        { apiGroups: ['networking.istio.io'], resources: ['virtualservices'], verbs: ['get', 'list', 'watch', 'patch'] },
+        {
+          apiGroups: ['networking.istio.io'],
+          resources: ['virtualservices'],
+          verbs: ['get', 'list', 'watch', 'patch'],
+        },
         { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
       ],
     }),

@@ -88,7 +88,13 @@ export class PlatformStack extends Construct {
     const { workloads, autoscalers, canary } = buildWorkloads(processes, { platform, config, plans, scraped: targets });
     this.workloads = workloads;
     this.autoscalers = autoscalers;
-    const metrics = buildObservability(observability, { platform, config, targets, autoscalers: autoscalers.values(), topologies });
+    const metrics = buildObservability(observability, {
+      platform,
+      config,
+      targets,
+      autoscalers: autoscalers.values(),
+      topologies,
+    });
     this.prometheus = metrics.prometheus;
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
 

@@ -2,14 +2,14 @@ import type { Construct } from 'constructs';
 import {
   Autoscaler,
   LlmService,
-  type LlmWorkload,
   LlmWorker,
+  type LlmWorkload,
   type MetricsSource,
   type PlatformContext,
   type Release,
   type ReleaseProps,
 } from '../constructs/index.js';
-import { canaryPolicy, processSettings, type ServiceName, services, type SettingsShape } from '../contract/index.js';
+import { canaryPolicy, processSettings, type ServiceName, type SettingsShape, services } from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
 import type { Autoscaled } from './scaling.js';
 import type { ServicePlan } from './service-plan.js';
@@ -72,7 +72,10 @@ function releaseProps(config: EnvironmentConfig, plan: ServicePlan, version: str
     version,
     image: own?.image ?? plan.image ?? config.image,
     // The process tells its version itself, where its contract has the setting.
-    settings: plan.spec.settings['release'] === processSettings.release ? { ...plan.settings, release: version } : plan.settings,
+    settings:
+      plan.spec.settings['release'] === processSettings.release
+        ? { ...plan.settings, release: version }
+        : plan.settings,
     replicas: replicasOf(config, plan),
     resources: own?.resources ?? plan.resources ?? config.resources,
     ...(args && { args }),

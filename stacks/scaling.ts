@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scalingBehavior, type ScalingBehavior } from '../constructs/index.js';
+import { type ScalingBehavior, scalingBehavior } from '../constructs/index.js';
 
 const autoscaled = z.strictObject({
   kind: z.literal('autoscaled'),

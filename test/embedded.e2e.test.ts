@@ -10,7 +10,7 @@ import { ingestFolder } from '../app/embedded/ingest-folder.js';
 import { signToken } from '../app/embedded/local-tokens.js';
 import { type EmbeddedPlatform, startPlatform } from '../app/embedded/start-platform.js';
 import type { Identity } from '../app/runtime/identity.js';
-import { requestLimits, services, tiers, type ChatResult, type TaskView } from '../contract/index.js';
+import { type ChatResult, requestLimits, services, type TaskView, tiers } from '../contract/index.js';
 
 const fixtures = fileURLToPath(new URL('../app/documents/fixtures', import.meta.url));
 const ada: Identity = { user: 'ada', tenant: 'acme', tier: 'enterprise' };
@@ -21,7 +21,10 @@ describe('the whole platform in one process', () => {
   let gateway: string;
   const token = (identity: Identity) => signToken(platform.secret, identity, Date.now);
 
-  async function request(path: string, init: { method?: string; body?: unknown; as?: Identity; headers?: Record<string, string> } = {}) {
+  async function request(
+    path: string,
+    init: { method?: string; body?: unknown; as?: Identity; headers?: Record<string, string> } = {},
+  ) {
     const json = init.body !== undefined && !(init.body instanceof Uint8Array);
     const response = await fetch(new URL(path, gateway), {
       method: init.method ?? (init.body === undefined ? 'GET' : 'POST'),
@@ -30,7 +33,9 @@ describe('the whole platform in one process', () => {
         ...(json ? { 'content-type': 'application/json' } : {}),
         ...init.headers,
       },
-      ...(init.body === undefined ? {} : { body: json ? JSON.stringify(init.body) : (init.body as Uint8Array<ArrayBuffer>) }),
+      ...(init.body === undefined
+        ? {}
+        : { body: json ? JSON.stringify(init.body) : (init.body as Uint8Array<ArrayBuffer>) }),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) };
@@ -69,7 +74,10 @@ describe('the whole platform in one process', () => {
   });
 
   it('says why a model was chosen, and that the preferred one has no key here', async () => {
-    const { metadata } = await chat({ session: 's2', message: 'Compare the pros and cons of the pump and of its seals.' });
+    const { metadata } = await chat({
+      session: 's2',
+      message: 'Compare the pros and cons of the pump and of its seals.',
+    });
     expect(metadata.decision).toMatchObject({ class: 'complex', preferred: 'gpt-4', model: 'local-extractive' });
     expect(metadata.decision.reasons.join(' ')).toContain('gpt-4 has no key here');
   });
@@ -91,8 +99,12 @@ describe('the whole platform in one process', () => {
 
   it('answers from a changed document, not from the cache', async () => {
     const upload = (text: string) =>
-      request('/api/documents?source=price.md&collection=prices', { body: new TextEncoder().encode(text), headers: { 'content-type': 'text/markdown' } });
-    const price = () => chat({ session: crypto.randomUUID(), message: 'What does the ticket cost?', collection: 'prices' });
+      request('/api/documents?source=price.md&collection=prices', {
+        body: new TextEncoder().encode(text),
+        headers: { 'content-type': 'text/markdown' },
+      });
+    const price = () =>
+      chat({ session: crypto.randomUUID(), message: 'What does the ticket cost?', collection: 'prices' });
     await upload('The ticket costs 5 euros.');
     expect((await price()).answer).toContain('5 euros');
     await upload('The ticket costs 7 euros.');
@@ -111,7 +123,9 @@ describe('the whole platform in one process', () => {
   });
 
   it('takes a task at once and tells how it stands to its owner only', async () => {
-    const accepted = await request('/chat/async', { body: { session: 'a1', message: 'How often is the pump serviced?' } });
+    const accepted = await request('/chat/async', {
+      body: { session: 'a1', message: 'How often is the pump serviced?' },
+    });
     expect(accepted.status).toBe(202);
     const { task_id: id, check_url: url } = accepted.json() as TaskView;
     const ended = (await request(`${url}?wait_ms=20000`)).json() as TaskView;
@@ -125,12 +139,16 @@ describe('the whole platform in one process', () => {
     const accepted = await request('/api/embeddings', { body: { texts, collection: 'parts' } });
     const ended = (await request(`${accepted.json().check_url}?wait_ms=20000`)).json();
     expect(ended).toMatchObject({ status: 'completed', result: { collection: 'parts', embedded: 120 } });
-    const found = (await request('/api/search', { body: { query: 'part number 1117', collection: 'parts', top_k: 1 } })).json();
+    const found = (
+      await request('/api/search', { body: { query: 'part number 1117', collection: 'parts', top_k: 1 } })
+    ).json();
     expect(found.passages[0].text).toContain('1117');
   });
 
   it('pushes states and the result over a WebSocket', async () => {
-    const socket = new WebSocket(`${gateway.replace('http', 'ws')}/ws/chat`, { headers: { authorization: `Bearer ${await token(ada)}` } });
+    const socket = new WebSocket(`${gateway.replace('http', 'ws')}/ws/chat`, {
+      headers: { authorization: `Bearer ${await token(ada)}` },
+    });
     const seen: { status: unknown; result?: ChatResult; error?: { code: string } }[] = [];
     await new Promise<void>((resolve, reject) => {
       socket.on('error', reject);
@@ -150,7 +168,9 @@ describe('the whole platform in one process', () => {
 
   it('refuses a WebSocket without a token before the upgrade', async () => {
     const socket = new WebSocket(`${gateway.replace('http', 'ws')}/ws/chat`);
-    const [, response] = await new Promise<[unknown, { statusCode?: number }]>((resolve) => socket.on('unexpected-response', (...args) => resolve(args)));
+    const [, response] = await new Promise<[unknown, { statusCode?: number }]>((resolve) =>
+      socket.on('unexpected-response', (...args) => resolve(args)),
+    );
     expect(response.statusCode).toBe(401);
   });
 
@@ -170,12 +190,21 @@ describe('the whole platform in one process', () => {
     });
 
     it('streams the same answer in several pieces, with usage at the end', async () => {
-      const request = { model: 'auto-rag', messages: [{ role: 'user' as const, content: 'Where are spare seals kept?' }] };
+      const request = {
+        model: 'auto-rag',
+        messages: [{ role: 'user' as const, content: 'Where are spare seals kept?' }],
+      };
       const whole = await openai.chat.completions.create(request);
-      const stream = await openai.chat.completions.create({ ...request, stream: true, stream_options: { include_usage: true } });
+      const stream = await openai.chat.completions.create({
+        ...request,
+        stream: true,
+        stream_options: { include_usage: true },
+      });
       const chunks: OpenAI.ChatCompletionChunk[] = [];
       for await (const chunk of stream) chunks.push(chunk);
-      expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe(whole.choices[0]?.message.content);
+      expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe(
+        whole.choices[0]?.message.content,
+      );
       expect(chunks.length).toBeGreaterThan(4);
       expect(chunks.at(-1)?.usage?.total_tokens).toBe(whole.usage?.total_tokens);
     });
@@ -192,7 +221,9 @@ describe('the whole platform in one process', () => {
         ],
       });
       expect(completion.choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content: null } });
-      expect(completion.choices[0]?.message.tool_calls?.[0]).toMatchObject({ function: { name: 'sum', arguments: '{"expression":"6 * 7"}' } });
+      expect(completion.choices[0]?.message.tool_calls?.[0]).toMatchObject({
+        function: { name: 'sum', arguments: '{"expression":"6 * 7"}' },
+      });
     });
 
     it('embeds, alike in floats and in base64', async () => {
@@ -214,7 +245,11 @@ describe('the whole platform in one process', () => {
     const run = (await request('/api/agent', { body: { task: 'What is 12.5 % of 840?' } })).json();
     expect(run).toMatchObject({ finished: true, steps: [{ tool: 'calculator', output: '105' }] });
     expect(run.answer).toContain('105');
-    const searched = (await request('/api/agent', { body: { task: 'How often is the pump serviced?', tools_allowed: ['document_search'] } })).json();
+    const searched = (
+      await request('/api/agent', {
+        body: { task: 'How often is the pump serviced?', tools_allowed: ['document_search'] },
+      })
+    ).json();
     expect(searched.answer).toContain('six months');
     const unknown = await request('/api/agent', { body: { task: 'x', tools_allowed: ['shell'] } });
     expect([unknown.status, unknown.json().error.param]).toEqual([400, 'tools_allowed']);
@@ -249,7 +284,9 @@ describe('the whole platform in one process', () => {
 
   it('describes its API and shows a status page', async () => {
     const description = (await request('/docs/json')).json();
-    expect(Object.keys(description.paths)).toEqual(expect.arrayContaining(['/api/chat', '/tasks/{id}', '/v1/chat/completions']));
+    expect(Object.keys(description.paths)).toEqual(
+      expect.arrayContaining(['/api/chat', '/tasks/{id}', '/v1/chat/completions']),
+    );
     expect((await fetch(`${gateway}/console`)).headers.get('content-type')).toContain('text/html');
     const status = (await request('/console/status')).json();
     expect(status.services.every(({ ready }: { ready: boolean }) => ready)).toBe(true);
@@ -284,7 +321,10 @@ describe('with a data folder', () => {
     const ask = async (platform: EmbeddedPlatform, token: string, path: string, body?: object) => {
       const response = await fetch(platform.urls.gateway + path, {
         method: body === undefined ? 'GET' : 'POST',
-        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return response.json();

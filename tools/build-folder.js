@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { assets, productionSources } from './sources.js';
 
@@ -28,6 +28,23 @@ export function copyAssets(project, folders) {
   const files = changed(project, assets(project, folders));
   for (const { source, output } of files) write(output, readFileSync(source));
   return files.length;
+}
+
+/**
+ * Removes from build/ what no source makes any more.
+ * @param {string} project
+ * @param {readonly string[]} folders
+ */
+export function pruneBuild(project, folders) {
+  const build = join(project, 'build');
+  const modules = productionSources(project, folders).map((path) => path.replace(/\.ts$/, ''));
+  const wanted = new Set([
+    ...modules.flatMap((path) => [`${path}.js`, `${path}.js.map`, `${path}.d.ts`]),
+    ...assets(project, folders),
+  ]);
+  for (const path of readdirSync(build, { recursive: true, encoding: 'utf8' })) {
+    if (!wanted.has(path) && statSync(join(build, path)).isFile()) rmSync(join(build, path));
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { updateBuild } from './build-folder.js';
+import { pruneBuild, updateBuild } from './build-folder.js';
 import { projectFolder } from './sources.js';
 
 let project: string;
@@ -70,6 +70,16 @@ test('only what changed since the last time is written again', async () => {
   utimesSync(join(project, 'cli/b.ts'), later, later);
   expect(await updateBuild(project, ['app', 'cli'])).toBe(1);
   expect(built('cli/b.js')).toContain('const b = 2');
+});
+
+test('what no source makes any more is removed', async () => {
+  write('app/kept.ts', '');
+  write('app/page.css', '');
+  write('app/gone.ts', '');
+  await updateBuild(project, ['app']);
+  rmSync(join(project, 'app/gone.ts'));
+  pruneBuild(project, ['app']);
+  expect(readdirSync(join(project, 'build/app')).sort()).toEqual(['kept.js', 'kept.js.map', 'page.css']);
 });
 
 test('a source that is not TypeScript is refused with its place', async () => {

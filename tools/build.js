@@ -1,14 +1,12 @@
-/** `npm run build`: makes build/ anew, with declarations, as it is published. */
+/** `npm run build`: makes build/ as it is published: compiled by tsc, with declarations, and nothing of sources that are gone. */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyAssets } from './build-folder.js';
+import { copyAssets, pruneBuild } from './build-folder.js';
 import { projectFolder, SOURCE_FOLDERS } from './sources.js';
 
-rmSync(join(projectFolder, 'build'), { recursive: true, force: true });
 const tsc = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', join(projectFolder, 'tsconfig.build.json')], {
-  stdio: 'inherit',
-});
+const config = join(projectFolder, 'tsconfig.build.json');
+const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
 copyAssets(projectFolder, SOURCE_FOLDERS);
+pruneBuild(projectFolder, SOURCE_FOLDERS);
 process.exitCode = status ?? 1;

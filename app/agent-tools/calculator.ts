@@ -50,7 +50,9 @@ async function loadEvaluate(): Promise<(expression: string) => unknown> {
       const name = 'name' in node && typeof node.name === 'string' ? node.name : undefined;
       if (!NODES.includes(node.type)) throw new Error(`${kindOf(node.type)} is not allowed in arithmetic`);
       if (node.type === 'SymbolNode' && name !== undefined && ![...CONSTANTS, ...FUNCTIONS].includes(name)) {
-        throw new Error(`"${name}" is not allowed; there are ${FUNCTIONS.join(', ')} and the constants ${CONSTANTS.join(', ')}`);
+        throw new Error(
+          `"${name}" is not allowed; there are ${FUNCTIONS.join(', ')} and the constants ${CONSTANTS.join(', ')}`,
+        );
       }
     });
     return tree.compile().evaluate();
@@ -59,5 +61,8 @@ async function loadEvaluate(): Promise<(expression: string) => unknown> {
 
 /** `FunctionAssignmentNode` in words. */
 function kindOf(type: string): string {
-  return `${type.replace(/Node$/, '').replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase()}`;
+  return `${type
+    .replace(/Node$/, '')
+    .replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .toLowerCase()}`;
 }

@@ -1,8 +1,8 @@
+import { describe, expect, it } from '@jest/globals';
 import { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { tool } from '@langchain/core/tools';
-import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { allowedTools, UnknownToolError } from './allowed-tools.js';
 import { calculator } from './calculator.js';
@@ -27,9 +27,17 @@ class ScriptedModel extends BaseChatModel {
   }
 }
 
-const call = (id: string, name: string, args: Record<string, unknown>) => ({ id, name, args, type: 'tool_call' as const });
-const run = (model: BaseChatModel, tools: Parameters<typeof runAgent>[0]['tools'], signal = new AbortController().signal) =>
-  runAgent({ model, tools, task: 'What is 6 * 7?', signal, clock: () => 0 });
+const call = (id: string, name: string, args: Record<string, unknown>) => ({
+  id,
+  name,
+  args,
+  type: 'tool_call' as const,
+});
+const run = (
+  model: BaseChatModel,
+  tools: Parameters<typeof runAgent>[0]['tools'],
+  signal = new AbortController().signal,
+) => runAgent({ model, tools, task: 'What is 6 * 7?', signal, clock: () => 0 });
 
 describe('an agent', () => {
   it('uses a tool, then answers', async () => {
@@ -71,16 +79,24 @@ describe('an agent', () => {
 
   it('tells the model when a tool fails or does not exist, and goes on', async () => {
     const model = new ScriptedModel([
-      new AIMessage({ content: '', tool_calls: [call('1', 'calculator', { expression: '1 / 0' }), call('2', 'shell', {})] }),
+      new AIMessage({
+        content: '',
+        tool_calls: [call('1', 'calculator', { expression: '1 / 0' }), call('2', 'shell', {})],
+      }),
       new AIMessage('I could not.'),
     ]);
     const { steps, answer } = await run(model, [calculator]);
-    expect(steps.map(({ error }) => error)).toEqual(['"1 / 0" has no finite number as its value.', 'There is no tool "shell" for this task.']);
+    expect(steps.map(({ error }) => error)).toEqual([
+      '"1 / 0" has no finite number as its value.',
+      'There is no tool "shell" for this task.',
+    ]);
     expect(answer).toBe('I could not.');
   });
 
   it('stops after five iterations without an answer', async () => {
-    const model = new ScriptedModel([new AIMessage({ content: '', tool_calls: [call('1', 'calculator', { expression: '1' })] })]);
+    const model = new ScriptedModel([
+      new AIMessage({ content: '', tool_calls: [call('1', 'calculator', { expression: '1' })] }),
+    ]);
     expect(await run(model, [calculator])).toMatchObject({ iterations: 5, finished: false });
   });
 

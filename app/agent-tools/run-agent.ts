@@ -69,7 +69,12 @@ async function useTool(
   clock: Clock,
 ): Promise<AgentStepView> {
   const startedAt = clock();
-  const finish = (result: Pick<AgentStepView, 'output' | 'error'>) => ({ tool: name, input, ...result, duration_ms: clock() - startedAt });
+  const finish = (result: Pick<AgentStepView, 'output' | 'error'>) => ({
+    tool: name,
+    input,
+    ...result,
+    duration_ms: clock() - startedAt,
+  });
   const tool = tools.find((one) => one.name === name);
   if (tool === undefined) return finish({ error: `There is no tool "${name}" for this task.` });
   try {

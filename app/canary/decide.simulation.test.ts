@@ -33,14 +33,14 @@ function runReleases(count: number, requestsPerSecond: number, canary: Canary) {
 }
 
 it.each([1, 10])('rolls back fewer healthy canaries than the stated rate, at %d requests/s', (requestsPerSecond) => {
-  const releases = 100;
+  const releases = 60;
   const ends = runReleases(releases, requestsPerSecond, { errorRatio: 0.01, slowRatio: 0.01 });
   const rolledBack = ends.filter(({ verdict }) => verdict === 'rollback').length;
   expect(rolledBack / releases).toBeLessThan(policy.falseRollbackRate);
 });
 
 it('keeps the rate even where errors are exactly at their threshold too', () => {
-  const releases = 100;
+  const releases = 60;
   const ends = runReleases(releases, 10, { errorRatio: policy.maxErrorRatio, slowRatio: 0.01 });
   const rolledBack = ends.filter(({ verdict }) => verdict === 'rollback').length;
   expect(rolledBack / releases).toBeLessThan(policy.falseRollbackRate);

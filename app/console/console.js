@@ -45,7 +45,13 @@ function show({ at, services, queues, spending, experiments }) {
   fill(
     'experiments',
     (experiments ?? []).flatMap(({ name, variants }) =>
-      variants.map((variant) => [name, variant.name, variant.share, variant.units, variant.mean?.toFixed(3) ?? 'no values']),
+      variants.map((variant) => [
+        name,
+        variant.name,
+        variant.share,
+        variant.units,
+        variant.mean?.toFixed(3) ?? 'no values',
+      ]),
     ),
   );
 }

@@ -8,7 +8,8 @@ export interface ConversationStoreFixture {
   readonly store: ConversationStore;
   /** Moves the store's clock on. */
   elapse(seconds: number): Promise<void>;
-  close(): Promise<void>;
+  /** @default nothing to close */
+  close?(): Promise<void>;
 }
 
 const key: ConversationKey = { tenant: 'acme', user: 'ada', session: 's1' };
@@ -31,7 +32,7 @@ export function describeConversationStore(name: string, make: () => Promise<Conv
       fixture = await make();
       store = fixture.store;
     });
-    afterEach(() => fixture.close());
+    afterEach(async () => fixture.close?.());
 
     const contents = async (of = key, limit = 1000) => (await store.read(of, limit)).map(({ content }) => content);
 

@@ -6,7 +6,8 @@ import { VectorDimensionError } from './vector-dimension-error.js';
 /** A store under test. */
 export interface DocumentStoreFixture {
   readonly store: DocumentStore;
-  close(): Promise<void>;
+  /** @default nothing to close */
+  close?(): Promise<void>;
 }
 
 function documentOf(id: string, changes: Partial<Document> = {}): Document {
@@ -35,7 +36,7 @@ export function describeDocumentStore(name: string, make: () => Promise<Document
       fixture = await make();
       store = fixture.store;
     });
-    afterEach(() => fixture.close());
+    afterEach(async () => fixture.close?.());
 
     const put = async (document: Document, ...vectors: readonly (readonly number[])[]) =>
       store.put(document, passagesOf(document.id, ...vectors));

@@ -16,7 +16,8 @@ export async function findDocuments(folder: string): Promise<string[]> {
   const found = await stat(folder).catch((cause: NodeJS.ErrnoException) => {
     throw new DocumentFolderError(`Documents folder ${folder}: ${reasonOf(cause)}.`, { cause });
   });
-  if (!found.isDirectory()) throw new DocumentFolderError(`Documents folder ${folder}: is a file; name the folder that holds it.`);
+  if (!found.isDirectory())
+    throw new DocumentFolderError(`Documents folder ${folder}: is a file; name the folder that holds it.`);
   return (await walk(folder)).sort();
 }
 

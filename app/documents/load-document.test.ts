@@ -14,7 +14,10 @@ const loadText = (name: string, text: string, mediaType = '') =>
 
 describe('a document', () => {
   it('in Markdown is its text', async () => {
-    expect(await load('guide.md')).toMatchObject({ mediaType: 'text/markdown', text: expect.stringContaining('## Install') });
+    expect(await load('guide.md')).toMatchObject({
+      mediaType: 'text/markdown',
+      text: expect.stringContaining('## Install'),
+    });
   });
 
   it('in HTML is what a reader sees, without scripts, styles and navigation', async () => {
@@ -29,7 +32,10 @@ describe('a document', () => {
   });
 
   it('is told by its content type where the name has no ending', async () => {
-    expect(await loadText('notes', 'hello', 'text/plain; charset=utf-8')).toMatchObject({ mediaType: 'text/plain', text: 'hello' });
+    expect(await loadText('notes', 'hello', 'text/plain; charset=utf-8')).toMatchObject({
+      mediaType: 'text/plain',
+      text: 'hello',
+    });
   });
 
   it('in UTF-16 is read by its byte order mark', async () => {

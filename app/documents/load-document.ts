@@ -40,7 +40,8 @@ const readers: Readonly<Record<MediaType, (name: string, bytes: Uint8Array) => P
 /** UTF-8 or, by its byte order mark, UTF-16; anything else is refused rather than guessed. */
 function decode(name: string, bytes: Uint8Array): string {
   const [first, second] = bytes;
-  const encoding = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
   let text: string;
   try {
     text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
@@ -53,7 +54,10 @@ function decode(name: string, bytes: Uint8Array): string {
 
 async function readHtml(name: string, bytes: Uint8Array): Promise<string> {
   const { convert } = await import('html-to-text');
-  const skipped = ['script', 'style', 'nav', 'noscript', 'template', 'img'].map((selector) => ({ selector, format: 'skip' }));
+  const skipped = ['script', 'style', 'nav', 'noscript', 'template', 'img'].map((selector) => ({
+    selector,
+    format: 'skip',
+  }));
   return convert(decode(name, bytes), {
     wordwrap: false,
     selectors: [
@@ -75,7 +79,9 @@ async function readPdf(name: string, bytes: Uint8Array): Promise<string> {
       await pdf.destroy();
     }
   } catch (cause) {
-    throw new DocumentError(name, `is not a readable PDF (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
+    throw new DocumentError(name, `is not a readable PDF (${cause instanceof Error ? cause.message : String(cause)})`, {
+      cause,
+    });
   }
 }
 

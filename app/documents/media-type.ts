@@ -28,5 +28,8 @@ export function mediaTypeOf(name: string, contentType: string): MediaType {
   const byType = MEDIA_TYPES.find((type) => type === bare);
   if (byType !== undefined) return byType;
   const kind = bare === undefined || bare === '' ? 'no known ending' : `type ${bare}`;
-  throw new DocumentError(name, `has ${kind}; readable are ${DOCUMENT_EXTENSIONS.join(', ')} and ${MEDIA_TYPES.join(', ')}`);
+  throw new DocumentError(
+    name,
+    `has ${kind}; readable are ${DOCUMENT_EXTENSIONS.join(', ')} and ${MEDIA_TYPES.join(', ')}`,
+  );
 }

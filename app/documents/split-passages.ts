@@ -5,7 +5,10 @@ import type { LoadedDocument } from './load-document.js';
  * Splits a document into passages that overlap a little. A passage of a Markdown document begins with the headings it stands
  * under, so that it can be found and understood by itself.
  */
-export async function splitPassages({ text, mediaType }: Pick<LoadedDocument, 'text' | 'mediaType'>): Promise<string[]> {
+export async function splitPassages({
+  text,
+  mediaType,
+}: Pick<LoadedDocument, 'text' | 'mediaType'>): Promise<string[]> {
   const { RecursiveCharacterTextSplitter } = await import('@langchain/textsplitters');
   const sizes = { chunkSize: ragPolicy.chunkCharacters, chunkOverlap: ragPolicy.chunkOverlapCharacters };
   if (mediaType !== 'text/markdown') return new RecursiveCharacterTextSplitter(sizes).splitText(text);
@@ -34,7 +37,8 @@ function splitSections(markdown: string): Section[] {
   let fence: string | undefined;
   for (const line of markdown.split('\n')) {
     const marker = /^\s*(```+|~~~+)/.exec(line)?.[1];
-    if (marker !== undefined && (fence === undefined || line.trim().startsWith(fence))) fence = fence === undefined ? marker : undefined;
+    if (marker !== undefined && (fence === undefined || line.trim().startsWith(fence)))
+      fence = fence === undefined ? marker : undefined;
     const heading = fence === undefined ? /^(#{1,6})\s+(.+?)\s*#*$/.exec(line) : null;
     const [, hashes, title] = heading ?? [];
     if (hashes !== undefined && title !== undefined) {

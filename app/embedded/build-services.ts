@@ -19,16 +19,16 @@ import { ModelPool } from '../llm/model-pool.js';
 import { availableModels, makeEmbeddings } from '../llm/providers.js';
 import { Breakers } from '../resilience/breakers.js';
 import { ruleClassifier } from '../router/rule-classifier.js';
-import { SemanticCache } from '../semantic-cache/semantic-cache.js';
 import type { Clock } from '../runtime/clock.js';
 import type { ServerOptions } from '../runtime/server.js';
 import type { ServiceClient } from '../runtime/service-client.js';
 import { systemTimers } from '../runtime/timers.js';
+import { SemanticCache } from '../semantic-cache/semantic-cache.js';
 import { buildAgent } from '../services/agent/build-agent.js';
-import { AnswerCache } from '../services/orchestrator/answer-cache.js';
 import { buildChat } from '../services/chat/build-chat.js';
 import { buildGateway } from '../services/gateway/build-gateway.js';
 import { buildMemory } from '../services/memory/build-memory.js';
+import { AnswerCache } from '../services/orchestrator/answer-cache.js';
 import { buildOrchestrator } from '../services/orchestrator/build-orchestrator.js';
 import { buildRag } from '../services/rag/build-rag.js';
 import { buildWorker } from '../worker/build-worker.js';
@@ -50,7 +50,10 @@ const WORKER_SLOTS = Number(workerSettings.slots.default);
  * Wires every process to the embedded adapters. They are listed in the order in which they close: who calls before who is called.
  * @param serverOptions logger and metrics of each process
  */
-export async function buildServices({ stores, client, providers, secret, clock }: Parts, serverOptions: (spec: ServiceSpec) => ServerOptions) {
+export async function buildServices(
+  { stores, client, providers, secret, clock }: Parts,
+  serverOptions: (spec: ServiceSpec) => ServerOptions,
+) {
   const credentials = {
     openaiApiKeys: providers.openaiApiKeys ?? [],
     openaiBaseUrl: providers.openaiBaseUrl,
@@ -89,7 +92,8 @@ export async function buildServices({ stores, client, providers, secret, clock }
     rag: buildRag(
       {
         documents: stores.documents,
-        embed: async (texts, caller) => (await client.call(orchestratorApi.embed, { body: { texts: [...texts] } }, caller)).vectors,
+        embed: async (texts, caller) =>
+          (await client.call(orchestratorApi.embed, { body: { texts: [...texts] } }, caller)).vectors,
         cache: tieredCache('rag', options.rag),
         clock,
       },

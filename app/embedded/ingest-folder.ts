@@ -18,7 +18,11 @@ export function ingestFolder(
   const upload = async (file: string) => {
     const query = { source: relative(root, file).split(sep).join('/') };
     const body = new Uint8Array(await readFile(file));
-    const { passages } = await client.call(ragApi.upload, { query, body, contentType: 'application/octet-stream' }, caller);
+    const { passages } = await client.call(
+      ragApi.upload,
+      { query, body, contentType: 'application/octet-stream' },
+      caller,
+    );
     return passages;
   };
   return ingestFiles(files, upload, onProgress, caller.signal);

@@ -10,7 +10,10 @@ import type { Identity } from '../runtime/identity.js';
 const TOKEN_LIFETIME_SECONDS = 24 * 3600;
 
 /** Issuer and audience of local tokens: the settings' defaults. */
-export const localIssuer = { issuer: tokenSettings.jwtIssuer.default, audience: tokenSettings.jwtAudience.default } as const;
+export const localIssuer = {
+  issuer: tokenSettings.jwtIssuer.default,
+  audience: tokenSettings.jwtAudience.default,
+} as const;
 
 /** The secret that local tokens are signed with: kept beside the data, so that a token survives a restart, else new each time. */
 export async function localSecret(dataDir: string | undefined): Promise<string> {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
-import { type ServiceName, type ServiceSpec, services } from '../../contract/index.js';
-import { parseSettings, providerSettings } from '../../contract/index.js';
+import { parseSettings, providerSettings, type ServiceName, type ServiceSpec, services } from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
 import { listen } from '../runtime/listen.js';
 import { ServiceClient } from '../runtime/service-client.js';
@@ -55,20 +54,23 @@ export async function startPlatform({ data, port, logLevel, env, clock }: Platfo
     logger: makeLogger(spec.name, logLevel),
     metrics: new Metrics(spec),
   }));
+  const entries = Object.entries(apps) as [ServiceName, FastifyInstance][];
   const close = async () => {
     // In the order of the call graph: who calls closes before who is called.
-    for (const app of Object.values(apps)) await app.close();
+    for (const [, app] of entries) await app.close();
     await stores.close();
   };
   try {
-    for (const [name, app] of Object.entries(apps) as [ServiceName, FastifyInstance][]) {
+    // Who is called listens before who calls: the worker starts at once on the tasks that a restart left.
+    for (const [name, app] of entries.toReversed()) {
       urls[name] = await listen(app, name, LOOPBACK, portOf(services[name], port));
     }
   } catch (error) {
     await close();
     throw error;
   }
-  return { urls: urls as Record<ServiceName, string>, models, client, secret, close };
+  const inOrder = Object.fromEntries(entries.map(([name]) => [name, urls[name]])) as Record<ServiceName, string>;
+  return { urls: inOrder, models, client, secret, close };
 }
 
 function portOf({ port }: ServiceSpec, gatewayPort: number | undefined): number {

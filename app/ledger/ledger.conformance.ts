@@ -5,7 +5,8 @@ import type { Ledger, LedgerEntry } from './ledger.js';
 /** A ledger under test. */
 export interface LedgerFixture {
   readonly ledger: Ledger;
-  close(): Promise<void>;
+  /** @default nothing to close */
+  close?(): Promise<void>;
 }
 
 const ada = { tenant: 'acme', user: 'ada', tier: 'premium' } as const;
@@ -24,7 +25,7 @@ export function describeLedger(name: string, make: () => Promise<LedgerFixture>)
       fixture = await make();
       ledger = fixture.ledger;
     });
-    afterEach(() => fixture.close());
+    afterEach(async () => fixture.close?.());
 
     const callsOf = async (filter: Parameters<Ledger['totals']>[0]) =>
       (await ledger.totals(filter)).reduce((sum, { calls }) => sum + calls, 0);

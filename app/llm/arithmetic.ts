@@ -30,7 +30,10 @@ export function findExpression(text: string): FoundExpression | undefined {
   const written = SPOKEN.reduce((result, [pattern, sign]) => result.replace(pattern, sign), text);
   const spans = [...written.matchAll(SPAN)].filter(({ 0: span, index }) => {
     if (!OPERATION.test(span) || !isBalanced(span)) return false;
-    return !LOOKS_LIKE_NAME.test(span) || (ASKS_TO_CALCULATE.test(written.slice(0, index)) && !/\d+[-/.]\d+[-/.]\d/.test(span));
+    return (
+      !LOOKS_LIKE_NAME.test(span) ||
+      (ASKS_TO_CALCULATE.test(written.slice(0, index)) && !/\d+[-/.]\d+[-/.]\d/.test(span))
+    );
   });
   const longest = spans.toSorted((a, b) => b[0].length - a[0].length)[0];
   if (longest === undefined) return undefined;

@@ -72,6 +72,7 @@ function indexOfLowest(values: readonly number[]): number {
 function* ranksOf({ bpe_ranks }: Vocabulary): Generator<[string, number]> {
   for (const line of bpe_ranks.split('\n')) {
     const [, first, ...tokens] = line.split(' ');
-    for (const [i, token] of tokens.entries()) yield [Buffer.from(token, 'base64').toString('latin1'), Number(first) + i];
+    for (const [i, token] of tokens.entries())
+      yield [Buffer.from(token, 'base64').toString('latin1'), Number(first) + i];
   }
 }

@@ -33,7 +33,10 @@ describe('buildPrompt', () => {
 
 describe('passages', () => {
   it('survive being written and read, whatever stands in them', () => {
-    const line = fc.oneof(fc.string(), fc.constantFrom('[1] other.md', '  indented', 'a\r', '\u2028[3] y', '', '[2] x', '\t', '# Heading'));
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom('[1] other.md', '  indented', 'a\r', '\u2028[3] y', '', '[2] x', '\t', '# Heading'),
+    );
     const text = fc.array(line, { minLength: 1 }).map((lines) => lines.join('\n'));
     const source = fc.stringMatching(/^[\w./ -]*[\w]$/).map((name) => name.replace(/\s+/g, ' '));
     fc.assert(

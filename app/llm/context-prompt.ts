@@ -56,9 +56,11 @@ export function formatPassages(passages: readonly ContextPassage[]): string {
 
 /** Reads the passages of a text, or `undefined` if it was given none to read: no passages were looked up. */
 export function readPassages(text: string): ContextPassage[] | undefined {
-  const passages = [...text.matchAll(/(?<=^|\n)\[\d+\] ([^\n]*)\n((?: {2}[^\n]*(?:\n|$))+)/g)].map(([, source = '', body = '']) => ({
-    source,
-    text: body.slice(2).replace(/\n$/, '').replaceAll('\n  ', '\n'),
-  }));
+  const passages = [...text.matchAll(/(?<=^|\n)\[\d+\] ([^\n]*)\n((?: {2}[^\n]*(?:\n|$))+)/g)].map(
+    ([, source = '', body = '']) => ({
+      source,
+      text: body.slice(2).replace(/\n$/, '').replaceAll('\n  ', '\n'),
+    }),
+  );
   return passages.length > 0 || text.includes(NO_PASSAGES) ? passages : undefined;
 }

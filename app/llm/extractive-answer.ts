@@ -4,9 +4,9 @@ import { type Query, type RankedSentence, rankSentences } from './rank-sentences
 import { splitSentences } from './sentences.js';
 import { subjectKeys } from './terms.js';
 
-/** A sentence that covers less of the question than this does not answer it; above the lower bound it may still be of use. */
-const ANSWERS_FROM = 0.5;
-const NEAREST_FROM = 0.34;
+/** Half of a question is not the question: Spain's capital is not France's. Above the lower bound a sentence may still be of use. */
+const ANSWERS_FROM = 0.55;
+const NEAREST_FROM = 0.3;
 const MAX_SENTENCES = 3;
 /** Further sentences must be nearly as good as the best. */
 const MIN_SCORE_TO_BEST = 0.7;
@@ -28,7 +28,9 @@ export function answerFromPassages({ question, previousQuestion, passages }: Ext
   const subject = subjectOf(question);
   if (subject === undefined) return 'Ask me about something in the documents, and I will answer from them.';
   const sentences = (passages ?? []).map(({ text }) => splitSentences(text));
-  const candidates = sentences.flatMap((list, passage) => list.map((sentence, position) => ({ ...sentence, passage, position })));
+  const candidates = sentences.flatMap((list, passage) =>
+    list.map((sentence, position) => ({ ...sentence, passage, position })),
+  );
   const ranked = rankSentences(question, queryOf(question, previousQuestion), candidates);
   const best = ranked[0];
   if (best === undefined || best.coverage < NEAREST_FROM) {
@@ -41,7 +43,9 @@ export function answerFromPassages({ question, previousQuestion, passages }: Ext
   }
   const introduced = ({ text, passage, position, topic }: RankedSentence) =>
     /[:：]$/.test(text)
-      ? (sentences[passage] ?? []).slice(position + 1, position + 1 + MAX_INTRODUCED).filter((next) => next.topic === topic)
+      ? (sentences[passage] ?? [])
+          .slice(position + 1, position + 1 + MAX_INTRODUCED)
+          .filter((next) => next.topic === topic)
       : [];
   return choose(ranked)
     .map((sentence) => cite([sentence.text, ...introduced(sentence).map(({ text }) => text)], sentence.passage + 1))

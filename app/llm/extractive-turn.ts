@@ -29,7 +29,11 @@ export function takeTurn(messages: readonly BaseMessage[], tools: readonly Offer
 
   const calls = chooseTools(question, tools);
   if (calls.length > 0) {
-    const toolCalls = calls.map((call, i) => ({ ...call, id: `call_${messages.length}_${i}`, type: 'tool_call' as const }));
+    const toolCalls = calls.map((call, i) => ({
+      ...call,
+      id: `call_${messages.length}_${i}`,
+      type: 'tool_call' as const,
+    }));
     return { text: '', toolCalls };
   }
 
@@ -55,12 +59,16 @@ function answerAboutSpeaker(question: string, turns: readonly string[]): string 
 }
 
 function answerFromResult(result: ToolMessage, question: string, messages: readonly BaseMessage[]): string {
-  const calls = messages.filter((message): message is AIMessage => message.type === 'ai').flatMap(({ tool_calls }) => tool_calls ?? []);
+  const calls = messages
+    .filter((message): message is AIMessage => message.type === 'ai')
+    .flatMap(({ tool_calls }) => tool_calls ?? []);
   const call = calls.find(({ id }) => id === result.tool_call_id);
   const content = result.text.trim();
   if (/^error\b/i.test(content)) return `The tool ${call?.name ?? 'that I called'} failed. ${content}`;
   if (call?.args['expression'] !== undefined) return `${call.args['expression']} = ${content}`;
   const passages = readPassages(content);
   const query = call?.args['query'];
-  return passages === undefined ? content : answerFromPassages({ question: typeof query === 'string' ? query : question, passages });
+  return passages === undefined
+    ? content
+    : answerFromPassages({ question: typeof query === 'string' ? query : question, passages });
 }

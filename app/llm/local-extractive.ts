@@ -100,7 +100,8 @@ export class LocalExtractiveChatModel extends BaseChatModel<LocalExtractiveCallO
     options.signal?.throwIfAborted();
     const counter = await loadTokenCounter(this.model);
     options.signal?.throwIfAborted();
-    const definitions = options.tool_choice === 'none' ? [] : (options.tools ?? []).map((tool) => convertToOpenAITool(tool));
+    const definitions =
+      options.tool_choice === 'none' ? [] : (options.tools ?? []).map((tool) => convertToOpenAITool(tool));
     const turn = takeTurn(messages, definitions.map(offeredTool));
     const { text, cut } = cutToTokens(turn.text, this.maxTokens, counter);
     const usage = usageOf(
@@ -125,7 +126,11 @@ function usageOf(inputTokens: number, outputTokens: number): UsageMetadata {
 }
 
 /** Keeps the words that fit. Words are counted one by one with the space before them, as vocabularies hold them. */
-function cutToTokens(text: string, maxTokens: number, counter: TokenCounter): { readonly text: string; readonly cut: boolean } {
+function cutToTokens(
+  text: string,
+  maxTokens: number,
+  counter: TokenCounter,
+): { readonly text: string; readonly cut: boolean } {
   if (counter.count(text) <= maxTokens) return { text, cut: false };
   let left = maxTokens;
   let end = 0;

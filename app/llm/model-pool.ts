@@ -22,7 +22,8 @@ export class ModelPool {
   /** Calls a model with the provider's next free key; a key that meets a rate limit rests. */
   async call<T>(spec: ModelSpec, parameters: CallParameters, use: (model: BaseChatModel) => Promise<T>): Promise<T> {
     const ring = this.#rings[spec.provider];
-    const withKey = async (key: string | undefined) => use(await makeChatModel(spec, { ...this.credentials, key }, parameters));
+    const withKey = async (key: string | undefined) =>
+      use(await makeChatModel(spec, { ...this.credentials, key }, parameters));
     return ring === undefined ? withKey(undefined) : callWithKey(ring, this.clock, withKey);
   }
 }

@@ -1,6 +1,15 @@
 import type { BaseLanguageModelInput } from '@langchain/core/language_models/base';
-import { BaseChatModel, type BaseChatModelCallOptions, type BindToolsInput } from '@langchain/core/language_models/chat_models';
-import { AIMessage, type AIMessageChunk, type BaseMessage, type StandardMessageStructure } from '@langchain/core/messages';
+import {
+  BaseChatModel,
+  type BaseChatModelCallOptions,
+  type BindToolsInput,
+} from '@langchain/core/language_models/chat_models';
+import {
+  AIMessage,
+  type AIMessageChunk,
+  type BaseMessage,
+  type StandardMessageStructure,
+} from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import type { Runnable } from '@langchain/core/runnables';
 import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
@@ -16,7 +25,9 @@ interface CallOptions extends BaseChatModelCallOptions {
  * every other caller, and holds no provider's key.
  */
 export class OrchestratorChatModel extends BaseChatModel<CallOptions> {
-  constructor(private readonly invokeOrchestrator: (request: Pick<Invocation, 'messages' | 'tools'>) => Promise<Completion>) {
+  constructor(
+    private readonly invokeOrchestrator: (request: Pick<Invocation, 'messages' | 'tools'>) => Promise<Completion>,
+  ) {
     super({});
   }
 
@@ -33,7 +44,12 @@ export class OrchestratorChatModel extends BaseChatModel<CallOptions> {
   }
 
   override async _generate(messages: BaseMessage[], options: this['ParsedCallOptions']): Promise<ChatResult> {
-    const { content, tool_calls: calls, usage, model } = await this.invokeOrchestrator({
+    const {
+      content,
+      tool_calls: calls,
+      usage,
+      model,
+    } = await this.invokeOrchestrator({
       messages: fromLangChain(messages),
       tools: [...(options.tools ?? [])],
     });

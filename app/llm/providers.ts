@@ -46,7 +46,12 @@ export async function makeChatModel(
   };
   if (spec.provider === 'openai') {
     const { ChatOpenAI } = await import('@langchain/openai');
-    return new ChatOpenAI({ ...parameters, timeout: requestBudget.modelCallMs, streamUsage: true, ...openAiAccess(access) });
+    return new ChatOpenAI({
+      ...parameters,
+      timeout: requestBudget.modelCallMs,
+      streamUsage: true,
+      ...openAiAccess(access),
+    });
   }
   if (spec.provider === 'anthropic') {
     const { ChatAnthropic } = await import('@langchain/anthropic');
@@ -72,14 +77,19 @@ export async function makeEmbeddings(credentials: Credentials): Promise<{
   const { OpenAIEmbeddings } = await import('@langchain/openai');
   const spec = embeddingModels.openai;
   const access = openAiAccess({ openaiBaseUrl: credentials.openaiBaseUrl, key: credentials.openaiApiKeys[0] });
-  return { spec, embeddings: new OpenAIEmbeddings({ model: spec.id, dimensions: spec.dimensions, maxRetries: 2, ...access }) };
+  // Left to itself OpenAI's client asks for base64, and misreads the plain numbers of a compatible server that ignores that.
+  const parameters = { model: spec.id, dimensions: spec.dimensions, encodingFormat: 'float', maxRetries: 2 } as const;
+  return { spec, embeddings: new OpenAIEmbeddings({ ...parameters, ...access }) };
 }
 
 function hasOpenAi({ openaiApiKeys, openaiBaseUrl }: Credentials): boolean {
   return openaiApiKeys.length > 0 || openaiBaseUrl !== undefined;
 }
 
-function openAiAccess({ key, openaiBaseUrl }: Pick<Credentials, 'openaiBaseUrl'> & { readonly key: string | undefined }) {
+function openAiAccess({
+  key,
+  openaiBaseUrl,
+}: Pick<Credentials, 'openaiBaseUrl'> & { readonly key: string | undefined }) {
   return {
     // A compatible server may need no key, but the client refuses to start without one.
     apiKey: key ?? 'none',

@@ -27,14 +27,18 @@ const TOPIC_WEIGHT = 0.5;
 const PASSAGE_PRIOR = 0.03;
 const POSITION_PRIOR = 0.01;
 const NUMBER_BONUS = 1.2;
-const ASKS_FOR_NUMBER = /\b(how (many|much|long|often|big|large|far|old)|when|what (time|year|date|port|size)|which (year|port))\b/i;
+const ASKS_FOR_NUMBER =
+  /\b(how (many|much|long|often|big|large|far|old)|when|what (time|year|date|port|size)|which (year|port))\b/i;
 
 /** Ranks candidates by how well they answer the question, best first; those that share no word with it are left out. */
 export function rankSentences(question: string, query: Query, candidates: readonly Candidate[]): RankedSentence[] {
   const rows = candidates.map((candidate) => ({ candidate, counts: countKeys(candidate) }));
   const length = ({ counts }: (typeof rows)[number]) => counts.size;
   const meanLength = rows.reduce((sum, row) => sum + length(row), 0) / Math.max(1, rows.length);
-  const weights = weigh(query, rows.map(({ counts }) => counts));
+  const weights = weigh(
+    query,
+    rows.map(({ counts }) => counts),
+  );
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const wantsNumber = ASKS_FOR_NUMBER.test(question);
 
@@ -63,11 +67,14 @@ function countKeys({ text, topic }: Sentence): Map<string, number> {
   return counts;
 }
 
-/** The query's own weights times the inverse document frequency, a sentence being the document. */
+/**
+ * The query's own weights times the inverse document frequency, a sentence being the document. A word that none holds weighs as
+ * much as one that a single sentence holds: among a few sentences its absence is no proof.
+ */
 function weigh(query: Query, rows: readonly ReadonlyMap<string, number>[]): Map<string, number> {
   return new Map(
     [...query].map(([key, weight]) => {
-      const holding = rows.filter((counts) => counts.has(key)).length;
+      const holding = Math.max(1, rows.filter((counts) => counts.has(key)).length);
       return [key, weight * Math.log(1 + (rows.length - holding + 0.5) / (holding + 0.5))];
     }),
   );

@@ -21,7 +21,8 @@ describe('splitSentences', () => {
   });
 
   it('takes list items, rows of a table and blocks of code one by one', () => {
-    const text = 'Steps:\n- **Clone** it\n  with git.\n1. See [the guide](https://example.org).\n\n| name | port |\n| --- | --- |\n| chat | 8081 |\n\n```sh\nnpm ci\n\nnpm start\n```\nDone.';
+    const text =
+      'Steps:\n- **Clone** it\n  with git.\n1. See [the guide](https://example.org).\n\n| name | port |\n| --- | --- |\n| chat | 8081 |\n\n```sh\nnpm ci\n\nnpm start\n```\nDone.';
     expect(texts(text)).toEqual([
       'Steps:',
       'Clone it with git.',
@@ -48,7 +49,11 @@ describe('splitSentences', () => {
   });
 
   it('tells the columns of each table and not of the one before', () => {
-    expect(texts('| a | b |\n|---|---|\n| 1 | |\n| x | y |\n\n| alone | row |')).toEqual(['a: 1', 'a: x | b: y', 'alone | row']);
+    expect(texts('| a | b |\n|---|---|\n| 1 | |\n| x | y |\n\n| alone | row |')).toEqual([
+      'a: 1',
+      'a: x | b: y',
+      'alone | row',
+    ]);
   });
 
   it('cuts Japanese and Chinese', () => {

@@ -38,7 +38,10 @@ export function splitSentences(text: string): Sentence[] {
 }
 
 function partsOf({ kind, lines, columns }: Block): string[] {
-  if (kind === 'code') return lines.length > LONG_CODE_LINES ? lines.filter((line) => !FENCE.test(line)).map((line) => line.trim()) : [lines.join('\n')];
+  if (kind === 'code')
+    return lines.length > LONG_CODE_LINES
+      ? lines.filter((line) => !FENCE.test(line)).map((line) => line.trim())
+      : [lines.join('\n')];
   const text = withoutMarkup(lines.map((line) => line.trim()).join(' '));
   return kind === 'row' ? [tellRow(cellsOf(text), columns)] : splitProse(text);
 }

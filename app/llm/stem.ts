@@ -13,6 +13,8 @@ const ENDINGS: readonly (readonly [suffix: string, replacement: string])[] = [
   ['ment', ''],
   ['ings', ''],
   ['ing', ''],
+  ['vals', 'v'],
+  ['val', 'v'],
   ['ied', 'y'],
   ['ies', 'y'],
   ['edly', ''],

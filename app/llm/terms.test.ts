@@ -8,7 +8,16 @@ const words = (text: string) => [...terms(text)].map(({ word }) => word);
 describe('terms', () => {
   it('cut snake_case, kebab-case and contractions', () => {
     expect(words("What's in http_requests_total? Don't use X-Beta-User.")).toEqual([
-      'What', 'in', 'http', 'requests', 'total', 'Don', 'use', 'X', 'Beta', 'User',
+      'What',
+      'in',
+      'http',
+      'requests',
+      'total',
+      'Don',
+      'use',
+      'X',
+      'Beta',
+      'User',
     ]);
   });
 
@@ -47,20 +56,25 @@ describe('stem', () => {
     ['replica', 'replicas'],
     ['message', 'messages'],
     ['happy', 'happiness'],
+    ['retrieve', 'retrieval', 'retrieves'],
+    ['ingest', 'ingestion', 'ingested'],
     ['scale', 'scales', 'scaled', 'scaling'],
   ])('joins the forms of %s', (...forms) => {
     expect(new Set(forms.map(stem)).size).toBe(1);
   });
 
-  it.each([['string', 'stress'], ['redis', 'red'], ['process', 'proceed'], ['status', 'state'], ['policy', 'police']])(
-    'keeps %s and %s apart',
-    (one, other) => expect(stem(one)).not.toBe(stem(other)),
-  );
+  it.each([
+    ['string', 'stress'],
+    ['redis', 'red'],
+    ['process', 'proceed'],
+    ['status', 'state'],
+    ['policy', 'police'],
+  ])('keeps %s and %s apart', (one, other) => expect(stem(one)).not.toBe(stem(other)));
 
   it('is stable: a stem is its own stem', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z]{1,14}$/), (word) => expect(stem(stem(word))).toBe(stem(word))),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });

@@ -21,7 +21,17 @@ describe('token counter', () => {
     const reference = new Tiktoken(cl100k);
     const word = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 12 }),
-      fc.constantFrom('deployment', "don't", 'naïve', '東京は', '🚀🎉', '\n\n  ', '12345.678', '<|endoftext|>', '```ts'),
+      fc.constantFrom(
+        'deployment',
+        "don't",
+        'naïve',
+        '東京は',
+        '🚀🎉',
+        '\n\n  ',
+        '12345.678',
+        '<|endoftext|>',
+        '```ts',
+      ),
     );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 12 }), (words) => {
@@ -45,13 +55,18 @@ describe('token counter', () => {
   it('adds three tokens for each message and three for the reply', async () => {
     const counter = await loadTokenCounter('gpt-4');
     expect(counter.countMessages([])).toBe(3);
-    expect(counter.countMessages([new SystemMessage('tiktoken is great!'), new HumanMessage('tiktoken is great!')])).toBe(21);
+    expect(
+      counter.countMessages([new SystemMessage('tiktoken is great!'), new HumanMessage('tiktoken is great!')]),
+    ).toBe(21);
   });
 
   it('counts the tool calls of a message', async () => {
     const counter = await loadTokenCounter('gpt-4');
     const plain = counter.countMessages([new AIMessage('')]);
-    const calling = new AIMessage({ content: '', tool_calls: [{ id: '1', name: 'calculator', args: { expression: '1+1' } }] });
+    const calling = new AIMessage({
+      content: '',
+      tool_calls: [{ id: '1', name: 'calculator', args: { expression: '1+1' } }],
+    });
     expect(counter.countMessages([calling])).toBeGreaterThan(plain + 10);
   });
 

@@ -6,7 +6,9 @@ const search = { name: 'find', parameters: ['query', 'limit'] };
 
 describe('chooseTools', () => {
   it('gives arithmetic to the tool that takes an expression, and nothing else to search for', () => {
-    expect(chooseTools('What is the sum of 19 + 23?', [search, calculator])).toEqual([{ name: 'calc', args: { expression: '19 + 23' } }]);
+    expect(chooseTools('What is the sum of 19 + 23?', [search, calculator])).toEqual([
+      { name: 'calc', args: { expression: '19 + 23' } },
+    ]);
   });
 
   it('gives any other question to the tool that takes a query', () => {

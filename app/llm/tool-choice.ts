@@ -10,7 +10,8 @@ export interface OfferedTool {
 }
 
 /** What is left of "What is the sum of 2 + 2?" without the expression, and says nothing to search for. */
-const ABOUT_ARITHMETIC = /\b(calculate|compute|evaluate|result|sum|product|equals?|value|answer|expression|add|total|maths?)\b/gi;
+const ABOUT_ARITHMETIC =
+  /\b(calculate|compute|evaluate|result|sum|product|equals?|value|answer|expression|add|total|maths?)\b/gi;
 
 /**
  * Chooses tools by form: arithmetic goes to a tool that takes an `expression`, what is asked besides to one that takes a `query`.

@@ -10,21 +10,28 @@ import type { ChatMessage, ToolCall, ToolDefinition, Usage } from '../../contrac
 
 /** The platform's messages as LangChain's. */
 export function toLangChain(messages: readonly ChatMessage[]): BaseMessage[] {
-  return messages.map((message) => {
-    switch (message.role) {
-      case 'system':
-        return new SystemMessage(message.content);
-      case 'user':
-        return new HumanMessage(message.content);
-      case 'assistant':
-        return new AIMessage({
-          content: message.content,
-          tool_calls: (message.tool_calls ?? []).map(({ id, name, arguments: args }) => ({ id, name, args, type: 'tool_call' })),
-        });
-      case 'tool':
-        return new ToolMessage({ content: message.content, tool_call_id: message.tool_call_id });
-    }
-  });
+  return messages.map(toBaseMessage);
+}
+
+function toBaseMessage(message: ChatMessage): BaseMessage {
+  switch (message.role) {
+    case 'system':
+      return new SystemMessage(message.content);
+    case 'user':
+      return new HumanMessage(message.content);
+    case 'assistant':
+      return new AIMessage({
+        content: message.content,
+        tool_calls: (message.tool_calls ?? []).map(({ id, name, arguments: args }) => ({
+          id,
+          name,
+          args,
+          type: 'tool_call',
+        })),
+      });
+    case 'tool':
+      return new ToolMessage({ content: message.content, tool_call_id: message.tool_call_id });
+  }
 }
 
 /** LangChain's messages as the platform's. @throws for a kind of message that models do not take */

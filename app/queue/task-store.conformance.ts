@@ -11,7 +11,8 @@ export interface TaskStoreFixture {
   now(): number;
   /** Moves the store's clock on. */
   elapse(seconds: number): Promise<void>;
-  close(): Promise<void>;
+  /** @default nothing to close */
+  close?(): Promise<void>;
 }
 
 /** What every store of tasks does. `make` gives an empty one. */
@@ -23,7 +24,7 @@ export function describeTaskStore(name: string, make: () => Promise<TaskStoreFix
       fixture = await make();
       store = fixture.store;
     });
-    afterEach(() => fixture.close());
+    afterEach(async () => fixture.close?.());
 
     const recordOf = (task = sampleTask(), changes: Partial<TaskRecord> = {}): TaskRecord => ({
       task,

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { identityHeaders, REQUEST_ID_HEADER, TIERS, TRACE_HEADER, type Tier } from '../../contract/index.js';
+import { identityHeaders, REQUEST_ID_HEADER, TIERS, type Tier, TRACE_HEADER } from '../../contract/index.js';
 import type { TraceContext } from '../telemetry/trace-context.js';
 import { errors } from './errors.js';
 import type { Identity } from './identity.js';
@@ -40,6 +40,11 @@ function isTier(value: unknown): value is Tier {
 }
 
 /** Ties a request to its client: aborted when the connection closes before the answer has been sent. */
-export function makeCaller(request: FastifyRequest, identity: Identity, trace: TraceContext, signal: AbortSignal): Caller {
+export function makeCaller(
+  request: FastifyRequest,
+  identity: Identity,
+  trace: TraceContext,
+  signal: AbortSignal,
+): Caller {
   return { identity, requestId: request.id, traceparent: trace.traceparent, signal };
 }

@@ -39,7 +39,15 @@ export class ServiceError extends Error {
 
   get body(): ErrorBody {
     const details = this.details === undefined ? {} : { details: this.details };
-    return { error: { message: this.message, type: typeOf(this.status), code: this.code, param: this.param ?? null, ...details } };
+    return {
+      error: {
+        message: this.message,
+        type: typeOf(this.status),
+        code: this.code,
+        param: this.param ?? null,
+        ...details,
+      },
+    };
   }
 }
 
@@ -74,8 +82,13 @@ export const errors = {
       message: `${path} does not take ${method}, only ${allowed.join(', ')}.`,
       headers: { allow: allowed.join(', ') },
     }),
+  conflict: (code: string, message: string) => new ServiceError({ status: 409, code, message }),
   tooLarge: (limitBytes: number) =>
-    new ServiceError({ status: 413, code: 'body_too_large', message: `The body is over the limit of ${limitBytes} bytes.` }),
+    new ServiceError({
+      status: 413,
+      code: 'body_too_large',
+      message: `The body is over the limit of ${limitBytes} bytes.`,
+    }),
   unsupportedMediaType: (message: string) => new ServiceError({ status: 415, code: 'unsupported_media_type', message }),
   unprocessable: (code: string, message: string, details?: unknown) =>
     new ServiceError({ status: 422, code, message, details }),
@@ -84,7 +97,12 @@ export const errors = {
       status: 429,
       code: 'rate_limit_exceeded',
       message: `Rate limit reached (${props.by}): try again in ${props.resetAfterSeconds} s.`,
-      details: { limit: props.limit, current: props.current, reset_after: props.resetAfterSeconds, retry_after: props.resetAfterSeconds },
+      details: {
+        limit: props.limit,
+        current: props.current,
+        reset_after: props.resetAfterSeconds,
+        retry_after: props.resetAfterSeconds,
+      },
       headers: { 'retry-after': String(props.resetAfterSeconds) },
     }),
   upstream: (service: string, reason: string) =>
@@ -97,5 +115,10 @@ export const errors = {
       headers: { 'retry-after': String(retryAfterSeconds) },
     }),
   timeout: (what: string, limitMs: number, details?: unknown) =>
-    new ServiceError({ status: 504, code: 'timeout', message: `${what} did not finish within ${limitMs / 1000} s.`, details }),
+    new ServiceError({
+      status: 504,
+      code: 'timeout',
+      message: `${what} did not finish within ${limitMs / 1000} s.`,
+      details,
+    }),
 } as const;

@@ -32,7 +32,9 @@ export function serveStream<O extends Operation>(
   operation: O,
   handler: Handler<O, AsyncIterable<z.input<O['response']>>>,
 ): void {
-  route(app, operation, async (request, reply) => reply.type(STREAM_TYPE).send(Readable.from(lines(await started(handler(request))))));
+  route(app, operation, async (request, reply) =>
+    reply.type(STREAM_TYPE).send(Readable.from(lines(await started(handler(request))))),
+  );
 }
 
 function route<O extends Operation>(
@@ -86,5 +88,7 @@ async function* lines(source: AsyncIterable<unknown>): AsyncGenerator<string> {
 
 /** Lets operations with a raw body take any content type as bytes. */
 export function acceptRawBodies(app: FastifyInstance): void {
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: requestLimits.documentBytes }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: requestLimits.documentBytes }, (_request, body, done) =>
+    done(null, body),
+  );
 }

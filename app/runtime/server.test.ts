@@ -27,7 +27,12 @@ describe('a server', () => {
   afterEach(() => app.close());
 
   function build(readiness: { name: string; check: () => Promise<void> }[] = []): FastifyInstance {
-    app = buildServer({ spec: gateway, logger: makeLogger('test', 'silent'), metrics: new Metrics(gateway), readiness });
+    app = buildServer({
+      spec: gateway,
+      logger: makeLogger('test', 'silent'),
+      metrics: new Metrics(gateway),
+      readiness,
+    });
     serveOperation(app, echo, async ({ params, body, caller }) => {
       if (body.text === 'crash') throw new Error('the password is hunter2');
       if (body.text === 'late') throw errors.timeout('The echo', 2000);
@@ -37,7 +42,12 @@ describe('a server', () => {
   }
 
   const post = (payload: unknown, headers: Record<string, string> = identity) =>
-    app.inject({ method: 'POST', url: '/echo/7', headers: { 'content-type': 'application/json', ...headers }, payload: JSON.stringify(payload) });
+    app.inject({
+      method: 'POST',
+      url: '/echo/7',
+      headers: { 'content-type': 'application/json', ...headers },
+      payload: JSON.stringify(payload),
+    });
 
   it('answers an operation with what its handler returns, for the caller of the headers', async () => {
     build();
@@ -50,7 +60,11 @@ describe('a server', () => {
     build();
     const response = await post({ text: 'x' });
     expect(response.statusCode).toBe(400);
-    expect(response.json().error).toMatchObject({ code: 'invalid_request', param: 'text', type: 'invalid_request_error' });
+    expect(response.json().error).toMatchObject({
+      code: 'invalid_request',
+      param: 'text',
+      type: 'invalid_request_error',
+    });
     expect(response.json().error.message).toContain('text is not valid');
   });
 

@@ -1,5 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import {
   httpRequestDuration,
@@ -74,7 +80,9 @@ function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions):
   app.decorateRequest('clientGone');
   app.addHook('onRequest', async (request, reply) => {
     const header = request.headers[TRACE_HEADER];
-    request.trace = continueTrace(typeof header === 'string' ? header : undefined, (bytes) => randomBytes(bytes).toString('hex'));
+    request.trace = continueTrace(typeof header === 'string' ? header : undefined, (bytes) =>
+      randomBytes(bytes).toString('hex'),
+    );
     const gone = new AbortController();
     request.clientGone = gone.signal;
     reply.raw.once('close', () => {
@@ -101,13 +109,20 @@ function answerErrors(app: FastifyInstance, methodsOf: (path: string) => string[
   app.setNotFoundHandler((request) => {
     const path = request.url.split('?')[0] ?? request.url;
     const allowed = methodsOf(path);
-    throw allowed.length > 0 ? errors.methodNotAllowed(request.method, path, allowed) : errors.noRoute(request.method, path);
+    throw allowed.length > 0
+      ? errors.methodNotAllowed(request.method, path, allowed)
+      : errors.noRoute(request.method, path);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = toServiceError(error, bodyLimit);
     if (known === undefined) request.log.error({ err: error, traceId: request.trace?.traceId }, 'request failed');
     const told =
-      known ?? new ServiceError({ status: 500, code: 'internal', message: `Something went wrong here. Request id: ${request.id}` });
+      known ??
+      new ServiceError({
+        status: 500,
+        code: 'internal',
+        message: `Something went wrong here. Request id: ${request.id}`,
+      });
     return reply.status(told.status).headers(told.headers).send(told.body);
   });
 }
@@ -121,16 +136,23 @@ function toServiceError(error: FastifyError, bodyLimit: number): ServiceError | 
   }
   if (error.statusCode === 413) return errors.tooLarge(bodyLimit);
   if (error.statusCode === 415) return errors.unsupportedMediaType(error.message);
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return errors.malformed(error.message);
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return errors.malformed(error.message);
   return undefined;
 }
 
 function addProbes(app: FastifyInstance, { spec, metrics, readiness = [], release = 'v1' }: ServerOptions): void {
-  app.get(spec.probes.liveness.path, { schema: { hide: true } }, async () => ({ status: 'ok', service: spec.name, release }));
+  app.get(spec.probes.liveness.path, { schema: { hide: true } }, async () => ({
+    status: 'ok',
+    service: spec.name,
+    release,
+  }));
   app.get(spec.probes.readiness.path, { schema: { hide: true } }, async (_request, reply) => {
     const results = await Promise.allSettled(readiness.map((one) => one.check()));
     const failed = readiness.filter((_, i) => results[i]?.status === 'rejected').map((one) => one.name);
-    return reply.status(failed.length === 0 ? 200 : 503).send({ status: failed.length === 0 ? 'ready' : 'not ready', failed });
+    return reply
+      .status(failed.length === 0 ? 200 : 503)
+      .send({ status: failed.length === 0 ? 'ready' : 'not ready', failed });
   });
   app.get(spec.metricsPath, { schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.expose()),

@@ -20,7 +20,14 @@ const lookup = operation({
   response: z.object({ said: z.string() }),
 });
 const slow = operation({ ...base, method: 'GET', path: '/slow', response: z.object({}), timeoutMs: 50 });
-const count = operation({ ...base, method: 'POST', path: '/count', body: z.object({ to: z.number() }), response: z.object({ n: z.number() }), stream: true });
+const count = operation({
+  ...base,
+  method: 'POST',
+  path: '/count',
+  body: z.object({ to: z.number() }),
+  response: z.object({ n: z.number() }),
+  stream: true,
+});
 
 describe('a client of services', () => {
   let app: FastifyInstance;
@@ -38,7 +45,12 @@ describe('a client of services', () => {
       if (params.name === 'nobody') throw errors.notFound('name', params.name);
       return { said: `${params.name} `.repeat(query.times) + identity.user };
     });
-    serveOperation(app, slow, ({ caller: { signal } }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))));
+    serveOperation(
+      app,
+      slow,
+      ({ caller: { signal } }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    );
     serveStream(app, count, async function* ({ body }) {
       if (body.to < 0) throw errors.invalid('to', 'must not be negative');
       for (let n = 1; n <= body.to; n++) yield { n };
@@ -53,7 +65,10 @@ describe('a client of services', () => {
   });
 
   it("throws the service's own error", async () => {
-    await expect(client.call(lookup, { params: { name: 'nobody' } }, caller)).rejects.toMatchObject({ status: 404, code: 'name_not_found' });
+    await expect(client.call(lookup, { params: { name: 'nobody' } }, caller)).rejects.toMatchObject({
+      status: 404,
+      code: 'name_not_found',
+    });
   });
 
   it('gives up on a late service with 504', async () => {

@@ -11,11 +11,18 @@ export class ServiceClient {
   constructor(readonly urls: ServiceUrls) {}
 
   /** @throws {ServiceError} the service's own error; 502 when it cannot be reached or breaks its contract, 504 when it is late */
-  async call<O extends Operation>(operation: O, input: OperationInput<O> & RawInput, caller: Caller): Promise<z.output<O['response']>> {
+  async call<O extends Operation>(
+    operation: O,
+    input: OperationInput<O> & RawInput,
+    caller: Caller,
+  ): Promise<z.output<O['response']>> {
     const response = await this.#fetch(operation, input, caller);
     const parsed = operation.response.safeParse(await response.json());
     if (parsed.success) return parsed.data as z.output<O['response']>;
-    throw errors.upstream(operation.service.name, `its answer breaks the contract (${parsed.error.issues[0]?.message})`);
+    throw errors.upstream(
+      operation.service.name,
+      `its answer breaks the contract (${parsed.error.issues[0]?.message})`,
+    );
   }
 
   /** Calls a streaming operation; ending the iteration early ends the call. */
@@ -35,7 +42,11 @@ export class ServiceClient {
     if (rest !== '') throw errors.upstream(operation.service.name, 'its stream broke off');
   }
 
-  async #fetch<O extends Operation>(operation: O, input: OperationInput<O> & RawInput, caller: Caller): Promise<Response> {
+  async #fetch<O extends Operation>(
+    operation: O,
+    input: OperationInput<O> & RawInput,
+    caller: Caller,
+  ): Promise<Response> {
     const timeout = AbortSignal.timeout(operation.timeoutMs);
     const url = urlOf(this.#baseOf(operation), operation, input);
     const hasBody = input.body !== undefined;
@@ -45,7 +56,9 @@ export class ServiceClient {
         ...callerHeaders(caller),
         ...(hasBody ? { 'content-type': input.contentType ?? 'application/json' } : {}),
       },
-      ...(hasBody ? { body: operation.rawBody ? (input.body as Uint8Array<ArrayBuffer>) : JSON.stringify(input.body) } : {}),
+      ...(hasBody
+        ? { body: operation.rawBody ? (input.body as Uint8Array<ArrayBuffer>) : JSON.stringify(input.body) }
+        : {}),
       signal: AbortSignal.any([caller.signal, timeout]),
     }).catch((cause: unknown) => {
       if (caller.signal.aborted) throw caller.signal.reason;

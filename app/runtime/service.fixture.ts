@@ -31,9 +31,13 @@ export async function inject<O extends Operation>(
       [identityHeaders.user]: identity.user,
       [identityHeaders.tenant]: identity.tenant,
       [identityHeaders.tier]: identity.tier,
-      ...(input.body === undefined ? {} : { 'content-type': input.contentType ?? (raw ? 'application/octet-stream' : 'application/json') }),
+      ...(input.body === undefined
+        ? {}
+        : { 'content-type': input.contentType ?? (raw ? 'application/octet-stream' : 'application/json') }),
     },
-    ...(input.body === undefined ? {} : { payload: raw ? Buffer.from(input.body as Uint8Array) : JSON.stringify(input.body) }),
+    ...(input.body === undefined
+      ? {}
+      : { payload: raw ? Buffer.from(input.body as Uint8Array) : JSON.stringify(input.body) }),
   });
   return { status: response.statusCode, body: response.json() };
 }

@@ -30,7 +30,9 @@ export class Metrics {
   }
 
   /** Current values of a counter, one entry for each set of labels. */
-  async read(metric: Counter): Promise<readonly { readonly labels: Partial<Record<string, string | number>>; readonly value: number }[]> {
+  async read(
+    metric: Counter,
+  ): Promise<readonly { readonly labels: Partial<Record<string, string | number>>; readonly value: number }[]> {
     return (await this.#find(this.#counters, metric).get()).values;
   }
 
@@ -44,7 +46,12 @@ export class Metrics {
   }
 
   #register(metric: Metric): void {
-    const config = { name: metric.name, help: metric.help, labelNames: [...metric.labels], registers: [this.#registry] };
+    const config = {
+      name: metric.name,
+      help: metric.help,
+      labelNames: [...metric.labels],
+      registers: [this.#registry],
+    };
     if (metric.kind === 'counter') this.#counters.set(metric.name, new PromCounter(config));
     else if (metric.kind === 'gauge') this.#gauges.set(metric.name, new PromGauge(config));
     else this.#histograms.set(metric.name, new PromHistogram({ ...config, buckets: [...(metric.buckets ?? [])] }));
@@ -53,6 +60,8 @@ export class Metrics {
   #find<T>(registered: ReadonlyMap<string, T>, metric: Metric): T {
     const found = registered.get(metric.name);
     if (found !== undefined) return found;
-    throw new Error(`${this.service.name} emits ${metric.name}, which its contract does not list: add it to the service's metrics.`);
+    throw new Error(
+      `${this.service.name} emits ${metric.name}, which its contract does not list: add it to the service's metrics.`,
+    );
   }
 }

@@ -21,16 +21,25 @@ import type { Logger } from '../telemetry/logger.js';
  * Answers one message: experiment variants, the conversation so far, passages, a model. Memory and retrieval may be away; the
  * answer then comes without them and says so.
  */
-export async function answerChat(payload: unknown, caller: Caller, client: ServiceClient, logger: Logger): Promise<ChatResult> {
+export async function answerChat(
+  payload: unknown,
+  caller: Caller,
+  client: ServiceClient,
+  logger: Logger,
+): Promise<ChatResult> {
   const { session, message, model, priority, collection } = chatPayload.parse(payload);
-  const without = <T>(part: string, fallback: T) => (error: unknown): T => {
-    if (caller.signal.aborted) throw error;
-    logger.warn({ err: error, part }, 'answering without a part');
-    return fallback;
-  };
+  const without =
+    <T>(part: string, fallback: T) =>
+    (error: unknown): T => {
+      if (caller.signal.aborted) throw error;
+      logger.warn({ err: error, part }, 'answering without a part');
+      return fallback;
+    };
 
   const [{ assignments }, history] = await Promise.all([
-    client.call(orchestratorApi.assign, {}, caller).catch(without('experiments', { assignments: [] as ExperimentAssignment[] })),
+    client
+      .call(orchestratorApi.assign, {}, caller)
+      .catch(without('experiments', { assignments: [] as ExperimentAssignment[] })),
     readHistory(session, caller, client).catch(without('memory', [] as Turn[])),
   ]);
   const topK = topKOf(assignments);

@@ -13,7 +13,11 @@ export async function embedTexts(
   for (let start = 0; start < texts.length; start += EMBEDDING_BATCH_SIZE) {
     caller.signal.throwIfAborted();
     const batch = texts.slice(start, start + EMBEDDING_BATCH_SIZE);
-    await client.call(ragApi.addTexts, { body: { source: `batch/${taskId}/${start}`, collection, texts: batch } }, caller);
+    await client.call(
+      ragApi.addTexts,
+      { body: { source: `batch/${taskId}/${start}`, collection, texts: batch } },
+      caller,
+    );
   }
   return { collection, embedded: texts.length };
 }

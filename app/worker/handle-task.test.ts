@@ -61,7 +61,18 @@ describe('a worker', () => {
       throw errors.unavailable('The model', 1);
     });
     expect(outcome).toEqual({ outcome: 'retry', delaySeconds: 60 });
-    expect(record).toMatchObject({ state: 'pending' });
+    expect(record).toMatchObject({ state: 'pending', task: { attempt: 1 } });
+  });
+
+  it('tries again later when not even the state can be stored', async () => {
+    await close();
+    close = async () => undefined;
+    const events = new MemoryTaskEvents();
+    const known = { get: async () => undefined, put: tasks.put.bind(tasks), unfinished: async () => [] };
+    const deps = { tasks: known, events, metrics: options.metrics, logger: options.logger, clock: () => 5000, timers };
+    const work = async () => 'never reached';
+    const outcome = await makeTaskHandler({ ...deps, work: { chat: work, embed: work } })(task);
+    expect(outcome).toEqual({ outcome: 'retry', delaySeconds: 60 });
   });
 
   it('gives up at once what the caller did wrong, and says so', async () => {

@@ -1,9 +1,9 @@
-import { type TaskKind, taskDuration, tasks as topology, tasksFinished } from '../../contract/index.js';
+import { type TaskKind, taskDuration, tasksFinished, tasks as topology } from '../../contract/index.js';
 import { afterFailure, type Failure } from '../queue/after-failure.js';
 import { runWithLimits } from '../queue/run-with-limits.js';
 import type { Task, TaskRecord } from '../queue/task.js';
 import type { TaskEvents } from '../queue/task-events.js';
-import type { TaskHandler } from '../queue/task-queue.js';
+import type { Outcome, TaskHandler } from '../queue/task-queue.js';
 import type { TaskStore } from '../queue/task-store.js';
 import { hasEnded } from '../queue/task-view.js';
 import { TimeLimitError } from '../queue/time-limit-error.js';
@@ -40,12 +40,23 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
     await events.publish(record);
   };
 
+  /** The queue must hear the outcome even when the store cannot be told. */
+  const tellFailure = async (task: Task, outcome: Exclude<Outcome, { outcome: 'done' }>) => {
+    const change =
+      outcome.outcome === 'retry'
+        ? enter({ ...task, attempt: task.attempt + 1 }, { state: 'pending' })
+        : enter(task, { state: 'failed', error: outcome.reason });
+    await change.catch((error: unknown) =>
+      logger.error({ err: error, taskId: task.id }, 'the outcome could not be stored'),
+    );
+  };
+
   return async (task) => {
     const known = await tasks.get(task.id);
     if (known !== undefined && hasEnded(known)) return { outcome: 'done' };
     const startedAt = clock();
-    await enter(task, { state: 'processing' });
     try {
+      await enter(task, { state: 'processing' });
       const result = await runWithLimits((signal) => work[task.kind](task, signal), topology, timers);
       await enter(task, { state: 'completed', result });
       metrics.count(tasksFinished, { kind: task.kind, outcome: 'completed' });
@@ -54,8 +65,7 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
       const outcome = afterFailure(task, failureOf(error), topology);
       logger.warn({ err: error, taskId: task.id, attempt: task.attempt, ...outcome }, 'task failed');
       metrics.count(tasksFinished, { kind: task.kind, outcome: outcome.outcome === 'retry' ? 'retried' : 'failed' });
-      if (outcome.outcome === 'retry') await enter(task, { state: 'pending' });
-      else await enter(task, { state: 'failed', error: outcome.reason });
+      await tellFailure(task, outcome);
       return outcome;
     } finally {
       metrics.observe(taskDuration, { kind: task.kind }, (clock() - startedAt) / 1000);

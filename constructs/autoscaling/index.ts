@@ -1,3 +1,3 @@
 export * from './autoscaler.js';
-export { type ScalingBehavior, scalingBehavior, type ScalingRules, scalingRules } from './scaling-behavior.js';
+export { type ScalingBehavior, type ScalingRules, scalingBehavior, scalingRules } from './scaling-behavior.js';
 export type { MetricsSource, ScalingTarget } from './scaling-target.js';

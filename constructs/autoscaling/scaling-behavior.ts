@@ -1,4 +1,4 @@
-import { k8s } from 'cdk8s-plus-28';
+import type { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
 
 /** How fast replicas may change in one direction. */

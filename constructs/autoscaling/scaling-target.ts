@@ -1,4 +1,4 @@
-import { k8s } from 'cdk8s-plus-28';
+import type { k8s } from 'cdk8s-plus-28';
 import type { Metric, ScalingMetric } from '../../contract/vocabulary/index.js';
 import { decimalQuantity } from '../workload/quantity.js';
 

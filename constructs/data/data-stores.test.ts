@@ -108,7 +108,12 @@ const stores = {
         platform,
         spec,
         image,
-        choice: ObjectStore.inCluster({ ...common, bucket: 'words', accessKeyId: ref('id'), secretAccessKey: ref('key') }),
+        choice: ObjectStore.inCluster({
+          ...common,
+          bucket: 'words',
+          accessKeyId: ref('id'),
+          secretAccessKey: ref('key'),
+        }),
       }),
     managed: () =>
       new ObjectStore(emptyChart(), 'depot', {
@@ -135,7 +140,12 @@ describe.each(Object.entries(stores))('%s', (_, { inCluster, managed, inClusterU
   const pod = () => at(find(manifests, 'StatefulSet'), 'spec.template.spec');
 
   test('in the cluster is reached under the contract’s name and port', () => {
-    expect(built).toMatchObject({ url: inClusterUrl, peer: { kind: 'pods', name: 'depot' }, port: 7200, inCluster: true });
+    expect(built).toMatchObject({
+      url: inClusterUrl,
+      peer: { kind: 'pods', name: 'depot' },
+      port: 7200,
+      inCluster: true,
+    });
     expect(at(find(manifests, 'Service', 'depot'), 'spec.ports')).toMatchObject([{ port: 7200 }]);
     expect(at(pod(), 'containers.0.ports')).toContainEqual(expect.objectContaining({ containerPort: 7200 }));
   });
@@ -191,7 +201,7 @@ describe('RabbitMQ in the cluster', () => {
 
   test('holds the topology from its first start', () => {
     expect(JSON.parse(files['topology.json'] ?? '')).toEqual(definitions);
-    expect(files['rabbitmq.conf']).toContain('definitions.local.path = /run/armature/definitions');
+    expect(files['rabbitmq.conf']).toContain('definitions.local.path = /run/armature/definitions.json');
   });
 
   test('serves its metrics by its own plugin, on the contract’s port', () => {
@@ -213,7 +223,10 @@ describe('RabbitMQ in the cluster', () => {
 
 describe('a choice', () => {
   test('of an even number of brokers is refused: a quorum needs an odd one', () => {
-    const choice = { ...RabbitMq.inCluster({ ...common, replicas: 3, password: ref('p'), erlangCookie: ref('c') }), replicas: 2 };
+    const choice = {
+      ...RabbitMq.inCluster({ ...common, replicas: 3, password: ref('p'), erlangCookie: ref('c') }),
+      replicas: 2,
+    };
     expect(rabbitMqChoice.safeParse(choice).error?.issues[0]?.message).toMatch(/1, 3 or 5/);
   });
 

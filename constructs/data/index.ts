@@ -5,5 +5,5 @@ export * from './postgres.js';
 export * from './qdrant.js';
 export * from './rabbitmq.js';
 export { type RabbitMqDefinitions, rabbitMqDefinitions } from './rabbitmq-definitions.js';
-export { type RabbitMqChoice, rabbitMqChoice, type RabbitMqProps } from './rabbitmq-props.js';
+export { type RabbitMqChoice, type RabbitMqProps, rabbitMqChoice } from './rabbitmq-props.js';
 export * from './redis.js';

@@ -1,18 +1,22 @@
 import { Construct } from 'constructs';
 import { z } from 'zod';
-import { serviceUrl, type StoreSpec } from '../../contract/vocabulary/index.js';
+import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
 import type { ImageRef } from '../workload/image.js';
 import { httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { type SecretRef, secretRef } from '../workload/secret-ref.js';
+import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import type { DataStore } from './data-store.js';
 import { managedAddress, managedStore } from './managed-store.js';
-import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
-import { readSecret, RUN_PATH, startScript } from './start-script.js';
+import { RUN_PATH, readSecret, startScript } from './start-script.js';
 
-const credentials = { bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'), accessKeyId: secretRef, secretAccessKey: secretRef };
+const credentials = {
+  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+  accessKeyId: secretRef,
+  secretAccessKey: secretRef,
+};
 export const objectStoreChoice = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('inCluster'), storage: byteQuantity, resources, ...credentials }),
   managedStore.extend(credentials),
@@ -97,9 +101,20 @@ END`,
         image,
         resources: choice.resources,
         // Master, volume server, filer and S3 gateway in one process; network policy opens the gateway's port alone.
-        command: ['weed', 'server', '-dir=/data', '-s3', `-s3.port=${spec.port}`, `-s3.config=${CONFIG}`, '-volume.max=0'],
+        command: [
+          'weed',
+          'server',
+          '-dir=/data',
+          '-s3',
+          `-s3.port=${spec.port}`,
+          `-s3.config=${CONFIG}`,
+          '-volume.max=0',
+        ],
         ports: { http: spec.port },
-        mounts: [{ ...start.mount, readOnly: true }, { name: DATA_VOLUME, mountPath: '/data' }],
+        mounts: [
+          { ...start.mount, readOnly: true },
+          { name: DATA_VOLUME, mountPath: '/data' },
+        ],
         probes: {
           readinessProbe: httpProbe({ path: '/status', initialDelaySeconds: 5, periodSeconds: 5 }, 'http'),
           livenessProbe: tcpProbe('http', 10, 6),

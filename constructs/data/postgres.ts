@@ -8,10 +8,10 @@ import type { ImageRef } from '../workload/image.js';
 import { execProbe, httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { mountSecrets, type SecretRef, secretPath, secretRef } from '../workload/secret-ref.js';
+import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import type { DataStore } from './data-store.js';
 import { exporterResources, LANDING_PAGE } from './exporter-container.js';
 import { managedAddress, managedStore } from './managed-store.js';
-import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 
 const password = { password: secretRef };
 export const postgresChoice = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { z } from 'zod';
-import { serviceUrl, type StoreSpec } from '../../contract/vocabulary/index.js';
+import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
 import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
@@ -8,10 +8,10 @@ import type { ImageRef } from '../workload/image.js';
 import { httpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { type SecretRef, secretRef } from '../workload/secret-ref.js';
+import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import type { DataStore } from './data-store.js';
 import { managedAddress, managedStore } from './managed-store.js';
-import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
-import { readSecret, RUN_PATH, startScript } from './start-script.js';
+import { RUN_PATH, readSecret, startScript } from './start-script.js';
 
 const apiKey = { apiKey: secretRef };
 export const qdrantChoice = z.discriminatedUnion('kind', [
@@ -116,7 +116,10 @@ END`,
         // The mark of a finished start would otherwise go onto the root filesystem, which is read-only.
         env: [{ name: 'QDRANT_INIT_FILE_PATH', value: '/tmp/qdrant-initialized' }],
         ports: { http: spec.port },
-        mounts: [{ ...start.mount, readOnly: true }, { name: DATA_VOLUME, mountPath: '/data' }],
+        mounts: [
+          { ...start.mount, readOnly: true },
+          { name: DATA_VOLUME, mountPath: '/data' },
+        ],
         probes: {
           readinessProbe: httpProbe({ path: '/readyz', ...period }, 'http'),
           livenessProbe: httpProbe({ path: '/livez', ...period, periodSeconds: 10 }, 'http'),

@@ -19,7 +19,13 @@ function argumentsOf(queue: string) {
 
 describe('the broker’s topology', () => {
   test('is made of quorum queues that survive a restart', () => {
-    expect(queues.map(({ name }) => name)).toEqual(['jobs.urgent', 'jobs.later', 'jobs.retry.5s', 'jobs.retry.50s', 'jobs.dead']);
+    expect(queues.map(({ name }) => name)).toEqual([
+      'jobs.urgent',
+      'jobs.later',
+      'jobs.retry.5s',
+      'jobs.retry.50s',
+      'jobs.dead',
+    ]);
     for (const queue of queues) expect(queue).toMatchObject({ durable: true, arguments: { 'x-queue-type': 'quorum' } });
   });
 
@@ -28,21 +34,29 @@ describe('the broker’s topology', () => {
     expect(deliver('jobs', 'later')).toEqual(['jobs.later']);
   });
 
-  test.each(['urgent', 'later'])('brings a task that waited for a retry back to the queue it came from: %s', (priority) => {
-    for (const [retry, ttlMs] of [['jobs.retry.5s', 5000], ['jobs.retry.50s', 50_000]] as const) {
-      expect(deliver(retry, priority)).toEqual([retry]);
-      const waiting = argumentsOf(retry);
-      expect(waiting['x-message-ttl']).toBe(ttlMs);
-      // Without a routing key of its own the broker keeps the message's.
-      expect(waiting).not.toHaveProperty('x-dead-letter-routing-key');
-      expect(deliver(String(waiting['x-dead-letter-exchange']), priority)).toEqual([`jobs.${priority}`]);
-    }
-  });
+  test.each(['urgent', 'later'])(
+    'brings a task that waited for a retry back to the queue it came from: %s',
+    (priority) => {
+      for (const [retry, ttlMs] of [
+        ['jobs.retry.5s', 5000],
+        ['jobs.retry.50s', 50_000],
+      ] as const) {
+        expect(deliver(retry, priority)).toEqual([retry]);
+        const waiting = argumentsOf(retry);
+        expect(waiting['x-message-ttl']).toBe(ttlMs);
+        // Without a routing key of its own the broker keeps the message's.
+        expect(waiting).not.toHaveProperty('x-dead-letter-routing-key');
+        expect(deliver(String(waiting['x-dead-letter-exchange']), priority)).toEqual([`jobs.${priority}`]);
+      }
+    },
+  );
 
   test('keeps a task that a worker refuses in the dead-letter queue, from which nothing leaves by itself', () => {
     for (const queue of ['jobs.urgent', 'jobs.later']) {
       const refused = argumentsOf(queue);
-      expect(deliver(String(refused['x-dead-letter-exchange']), String(refused['x-dead-letter-routing-key']))).toEqual(['jobs.dead']);
+      expect(deliver(String(refused['x-dead-letter-exchange']), String(refused['x-dead-letter-routing-key']))).toEqual([
+        'jobs.dead',
+      ]);
     }
     expect(argumentsOf('jobs.dead')).toEqual({ 'x-queue-type': 'quorum' });
   });
@@ -51,7 +65,10 @@ describe('the broker’s topology', () => {
     const passing = queues.filter((queue) => 'x-dead-letter-exchange' in queue.arguments);
     expect(passing).toHaveLength(4);
     for (const queue of passing) {
-      expect(queue.arguments).toMatchObject({ 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' });
+      expect(queue.arguments).toMatchObject({
+        'x-dead-letter-strategy': 'at-least-once',
+        'x-overflow': 'reject-publish',
+      });
     }
   });
 });

@@ -11,7 +11,9 @@ export const rabbitMqChoice = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('inCluster'),
     /** An odd number: a quorum queue lives while more than half of its replicas do. */
-    replicas: z.union([z.literal(1), z.literal(3), z.literal(5)], { error: 'must be 1, 3 or 5: a quorum needs an odd number' }),
+    replicas: z.union([z.literal(1), z.literal(3), z.literal(5)], {
+      error: 'must be 1, 3 or 5: a quorum needs an odd number',
+    }),
     storage: byteQuantity,
     resources,
     ...password,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { tcpProbe } from '../workload/probe.js';
 import { secretPath } from '../workload/secret-ref.js';
-import type { RabbitMqInCluster, RabbitMqProps } from './rabbitmq-props.js';
-import { type RabbitMqDefinitions, VHOST } from './rabbitmq-definitions.js';
 import { DATA_VOLUME, headlessName, type StatefulServerProps } from '../workload/stateful-server.js';
-import { readSecret, RUN_PATH, startScript } from './start-script.js';
+import { type RabbitMqDefinitions, VHOST } from './rabbitmq-definitions.js';
+import type { RabbitMqInCluster, RabbitMqProps } from './rabbitmq-props.js';
+import { RUN_PATH, readSecret, startScript } from './start-script.js';
 
 /** Name of the ConfigMap that holds the broker's files. */
 export const RABBITMQ_FILES = 'rabbitmq-configuration';
@@ -12,7 +12,7 @@ export const RABBITMQ_FILES = 'rabbitmq-configuration';
 const FILES_PATH = '/etc/armature-rabbitmq';
 const FILES_MOUNT = { name: 'files', mountPath: FILES_PATH, readOnly: true };
 const HOME = '/var/lib/rabbitmq';
-const DEFINITIONS = `${RUN_PATH}/definitions`;
+const DEFINITIONS = `${RUN_PATH}/definitions.json`;
 
 /** The broker's files and pods. Its nodes know each other by name from the start, so that no pod needs the Kubernetes API. */
 export function rabbitMqServer(
@@ -49,7 +49,10 @@ export function rabbitMqServer(
       peerPorts,
       volumes: [{ name: 'files', configMap: { name: RABBITMQ_FILES } }, ...start.volumes],
       initContainers: [start.initContainer],
-      annotations: { ...start.annotations, 'checksum/files': createHash('sha256').update(JSON.stringify(files)).digest('hex') },
+      annotations: {
+        ...start.annotations,
+        'checksum/files': createHash('sha256').update(JSON.stringify(files)).digest('hex'),
+      },
       containers: [
         {
           name: spec.name,
@@ -65,11 +68,7 @@ export function rabbitMqServer(
             { name: 'ERL_EPMD_PORT', value: String(props.peerDiscoveryPort) },
           ],
           ports: { ...ports, ...peerPorts },
-          mounts: [
-            { name: DATA_VOLUME, mountPath: HOME },
-            FILES_MOUNT,
-            { ...start.mount, readOnly: true },
-          ],
+          mounts: [{ name: DATA_VOLUME, mountPath: HOME }, FILES_MOUNT, { ...start.mount, readOnly: true }],
           probes: { readinessProbe: tcpProbe('amqp', 10), livenessProbe: tcpProbe('distribution', 20, 6) },
         },
       ],
@@ -98,15 +97,14 @@ function configuration({ spec }: RabbitMqProps, { replicas }: RabbitMqInCluster,
   return `${lines.join('\n')}\n`;
 }
 
-/** The topology is public; the user is made beside it, for its password is not. Files are imported in the order of their names. */
+/** The topology is public; its user is put before it here, for the password is not. One file, for the broker reads no folder of them. */
 function script({ user }: RabbitMqProps, { password, erlangCookie }: RabbitMqInCluster): string {
   const permission = `{"user":"${user}","vhost":"${VHOST}","configure":"^$","write":".*","read":".*"}`;
   return `password=${readSecret(password)}
-mkdir -p ${DEFINITIONS}
-cat > ${DEFINITIONS}/2-user.json <<END
-{"users":[{"name":"${user}","password":"$password","tags":[]}],"permissions":[${permission}]}
+cat > ${DEFINITIONS} <<END
+{"users":[{"name":"${user}","password":"$password","tags":[]}],"permissions":[${permission}],
 END
-cp ${FILES_PATH}/topology.json ${DEFINITIONS}/1-topology.json
+tail -c +2 ${FILES_PATH}/topology.json >> ${DEFINITIONS}
 cp -f ${secretPath(erlangCookie)} ${HOME}/.erlang.cookie
 chmod 400 ${HOME}/.erlang.cookie`;
 }

@@ -5,12 +5,12 @@ import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.j
 import { objectMeta } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
 import type { SecretRef } from '../workload/secret-ref.js';
+import { StatefulServer } from '../workload/stateful-server.js';
 import type { DataStore } from './data-store.js';
 import { managedAddress } from './managed-store.js';
 import { type RabbitMqDefinitions, rabbitMqDefinitions } from './rabbitmq-definitions.js';
 import type { RabbitMqInCluster, RabbitMqManaged, RabbitMqProps } from './rabbitmq-props.js';
 import { RABBITMQ_FILES, rabbitMqServer } from './rabbitmq-server.js';
-import { StatefulServer } from '../workload/stateful-server.js';
 
 /** RabbitMQ: the task queues. In the cluster it holds exactly the contract's topology from its first start. */
 export class RabbitMq extends Construct implements DataStore {

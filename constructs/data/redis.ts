@@ -8,11 +8,11 @@ import type { ImageRef } from '../workload/image.js';
 import { execProbe, httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, bytesOf, resources } from '../workload/quantity.js';
 import { type SecretRef, secretPath, secretRef } from '../workload/secret-ref.js';
+import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import type { DataStore } from './data-store.js';
 import { exporterResources, LANDING_PAGE } from './exporter-container.js';
 import { managedAddress, managedStore } from './managed-store.js';
-import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
-import { readSecret, RUN_PATH, startScript } from './start-script.js';
+import { RUN_PATH, readSecret, startScript } from './start-script.js';
 
 const password = { password: secretRef };
 export const redisChoice = z.discriminatedUnion('kind', [

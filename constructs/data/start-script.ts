@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { k8s } from 'cdk8s-plus-28';
 import type { ContainerSpec } from '../workload/restricted-pod.js';
-import { mountSecrets, secretPath, type SecretRef } from '../workload/secret-ref.js';
+import { mountSecrets, type SecretRef, secretPath } from '../workload/secret-ref.js';
 
 /** Where a server finds the files that its start script wrote: in memory, and gone with the pod. */
 export const RUN_PATH = '/run/armature';

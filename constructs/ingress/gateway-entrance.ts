@@ -42,7 +42,11 @@ export class GatewayEntrance extends Construct {
             port: { number: wellKnownPorts.https, name: 'https', protocol: 'HTTPS' },
             tls: { mode: 'SIMPLE', credentialName, minProtocolVersion: 'TLSV1_2' },
           },
-          { hosts, port: { number: wellKnownPorts.http, name: 'http', protocol: 'HTTP' }, tls: { httpsRedirect: true } },
+          {
+            hosts,
+            port: { number: wellKnownPorts.http, name: 'http', protocol: 'HTTP' },
+            tls: { httpsRedirect: true },
+          },
         ],
       },
     });
@@ -60,7 +64,9 @@ function routes({ service, paths, webSocketPaths = [], timeoutMs }: PublicIngres
   const prefixes = (wanted: readonly string[]) => wanted.map((prefix) => ({ uri: { prefix } }));
   const requests = paths.filter((path) => !webSocketPaths.includes(path));
   return [
-    ...(webSocketPaths.length > 0 ? [{ name: 'websocket', match: prefixes(webSocketPaths), route, retries: NO_RETRIES }] : []),
+    ...(webSocketPaths.length > 0
+      ? [{ name: 'websocket', match: prefixes(webSocketPaths), route, retries: NO_RETRIES }]
+      : []),
     { name: 'requests', match: prefixes(requests), route, timeout: istioDuration(timeoutMs), retries: NO_RETRIES },
   ];
 }

@@ -28,9 +28,7 @@ export class NginxEntrance extends Construct {
       spec: {
         ingressClassName: ingress.ingressClassName,
         tls: [{ hosts: [ingress.host], secretName: `${platform.namespace}-public-tls` }],
-        rules: [
-          { host: ingress.host, http: { paths: paths.map((path) => ({ path, pathType: 'Prefix', backend })) } },
-        ],
+        rules: [{ host: ingress.host, http: { paths: paths.map((path) => ({ path, pathType: 'Prefix', backend })) } }],
       },
     });
   }

@@ -5,7 +5,12 @@ import { type IngressChoice, ingressChoice } from './ingress-choice.js';
 import { PublicIngress } from './public-ingress.js';
 
 const gateway = PublicIngress.gateway({ host: 'words.example.org', clusterIssuer: 'issuer' });
-const nginx = PublicIngress.nginx({ host: 'words.example.org', clusterIssuer: 'issuer', requestsPerSecond: 20, connections: 5 });
+const nginx = PublicIngress.nginx({
+  host: 'words.example.org',
+  clusterIssuer: 'issuer',
+  requestsPerSecond: 20,
+  connections: 5,
+});
 
 function entrance(ingress: IngressChoice) {
   const chart = emptyChart();

@@ -48,7 +48,10 @@ describe('CanaryRoute', () => {
         { name: 'v2', labels: { version: 'v2' } },
       ],
     });
-    for (const [name, version] of [['translator', 'v1'], ['translator-v2', 'v2']] as const) {
+    for (const [name, version] of [
+      ['translator', 'v1'],
+      ['translator-v2', 'v2'],
+    ] as const) {
       expect(at(find(manifests(), 'Deployment', name), 'spec.template.metadata.labels.version')).toBe(version);
     }
   });
@@ -68,7 +71,9 @@ describe('CanaryRoute', () => {
       fc.property(fc.integer({ min: 0, max: 100 }), (canaryPercent) => {
         const { build, manifests } = route({ canaryPercent });
         build();
-        const [stable, canary] = [0, 1].map((i) => at(find(manifests(), 'VirtualService'), `spec.http.1.route.${i}.weight`));
+        const [stable, canary] = [0, 1].map((i) =>
+          at(find(manifests(), 'VirtualService'), `spec.http.1.route.${i}.weight`),
+        );
         expect(canary).toBe(canaryPercent);
         expect(Number(stable) + Number(canary)).toBe(100);
       }),
@@ -82,7 +87,9 @@ describe('CanaryRoute', () => {
 
   test('refuses a canary that is the stable release, or another service’s', () => {
     const { service } = route();
-    expect(route({ service, canary: service.stable }).build).toThrow(/"v1" is no second release of translator.*addRelease/);
+    expect(route({ service, canary: service.stable }).build).toThrow(
+      /"v1" is no second release of translator.*addRelease/,
+    );
     const [, other] = route().service.releases;
     expect(other && route({ canary: other }).build).toThrow(/is no second release/);
   });

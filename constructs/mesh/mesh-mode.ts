@@ -2,7 +2,13 @@ import { z } from 'zod';
 
 /** How pods take part in Istio's mesh. */
 export const meshMode = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('sidecar'), cni: z.literal(true, 'must be true: without the CNI plugin istio-init needs capabilities that Pod Security refuses') }),
+  z.strictObject({
+    kind: z.literal('sidecar'),
+    cni: z.literal(
+      true,
+      'must be true: without the CNI plugin istio-init needs capabilities that Pod Security refuses',
+    ),
+  }),
   z.strictObject({ kind: z.literal('ambient') }),
   z.strictObject({ kind: z.literal('none'), why: z.string().min(1, 'must say why there is no mesh') }),
 ]);

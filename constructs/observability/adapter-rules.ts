@@ -19,7 +19,9 @@ export function adapterConfig(metrics: readonly ScalingMetric[]): AdapterConfig 
   const distinct = [...new Map(metrics.map((metric) => [metric.name, metric])).values()];
   return {
     rules: distinct.filter(({ scope }) => scope === 'pod').map((metric) => adapterRule(metric, POD_LABELS)),
-    externalRules: distinct.filter(({ scope }) => scope === 'cluster').map((metric) => adapterRule(metric, ['namespace'])),
+    externalRules: distinct
+      .filter(({ scope }) => scope === 'cluster')
+      .map((metric) => adapterRule(metric, ['namespace'])),
   };
 }
 

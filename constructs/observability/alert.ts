@@ -7,7 +7,7 @@ export interface AlertRule {
   readonly expr: string;
   /** How long the expression must hold. */
   readonly for: string;
-  readonly labels: { readonly severity: 'critical' | 'warning' };
+  readonly labels: { readonly severity: 'critical' | 'warning'; readonly [label: string]: string };
   readonly annotations: { readonly summary: string; readonly description: string };
 }
 
@@ -20,7 +20,8 @@ export function targetDown(matchers: Matchers): AlertRule {
     labels: { severity: 'warning' },
     annotations: {
       summary: '{{ $labels.job }}: pod {{ $labels.pod }} gives no metrics.',
-      description: 'Prometheus has not reached the pod for 5 minutes. It may be down, or its network policy or certificate may be wrong.',
+      description:
+        'Prometheus has not reached the pod for 5 minutes. It may be down, or its network policy or certificate may be wrong.',
     },
   };
 }
@@ -31,7 +32,7 @@ export function scalingMetricLost({ metric, job }: RecordedMetric): AlertRule {
     alert: 'ScalingMetricLost',
     expr: `absent(${recordedSeries(metric)}${selector({ job })})`,
     for: '5m',
-    labels: { severity: 'critical' },
+    labels: { severity: 'critical', job, metric: metric.name },
     annotations: {
       summary: `${job}: ${metric.name} has no value.`,
       description: `Autoscalers that act on it have held their replicas for 5 minutes. See whether ${job} is up and exposes ${metric.of.name}.`,
@@ -65,7 +66,7 @@ export function scalingTargetMissed({ metric, job }: RecordedMetric, threshold: 
     alert: 'ScalingTargetMissed',
     expr: `${metric.scope === 'pod' ? `avg by (job) (${series})` : series} > ${threshold}`,
     for: '15m',
-    labels: { severity: 'warning' },
+    labels: { severity: 'warning', job, metric: metric.name },
     annotations: {
       summary: `${job}: ${metric.name} has been above ${threshold} ${metric.unit} for 15 minutes.`,
       description: 'The autoscaler has had time to act: it is at its ceiling, or more pods do not help.',
@@ -79,7 +80,7 @@ export function queueNotEmpty(depth: Gauge, queue: string, matchers: Matchers): 
     alert: 'DeadLetters',
     expr: `${sumOf(depth, { matchers: { ...matchers, queue } })} > 0`,
     for: '1m',
-    labels: { severity: 'warning' },
+    labels: { severity: 'warning', queue },
     annotations: {
       summary: `{{ $value }} messages in ${queue}.`,
       description: 'Tasks failed after all their retries. They are kept until somebody looks at them.',

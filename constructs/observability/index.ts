@@ -1,6 +1,12 @@
-export { type AdapterConfig, adapterConfig, type AdapterRule } from './adapter-rules.js';
+export { type AdapterConfig, type AdapterRule, adapterConfig } from './adapter-rules.js';
 export * from './alert.js';
 export * from './prometheus.js';
 export * from './prometheus-adapter.js';
-export { jobMatchers, type RecordedMetric, recordedSeries, type RecordingRule, recordingRule } from './recording-rule.js';
+export {
+  jobMatchers,
+  type RecordedMetric,
+  type RecordingRule,
+  recordedSeries,
+  recordingRule,
+} from './recording-rule.js';
 export { type ScrapeTarget, serviceTarget, storeTarget } from './scrape-target.js';

@@ -51,7 +51,13 @@ export class PrometheusAdapter extends Construct {
         type: 'ClusterIP',
         selector,
         ports: [
-          { name: 'https', port: wellKnownPorts.https, targetPort: k8s.IntOrString.fromString('https'), protocol: 'TCP', appProtocol: 'https' },
+          {
+            name: 'https',
+            port: wellKnownPorts.https,
+            targetPort: k8s.IntOrString.fromString('https'),
+            protocol: 'TCP',
+            appProtocol: 'https',
+          },
         ],
       },
     });
@@ -152,7 +158,11 @@ const ADAPTER_RESOURCES: Resources = {
   ephemeralStorage: '128Mi',
 };
 
-function adapterPod({ platform, spec, image, prometheus }: PrometheusAdapterProps, configMapName: string, checksum: string) {
+function adapterPod(
+  { platform, spec, image, prometheus }: PrometheusAdapterProps,
+  configMapName: string,
+  checksum: string,
+) {
   const port = k8s.IntOrString.fromString('https');
   const probe = { initialDelaySeconds: 10, timeoutSeconds: 3, failureThreshold: 3 };
   return restrictedPod({

@@ -59,7 +59,9 @@ describe('Prometheus', () => {
   });
 
   test('puts on every series where it comes from, and of which release', () => {
-    const relabel = at(build().file('observer', 'prometheus.yaml'), 'scrape_configs.0.relabel_configs') as { target_label?: string }[];
+    const relabel = at(build().file('observer', 'prometheus.yaml'), 'scrape_configs.0.relabel_configs') as {
+      target_label?: string;
+    }[];
     expect(relabel.flatMap(({ target_label }) => target_label ?? [])).toEqual(['namespace', 'pod', 'version']);
   });
 
@@ -75,8 +77,14 @@ describe('Prometheus', () => {
   });
 
   test('shows members of the mesh its certificate, and stores none', () => {
-    const jobs = at(build({ platform: testPlatform({ mesh: Mesh.sidecar({ cni: true }) }) }).file('observer', 'prometheus.yaml'), 'scrape_configs');
-    expect(at(jobs, '0')).toMatchObject({ scheme: 'https', tls_config: { cert_file: '/etc/istio-certs/cert-chain.pem' } });
+    const jobs = at(
+      build({ platform: testPlatform({ mesh: Mesh.sidecar({ cni: true }) }) }).file('observer', 'prometheus.yaml'),
+      'scrape_configs',
+    );
+    expect(at(jobs, '0')).toMatchObject({
+      scheme: 'https',
+      tls_config: { cert_file: '/etc/istio-certs/cert-chain.pem' },
+    });
     expect(at(jobs, '1.scheme')).toBeUndefined();
     expect(at(build().file('observer', 'prometheus.yaml'), 'scrape_configs.0.scheme')).toBeUndefined();
   });
@@ -104,7 +112,9 @@ describe('Prometheus', () => {
 
   test('may read the pods of its namespace and nothing else', () => {
     const manifests = build().manifests();
-    expect(at(find(manifests, 'Role'), 'rules')).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }]);
+    expect(at(find(manifests, 'Role'), 'rules')).toEqual([
+      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
+    ]);
     expect(manifests.map(({ kind }) => kind)).not.toContain('ClusterRole');
   });
 });
@@ -141,14 +151,20 @@ describe('PrometheusAdapter', () => {
       expect(at(registration, 'spec.insecureSkipTLSVerify')).toBeUndefined();
     }
     expect(find(manifests(), 'Certificate')).toMatchObject({
-      spec: { secretName: 'translator-of-metrics-tls', dnsNames: expect.arrayContaining(['translator-of-metrics.team.svc']) },
+      spec: {
+        secretName: 'translator-of-metrics-tls',
+        dnsNames: expect.arrayContaining(['translator-of-metrics.team.svc']),
+      },
     });
   });
 
   test('registers no API that it has no metric for', () => {
     const podOnly = build({ recorded: recorded.slice(0, 1) });
     podOnly.adapter();
-    const names = podOnly.manifests().filter(({ kind }) => kind === 'APIService').map(({ metadata }) => metadata.name);
+    const names = podOnly
+      .manifests()
+      .filter(({ kind }) => kind === 'APIService')
+      .map(({ metadata }) => metadata.name);
     expect(names).toEqual(['v1beta1.custom.metrics.k8s.io']);
   });
 
@@ -157,7 +173,9 @@ describe('PrometheusAdapter', () => {
       roleRef: { kind: 'ClusterRole', name: 'system:auth-delegator' },
       subjects: [{ kind: 'ServiceAccount', name: 'translator-of-metrics', namespace: 'team' }],
     });
-    const delegation = manifests().filter(({ kind, metadata }) => kind === 'RoleBinding' && metadata.namespace === 'kube-system');
+    const delegation = manifests().filter(
+      ({ kind, metadata }) => kind === 'RoleBinding' && metadata.namespace === 'kube-system',
+    );
     expect(delegation).toMatchObject([{ roleRef: { name: 'extension-apiserver-authentication-reader' } }]);
   });
 });

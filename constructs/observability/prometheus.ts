@@ -3,14 +3,14 @@ import { ApiResource, ConfigMap, Role, RoleBinding } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { serviceUrl, type StoreSpec } from '../../contract/vocabulary/index.js';
-import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
+import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
 import { MESH_CERTIFICATES } from '../mesh/mesh-mode.js';
 import { objectMeta, type PlatformContext } from '../platform-context.js';
 import type { ImageRef } from '../workload/image.js';
 import { httpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { mountSecrets } from '../workload/secret-ref.js';
+import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import type { AlertRule } from './alert.js';
 import { type RecordedMetric, recordingRule } from './recording-rule.js';
 import { scrapeJob } from './scrape-config.js';
@@ -55,13 +55,18 @@ export class Prometheus extends Construct {
     for (const { metric, job } of recorded) {
       if (!targets.some((target) => target.name === job && target.metrics.includes(metric.of))) {
         const known = targets.map(({ name }) => name).join(', ');
-        throw new Error(`${this.node.path}: "${metric.name}" needs ${metric.of.name} of ${job}, which no target exposes (targets: ${known}).`);
+        throw new Error(
+          `${this.node.path}: "${metric.name}" needs ${metric.of.name} of ${job}, which no target exposes (targets: ${known}).`,
+        );
       }
     }
     this.url = serviceUrl(spec);
     this.recorded = recorded;
     const files = configurationFiles(props);
-    this.configMap = new ConfigMap(this, 'configuration', { metadata: objectMeta(platform, spec, `${spec.name}-configuration`), data: files });
+    this.configMap = new ConfigMap(this, 'configuration', {
+      metadata: objectMeta(platform, spec, `${spec.name}-configuration`),
+      data: files,
+    });
     this.server = new StatefulServer(this, 'server', serverProps(props, this.configMap.name, files));
     this.role = new Role(this, 'role', { metadata: objectMeta(platform, spec) });
     this.role.allowRead(ApiResource.PODS);
@@ -90,7 +95,11 @@ function configurationFiles(props: PrometheusProps): Record<string, string> {
   };
 }
 
-function serverProps({ platform, spec, image, size, targets }: PrometheusProps, configMapName: string, files: Record<string, string>) {
+function serverProps(
+  { platform, spec, image, size, targets }: PrometheusProps,
+  configMapName: string,
+  files: Record<string, string>,
+) {
   const secrets = mountSecrets(targets.flatMap(({ token }) => token ?? []));
   const certificates = platform.mesh.kind === 'sidecar';
   const probe = { initialDelaySeconds: 5, periodSeconds: 5 };
@@ -127,7 +136,9 @@ function serverProps({ platform, spec, image, size, targets }: PrometheusProps, 
           { name: 'configuration', mountPath: CONFIG_PATH, readOnly: true },
           { name: DATA_VOLUME, mountPath: DATA_PATH },
           ...secrets.mounts,
-          ...(certificates ? [{ name: MESH_CERTIFICATES.volume, mountPath: MESH_CERTIFICATES.path, readOnly: true }] : []),
+          ...(certificates
+            ? [{ name: MESH_CERTIFICATES.volume, mountPath: MESH_CERTIFICATES.path, readOnly: true }]
+            : []),
         ],
         probes: {
           readinessProbe: httpProbe({ path: '/-/ready', ...probe }, 'http'),

@@ -11,7 +11,11 @@ const toMailbox = { from: podsOf(translator), to: podsOf(mailbox), port: 7100 };
 
 function policies(connections: readonly Connection[], mesh: MeshMode = Mesh.none('a test')) {
   const chart = emptyChart();
-  new NetworkPolicies(chart, 'policies', { platform: testPlatform({ mesh }), endpoints: [translator, mailbox], connections });
+  new NetworkPolicies(chart, 'policies', {
+    platform: testPlatform({ mesh }),
+    endpoints: [translator, mailbox],
+    connections,
+  });
   return manifestsIn(chart);
 }
 

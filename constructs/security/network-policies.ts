@@ -26,7 +26,9 @@ export class NetworkPolicies extends Construct {
     const names = props.endpoints.map(({ name }) => name);
     for (const peer of connections.flatMap(({ from, to }) => [from, to])) {
       if (peer.kind === 'pods' && !names.includes(peer.name)) {
-        throw new Error(`${this.node.path}: a connection names "${peer.name}", which does not run here (${names.join(', ')}).`);
+        throw new Error(
+          `${this.node.path}: a connection names "${peer.name}", which does not run here (${names.join(', ')}).`,
+        );
       }
     }
     // Neither list is written: an empty one would be a change at every server-side apply.
@@ -36,7 +38,9 @@ export class NetworkPolicies extends Construct {
     });
     this.allowDns(platform);
     this.allowMesh(platform);
-    this.policies = new Map(props.endpoints.map((endpoint) => [endpoint.name, this.policyOf(platform, endpoint, connections)]));
+    this.policies = new Map(
+      props.endpoints.map((endpoint) => [endpoint.name, this.policyOf(platform, endpoint, connections)]),
+    );
   }
 
   private policyOf(platform: PlatformContext, endpoint: Pick<Endpoint, 'name'>, connections: readonly Connection[]) {
@@ -83,13 +87,19 @@ export class NetworkPolicies extends Construct {
         spec: {
           podSelector: {},
           policyTypes: ['Egress'],
-          egress: [{ to: [namespacedPods('istio-system', { app: 'istiod' })], ports: [tcp(wellKnownPorts.istioControlPlane)] }],
+          egress: [
+            { to: [namespacedPods('istio-system', { app: 'istiod' })], ports: [tcp(wellKnownPorts.istioControlPlane)] },
+          ],
         },
       });
     } else if (platform.mesh.kind === 'ambient') {
       new k8s.KubeNetworkPolicy(this, 'mesh', {
         metadata: platformMeta(platform, 'allow-mesh'),
-        spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [{ ipBlock: { cidr: AMBIENT_PROBE_ADDRESS } }] }] },
+        spec: {
+          podSelector: {},
+          policyTypes: ['Ingress'],
+          ingress: [{ from: [{ ipBlock: { cidr: AMBIENT_PROBE_ADDRESS } }] }],
+        },
       });
     }
   }

@@ -8,7 +8,9 @@ describe('an image', () => {
   });
 
   test('goes by its tag alone only where somebody has said why', () => {
-    expect(imageName({ ...image, digest: unpinned('built on this machine') })).toBe('registry.test/team/translator:3.1.0');
+    expect(imageName({ ...image, digest: unpinned('built on this machine') })).toBe(
+      'registry.test/team/translator:3.1.0',
+    );
     expect(imageRef.safeParse({ ...image, digest: unpinned('') }).success).toBe(false);
     expect(imageRef.safeParse({ ...image, digest: undefined }).success).toBe(false);
   });

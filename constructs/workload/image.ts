@@ -8,7 +8,10 @@ export const imageRef = z.strictObject({
   /** With the registry: `docker.io/library/redis`. */
   repository: z
     .string()
-    .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/, 'must be registry/path in lower case, such as docker.io/library/redis'),
+    .regex(
+      /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/,
+      'must be registry/path in lower case, such as docker.io/library/redis',
+    ),
   tag: z.string().regex(/^(?!latest$)[\w][\w.-]{0,127}$/, 'must be a version tag, and not "latest"'),
   digest: z.union([
     z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits, or unpinned(why)'),

@@ -3,7 +3,14 @@ export * from './llm-service.js';
 export * from './llm-worker.js';
 export { LlmWorkload, type LlmWorkloadProps } from './llm-workload.js';
 export { type NodePool, type NodePools, nodePool } from './node-pool.js';
-export { type ByteQuantity, byteQuantity, type CpuQuantity, cpuQuantity, type Resources, resources } from './quantity.js';
+export {
+  type ByteQuantity,
+  byteQuantity,
+  type CpuQuantity,
+  cpuQuantity,
+  type Resources,
+  resources,
+} from './quantity.js';
 export { Release, type ReleaseProps } from './release.js';
 export * from './secret-ref.js';
-export { renderSettings, type RenderedSettings, type SettingValues } from './setting-values.js';
+export { type RenderedSettings, renderSettings, type SettingValues } from './setting-values.js';

@@ -29,7 +29,10 @@ describe('LlmService', () => {
 
     expect(at(find(manifests, 'Service'), 'spec.selector')).toEqual(selector);
     expect(at(find(manifests, 'Deployment'), 'spec.selector.matchLabels')).toEqual({ ...selector, version: 'v1' });
-    expect(at(find(manifests, 'Deployment'), 'spec.template.metadata.labels')).toMatchObject({ ...selector, version: 'v1' });
+    expect(at(find(manifests, 'Deployment'), 'spec.template.metadata.labels')).toMatchObject({
+      ...selector,
+      version: 'v1',
+    });
   });
 
   test("probes the contract's paths", () => {
@@ -44,7 +47,11 @@ describe('LlmService', () => {
     const path = '/var/run/secrets/armature/dictionary';
 
     expect(at(containerOf(manifests), 'env')).toEqual([{ name: 'API_KEY_FILE', value: `${path}/api-key` }]);
-    expect(at(containerOf(manifests), 'volumeMounts')).toContainEqual({ name: 'secret-dictionary', mountPath: path, readOnly: true });
+    expect(at(containerOf(manifests), 'volumeMounts')).toContainEqual({
+      name: 'secret-dictionary',
+      mountPath: path,
+      readOnly: true,
+    });
     expect(at(find(manifests, 'Deployment'), 'spec.template.spec.volumes')).toContainEqual({
       name: 'secret-dictionary',
       secret: { secretName: 'dictionary', defaultMode: 0o440, items: [{ key: 'api-key', path: 'api-key' }] },
@@ -88,7 +95,9 @@ describe('LlmService', () => {
           },
         },
         podAntiAffinity: {
-          preferredDuringSchedulingIgnoredDuringExecution: [{ podAffinityTerm: { topologyKey: 'kubernetes.io/hostname' } }],
+          preferredDuringSchedulingIgnoredDuringExecution: [
+            { podAffinityTerm: { topologyKey: 'kubernetes.io/hostname' } },
+          ],
         },
       },
       tolerations: [{ key: 'reserved', operator: 'Equal', value: 'fast', effect: 'NoSchedule' }],
@@ -139,7 +148,9 @@ describe('LlmService', () => {
   });
 
   test('names the construct whose settings are wrong', () => {
-    expect(() => serviceWith({ settings: { ...translatorProps.settings, threads: 0 } })).toThrow(/test\/translator\/v1.*\n.*THREADS/);
+    expect(() => serviceWith({ settings: { ...translatorProps.settings, threads: 0 } })).toThrow(
+      /test\/translator\/v1.*\n.*THREADS/,
+    );
   });
 });
 
@@ -196,7 +207,9 @@ describe('LlmWorker', () => {
 
     expect(manifests.map(({ kind }) => kind)).not.toContain('Service');
     expect(at(containerOf(manifests), 'ports')).toEqual([{ name: 'http', containerPort: 7000, protocol: 'TCP' }]);
-    expect(at(find(manifests, 'Deployment'), 'spec.template.spec')).toMatchObject({ terminationGracePeriodSeconds: 305 });
+    expect(at(find(manifests, 'Deployment'), 'spec.template.spec')).toMatchObject({
+      terminationGracePeriodSeconds: 305,
+    });
     expect(at(containerOf(manifests), 'lifecycle')).toBeUndefined();
   });
 });

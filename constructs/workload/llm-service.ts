@@ -33,7 +33,13 @@ export class LlmService<S extends SettingsShape = SettingsShape> extends LlmWork
         type: props.loadBalancer === true ? 'LoadBalancer' : 'ClusterIP',
         selector: podSelector(platform, spec),
         ports: [
-          { name: 'http', port: spec.port, targetPort: k8s.IntOrString.fromString('http'), protocol: 'TCP', appProtocol: 'http' },
+          {
+            name: 'http',
+            port: spec.port,
+            targetPort: k8s.IntOrString.fromString('http'),
+            protocol: 'TCP',
+            appProtocol: 'http',
+          },
         ],
         ...(clientAffinitySeconds !== undefined && {
           sessionAffinity: 'ClientIP',

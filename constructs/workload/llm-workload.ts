@@ -66,9 +66,14 @@ export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> exten
    */
   addRelease(props: ReleaseProps<S>): Release<S> {
     if (this.releases.some(({ version }) => version === props.version)) {
-      throw new Error(`${this.node.path}: version "${props.version}" is there already; a second release needs a version of its own.`);
+      throw new Error(
+        `${this.node.path}: version "${props.version}" is there already; a second release needs a version of its own.`,
+      );
     }
-    const release = new Release(this, props.version, this.shared, { ...props, name: `${this.spec.name}-${props.version}` });
+    const release = new Release(this, props.version, this.shared, {
+      ...props,
+      name: `${this.spec.name}-${props.version}`,
+    });
     this.added.push(release);
     return release;
   }

@@ -1,4 +1,4 @@
-import { k8s } from 'cdk8s-plus-28';
+import type { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
 import type { Placement } from '../../contract/vocabulary/index.js';
 
@@ -37,7 +37,12 @@ export function placement(
       },
     },
     ...(Object.keys(taints).length > 0 && {
-      tolerations: Object.entries(taints).map(([key, value]) => ({ key, operator: 'Equal', value, effect: 'NoSchedule' })),
+      tolerations: Object.entries(taints).map(([key, value]) => ({
+        key,
+        operator: 'Equal',
+        value,
+        effect: 'NoSchedule',
+      })),
     }),
     topologySpreadConstraints: [ZONE, HOSTNAME].map((topologyKey) => ({
       maxSkew: 1,

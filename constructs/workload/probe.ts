@@ -1,11 +1,14 @@
 import { k8s } from 'cdk8s-plus-28';
-import type { ProbesSpec, ProbeSpec } from '../../contract/vocabulary/index.js';
+import type { ProbeSpec, ProbesSpec } from '../../contract/vocabulary/index.js';
 
 /** A probe gives up after this long; three in a row fail it. */
 const TIMEOUT_SECONDS = 3;
 
 /** The probes of a process that answers over HTTP on the port named `http`. */
-export function httpProbes({ liveness, readiness }: ProbesSpec): Pick<k8s.Container, 'livenessProbe' | 'readinessProbe'> {
+export function httpProbes({
+  liveness,
+  readiness,
+}: ProbesSpec): Pick<k8s.Container, 'livenessProbe' | 'readinessProbe'> {
   return { livenessProbe: httpProbe(liveness, 'http'), readinessProbe: httpProbe(readiness, 'http') };
 }
 

@@ -56,7 +56,12 @@ export class Release<S extends SettingsShape = SettingsShape> extends Construct 
   readonly disruptionBudget: k8s.KubePodDisruptionBudget;
   private autoscaler?: Construct;
 
-  constructor(scope: Construct, id: string, shared: ReleaseScope<S>, props: ReleaseProps<S> & { readonly name: string }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    shared: ReleaseScope<S>,
+    props: ReleaseProps<S> & { readonly name: string },
+  ) {
     super(scope, id);
     const { platform, spec } = shared;
     const { name, version } = props;
@@ -103,17 +108,25 @@ export class Release<S extends SettingsShape = SettingsShape> extends Construct 
       );
     }
     if (this.autoscaler) {
-      throw new Error(`${this.node.path} is scaled by ${this.autoscaler.node.path}; two autoscalers would fight over it.`);
+      throw new Error(
+        `${this.node.path} is scaled by ${this.autoscaler.node.path}; two autoscalers would fight over it.`,
+      );
     }
     this.autoscaler = autoscaler;
   }
 
   private replicasProblem(): string[] {
     const forgotten = this.replicas === 'autoscaled' && !this.autoscaler;
-    return forgotten ? ["replicas: 'autoscaled', but no Autoscaler has this release. Fix: add one, or state a number."] : [];
+    return forgotten
+      ? ["replicas: 'autoscaled', but no Autoscaler has this release. Fix: add one, or state a number."]
+      : [];
   }
 
-  private podTemplate(shared: ReleaseScope<S>, props: ReleaseProps<S>, settings: RenderedSettings): k8s.PodTemplateSpec {
+  private podTemplate(
+    shared: ReleaseScope<S>,
+    props: ReleaseProps<S>,
+    settings: RenderedSettings,
+  ): k8s.PodTemplateSpec {
     const { spec, platform } = shared;
     const secrets = props.secretsAs === 'environment' ? secretVariables(settings) : secretFiles(settings);
     return restrictedPod({

@@ -1,8 +1,8 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Placement } from '../../contract/vocabulary/index.js';
-import { meshPodMeta, type MeshRole } from '../mesh/mesh-mode.js';
+import { type MeshRole, meshPodMeta } from '../mesh/mesh-mode.js';
 import { type PlatformContext, type Priority, podSelector, priorityClassName } from '../platform-context.js';
-import { imageName, type ImageRef } from './image.js';
+import { type ImageRef, imageName } from './image.js';
 import { placement } from './node-pool.js';
 import { type Resources, resourceRequirements } from './quantity.js';
 
@@ -77,7 +77,9 @@ export function restrictedPod(props: RestrictedPodProps): k8s.PodTemplateSpec {
         seccompProfile: { type: 'RuntimeDefault' },
       },
       ...placement(props.platform.nodePools[props.placement], selector),
-      ...(props.initContainers && { initContainers: props.initContainers.map((spec) => container(spec, token?.mount)) }),
+      ...(props.initContainers && {
+        initContainers: props.initContainers.map((spec) => container(spec, token?.mount)),
+      }),
       containers: props.containers.map((spec) => container(spec, token?.mount)),
       volumes: [TMP.volume, ...(token ? [token.volume] : []), ...(props.volumes ?? [])],
     },
@@ -127,7 +129,11 @@ const API_TOKEN = {
       sources: [
         { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
         { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-        { downwardApi: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+        {
+          downwardApi: {
+            items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+          },
+        },
       ],
     },
   },

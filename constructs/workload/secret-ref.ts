@@ -3,7 +3,12 @@ import { z } from 'zod';
 
 /** One key of a Secret that stands in the platform's namespace. Its value never passes through synthesis. */
 export const secretRef = z.strictObject({
-  secret: z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'must be the name of a Secret: lower case letters, digits, dots, dashes'),
+  secret: z
+    .string()
+    .regex(
+      /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
+      'must be the name of a Secret: lower case letters, digits, dots, dashes',
+    ),
   key: z.string().regex(/^[\w.-]+$/, 'must be a key of the Secret: letters, digits, dots, dashes, underscores'),
 });
 export type SecretRef = Readonly<z.infer<typeof secretRef>>;

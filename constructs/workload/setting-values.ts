@@ -1,4 +1,9 @@
-import { type Setting, SettingsError, type SettingProblem, type SettingsShape } from '../../contract/vocabulary/index.js';
+import {
+  type Setting,
+  type SettingProblem,
+  SettingsError,
+  type SettingsShape,
+} from '../../contract/vocabulary/index.js';
 import type { SecretRef } from './secret-ref.js';
 
 type KeysWithoutDefault<S extends SettingsShape> = {
@@ -32,7 +37,11 @@ export interface RenderedSettings {
  * Turns typed values into what a pod gets. Defaults are written out too, so that the ConfigMap tells the whole configuration.
  * @throws {SettingsError} naming every value that the process would refuse at start, and every value that it would not read.
  */
-export function renderSettings<S extends SettingsShape>(process: string, shape: S, values: SettingValues<S>): RenderedSettings {
+export function renderSettings<S extends SettingsShape>(
+  process: string,
+  shape: S,
+  values: SettingValues<S>,
+): RenderedSettings {
   const given = new Map<string, unknown>(Object.entries(values));
   const problems: SettingProblem[] = [...given.keys()]
     .filter((key) => !Object.hasOwn(shape, key))
@@ -46,11 +55,18 @@ export function renderSettings<S extends SettingsShape>(process: string, shape: 
     if (text === undefined) {
       if (!setting.optional) problems.push({ env: setting.env, problem: `is missing: ${setting.description}` });
     } else if (setting.secret !== isSecretRef(value)) {
-      problems.push({ env: setting.env, problem: setting.secret ? 'is a secret: give {secret, key}' : 'is no secret: give its value' });
+      problems.push({
+        env: setting.env,
+        problem: setting.secret ? 'is a secret: give {secret, key}' : 'is no secret: give its value',
+      });
     } else if (!setting.secret) {
       const parsed = setting.schema.safeParse(text);
       if (parsed.success) plain[setting.env] = text;
-      else problems.push({ env: setting.env, problem: `${JSON.stringify(text)} ${parsed.error.issues.map((issue) => issue.message).join('; ')}` });
+      else
+        problems.push({
+          env: setting.env,
+          problem: `${JSON.stringify(text)} ${parsed.error.issues.map((issue) => issue.message).join('; ')}`,
+        });
     }
   }
   if (problems.length > 0) throw new SettingsError(process, problems);

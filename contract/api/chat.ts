@@ -6,7 +6,9 @@ import { operation } from '../vocabulary/index.js';
 import { cacheOutcome, citation, experimentAssignment, routeDecision, routePriority, usage } from './messages.js';
 
 /** A session id: chosen by the client, or made for it. */
-export const sessionId = z.string().regex(/^[\w.-]{1,128}$/, 'is 1 to 128 letters, digits, dots, dashes or underscores');
+export const sessionId = z
+  .string()
+  .regex(/^[\w.-]{1,128}$/, 'is 1 to 128 letters, digits, dots, dashes or underscores');
 
 /** What a chat task is asked to do. */
 export const chatPayload = z.object({

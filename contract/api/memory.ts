@@ -21,7 +21,9 @@ export const memoryApi = {
     path: '/memory/:session',
     summary: "Reads the newest messages of the caller's session, oldest first.",
     params,
-    query: z.object({ max_messages: z.coerce.number().int().min(1).max(memoryPolicy.keptMessages).default(memoryPolicy.readMessages) }),
+    query: z.object({
+      max_messages: z.coerce.number().int().min(1).max(memoryPolicy.keptMessages).default(memoryPolicy.readMessages),
+    }),
     response: z.object({ session: z.string(), messages: z.array(turn) }),
     timeoutMs,
   }),
@@ -31,7 +33,12 @@ export const memoryApi = {
     path: '/memory/:session',
     summary: "Adds messages to the caller's session.",
     params,
-    body: z.object({ messages: z.array(turn.omit({ at: true })).min(1).max(memoryPolicy.keptMessages) }),
+    body: z.object({
+      messages: z
+        .array(turn.omit({ at: true }))
+        .min(1)
+        .max(memoryPolicy.keptMessages),
+    }),
     response: z.object({ session: z.string(), appended: z.int() }),
     timeoutMs,
   }),

@@ -58,7 +58,13 @@ export type Completion = z.infer<typeof completion>;
 export const completionPart = z.union([z.object({ delta: z.string() }), z.object({ completion })]);
 export type CompletionPart = z.infer<typeof completionPart>;
 
-const modelView = z.object({ id: z.string(), provider: z.string(), role: z.string(), context_window: z.int(), available: z.boolean() });
+const modelView = z.object({
+  id: z.string(),
+  provider: z.string(),
+  role: z.string(),
+  context_window: z.int(),
+  available: z.boolean(),
+});
 
 const experiment = z.object({
   name: z.string(),
@@ -139,7 +145,8 @@ export const orchestratorApi = {
     service: orchestrator,
     method: 'POST',
     path: '/experiments/observations',
-    summary: "Records a measured value for every experiment that the caller was exposed to and that this metric decides.",
+    summary:
+      'Records a measured value for every experiment that the caller was exposed to and that this metric decides.',
     body: z.object({ metric: z.string(), value: z.number() }),
     response: z.object({ recorded: z.int() }),
     timeoutMs,
@@ -159,7 +166,13 @@ export const orchestratorApi = {
     summary: "Totals of the caller's tenant, by model.",
     response: z.object({
       models: z.array(
-        z.object({ model: z.string(), calls: z.int(), input_tokens: z.int(), output_tokens: z.int(), cost_usd: z.number() }),
+        z.object({
+          model: z.string(),
+          calls: z.int(),
+          input_tokens: z.int(),
+          output_tokens: z.int(),
+          cost_usd: z.number(),
+        }),
       ),
     }),
     timeoutMs,

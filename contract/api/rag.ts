@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { requestBudget, requestLimits, ragPolicy } from '../platform/policies.js';
+import { ragPolicy, requestBudget, requestLimits } from '../platform/policies.js';
 import { EMBEDDING_BATCH_SIZE } from '../platform/queues.js';
 import { rag } from '../platform/services.js';
 import { operation } from '../vocabulary/index.js';
 import { citation } from './messages.js';
 
-const collection = z.string().regex(/^[\w.-]{1,64}$/, 'is 1 to 64 letters, digits, dots, dashes or underscores').default('default');
+const collection = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, 'is 1 to 64 letters, digits, dots, dashes or underscores')
+  .default('default');
 
 export const documentView = z.object({
   document_id: z.string(),

@@ -11,8 +11,8 @@ export const RATE_WINDOW_SECONDS = 5 * SCRAPE_INTERVAL_SECONDS;
  * a quarter, so that a shift of 1.5x is visible (with the seven alone 2.25 s and 3.40 s read as 3.73 and 4.86).
  */
 export const LATENCY_BUCKETS_SECONDS = [
-  0.005, 0.01, 0.025, 0.05, 0.1, 0.125, 0.15, 0.18, 0.22, 0.27, 0.33, 0.4, 0.5, 0.6, 0.75, 0.9, 1, 1.25, 1.5, 1.8, 2, 2.5, 3,
-  3.6, 4.3, 5, 6, 7.5, 9, 10, 15, 20, 30,
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.125, 0.15, 0.18, 0.22, 0.27, 0.33, 0.4, 0.5, 0.6, 0.75, 0.9, 1, 1.25, 1.5, 1.8, 2,
+  2.5, 3, 3.6, 4.3, 5, 6, 7.5, 9, 10, 15, 20, 30,
 ] as const;
 
 export const httpRequests = counter({
@@ -115,7 +115,9 @@ export const requestLatencyP99 = podQuantile(httpRequestDuration, 0.99, RATE_WIN
 
 /** Messages that wait in the work queues, as one number. */
 export const taskBacklog = clusterSum('task_backlog_messages', queueMessagesReady, {
-  queue: `~${workQueueNames(tasks).map((name) => name.replaceAll('.', '\\.')).join('|')}`,
+  queue: `~${workQueueNames(tasks)
+    .map((name) => name.replaceAll('.', '\\.'))
+    .join('|')}`,
 });
 
 /** What the HTTP runtime emits for every service. */

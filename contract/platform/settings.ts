@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import {
+  type Endpoint,
+  modelTable,
   optionalSecretSetting,
   optionalSetting,
   requiredSetting,
   secretSetting,
   serviceUrl,
   setting,
-  type Endpoint,
   settingText as text,
 } from '../vocabulary/index.js';
-import { modelTable } from '../vocabulary/index.js';
 import { requestLimits } from './policies.js';
 import { ports } from './ports.js';
 import { TIERS } from './tiers.js';
@@ -30,7 +30,11 @@ export const processSettings = {
 } as const;
 
 function peer(env: string, endpoint: Endpoint) {
-  return setting(env, { schema: text.url, default: serviceUrl(endpoint), description: `Base URL of the ${endpoint.name} service.` });
+  return setting(env, {
+    schema: text.url,
+    default: serviceUrl(endpoint),
+    description: `Base URL of the ${endpoint.name} service.`,
+  });
 }
 
 export const peerSettings = {
@@ -43,13 +47,22 @@ export const peerSettings = {
 } as const;
 
 export const redisSettings = {
-  redisUrl: requiredSetting('REDIS_URL', { schema: text.url, description: 'Redis, as redis://host:port or rediss://host:port.' }),
+  redisUrl: requiredSetting('REDIS_URL', {
+    schema: text.url,
+    description: 'Redis, as redis://host:port or rediss://host:port.',
+  }),
   redisPassword: secretSetting('REDIS_PASSWORD', { schema: text.string, description: 'Password of Redis.' }),
 } as const;
 
 export const rabbitmqSettings = {
-  rabbitmqUrl: requiredSetting('RABBITMQ_URL', { schema: text.url, description: 'RabbitMQ, as amqp://user@host:port/vhost.' }),
-  rabbitmqPassword: secretSetting('RABBITMQ_PASSWORD', { schema: text.string, description: 'Password of the RabbitMQ user.' }),
+  rabbitmqUrl: requiredSetting('RABBITMQ_URL', {
+    schema: text.url,
+    description: 'RabbitMQ, as amqp://user@host:port/vhost.',
+  }),
+  rabbitmqPassword: secretSetting('RABBITMQ_PASSWORD', {
+    schema: text.string,
+    description: 'Password of the RabbitMQ user.',
+  }),
 } as const;
 
 export const postgresSettings = {
@@ -57,7 +70,10 @@ export const postgresSettings = {
     schema: text.url,
     description: 'PostgreSQL, as postgres://user@host:port/database.',
   }),
-  postgresPassword: secretSetting('POSTGRES_PASSWORD', { schema: text.string, description: 'Password of the PostgreSQL user.' }),
+  postgresPassword: secretSetting('POSTGRES_PASSWORD', {
+    schema: text.string,
+    description: 'Password of the PostgreSQL user.',
+  }),
 } as const;
 
 export const qdrantSettings = {
@@ -69,8 +85,14 @@ export const objectStoreSettings = {
   s3Endpoint: requiredSetting('S3_ENDPOINT', { schema: text.url, description: 'S3-compatible endpoint.' }),
   s3Region: setting('S3_REGION', { schema: text.string, default: 'us-east-1', description: 'Region of the bucket.' }),
   s3Bucket: requiredSetting('S3_BUCKET', { schema: text.string, description: 'Bucket for documents.' }),
-  s3AccessKeyId: secretSetting('S3_ACCESS_KEY_ID', { schema: text.string, description: 'Access key of the object store.' }),
-  s3SecretAccessKey: secretSetting('S3_SECRET_ACCESS_KEY', { schema: text.string, description: 'Secret key of the object store.' }),
+  s3AccessKeyId: secretSetting('S3_ACCESS_KEY_ID', {
+    schema: text.string,
+    description: 'Access key of the object store.',
+  }),
+  s3SecretAccessKey: secretSetting('S3_SECRET_ACCESS_KEY', {
+    schema: text.string,
+    description: 'Secret key of the object store.',
+  }),
 } as const;
 
 export const tokenSettings = {
@@ -78,9 +100,20 @@ export const tokenSettings = {
     schema: z.string().min(32, 'must be at least 32 characters (HS256 needs 256 bits)'),
     description: 'Secret that HS256 tokens are signed with.',
   }),
-  jwksUrl: optionalSetting('JWKS_URL', { schema: text.url, description: 'Key set of the identity provider, for RS256 tokens.' }),
-  jwtIssuer: setting('JWT_ISSUER', { schema: text.string, default: 'armature', description: 'Required `iss` of a token.' }),
-  jwtAudience: setting('JWT_AUDIENCE', { schema: text.string, default: 'armature', description: 'Required `aud` of a token.' }),
+  jwksUrl: optionalSetting('JWKS_URL', {
+    schema: text.url,
+    description: 'Key set of the identity provider, for RS256 tokens.',
+  }),
+  jwtIssuer: setting('JWT_ISSUER', {
+    schema: text.string,
+    default: 'armature',
+    description: 'Required `iss` of a token.',
+  }),
+  jwtAudience: setting('JWT_AUDIENCE', {
+    schema: text.string,
+    default: 'armature',
+    description: 'Required `aud` of a token.',
+  }),
 } as const;
 
 export const gatewaySettings = {
@@ -106,7 +139,10 @@ export const providerSettings = {
     schema: text.list,
     description: 'Keys of OpenAI or a compatible server, comma-separated, taken in turn.',
   }),
-  openaiBaseUrl: optionalSetting('OPENAI_BASE_URL', { schema: text.url, description: 'Base URL of an OpenAI-compatible server.' }),
+  openaiBaseUrl: optionalSetting('OPENAI_BASE_URL', {
+    schema: text.url,
+    description: 'Base URL of an OpenAI-compatible server.',
+  }),
   anthropicApiKeys: optionalSecretSetting('ANTHROPIC_API_KEYS', {
     schema: text.list,
     description: 'Keys of Anthropic, comma-separated, taken in turn.',
@@ -128,7 +164,11 @@ export const providerSettings = {
 } as const;
 
 export const workerSettings = {
-  slots: setting('WORKER_SLOTS', { schema: text.integer(1, 64), default: '4', description: 'Tasks that one worker runs at a time.' }),
+  slots: setting('WORKER_SLOTS', {
+    schema: text.integer(1, 64),
+    default: '4',
+    description: 'Tasks that one worker runs at a time.',
+  }),
 } as const;
 
 export const agentSettings = {

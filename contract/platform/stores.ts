@@ -1,9 +1,15 @@
 import type { StoreSpec } from '../vocabulary/index.js';
-import { METRICS_PATH } from './services.js';
 import { queueMessagesReady } from './metrics.js';
 import { ports } from './ports.js';
+import { METRICS_PATH } from './services.js';
 
-export const redis = { name: 'redis', port: ports.redis, metricsPort: ports.redisMetrics, metricsPath: METRICS_PATH, metrics: [] } as const satisfies StoreSpec;
+export const redis = {
+  name: 'redis',
+  port: ports.redis,
+  metricsPort: ports.redisMetrics,
+  metricsPath: METRICS_PATH,
+  metrics: [],
+} as const satisfies StoreSpec;
 
 export const postgres = {
   name: 'postgres',
@@ -22,13 +28,23 @@ export const rabbitmq = {
   metrics: [queueMessagesReady],
 } as const satisfies StoreSpec;
 
-export const qdrant = { name: 'qdrant', port: ports.qdrant, metricsPort: ports.qdrant, metricsPath: METRICS_PATH, metrics: [] } as const satisfies StoreSpec;
+export const qdrant = {
+  name: 'qdrant',
+  port: ports.qdrant,
+  metricsPort: ports.qdrant,
+  metricsPath: METRICS_PATH,
+  metrics: [],
+} as const satisfies StoreSpec;
 
 export const objectStore = { name: 'object-store', port: ports.objectStore, metrics: [] } as const satisfies StoreSpec;
 
 export const prometheus = { name: 'prometheus', port: ports.prometheus, metrics: [] } as const satisfies StoreSpec;
 
-export const metricsAdapter = { name: 'prometheus-adapter', port: ports.metricsAdapter, metrics: [] } as const satisfies StoreSpec;
+export const metricsAdapter = {
+  name: 'prometheus-adapter',
+  port: ports.metricsAdapter,
+  metrics: [],
+} as const satisfies StoreSpec;
 
 /** Every store and cluster service that pods connect to. */
 export const stores = { redis, postgres, rabbitmq, qdrant, objectStore, prometheus, metricsAdapter } as const;

@@ -2,7 +2,16 @@
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
 
 /** Base units only, as Prometheus asks: never milliseconds, never percent. */
-export type MetricUnit = 'seconds' | 'bytes' | 'ratio' | 'tokens' | 'dollars' | 'requests' | 'tasks' | 'messages' | 'events';
+export type MetricUnit =
+  | 'seconds'
+  | 'bytes'
+  | 'ratio'
+  | 'tokens'
+  | 'dollars'
+  | 'requests'
+  | 'tasks'
+  | 'messages'
+  | 'events';
 
 /** Who exposes a metric: the pods of our own services, or a store's own exporter. */
 export type MetricSource = 'app' | 'rabbitmq';
@@ -24,7 +33,10 @@ export interface Metric<L extends string = string> {
 
 export type Counter<L extends string = string> = Metric<L> & { readonly kind: 'counter' };
 export type Gauge<L extends string = string> = Metric<L> & { readonly kind: 'gauge' };
-export type Histogram<L extends string = string> = Metric<L> & { readonly kind: 'histogram'; readonly buckets: readonly number[] };
+export type Histogram<L extends string = string> = Metric<L> & {
+  readonly kind: 'histogram';
+  readonly buckets: readonly number[];
+};
 
 interface MetricProps<L extends string> {
   readonly name: string;
@@ -37,7 +49,10 @@ interface MetricProps<L extends string> {
 
 const METRIC_NAME = /^[a-z][a-z0-9_]*$/;
 
-function define<K extends MetricKind, L extends string>(kind: K, props: MetricProps<L>): Metric<L> & { readonly kind: K } {
+function define<K extends MetricKind, L extends string>(
+  kind: K,
+  props: MetricProps<L>,
+): Metric<L> & { readonly kind: K } {
   if (!METRIC_NAME.test(props.name)) {
     throw new Error(`Metric "${props.name}": a name is lower case with underscores.`);
   }

@@ -31,20 +31,32 @@ export const modelSpec = z.strictObject({
 export type ModelSpec = z.infer<typeof modelSpec>;
 
 /** A table of models: unique ids, and every fallback is in the table. */
-export const modelTable = z.array(modelSpec).min(1).superRefine((models, ctx) => {
-  const ids = models.map((model) => model.id);
-  for (const [i, model] of models.entries()) {
-    if (ids.indexOf(model.id) !== i) ctx.addIssue({ code: 'custom', path: [i, 'id'], message: `"${model.id}" is listed twice` });
-    for (const fallback of model.fallbacks) {
-      if (!ids.includes(fallback)) {
-        ctx.addIssue({ code: 'custom', path: [i, 'fallbacks'], message: `"${fallback}" is not in the table (${ids.join(', ')})` });
+export const modelTable = z
+  .array(modelSpec)
+  .min(1)
+  .superRefine((models, ctx) => {
+    const ids = models.map((model) => model.id);
+    for (const [i, model] of models.entries()) {
+      if (ids.indexOf(model.id) !== i)
+        ctx.addIssue({ code: 'custom', path: [i, 'id'], message: `"${model.id}" is listed twice` });
+      for (const fallback of model.fallbacks) {
+        if (!ids.includes(fallback)) {
+          ctx.addIssue({
+            code: 'custom',
+            path: [i, 'fallbacks'],
+            message: `"${fallback}" is not in the table (${ids.join(', ')})`,
+          });
+        }
       }
     }
-  }
-});
+  });
 
 /** Cost of one call in micro-dollars, rounded up so that a ledger never undercounts. */
-export function costMicroUsd(model: ModelSpec, usage: { readonly inputTokens: number; readonly outputTokens: number }): number {
-  const thousandths = usage.inputTokens * model.inputMicroUsdPer1kTokens + usage.outputTokens * model.outputMicroUsdPer1kTokens;
+export function costMicroUsd(
+  model: ModelSpec,
+  usage: { readonly inputTokens: number; readonly outputTokens: number },
+): number {
+  const thousandths =
+    usage.inputTokens * model.inputMicroUsdPer1kTokens + usage.outputTokens * model.outputMicroUsdPer1kTokens;
   return Math.ceil(thousandths / 1000);
 }

@@ -42,7 +42,8 @@ export function podRate(of: Counter, windowSeconds: number): ScalingMetric {
     scope: 'pod',
     unit: of.unit,
     of,
-    expression: (matchers) => total(rateOf(of, { matchers, by: POD_LABELS, windowSeconds }), { matchers, by: POD_LABELS }),
+    expression: (matchers) =>
+      total(rateOf(of, { matchers, by: POD_LABELS, windowSeconds }), { matchers, by: POD_LABELS }),
   };
 }
 

@@ -78,7 +78,9 @@ export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S
     throw new Error(`Service ${spec.name}: port ${spec.port} is not an unprivileged port (1024 to 65535).`);
   }
   if (spec.probes.liveness.path === spec.probes.readiness.path) {
-    throw new Error(`Service ${spec.name}: liveness and readiness must differ; a lost store must not restart the process.`);
+    throw new Error(
+      `Service ${spec.name}: liveness and readiness must differ; a lost store must not restart the process.`,
+    );
   }
   return spec;
 }

@@ -16,7 +16,11 @@ export interface Setting<T = unknown> {
 }
 
 /** What each kind of setting is known for at compile time, so that a deployment must give exactly what has no default. */
-export type RequiredSetting<T> = Setting<T> & { readonly secret: false; readonly optional: false; readonly default?: never };
+export type RequiredSetting<T> = Setting<T> & {
+  readonly secret: false;
+  readonly optional: false;
+  readonly default?: never;
+};
 export type DefaultedSetting<T> = Setting<T> & { readonly secret: false; readonly default: string };
 export type OptionalSetting<T> = Setting<T | undefined> & { readonly secret: false; readonly optional: true };
 export type SecretSetting<T> = Setting<T> & { readonly secret: true; readonly optional: false };
@@ -79,11 +83,21 @@ export function optionalSecretSetting<T>(env: string, props: SettingProps<T>): O
 export const settingText = {
   string: z.string().min(1),
   url: z.url(),
-  integer: (min: number, max: number) => z.string().regex(/^-?\d+$/, 'is not a whole number').transform(Number).pipe(z.number().min(min).max(max)),
+  integer: (min: number, max: number) =>
+    z
+      .string()
+      .regex(/^-?\d+$/, 'is not a whole number')
+      .transform(Number)
+      .pipe(z.number().min(min).max(max)),
   number: (min: number, max: number) => z.string().min(1).transform(Number).pipe(z.number().min(min).max(max)),
   boolean: z.enum(['true', 'false']).transform((text) => text === 'true'),
   /** Comma-separated list; an empty string is an empty list. */
-  list: z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== '')),
+  list: z.string().transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ),
 } as const;
 
 /** One bad setting: which variable, and why. Never the value of a secret. */

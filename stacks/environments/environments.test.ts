@@ -39,12 +39,18 @@ describe('every environment', () => {
   test.each(NAMES)('%s names the namespace of every object that is in one', (name) => {
     const clusterWide = ['Namespace', 'PriorityClass', 'ClusterRoleBinding', 'APIService'];
     for (const { kind, metadata } of objects(name)) {
-      expect([kind, metadata.name, metadata.namespace === undefined]).toEqual([kind, metadata.name, clusterWide.includes(kind)]);
+      expect([kind, metadata.name, metadata.namespace === undefined]).toEqual([
+        kind,
+        metadata.name,
+        clusterWide.includes(kind),
+      ]);
     }
   });
 
   test.each(NAMES)('%s has no two objects of one name', (name) => {
-    const ids = objects(name).map(({ apiVersion, kind, metadata }) => [apiVersion, kind, metadata.namespace, metadata.name].join(' '));
+    const ids = objects(name).map(({ apiVersion, kind, metadata }) =>
+      [apiVersion, kind, metadata.namespace, metadata.name].join(' '),
+    );
     expect(new Set(ids).size).toBe(ids.length);
   });
 });
@@ -61,7 +67,9 @@ describe('production', () => {
   ])('runs %s in at least %i replicas on %s nodes (chapter 32.1)', (name, replicas, pool) => {
     expect(at(find(production, 'HorizontalPodAutoscaler', name), 'spec.minReplicas')).toBe(replicas);
     const affinity = at(find(production, 'Deployment', name), 'spec.template.spec.affinity.nodeAffinity');
-    expect(at(affinity, 'requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.0.matchExpressions.0.values')).toEqual([pool]);
+    expect(
+      at(affinity, 'requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.0.matchExpressions.0.values'),
+    ).toEqual([pool]);
   });
 
   test('gives each process what the chapter gives it (32.4)', () => {
@@ -101,8 +109,14 @@ describe('production', () => {
           },
         },
       });
-      expect(at(hpa, 'spec.metrics.0.resource')).toEqual({ name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } });
-      expect(at(hpa, 'spec.metrics.1.resource')).toEqual({ name: 'memory', target: { type: 'Utilization', averageUtilization: 80 } });
+      expect(at(hpa, 'spec.metrics.0.resource')).toEqual({
+        name: 'cpu',
+        target: { type: 'Utilization', averageUtilization: 70 },
+      });
+      expect(at(hpa, 'spec.metrics.1.resource')).toEqual({
+        name: 'memory',
+        target: { type: 'Utilization', averageUtilization: 80 },
+      });
     }
   });
 
@@ -111,7 +125,10 @@ describe('production', () => {
     for (const name of ['chat', 'rag', 'memory']) {
       expect(third(name)).toEqual({
         type: 'Pods',
-        pods: { metric: { name: 'http_request_duration_seconds_p99' }, target: { type: 'AverageValue', averageValue: '1' } },
+        pods: {
+          metric: { name: 'http_request_duration_seconds_p99' },
+          target: { type: 'AverageValue', averageValue: '1' },
+        },
       });
     }
     expect(third('worker')).toEqual({
@@ -179,7 +196,8 @@ describe('staging', () => {
 
 /** `Kind/name path` of every value that two environments have differently, sorted. */
 function differences(before: readonly Manifest[], after: readonly Manifest[]): string[] {
-  const byId = (manifests: readonly Manifest[]) => new Map(manifests.map((one) => [`${one.kind}/${one.metadata.name}`, one]));
+  const byId = (manifests: readonly Manifest[]) =>
+    new Map(manifests.map((one) => [`${one.kind}/${one.metadata.name}`, one]));
   const [old, now] = [byId(before), byId(after)];
   const ids = new Set([...old.keys(), ...now.keys()]);
   return [...ids].flatMap((id) => paths(old.get(id), now.get(id)).map((path) => `${id} ${path}`)).sort();

@@ -1,5 +1,14 @@
 import type { Construct } from 'constructs';
-import { Mesh, ObjectStore, Postgres, PublicIngress, Qdrant, RabbitMq, Redis, unpinned } from '../../constructs/index.js';
+import {
+  Mesh,
+  ObjectStore,
+  Postgres,
+  PublicIngress,
+  Qdrant,
+  RabbitMq,
+  Redis,
+  unpinned,
+} from '../../constructs/index.js';
 import type { EnvironmentConfigInput } from '../environment-config.js';
 import { thirdPartyImages } from '../images.js';
 import { separatePools } from '../node-pools.js';
@@ -30,9 +39,13 @@ export const production = {
   services: {},
   // A release begins with another tag here; the canary controller moves its share from 5 % on.
   canary: { service: 'chat', image, percent: 5 },
-  redis: Redis.managed({ url: 'rediss://redis.example.com:6379', cidrs: vpc, password: { secret: 'redis', key: 'password' } }),
+  redis: Redis.managed({
+    url: 'rediss://redis.example.com',
+    cidrs: vpc,
+    password: { secret: 'redis', key: 'password' },
+  }),
   postgres: Postgres.managed({
-    url: 'postgres://armature@postgres.example.com:5432/armature',
+    url: 'postgres://armature@postgres.example.com/armature',
     cidrs: vpc,
     password: { secret: 'postgres', key: 'password' },
   }),
@@ -58,7 +71,10 @@ export const production = {
   }),
   prometheus: { storage: '50Gi', retentionDays: 15, resources: largeStore },
   tokenSecret: { secret: 'tokens', key: 'jwt-secret' },
-  providerKeys: { openai: { secret: 'model-providers', key: 'openai' }, anthropic: { secret: 'model-providers', key: 'anthropic' } },
+  providerKeys: {
+    openai: { secret: 'model-providers', key: 'openai' },
+    anthropic: { secret: 'model-providers', key: 'anthropic' },
+  },
 } as const satisfies EnvironmentConfigInput;
 
 export class Production extends PlatformStack {

@@ -46,5 +46,8 @@ export function find(manifests: readonly Manifest[], kind: string, name?: string
 export function at(value: unknown, path: string): unknown {
   return path
     .split('.')
-    .reduce<unknown>((part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined), value);
+    .reduce<unknown>(
+      (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
+      value,
+    );
 }

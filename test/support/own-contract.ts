@@ -12,11 +12,16 @@ import {
   requiredSetting,
   secretSetting,
   setting,
-  settingText as text,
   taskTopology,
+  settingText as text,
 } from '../../contract/vocabulary/index.js';
 
-export const translations = counter({ name: 'translations_total', unit: 'events', help: 'Texts translated.', labels: ['language'] });
+export const translations = counter({
+  name: 'translations_total',
+  unit: 'events',
+  help: 'Texts translated.',
+  labels: ['language'],
+});
 export const translationTime = histogram({
   name: 'translation_seconds',
   unit: 'seconds',

@@ -12,36 +12,25 @@ import { SqlLedger } from './sql-ledger.js';
 import { SqlTaskStore } from './sql-task-store.js';
 
 // Every store on every database, in one file: loading the query builder costs more than the tests.
-for (const { kind, open } of embeddedDatabases()) {
-  const begin = async () => {
-    const db = await open();
+for (const { kind, empty } of embeddedDatabases()) {
+  const withTime = async () => {
     const time = new ManualTime();
-    const elapse = async (seconds: number) => time.advance(seconds * 1000);
-    return { db, now: time.clock, elapse, close: () => db.destroy() };
+    return { db: await empty(), now: time.clock, elapse: async (seconds: number) => time.advance(seconds * 1000) };
   };
 
   describeConversationStore(kind, async () => {
-    const { db, now, ...fixture } = await begin();
-    return { ...fixture, store: new SqlConversationStore(db, now) };
+    const { db, now, elapse } = await withTime();
+    return { store: new SqlConversationStore(db, now), elapse };
   });
 
-  describeDocumentStore(kind, async () => {
-    const { db, close } = await begin();
-    return { store: new SqlDocumentStore(db), close };
-  });
+  describeDocumentStore(kind, async () => ({ store: new SqlDocumentStore(await empty()) }));
 
   describeTaskStore(kind, async () => {
-    const { db, ...fixture } = await begin();
-    return { ...fixture, store: new SqlTaskStore(db, fixture.now) };
+    const { db, now, elapse } = await withTime();
+    return { store: new SqlTaskStore(db, now), now, elapse };
   });
 
-  describeLedger(kind, async () => {
-    const { db, close } = await begin();
-    return { ledger: new SqlLedger(db), close };
-  });
+  describeLedger(kind, async () => ({ ledger: new SqlLedger(await empty()) }));
 
-  describeExperimentStore(kind, async () => {
-    const { db, close } = await begin();
-    return { store: new SqlExperimentStore(db), close };
-  });
+  describeExperimentStore(kind, async () => ({ store: new SqlExperimentStore(await empty()) }));
 }

@@ -28,7 +28,9 @@ export function buildAgent(deps: AgentDeps, options: ServerOptions): FastifyInst
     const time = AbortSignal.timeout(runMs);
     const working: Caller = { ...caller, signal: AbortSignal.any([caller.signal, time]) };
     const tools = permitted(toolsFor(client, working), body.tools_allowed);
-    const model = new OrchestratorChatModel((request) => client.call(orchestratorApi.invoke, { body: request }, working));
+    const model = new OrchestratorChatModel((request) =>
+      client.call(orchestratorApi.invoke, { body: request }, working),
+    );
     try {
       return await runAgent({ model, tools, task: body.task, signal: working.signal, clock });
     } catch (error) {
@@ -53,7 +55,8 @@ function permitted(tools: ReturnType<typeof toolsFor>, allowed: readonly string[
   try {
     return allowedTools(tools, allowed);
   } catch (error) {
-    if (error instanceof UnknownToolError) throw errors.invalid('tools_allowed', `names a tool that is not here. ${error.message}`);
+    if (error instanceof UnknownToolError)
+      throw errors.invalid('tools_allowed', `names a tool that is not here. ${error.message}`);
     throw error;
   }
 }

@@ -31,10 +31,16 @@ describe('the chat service', () => {
   });
   afterEach(() => close());
 
-  const submit = (tier: Tier = 'premium') => inject(app, chatApi.submitChat, { body: { session: 's1', message: 'hello' } }, { ...ada, tier });
+  const submit = (tier: Tier = 'premium') =>
+    inject(app, chatApi.submitChat, { body: { session: 's1', message: 'hello' } }, { ...ada, tier });
 
   it('answers at once with a task that is pending and in the queue', async () => {
-    expect((await submit()).body).toEqual({ task_id: 'task-0', kind: 'chat', status: 'pending', check_url: '/tasks/task-0' });
+    expect((await submit()).body).toEqual({
+      task_id: 'task-0',
+      kind: 'chat',
+      status: 'pending',
+      check_url: '/tasks/task-0',
+    });
     expect((await inject(app, chatApi.queues, {})).body).toEqual({ high: 1, normal: 0, low: 0 });
   });
 
@@ -86,7 +92,8 @@ describe('the chat service', () => {
   });
 
   it('refuses an empty message and an unknown priority by name', async () => {
-    const send = async (body: object) => (await inject(app, chatApi.submitChat, { body: body as never })).body.error.param;
+    const send = async (body: object) =>
+      (await inject(app, chatApi.submitChat, { body: body as never })).body.error.param;
     expect(await send({ session: 's1', message: '  ' })).toBe('message');
     expect(await send({ session: 's1', message: 'hello', priority: 'asap' })).toBe('priority');
     expect(await send({ session: 'a b', message: 'hello' })).toBe('session');

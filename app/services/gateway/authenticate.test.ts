@@ -18,7 +18,13 @@ interface Overrides {
 }
 
 function token(key: Parameters<SignJWT['sign']>[0], overrides: Overrides = {}): Promise<string> {
-  const { claims = {}, issuer = 'armature', audience = 'armature', subject = 'ada', header = { alg: 'HS256' } } = overrides;
+  const {
+    claims = {},
+    issuer = 'armature',
+    audience = 'armature',
+    subject = 'ada',
+    header = { alg: 'HS256' },
+  } = overrides;
   return new SignJWT(claims)
     .setProtectedHeader(header)
     .setSubject(subject)
@@ -50,10 +56,18 @@ describe('a token', () => {
     ['of another issuer', () => token(bytes(SECRET), { issuer: 'someone' }), 'claim iss'],
     ['for another audience', () => token(bytes(SECRET), { audience: 'someone' }), 'claim aud'],
     ['of a tier that does not exist', () => token(bytes(SECRET), { claims: { tier: 'gold' } }), 'claim tier'],
-    ['not signed', async () => new UnsecuredJWT({ sub: 'ada' }).setIssuer('armature').setAudience('armature').setExpirationTime('1h').encode(), 'HS256'],
+    [
+      'not signed',
+      async () =>
+        new UnsecuredJWT({ sub: 'ada' }).setIssuer('armature').setAudience('armature').setExpirationTime('1h').encode(),
+      'HS256',
+    ],
     ['signed with a longer HMAC than is allowed', () => token(bytes(SECRET), { header: { alg: 'HS512' } }), 'HS256'],
   ])('%s is refused', async (_, make, reason) => {
-    await expect(authenticate(await make())).rejects.toMatchObject({ status: 401, message: expect.stringContaining(reason) });
+    await expect(authenticate(await make())).rejects.toMatchObject({
+      status: 401,
+      message: expect.stringContaining(reason),
+    });
   });
 
   it('that was verified before is refused once it has expired', async () => {
@@ -73,7 +87,9 @@ describe('a token of an identity provider', () => {
   beforeAll(async () => {
     keys = await generateKeyPair('RS256', { extractable: true });
     const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
-    server = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] })));
+    server = createServer((_request, response) =>
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] })),
+    );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
   });

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { createRemoteJWKSet, decodeProtectedHeader, errors as joseErrors, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { TIERS, type Tier } from '../../../contract/index.js';
@@ -37,11 +37,14 @@ const VERIFIED_TOKENS_KEPT = 10_000;
 export function makeAuthenticate(policy: TokenPolicy, clock: Clock): Authenticate {
   const secret = new TextEncoder().encode(policy.secret);
   const keySet = policy.jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(policy.jwksUrl));
-  const verified = new LRUCache<string, { readonly identity: Identity; readonly expiresAt: number }>({ max: VERIFIED_TOKENS_KEPT });
+  const verified = new LRUCache<string, { readonly identity: Identity; readonly expiresAt: number }>({
+    max: VERIFIED_TOKENS_KEPT,
+  });
 
   const verify = async (token: string): Promise<JWTPayload> => {
     const bounds = { issuer: policy.issuer, audience: policy.audience, currentDate: new Date(clock()) };
-    if (algorithmOf(token) === 'HS256') return (await jwtVerify(token, secret, { ...bounds, algorithms: ['HS256'] })).payload;
+    if (algorithmOf(token) === 'HS256')
+      return (await jwtVerify(token, secret, { ...bounds, algorithms: ['HS256'] })).payload;
     if (keySet === undefined) throw errors.unauthenticated('The token must be signed with HS256.');
     return (await jwtVerify(token, keySet, { ...bounds, algorithms: ['RS256', 'ES256'] })).payload;
   };

@@ -2,7 +2,7 @@ import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { chatApi, requestLimits, type TaskView } from '../../../contract/index.js';
 import type { TaskEvents } from '../../queue/task-events.js';
-import { viewTask } from '../../queue/task-view.js';
+import { hasEnded, viewTask } from '../../queue/task-view.js';
 import { type Caller, makeCaller } from '../../runtime/caller.js';
 import { errors, ServiceError } from '../../runtime/errors.js';
 import { bearerToken } from './authenticate.js';
@@ -40,7 +40,9 @@ export async function addChatSocket(app: FastifyInstance, entrance: Entrance, ev
           .authenticate(tokenOf(request))
           .then((identity) => makeCaller(request, identity, request.trace, gone.signal))
           .then((caller) => answer(socket, String(data), caller, entrance, events))
-          .catch((error: unknown) => sendError(socket, error, request.log));
+          .catch((error: unknown) => {
+            if (!gone.signal.aborted) sendError(socket, error, request.log);
+          });
       });
     });
   });
@@ -55,22 +57,56 @@ function protocolToken(header: string | undefined): string | undefined {
   return offered?.find((name) => name.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length);
 }
 
-async function answer(socket: WebSocket, data: string, caller: Caller, entrance: Entrance, events: TaskEvents): Promise<void> {
+async function answer(
+  socket: WebSocket,
+  data: string,
+  caller: Caller,
+  entrance: Entrance,
+  events: TaskEvents,
+): Promise<void> {
   const body = parseMessage(data);
   await admit(entrance, caller.identity);
   const submitted = await entrance.client.call(chatApi.submitChat, { body }, caller);
   let last: TaskView['status'] | undefined;
   const push = (task: TaskView) => {
-    if (task.status === last || last === 'completed' || last === 'failed') return;
+    if (task.status !== last) send(socket, task);
     last = task.status;
-    send(socket, task);
-    if (last === 'completed' || last === 'failed') void unsubscribe();
   };
-  const unsubscribe = await events.subscribe(submitted.task_id, (record) => push(viewTask(record)));
-  caller.signal.addEventListener('abort', () => void unsubscribe(), { once: true });
   push(submitted);
-  // An end before the subscription was made would be missed by it.
-  push(await entrance.client.call(chatApi.task, { params: { id: submitted.task_id } }, caller));
+  await follow(submitted.task_id, push, caller, entrance, events);
+}
+
+/** Pushes a task's states in their order, until the last one or until the client has gone. */
+async function follow(
+  id: string,
+  push: (task: TaskView) => void,
+  caller: Caller,
+  { client }: Entrance,
+  events: TaskEvents,
+): Promise<void> {
+  let finish = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  let heard = false;
+  const unsubscribe = await events.subscribe(id, (record) => {
+    heard = true;
+    push(viewTask(record));
+    if (hasEnded(record)) finish();
+  });
+  caller.signal.addEventListener('abort', finish, { once: true });
+  try {
+    // What happened before the subscription. Once an event was heard, this answer may be older than it.
+    const current = await client.call(chatApi.task, { params: { id } }, caller);
+    if (!heard) {
+      push(current);
+      if (current.status === 'completed' || current.status === 'failed') finish();
+    }
+    if (!caller.signal.aborted) await finished;
+  } finally {
+    caller.signal.removeEventListener('abort', finish);
+    await unsubscribe();
+  }
 }
 
 function parseMessage(data: string) {
@@ -92,6 +128,9 @@ function send(socket: WebSocket, message: unknown): void {
 
 function sendError(socket: WebSocket, error: unknown, log: FastifyInstance['log']): void {
   if (!(error instanceof ServiceError)) log.error({ err: error }, 'message failed');
-  const told = error instanceof ServiceError ? error : new ServiceError({ status: 500, code: 'internal', message: 'Something went wrong here.' });
+  const told =
+    error instanceof ServiceError
+      ? error
+      : new ServiceError({ status: 500, code: 'internal', message: 'Something went wrong here.' });
   send(socket, { ...told.body, status: told.status });
 }

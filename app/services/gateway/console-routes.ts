@@ -46,7 +46,9 @@ export function addConsole(app: FastifyInstance, entrance: Entrance): void {
 
 async function readinessOf(name: string, url: string) {
   const startedAt = performance.now();
-  const result = await fetch(new URL(probes.readiness.path, url), { signal: AbortSignal.timeout(requestBudget.probeMs) }).then(
+  const result = await fetch(new URL(probes.readiness.path, url), {
+    signal: AbortSignal.timeout(requestBudget.probeMs),
+  }).then(
     async (response) => ({ ready: response.ok, ...(response.ok ? {} : { reason: await response.text() }) }),
     (error: Error) => ({ ready: false, reason: error.message }),
   );

@@ -28,7 +28,9 @@ function toMessage(message: ChatCompletionRequest['messages'][number], index: nu
       return {
         role: 'assistant',
         content: message.content ?? '',
-        ...(message.tool_calls === undefined ? {} : { tool_calls: message.tool_calls.map((call) => toToolCall(call, index)) }),
+        ...(message.tool_calls === undefined
+          ? {}
+          : { tool_calls: message.tool_calls.map((call) => toToolCall(call, index)) }),
       };
     default:
       return message;

@@ -25,7 +25,9 @@ interface OpenAiDeps {
 
 /** The OpenAI API: any of its clients is a client of the platform. `armature` beside an answer tells how it came about. */
 export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: OpenAiDeps): void {
-  const authenticated = { onRequest: async (request: Parameters<typeof callerOf>[1]) => void (await callerOf(entrance, request)) };
+  const authenticated = {
+    onRequest: async (request: Parameters<typeof callerOf>[1]) => void (await callerOf(entrance, request)),
+  };
 
   app.post('/v1/chat/completions', {
     ...authenticated,
@@ -38,14 +40,19 @@ export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: 
       const head = { id: `chatcmpl-${deps.newId()}`, created: Math.floor(deps.clock() / 1000) };
       if (body.stream === true) {
         const events = streamChunks(entrance, body, invocation, citations, caller, head);
-        return reply.type('text/event-stream').header('cache-control', 'no-store').send(Readable.from(await primed(events)));
+        return reply
+          .type('text/event-stream')
+          .header('cache-control', 'no-store')
+          .send(Readable.from(await primed(events)));
       }
       const completion = await entrance.client.call(orchestratorApi.invoke, { body: invocation }, caller);
       return {
         ...head,
         object: 'chat.completion',
         model: completion.model,
-        choices: [{ index: 0, message: toOpenAiMessage(completion), logprobs: null, finish_reason: finishReason(completion) }],
+        choices: [
+          { index: 0, message: toOpenAiMessage(completion), logprobs: null, finish_reason: finishReason(completion) },
+        ],
         usage: toOpenAiUsage(completion),
         armature: provenance(completion, citations),
       };
@@ -58,14 +65,19 @@ export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: 
     handler: async (request, reply) => {
       const { input, encoding_format: format } = embeddingRequest.parse(request.body);
       const texts = [input].flat();
-      if (texts.length > EMBEDDING_BATCH_SIZE) throw errors.invalid('input', `holds ${texts.length} texts; at most ${EMBEDDING_BATCH_SIZE} go at once`);
+      if (texts.length > EMBEDDING_BATCH_SIZE)
+        throw errors.invalid('input', `holds ${texts.length} texts; at most ${EMBEDDING_BATCH_SIZE} go at once`);
       const caller = await callerOf(entrance, request);
       await admit(entrance, caller.identity, reply);
       const { model, vectors, usage } = await entrance.client.call(orchestratorApi.embed, { body: { texts } }, caller);
       return {
         object: 'list',
         model,
-        data: vectors.map((vector, index) => ({ object: 'embedding', index, embedding: format === 'base64' ? toBase64(vector) : vector })),
+        data: vectors.map((vector, index) => ({
+          object: 'embedding',
+          index,
+          embedding: format === 'base64' ? toBase64(vector) : vector,
+        })),
         usage: { prompt_tokens: usage.input_tokens, total_tokens: usage.input_tokens },
       };
     },
@@ -78,7 +90,10 @@ export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: 
       const { models } = await entrance.client.call(orchestratorApi.models, {}, await callerOf(entrance, request));
       const usable = models.filter((model) => model.available).map(({ id, provider }) => ({ id, owned_by: provider }));
       const routed = Object.values(VIRTUAL_MODELS).map((id) => ({ id, owned_by: 'armature' }));
-      return { object: 'list', data: [...routed, ...usable].map((model) => ({ ...model, object: 'model', created: 0 })) };
+      return {
+        object: 'list',
+        data: [...routed, ...usable].map((model) => ({ ...model, object: 'model', created: 0 })),
+      };
     },
   });
 }
@@ -92,7 +107,8 @@ async function prepare(
   const invocation = toInvocation(body);
   if (body.model !== VIRTUAL_MODELS.autoRag) return { invocation, citations: [] };
   const question = invocation.messages.findLast((message) => message.role === 'user')?.content.trim();
-  if (!question) throw errors.invalid('messages', `must hold a user message for ${VIRTUAL_MODELS.autoRag} to search with`);
+  if (!question)
+    throw errors.invalid('messages', `must hold a user message for ${VIRTUAL_MODELS.autoRag} to search with`);
   const { passages } = await client.call(
     ragApi.retrieve,
     { body: { query: question, collection: body.collection, top_k: ragPolicy.topK } },
@@ -119,7 +135,12 @@ async function* streamChunks(
 ): AsyncGenerator<string> {
   const chunk = (model: string, choices: readonly unknown[], rest: object = {}) =>
     `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', model, choices, ...rest })}\n\n`;
-  const choice = (delta: object, reason: string | null = null) => ({ index: 0, delta, logprobs: null, finish_reason: reason });
+  const choice = (delta: object, reason: string | null = null) => ({
+    index: 0,
+    delta,
+    logprobs: null,
+    finish_reason: reason,
+  });
 
   yield chunk(body.model, [choice({ role: 'assistant', content: '' })]);
   for await (const part of client.stream(orchestratorApi.stream, { body: invocation }, caller)) {
@@ -130,8 +151,11 @@ async function* streamChunks(
     const { completion } = part;
     const calls = completion.tool_calls.map((call, index) => ({ index, ...toOpenAiCall(call) }));
     if (calls.length > 0) yield chunk(completion.model, [choice({ tool_calls: calls })]);
-    yield chunk(completion.model, [choice({}, finishReason(completion))], { armature: provenance(completion, citations) });
-    if (body.stream_options?.include_usage === true) yield chunk(completion.model, [], { usage: toOpenAiUsage(completion) });
+    yield chunk(completion.model, [choice({}, finishReason(completion))], {
+      armature: provenance(completion, citations),
+    });
+    if (body.stream_options?.include_usage === true)
+      yield chunk(completion.model, [], { usage: toOpenAiUsage(completion) });
   }
   yield 'data: [DONE]\n\n';
 }

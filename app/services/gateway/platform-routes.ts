@@ -13,25 +13,67 @@ import { admit, callerOf, type Entrance, openRoute } from './public-route.js';
 /** The platform's own API. */
 export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): void {
   addChat(app, entrance);
-  openRoute(app, entrance, { method: 'POST', path: '/chat/async', operation: chatApi.submitChat, limited: true, answer: accepted });
-  openRoute(app, entrance, { method: 'POST', path: '/api/embeddings', operation: chatApi.submitEmbed, limited: true, answer: accepted });
+  openRoute(app, entrance, {
+    method: 'POST',
+    path: '/chat/async',
+    operation: chatApi.submitChat,
+    limited: true,
+    answer: accepted,
+  });
+  openRoute(app, entrance, {
+    method: 'POST',
+    path: '/api/embeddings',
+    operation: chatApi.submitEmbed,
+    limited: true,
+    answer: accepted,
+  });
   openRoute(app, entrance, { method: 'GET', path: '/tasks/:id', operation: chatApi.task, limited: false });
 
   openRoute(app, entrance, { method: 'POST', path: '/api/documents', operation: ragApi.upload, limited: true });
   openRoute(app, entrance, { method: 'GET', path: '/api/documents', operation: ragApi.listDocuments, limited: false });
-  openRoute(app, entrance, { method: 'DELETE', path: '/api/documents/:id', operation: ragApi.deleteDocument, limited: false });
+  openRoute(app, entrance, {
+    method: 'DELETE',
+    path: '/api/documents/:id',
+    operation: ragApi.deleteDocument,
+    limited: false,
+  });
   openRoute(app, entrance, { method: 'POST', path: '/api/search', operation: ragApi.retrieve, limited: true });
 
   openRoute(app, entrance, { method: 'POST', path: '/api/agent', operation: agentApi.execute, limited: true });
   openRoute(app, entrance, { method: 'GET', path: '/api/tools', operation: agentApi.tools, limited: false });
 
-  openRoute(app, entrance, { method: 'GET', path: '/api/sessions/:session', operation: memoryApi.read, limited: false });
-  openRoute(app, entrance, { method: 'DELETE', path: '/api/sessions/:session', operation: memoryApi.forget, limited: false });
+  openRoute(app, entrance, {
+    method: 'GET',
+    path: '/api/sessions/:session',
+    operation: memoryApi.read,
+    limited: false,
+  });
+  openRoute(app, entrance, {
+    method: 'DELETE',
+    path: '/api/sessions/:session',
+    operation: memoryApi.forget,
+    limited: false,
+  });
 
   openRoute(app, entrance, { method: 'POST', path: '/v1/route', operation: orchestratorApi.route, limited: true });
-  openRoute(app, entrance, { method: 'GET', path: '/api/experiments', operation: orchestratorApi.experiments, limited: false });
-  openRoute(app, entrance, { method: 'POST', path: '/api/feedback', operation: orchestratorApi.observe, limited: true });
-  openRoute(app, entrance, { method: 'GET', path: '/api/spending', operation: orchestratorApi.spending, limited: false });
+  openRoute(app, entrance, {
+    method: 'GET',
+    path: '/api/experiments',
+    operation: orchestratorApi.experiments,
+    limited: false,
+  });
+  openRoute(app, entrance, {
+    method: 'POST',
+    path: '/api/feedback',
+    operation: orchestratorApi.observe,
+    limited: true,
+  });
+  openRoute(app, entrance, {
+    method: 'GET',
+    path: '/api/spending',
+    operation: orchestratorApi.spending,
+    limited: false,
+  });
 }
 
 function accepted(task: TaskView, reply: FastifyReply): TaskView {

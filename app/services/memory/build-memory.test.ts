@@ -22,7 +22,10 @@ describe('the memory service', () => {
 
   const params = { session: 's1' };
   const say = (...contents: string[]) =>
-    inject(app, memoryApi.append, { params, body: { messages: contents.map((content) => ({ role: 'user' as const, content })) } });
+    inject(app, memoryApi.append, {
+      params,
+      body: { messages: contents.map((content) => ({ role: 'user' as const, content })) },
+    });
 
   it('returns the newest messages in the order of the conversation', async () => {
     await say('one', 'two');

@@ -1,11 +1,11 @@
 import { type CacheOutcome, cacheRequests, type Invocation } from '../../../contract/index.js';
-import { sha256Of } from '../../cache/canonical-json.js';
 import { cacheKey } from '../../cache/cache-key.js';
+import { sha256Of } from '../../cache/canonical-json.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
+import type { Caller } from '../../runtime/caller.js';
 import { reuseOf } from '../../semantic-cache/answer-kind.js';
 import type { AnswerScope } from '../../semantic-cache/answer-scope.js';
 import type { SemanticCache } from '../../semantic-cache/semantic-cache.js';
-import type { Caller } from '../../runtime/caller.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { ModelAnswer } from './call-model.js';
 
@@ -32,17 +32,31 @@ export class AnswerCache {
   constructor(private readonly props: AnswerCacheProps) {}
 
   /** @param ask asks a model; called at most once at a time for one question */
-  async getOrAsk(request: Invocation, model: string, caller: Caller, ask: () => Promise<ModelAnswer>): Promise<CachedAnswer> {
+  async getOrAsk(
+    request: Invocation,
+    model: string,
+    caller: Caller,
+    ask: () => Promise<ModelAnswer>,
+  ): Promise<CachedAnswer> {
     const { cache, tools } = request;
     if (cache === undefined) return { answer: await ask(), cache: UNCACHED };
     const { question } = cache;
     if (tools.length > 0 || reuseOf(question) === 'never') {
-      return { answer: await ask(), cache: { level: 'bypass', reason: 'an answer to this may be true only for this user, now' } };
+      return {
+        answer: await ask(),
+        cache: { level: 'bypass', reason: 'an answer to this may be true only for this user, now' },
+      };
     }
     const scope = scopeOf(cache, model, caller);
     const { max_tokens: maxTokens = null, temperature = null } = request;
-    const key = cacheKey('answers', { tenant: scope.tenant }, { ...scope, tools: [...scope.tools], question, maxTokens, temperature });
-    const { value, level } = await this.props.tiered.getOrCompute(key, () => this.#similarOrAsked(scope, cache, model, ask));
+    const key = cacheKey(
+      'answers',
+      { tenant: scope.tenant },
+      { ...scope, tools: [...scope.tools], question, maxTokens, temperature },
+    );
+    const { value, level } = await this.props.tiered.getOrCompute(key, () =>
+      this.#similarOrAsked(scope, cache, model, ask),
+    );
     if (level === 'source' && value.similarity === null) return { answer: value.answer, cache: { level } };
     const outcome = level === 'source' ? { level: 'semantic' as const, similarity: value.similarity ?? 0 } : { level };
     return { answer: free(value.answer), cache: outcome };

@@ -98,18 +98,29 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
 /** A batch of the longest texts and a prompt of the widest window both fit. */
 const BODY_LIMIT_BYTES = 16 * 1_048_576;
 
-function addExperiments(app: FastifyInstance, { experiments, clock }: OrchestratorDeps, { metrics }: ServerOptions): void {
+function addExperiments(
+  app: FastifyInstance,
+  { experiments, clock }: OrchestratorDeps,
+  { metrics }: ServerOptions,
+): void {
   const active = async () => (await experiments.list()).filter((experiment) => experiment.active);
 
   serveOperation(app, orchestratorApi.assign, async ({ caller }) => {
     const unit = unitOf(caller);
-    const assignments = (await active()).map((experiment) => ({ experiment: experiment.name, chosen: assignVariant(experiment, unit) }));
+    const assignments = (await active()).map((experiment) => ({
+      experiment: experiment.name,
+      chosen: assignVariant(experiment, unit),
+    }));
     for (const { experiment, chosen } of assignments) {
       const first = await experiments.expose({ experiment, variant: chosen.name, unit, at: clock() });
       if (first) metrics.count(experimentExposures, { experiment, variant: chosen.name });
     }
     return {
-      assignments: assignments.map(({ experiment, chosen }) => ({ experiment, variant: chosen.name, config: chosen.config })),
+      assignments: assignments.map(({ experiment, chosen }) => ({
+        experiment,
+        variant: chosen.name,
+        config: chosen.config,
+      })),
     };
   });
 
@@ -117,7 +128,13 @@ function addExperiments(app: FastifyInstance, { experiments, clock }: Orchestrat
     const decided = (await active()).filter(({ metric }) => metric === body.metric);
     if (decided.length === 0) throw errors.notFound('metric', body.metric);
     for (const { name } of decided) {
-      await experiments.observe({ experiment: name, unit: unitOf(caller), metric: body.metric, value: body.value, at: clock() });
+      await experiments.observe({
+        experiment: name,
+        unit: unitOf(caller),
+        metric: body.metric,
+        value: body.value,
+        at: clock(),
+      });
     }
     return { recorded: decided.length };
   });
@@ -146,5 +163,5 @@ function addExperiments(app: FastifyInstance, { experiments, clock }: Orchestrat
 
 /** Users of the same name in two tenants are two units. */
 function unitOf({ identity }: Caller): string {
-  return `${identity.tenant}/${identity.user}`;
+  return JSON.stringify([identity.tenant, identity.user]);
 }

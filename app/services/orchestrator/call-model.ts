@@ -102,7 +102,8 @@ async function ask<T>(
 }
 
 function countFailure(metrics: Metrics, event: ResilienceEvent): void {
-  if (event.type === 'attempt-failed') metrics.count(llmRequests, { model: event.candidate, outcome: event.failure.kind });
+  if (event.type === 'attempt-failed')
+    metrics.count(llmRequests, { model: event.candidate, outcome: event.failure.kind });
 }
 
 /** A request that every model rejects is the caller's; all else is ours to mend. */
@@ -113,7 +114,12 @@ function toldToCaller(failed: AllCandidatesFailed) {
   return Object.assign(errors.unavailable('A model', failed.retryAfterSeconds ?? 5), { cause: failed });
 }
 
-async function account(deps: CallModelDeps, { request, caller }: Call, spec: ModelSpec, message: AIMessage | AIMessageChunk) {
+async function account(
+  deps: CallModelDeps,
+  { request, caller }: Call,
+  spec: ModelSpec,
+  message: AIMessage | AIMessageChunk,
+) {
   const usage = usageOf(message as AIMessage) ?? (await estimateUsage(spec, request, message.text));
   const costMicros = costMicroUsd(spec, { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens });
   deps.metrics.count(llmTokens, { model: spec.id, direction: 'input' }, usage.input_tokens);
@@ -128,7 +134,13 @@ async function account(deps: CallModelDeps, { request, caller }: Call, spec: Mod
     outputTokens: usage.output_tokens,
     costMicroUsd: costMicros,
   });
-  return { content: message.text, tool_calls: toolCallsOf(message as AIMessage), model: spec.id, usage, cost_usd: costMicros / 1e6 };
+  return {
+    content: message.text,
+    tool_calls: toolCallsOf(message as AIMessage),
+    model: spec.id,
+    usage,
+    cost_usd: costMicros / 1e6,
+  };
 }
 
 /** For a provider that reports no usage: counted by the model's tokenizer. */

@@ -47,7 +47,9 @@ export async function planRoute(deps: PlanDeps, request: Routed, identity: Ident
       models,
       available: deps.available,
     });
-    const order = [decision.model, ...decision.fallbacks].flatMap((id) => models.find((model) => model.id === id) ?? []);
+    const order = [decision.model, ...decision.fallbacks].flatMap(
+      (id) => models.find((model) => model.id === id) ?? [],
+    );
     const [first, ...others] = order;
     if (first === undefined) throw new Error(`The decision names ${decision.model}, which is not in the table.`);
     return { decision: { ...decision, reasons: [...reasons, ...decision.reasons] }, models: [first, ...others] };
@@ -70,8 +72,14 @@ function named({ models }: PlanDeps, id: string): ModelSpec {
 
 function toldToCaller(error: NoModelFits, model: string): ServiceError {
   if (error.isTooLong) {
-    return new ServiceError({ status: 400, code: 'context_length_exceeded', param: 'messages', message: error.message }, { cause: error });
+    return new ServiceError(
+      { status: 400, code: 'context_length_exceeded', param: 'messages', message: error.message },
+      { cause: error },
+    );
   }
   if (model === VIRTUAL_MODELS.auto) return Object.assign(errors.unavailable('Every model', 60), { cause: error });
-  return new ServiceError({ status: 403, code: 'model_not_allowed', param: 'model', message: error.message }, { cause: error });
+  return new ServiceError(
+    { status: 403, code: 'model_not_allowed', param: 'model', message: error.message },
+    { cause: error },
+  );
 }

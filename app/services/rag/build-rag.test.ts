@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { type Retrieval, rag, ragApi } from '../../../contract/index.js';
+import { EMBEDDING_BATCH_SIZE, type Retrieval, rag, ragApi } from '../../../contract/index.js';
 import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
 import { IN_MEMORY, openDatabase } from '../../adapters/sql/database.js';
 import { SqlDocumentStore } from '../../adapters/sql/sql-document-store.js';
@@ -22,6 +22,7 @@ describe('the rag service', () => {
     const embeddings = new LocalHashingEmbeddings();
     embedded = 0;
     const embed = (texts: readonly string[]) => {
+      expect(texts.length).toBeLessThanOrEqual(EMBEDDING_BATCH_SIZE);
       embedded += texts.length;
       return embeddings.embedDocuments([...texts]);
     };
@@ -49,7 +50,11 @@ describe('the rag service', () => {
     await upload('leave.md', '# Leave\n\nEveryone has 28 days of leave.');
     await upload('pump.md', '# Pump\n\nThe pump is serviced every six months.');
     const { passages } = await retrieve('how many days of leave');
-    expect(passages[0]).toMatchObject({ source: 'leave.md', index: 0, text: '# Leave\nEveryone has 28 days of leave.' });
+    expect(passages[0]).toMatchObject({
+      source: 'leave.md',
+      index: 0,
+      text: '# Leave\nEveryone has 28 days of leave.',
+    });
     expect(passages[0]?.score).toBeGreaterThan(passages[1]?.score ?? 1);
   });
 
@@ -57,6 +62,15 @@ describe('the rag service', () => {
     await upload('price.md', 'The ticket costs 5 euros.');
     await upload('price.md', 'The ticket costs 7 euros.');
     expect((await retrieve('ticket')).passages.map(({ text }) => text)).toEqual(['The ticket costs 7 euros.']);
+  });
+
+  it('takes a document of more passages than one call embeds', async () => {
+    const sections = Array.from(
+      { length: EMBEDDING_BATCH_SIZE + 20 },
+      (_, i) => `## Part ${i}\n\nThe text of part ${i}.`,
+    );
+    expect((await upload('long.md', sections.join('\n\n'))).body).toMatchObject({ passages: sections.length });
+    expect(embedded).toBe(sections.length);
   });
 
   it('filters by metadata', async () => {
@@ -95,7 +109,9 @@ describe('the rag service', () => {
 
   it('reads a PDF, and says why it cannot read another', async () => {
     const pdf = new Uint8Array(await readFile(new URL('../../documents/fixtures/pump.pdf', import.meta.url)));
-    expect((await inject(app, ragApi.upload, { query: { source: 'pump.pdf' }, body: pdf })).body).toMatchObject({ passages: 1 });
+    expect((await inject(app, ragApi.upload, { query: { source: 'pump.pdf' }, body: pdf })).body).toMatchObject({
+      passages: 1,
+    });
     const broken = await inject(app, ragApi.upload, { query: { source: 'broken.pdf' }, body: pdf.slice(0, 60) });
     expect([broken.status, broken.body.error.code]).toEqual([422, 'unreadable_document']);
   });

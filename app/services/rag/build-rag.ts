@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { type DocumentView, ragApi, ragPolicy } from '../../../contract/index.js';
+import { type DocumentView, EMBEDDING_BATCH_SIZE, ragApi, ragPolicy } from '../../../contract/index.js';
 import { cacheKey } from '../../cache/cache-key.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Document, DocumentStore, ScoredPassage } from '../../documents/document-store.js';
@@ -13,10 +13,11 @@ import { acceptRawBodies, serveOperation } from '../../runtime/serve-operation.j
 import { buildServer, type ServerOptions } from '../../runtime/server.js';
 import { parseMetadata } from './parse-metadata.js';
 import { readable } from './readable.js';
+import { sameEmbedding } from './same-embedding.js';
 
 export interface RagDeps {
   readonly documents: DocumentStore;
-  /** Embeds texts, in their order. */
+  /** Embeds at most `EMBEDDING_BATCH_SIZE` texts, in their order. */
   readonly embed: (texts: readonly string[], caller: Caller) => Promise<readonly (readonly number[])[]>;
   readonly cache: TieredCache;
   readonly clock: Clock;
@@ -49,7 +50,7 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
     const search = async () => {
       const [vector] = await embed([query], caller);
       if (vector === undefined) throw errors.upstream('orchestrator', 'it sent no vector');
-      const found = await documents.search({ tenant, collection, vector, topK, filter });
+      const found = await sameEmbedding(() => documents.search({ tenant, collection, vector, topK, filter }));
       return found.map(cite);
     };
     const { value, level } = await cache.getOrCompute(key, search, { ttlSeconds: ragPolicy.cacheTtlSeconds });
@@ -67,12 +68,23 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
 
   return app;
 
+  async function embedAll(texts: readonly string[], caller: Caller): Promise<readonly (readonly number[])[]> {
+    const vectors: (readonly number[])[] = [];
+    for (let start = 0; start < texts.length; start += EMBEDDING_BATCH_SIZE) {
+      vectors.push(...(await embed(texts.slice(start, start + EMBEDDING_BATCH_SIZE), caller)));
+    }
+    return vectors;
+  }
+
   async function store(document: Document, texts: readonly string[], caller: Caller) {
-    const vectors = await embed(texts, caller);
-    await documents.put(
-      document,
-      texts.map((text, index) => ({ documentId: document.id, index, text, vector: vectors[index] ?? [] })),
-    );
+    const vectors = await embedAll(texts, caller);
+    const passages = texts.map((text, index) => {
+      const vector = vectors[index];
+      if (vector === undefined)
+        throw errors.upstream('orchestrator', `it sent ${vectors.length} vectors for ${texts.length} texts`);
+      return { documentId: document.id, index, text, vector };
+    });
+    await sameEmbedding(() => documents.put(document, passages));
     return { ...viewDocument(document), passages: texts.length };
   }
 }
@@ -85,15 +97,32 @@ interface Description {
 }
 
 /** The id follows from tenant, collection and source: sending a source again replaces its document. */
-function describe({ clock }: RagDeps, { identity }: Caller, { source, collection, metadata, content }: Description): Document {
+function describe(
+  { clock }: RagDeps,
+  { identity }: Caller,
+  { source, collection, metadata, content }: Description,
+): Document {
   const id = sha256(JSON.stringify([identity.tenant, collection, source])).slice(0, 32);
-  return { id, tenant: identity.tenant, collection, source, metadata, contentHash: sha256(content), createdAt: clock() };
+  return {
+    id,
+    tenant: identity.tenant,
+    collection,
+    source,
+    metadata,
+    contentHash: sha256(content),
+    createdAt: clock(),
+  };
 }
 
 /** Changes with every document added, replaced or deleted. */
 async function versionOf(documents: DocumentStore, tenant: string, collection: string): Promise<string> {
   const known = await documents.list(tenant, collection);
-  return sha256(known.map(({ id, contentHash }) => `${id} ${contentHash}`).sort().join('\n')).slice(0, 16);
+  return sha256(
+    known
+      .map(({ id, contentHash, metadata }) => JSON.stringify([id, contentHash, Object.entries(metadata).sort()]))
+      .sort()
+      .join('\n'),
+  ).slice(0, 16);
 }
 
 function sha256(content: Uint8Array | string): string {
@@ -105,5 +134,11 @@ function cite({ document, index, text, score }: ScoredPassage) {
 }
 
 function viewDocument({ id, source, collection, metadata, createdAt }: Document): DocumentView {
-  return { document_id: id, source, collection, metadata: { ...metadata }, created_at: new Date(createdAt).toISOString() };
+  return {
+    document_id: id,
+    source,
+    collection,
+    metadata: { ...metadata },
+    created_at: new Date(createdAt).toISOString(),
+  };
 }
