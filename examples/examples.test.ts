@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { App, Chart } from 'cdk8s';
 import type { EnvironmentClass } from '../stacks/index.js';
 import { at, find, type Manifest } from '../test/support/cluster.js';
-import { DevWithMailSorter } from './your-own-service.js';
 import { Frankfurt } from './your-own-environment.js';
+import { DevWithMailSorter } from './your-own-service.js';
 
 function synthesise(Environment: EnvironmentClass): readonly Manifest[] {
   const stack = new Environment(new App({ outdir: '.' }));
@@ -25,6 +26,12 @@ describe('your own environment', () => {
     expect(find(manifests, 'ConfigMap', 'rag-settings')).toMatchObject({ data: { S3_REGION: 'eu-central-2' } });
     expect(at(find(manifests, 'Gateway'), 'spec.servers.0.hosts')).toEqual(['llm.example.de']);
   });
+
+  test('stands in the README as it stands here', async () => {
+    const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
+    const [example, readme] = await Promise.all([read('./your-own-environment.ts'), read('../README.md')]);
+    expect(readme).toContain(`\`\`\`ts\n${example}\`\`\``);
+  });
 });
 
 describe('your own service', () => {
@@ -39,7 +46,9 @@ describe('your own service', () => {
   test('has its queue, with its retries, in the broker', () => {
     const { queues } = JSON.parse(fileOf(manifests, 'rabbitmq-configuration', 'topology.json'));
     const names = queues.map(({ name }: { name: string }) => name);
-    expect(names).toEqual(expect.arrayContaining(['mails.inbox', 'mails.retry.30s', 'mails.retry.300s', 'mails.dead', 'tasks.high']));
+    expect(names).toEqual(
+      expect.arrayContaining(['mails.inbox', 'mails.retry.30s', 'mails.retry.300s', 'mails.dead', 'tasks.high']),
+    );
   });
 
   test('scales on its own metric, which is recorded and served', () => {

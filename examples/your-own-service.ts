@@ -53,7 +53,10 @@ export class DevWithMailSorter extends Dev {
     const { url, password } = this.stores.rabbitmq;
     const settings = { rabbitmqUrl: url, rabbitmqPassword: password };
     const scaleOn = [{ metric: mailsWaiting, averageValue: 20 }];
-    return [...super.services(), servicePlan({ spec: mailSorter, settings, scaleOn, drainSeconds: mails.hardLimitSeconds })];
+    return [
+      ...super.services(),
+      servicePlan({ spec: mailSorter, settings, scaleOn, drainSeconds: mails.hardLimitSeconds }),
+    ];
   }
 
   protected override flows(): readonly Flow[] {
