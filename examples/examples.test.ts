@@ -12,7 +12,7 @@ function synthesise(Environment: EnvironmentClass): readonly Manifest[] {
 }
 
 function fileOf(manifests: readonly Manifest[], configMap: string, file: string): string {
-  return String(Reflect.get(find(manifests, 'ConfigMap', configMap)['data'] as object, file));
+  return String(Reflect.get(find(manifests, 'ConfigMap', configMap).data as object, file));
 }
 
 describe('your own environment', () => {

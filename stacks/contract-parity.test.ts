@@ -34,7 +34,7 @@ function podOf(manifests: readonly Manifest[], spec: ServiceSpec) {
 describe.each(everywhere)('$name', ({ stack, manifests }) => {
   test.each(specs)('gives $name every setting that it needs, and none that it does not read', (spec) => {
     const { container } = podOf(manifests, spec);
-    const plain = Object.keys(find(manifests, 'ConfigMap', `${spec.name}-settings`)['data'] as object);
+    const plain = Object.keys(find(manifests, 'ConfigMap', `${spec.name}-settings`).data as object);
     const variables = (at(container, 'env') ?? []) as { name: string }[];
     const given = [...plain, ...variables.map(({ name }) => name.replace(/_FILE$/, ''))].sort();
 
@@ -90,7 +90,7 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
   });
 
   test('gives the broker exactly the queues that workers read, retries wait in and failures end in', () => {
-    const files = find(manifests, 'ConfigMap', 'rabbitmq-configuration')['data'] as Record<string, string>;
+    const files = find(manifests, 'ConfigMap', 'rabbitmq-configuration').data as Record<string, string>;
     const queues = at(JSON.parse(files['topology.json'] ?? ''), 'queues') as { name: string }[];
     const retries = tasks.retryDelaysSeconds.map((delay) => `${tasks.exchange}.retry.${delay}s`);
     expect(queues.map(({ name }) => name)).toEqual([...workQueueNames(tasks), ...retries, tasks.deadLetterQueue]);
@@ -141,7 +141,7 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
 });
 
 function prometheusFile(manifests: readonly Manifest[], file: string): unknown {
-  const data = find(manifests, 'ConfigMap', 'prometheus-configuration')['data'] as Record<string, string>;
+  const data = find(manifests, 'ConfigMap', 'prometheus-configuration').data as Record<string, string>;
   return parse(data[file] ?? '');
 }
 
@@ -157,7 +157,7 @@ function pairsOf(manifests: readonly Manifest[], direction: 'ingress' | 'egress'
         const peers = rule[direction === 'ingress' ? 'from' : 'to'] as {
           podSelector?: { matchLabels: Record<string, string> };
         }[];
-        const ports = rule['ports'] as { port: number }[];
+        const ports = rule.ports as { port: number }[];
         return peers.flatMap(({ podSelector }) => {
           const other = podSelector?.matchLabels[NAME];
           if (other === undefined || self === undefined) return [];

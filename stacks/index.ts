@@ -14,5 +14,6 @@ export { anyNode, separatePools } from './node-pools.js';
 export { PlatformStack } from './platform-stack.js';
 export type { PlatformStores } from './platform-stores.js';
 export { Scaling, type ScalingChoice } from './scaling.js';
+export { secrets } from './secret-names.js';
 export { type ServicePlan, servicePlan } from './service-plan.js';
 export { chapterResources, largeStore, smallStore } from './sizes.js';

@@ -2,7 +2,7 @@ import type { NodePools } from '../constructs/index.js';
 import { PLACEMENTS, type Placement } from '../contract/index.js';
 
 /** Label and taint by which a cluster's nodes say which pool they are of. */
-export const POOL_KEY = 'armature.dev/pool';
+const POOL_KEY = 'armature.dev/pool';
 
 /** A pool of its own for each placement; all but the general one are closed to other pods. */
 export function separatePools(): NodePools {

@@ -73,9 +73,7 @@ function releaseProps(config: EnvironmentConfig, plan: ServicePlan, version: str
     image: own?.image ?? plan.image ?? config.image,
     // The process tells its version itself, where its contract has the setting.
     settings:
-      plan.spec.settings['release'] === processSettings.release
-        ? { ...plan.settings, release: version }
-        : plan.settings,
+      plan.spec.settings.release === processSettings.release ? { ...plan.settings, release: version } : plan.settings,
     replicas: replicasOf(config, plan),
     resources: own?.resources ?? plan.resources ?? config.resources,
     ...(args && { args }),

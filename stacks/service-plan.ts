@@ -26,5 +26,5 @@ export interface ServicePlan<S extends SettingsShape = SettingsShape> {
 
 /** Checks a plan's settings against its service's, and forgets which service it was, so that plans can stand in one list. */
 export function servicePlan<S extends SettingsShape>(plan: ServicePlan<S>): ServicePlan {
-  return plan as unknown as ServicePlan;
+  return plan;
 }

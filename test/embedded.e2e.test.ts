@@ -168,7 +168,7 @@ describe('the whole platform in one process', () => {
 
   it('refuses a WebSocket without a token before the upgrade', async () => {
     const socket = new WebSocket(`${gateway.replace('http', 'ws')}/ws/chat`);
-    const [, response] = await new Promise<[unknown, { statusCode?: number }]>((resolve) =>
+    const [, response] = await new Promise<[unknown, { statusCode?: number | undefined }]>((resolve) =>
       socket.on('unexpected-response', (...args) => resolve(args)),
     );
     expect(response.statusCode).toBe(401);
@@ -327,7 +327,7 @@ describe('with a data folder', () => {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      return response.json();
+      return JSON.parse(await response.text());
     };
     try {
       const before = await start(data);

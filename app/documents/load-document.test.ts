@@ -25,6 +25,12 @@ describe('a document', () => {
     expect(text).toBe('Leave policy\n\nEveryone has 28 days of leave.\n\nSee the handbook.');
   });
 
+  it('in HTML is read to its end, up to the largest that is taken', async () => {
+    const end = '<p>the end</p>';
+    const padding = ' '.repeat(requestLimits.documentBytes - end.length);
+    expect((await loadText('a.html', padding + end)).text).toBe('the end');
+  });
+
   it('in PDF is the text of its pages', async () => {
     const { text } = await load('pump.pdf');
     expect(text).toContain('The pump is serviced every six months.');
@@ -48,6 +54,11 @@ describe('a document', () => {
     ['text in another encoding', () => load('latin1.txt'), /latin1\.txt: is not UTF-8 text; save it as UTF-8/],
     ['an empty file', () => loadText('a.md', '  \n'), /a\.md: holds no text/],
     ['a binary file that poses as text', () => loadText('a.txt', 'MZ\0\0'), /a\.txt: is a binary file/],
+    [
+      'HTML nested without end',
+      () => loadText('a.html', '<div>'.repeat(50_000)),
+      /a\.html: nests its elements too deeply/,
+    ],
     ['an unknown kind', () => loadText('a.docx', 'x'), /a\.docx: has no known ending; readable are \.md/],
     ['an unknown content type', () => loadText('a', 'x', 'image/png'), /a: has type image\/png/],
     [

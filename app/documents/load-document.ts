@@ -58,14 +58,24 @@ async function readHtml(name: string, bytes: Uint8Array): Promise<string> {
     selector,
     format: 'skip',
   }));
-  return convert(decode(name, bytes), {
-    wordwrap: false,
-    selectors: [
-      ...skipped,
-      { selector: 'a', options: { ignoreHref: true } },
-      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-    ],
-  });
+  const html = decode(name, bytes);
+  try {
+    return convert(html, {
+      wordwrap: false,
+      // Its own limit is lower, and what lies beyond it would be left out without a word.
+      limits: { maxInputLength: requestLimits.documentBytes },
+      selectors: [
+        ...skipped,
+        { selector: 'a', options: { ignoreHref: true } },
+        ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+      ],
+    });
+  } catch (cause) {
+    // The parser recurses: tens of thousands of nested elements exhaust the stack.
+    if (cause instanceof RangeError)
+      throw new DocumentError(name, 'nests its elements too deeply to be read', { cause });
+    throw cause;
+  }
 }
 
 async function readPdf(name: string, bytes: Uint8Array): Promise<string> {

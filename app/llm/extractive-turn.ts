@@ -65,9 +65,9 @@ function answerFromResult(result: ToolMessage, question: string, messages: reado
   const call = calls.find(({ id }) => id === result.tool_call_id);
   const content = result.text.trim();
   if (/^error\b/i.test(content)) return `The tool ${call?.name ?? 'that I called'} failed. ${content}`;
-  if (call?.args['expression'] !== undefined) return `${call.args['expression']} = ${content}`;
+  if (call?.args.expression !== undefined) return `${call.args.expression} = ${content}`;
   const passages = readPassages(content);
-  const query = call?.args['query'];
+  const query = call?.args.query;
   return passages === undefined
     ? content
     : answerFromPassages({ question: typeof query === 'string' ? query : question, passages });

@@ -175,7 +175,7 @@ describe('local-extractive, as a LangChain model', () => {
     const short = new LocalExtractiveChatModel({ model: 'local-extractive', maxTokens: 4 });
     const answer = await short.invoke(prompt);
     expect(answer.text).toBe('Every employee gets');
-    expect(answer.response_metadata['finish_reason']).toBe('length');
+    expect(answer.response_metadata.finish_reason).toBe('length');
     expect(usageOf(answer as AIMessage)?.output_tokens).toBeLessThanOrEqual(4);
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { Chart } from 'cdk8s';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { image, jobs, resources } from '../../test/support/own-contract.js';
+import type { DataStore } from './data-store.js';
 import { ObjectStore } from './object-store.js';
 import { Postgres } from './postgres.js';
 import { Qdrant } from './qdrant.js';
@@ -172,8 +174,8 @@ describe.each(Object.entries(stores))('%s', (_, { inCluster, managed, inClusterU
   });
 
   test('managed leaves nothing in the cluster but its address', () => {
-    const store = managed();
-    expect(manifestsIn(store.node.scope as typeof chart)).toEqual([]);
+    const store: DataStore = managed();
+    expect(manifestsIn(Chart.of(managed()))).toEqual([]);
     expect(store).toMatchObject({ inCluster: false, peer: { kind: 'addresses', cidrs }, port: managedPort });
     expect(store.scrapeTarget).toBeUndefined();
   });
@@ -197,7 +199,7 @@ describe('Redis in the cluster', () => {
 describe('RabbitMQ in the cluster', () => {
   const chart = emptyChart();
   const { definitions } = stores.rabbitmq.inCluster(chart);
-  const files = find(manifestsIn(chart), 'ConfigMap')['data'] as Record<string, string>;
+  const files = find(manifestsIn(chart), 'ConfigMap').data as Record<string, string>;
 
   test('holds the topology from its first start', () => {
     expect(JSON.parse(files['topology.json'] ?? '')).toEqual(definitions);
@@ -205,7 +207,7 @@ describe('RabbitMQ in the cluster', () => {
   });
 
   test('serves its metrics by its own plugin, on the contract’s port', () => {
-    expect(files['enabled_plugins']).toContain('rabbitmq_prometheus');
+    expect(files.enabled_plugins).toContain('rabbitmq_prometheus');
     expect(files['rabbitmq.conf']).toContain('prometheus.tcp.port = 7201');
   });
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ApiObject } from 'cdk8s';
-import { ApiResource, ConfigMap, k8s, Role, RoleBinding, ServiceAccount } from 'cdk8s-plus-28';
+import { ConfigMap, k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { type StoreSpec, wellKnownPorts } from '../../contract/vocabulary/index.js';
 import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
+import { namespacedRole, READ_PODS } from '../security/namespaced-role.js';
 import type { ImageRef } from '../workload/image.js';
 import { podDisruptionBudget } from '../workload/pod-disruption-budget.js';
 import type { Resources } from '../workload/quantity.js';
@@ -107,9 +108,7 @@ export class PrometheusAdapter extends Construct {
     const clusterWide = { name: `${platform.namespace}-${spec.name}`, labels: metadata.labels };
     const subjects = [{ kind: 'ServiceAccount', name: spec.name, namespace: platform.namespace }];
     const roleRef = (kind: string, name: string) => ({ apiGroup: 'rbac.authorization.k8s.io', kind, name });
-    const role = new Role(this, 'role', { metadata });
-    role.allowRead(ApiResource.PODS);
-    new RoleBinding(this, 'role-binding', { metadata, role }).addSubjects(this.serviceAccount);
+    namespacedRole(this, platform, spec, [READ_PODS]);
     new k8s.KubeClusterRoleBinding(this, 'delegate-authentication', {
       metadata: clusterWide,
       roleRef: roleRef('ClusterRole', 'system:auth-delegator'),

@@ -33,7 +33,7 @@ function build(own: Partial<PrometheusProps> = {}) {
   });
   const adapter = () => new PrometheusAdapter(chart, 'adapter', { platform, spec: adapterSpec, image, prometheus });
   const file = (name: string, key: string): unknown =>
-    parse(String(Reflect.get(find(manifestsIn(chart), 'ConfigMap', `${name}-configuration`)['data'] as object, key)));
+    parse(String(Reflect.get(find(manifestsIn(chart), 'ConfigMap', `${name}-configuration`).data as object, key)));
   return { manifests: () => manifestsIn(chart), adapter, file };
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { ApiResource, ConfigMap, Role, RoleBinding } from 'cdk8s-plus-28';
+import { ConfigMap, type k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
 import { MESH_CERTIFICATES } from '../mesh/mesh-mode.js';
 import { objectMeta, type PlatformContext } from '../platform-context.js';
+import { namespacedRole, READ_PODS } from '../security/namespaced-role.js';
 import type { ImageRef } from '../workload/image.js';
 import { httpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
@@ -45,7 +46,7 @@ export class Prometheus extends Construct {
   readonly url: string;
   readonly recorded: readonly RecordedMetric[];
   readonly configMap: ConfigMap;
-  readonly role: Role;
+  readonly role: k8s.KubeRole;
   readonly server: StatefulServer;
 
   /** @throws if a scaling metric comes from an endpoint that is not scraped, or does not expose what the metric is made of. */
@@ -68,12 +69,7 @@ export class Prometheus extends Construct {
       data: files,
     });
     this.server = new StatefulServer(this, 'server', serverProps(props, this.configMap.name, files));
-    this.role = new Role(this, 'role', { metadata: objectMeta(platform, spec) });
-    this.role.allowRead(ApiResource.PODS);
-    // Not role.bind(): it would name the binding after the construct's path.
-    new RoleBinding(this, 'role-binding', { metadata: objectMeta(platform, spec), role: this.role }).addSubjects(
-      this.server.serviceAccount,
-    );
+    this.role = namespacedRole(this, platform, spec, [READ_PODS]);
   }
 }
 

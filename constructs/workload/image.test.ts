@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { image } from '../../test/support/own-contract.js';
-import { imageName, imageRef, unpinned } from './image.js';
+import { imageName, imageRef, pullPolicy, unpinned } from './image.js';
 
 describe('an image', () => {
   test('is named by tag and digest', () => {
@@ -13,6 +13,11 @@ describe('an image', () => {
     );
     expect(imageRef.safeParse({ ...image, digest: unpinned('') }).success).toBe(false);
     expect(imageRef.safeParse({ ...image, digest: undefined }).success).toBe(false);
+  });
+
+  test('is pulled at each start, except where no registry has it', () => {
+    expect(pullPolicy(image)).toBe('Always');
+    expect(pullPolicy({ ...image, loaded: true })).toBe('IfNotPresent');
   });
 
   test.each([

@@ -17,6 +17,8 @@ export const imageRef = z.strictObject({
     z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits, or unpinned(why)'),
     unpinnedDigest,
   ]),
+  /** The nodes were given the image and no registry has it, as on a developer's machine. @default false */
+  loaded: z.boolean().optional(),
 });
 export type ImageRef = Readonly<z.infer<typeof imageRef>>;
 
@@ -28,4 +30,9 @@ export function unpinned(why: string): z.infer<typeof unpinnedDigest> {
 /** `repository:tag@digest`, or without the digest where it is unpinned. */
 export function imageName({ repository, tag, digest }: ImageRef): string {
   return typeof digest === 'string' ? `${repository}:${tag}@${digest}` : `${repository}:${tag}`;
+}
+
+/** Always, so that the registry checks the pull secret at each start, also where the node has the image; not where there is no registry. */
+export function pullPolicy({ loaded }: ImageRef): 'Always' | 'IfNotPresent' {
+  return loaded === true ? 'IfNotPresent' : 'Always';
 }

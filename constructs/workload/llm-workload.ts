@@ -1,7 +1,8 @@
-import { k8s, ServiceAccount } from 'cdk8s-plus-28';
+import { type k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { ServiceSpec, SettingsShape } from '../../contract/vocabulary/index.js';
 import { objectMeta, type PlatformContext } from '../platform-context.js';
+import { namespacedRole } from '../security/namespaced-role.js';
 import { Release, type ReleaseProps, type ReleaseScope } from './release.js';
 
 export interface LlmWorkloadProps<S extends SettingsShape> extends ReleaseProps<S> {
@@ -19,9 +20,9 @@ export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> exten
   readonly spec: ServiceSpec<S>;
   readonly serviceAccount: ServiceAccount;
   /** The release that is there in any case. */
-  readonly stable: Release<S>;
-  private readonly shared: ReleaseScope<S>;
-  private readonly added: Release<S>[] = [];
+  readonly stable: Release;
+  private readonly shared: ReleaseScope;
+  private readonly added: Release[] = [];
 
   protected constructor(scope: Construct, id: string, props: LlmWorkloadProps<S>, preStopSeconds?: number) {
     super(scope, id);
@@ -29,14 +30,7 @@ export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> exten
     this.spec = props.spec;
     const metadata = objectMeta(props.platform, props.spec);
     this.serviceAccount = new ServiceAccount(this, 'service-account', { metadata, automountToken: false });
-    if (props.permissions) {
-      new k8s.KubeRole(this, 'role', { metadata, rules: [...props.permissions] });
-      new k8s.KubeRoleBinding(this, 'role-binding', {
-        metadata,
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: props.spec.name },
-        subjects: [{ kind: 'ServiceAccount', name: props.spec.name, namespace: props.platform.namespace }],
-      });
-    }
+    if (props.permissions) namespacedRole(this, props.platform, props.spec, props.permissions);
     this.shared = {
       platform: props.platform,
       spec: props.spec,
@@ -56,7 +50,7 @@ export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> exten
   }
 
   /** Every release, the stable one first. */
-  get releases(): readonly Release<S>[] {
+  get releases(): readonly Release[] {
     return [this.stable, ...this.added];
   }
 
@@ -64,7 +58,7 @@ export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> exten
    * Adds a second release beside the stable one, under the same Service and identity: a canary.
    * @throws if a release of that version is there already.
    */
-  addRelease(props: ReleaseProps<S>): Release<S> {
+  addRelease(props: ReleaseProps<S>): Release {
     if (this.releases.some(({ version }) => version === props.version)) {
       throw new Error(
         `${this.node.path}: version "${props.version}" is there already; a second release needs a version of its own.`,

@@ -14,7 +14,7 @@ import { type RenderedSettings, renderSettings, type SettingValues } from './set
 import { deployment } from './workload-object.js';
 
 /** What one version of a process is deployed with. */
-export interface ReleaseProps<S extends SettingsShape> {
+export interface ReleaseProps<S extends SettingsShape = SettingsShape> {
   /** Value of the version label: `v1`. Traffic is split by it. */
   readonly version: string;
   readonly image: ImageRef;
@@ -33,9 +33,9 @@ export interface ReleaseProps<S extends SettingsShape> {
 }
 
 /** What the versions of one process share. */
-export interface ReleaseScope<S extends SettingsShape> {
+export interface ReleaseScope {
   readonly platform: PlatformContext;
-  readonly spec: ServiceSpec<S>;
+  readonly spec: ServiceSpec;
   /** Longest piece of work, in seconds, that a pod may be in the middle of when it is told to end. */
   readonly drainSeconds: number;
   /** Seconds for which a pod still gets new requests after it was told to end. */
@@ -44,11 +44,11 @@ export interface ReleaseScope<S extends SettingsShape> {
 }
 
 /** One version of a process: its settings, its pods, and how many of them may be away. */
-export class Release<S extends SettingsShape = SettingsShape> extends Construct {
+export class Release extends Construct {
   /** Name of the Deployment. */
   readonly name: string;
   readonly version: string;
-  readonly spec: ServiceSpec<S>;
+  readonly spec: ServiceSpec;
   readonly platform: PlatformContext;
   readonly replicas: number | 'autoscaled';
   readonly configMap: ConfigMap;
@@ -56,12 +56,7 @@ export class Release<S extends SettingsShape = SettingsShape> extends Construct 
   readonly disruptionBudget: k8s.KubePodDisruptionBudget;
   private autoscaler?: Construct;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    shared: ReleaseScope<S>,
-    props: ReleaseProps<S> & { readonly name: string },
-  ) {
+  constructor(scope: Construct, id: string, shared: ReleaseScope, props: ReleaseProps & { readonly name: string }) {
     super(scope, id);
     const { platform, spec } = shared;
     const { name, version } = props;
@@ -122,11 +117,7 @@ export class Release<S extends SettingsShape = SettingsShape> extends Construct 
       : [];
   }
 
-  private podTemplate(
-    shared: ReleaseScope<S>,
-    props: ReleaseProps<S>,
-    settings: RenderedSettings,
-  ): k8s.PodTemplateSpec {
+  private podTemplate(shared: ReleaseScope, props: ReleaseProps, settings: RenderedSettings): k8s.PodTemplateSpec {
     const { spec, platform } = shared;
     const secrets = props.secretsAs === 'environment' ? secretVariables(settings) : secretFiles(settings);
     return restrictedPod({

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Placement } from '../../contract/vocabulary/index.js';
 import { type MeshRole, meshPodMeta } from '../mesh/mesh-mode.js';
 import { type PlatformContext, type Priority, podSelector, priorityClassName } from '../platform-context.js';
-import { type ImageRef, imageName } from './image.js';
+import { type ImageRef, imageName, pullPolicy } from './image.js';
 import { placement } from './node-pool.js';
 import { type Resources, resourceRequirements } from './quantity.js';
 
@@ -90,8 +90,7 @@ function container(spec: ContainerSpec, tokenMount: k8s.VolumeMount | undefined)
   return {
     name: spec.name,
     image: imageName(spec.image),
-    // With Always the registry checks the pull secret at each start, also where the node has the image already.
-    imagePullPolicy: 'Always',
+    imagePullPolicy: pullPolicy(spec.image),
     ...(spec.command && { command: [...spec.command] }),
     ...(spec.args && { args: [...spec.args] }),
     ...(spec.env && { env: [...spec.env] }),

@@ -13,6 +13,11 @@ export const secretRef = z.strictObject({
 });
 export type SecretRef = Readonly<z.infer<typeof secretRef>>;
 
+/** The key of a Secret. */
+export function secretKey(secret: string, key: string): SecretRef {
+  return { secret, key };
+}
+
 const MOUNT_ROOT = '/var/run/secrets/armature';
 
 /** Path under which a mounted secret is read. */

@@ -13,18 +13,20 @@ type KeysWithoutDefault<S extends SettingsShape> = {
 type Given<T extends Setting> = T extends { readonly secret: true }
   ? SecretRef
   : T extends Setting<infer V>
-    ? NonNullable<V>
+    ? ReadonlyValue<NonNullable<V>>
     : never;
+
+type ReadonlyValue<V> = V extends readonly (infer Item)[] ? readonly Item[] : V;
 
 /**
  * What a deployment gives a process, by the names under which the process reads its settings and in the process's own types;
  * a secret by reference. The compiler asks for every setting that has no default.
  */
-export type SettingValues<S extends SettingsShape> = {
-  readonly [K in KeysWithoutDefault<S>]: Given<S[K]>;
-} & {
-  readonly [K in Exclude<keyof S, KeysWithoutDefault<S>>]?: Given<S[K]> | undefined;
-};
+export type SettingValues<S extends SettingsShape> = string extends keyof S
+  ? Readonly<Record<string, unknown>> // Of some process or other: checked at synthesis alone.
+  : { readonly [K in KeysWithoutDefault<S>]: Given<S[K]> } & {
+      readonly [K in Exclude<keyof S, KeysWithoutDefault<S>>]?: Given<S[K]> | undefined;
+    };
 
 export interface RenderedSettings {
   /** Text of every plain setting that has a value or a default, by environment variable. */

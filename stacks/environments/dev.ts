@@ -3,6 +3,7 @@ import { ObjectStore, Postgres, PublicIngress, RabbitMq, Redis } from '../../con
 import type { EnvironmentConfigInput } from '../environment-config.js';
 import { anyNode } from '../node-pools.js';
 import { Scaling } from '../scaling.js';
+import { secrets } from '../secret-names.js';
 import { smallStore } from '../sizes.js';
 import { Staging, staging } from './staging.js';
 
@@ -16,14 +17,9 @@ export const dev = {
   ingress: PublicIngress.gateway({ host: 'llm.dev.example.com', clusterIssuer: 'letsencrypt' }),
   scaling: Scaling.fixed(1, 'developers look at one pod at a time'),
   canary: undefined,
-  redis: Redis.inCluster({ ...inCluster, password: staging.redis.password }),
-  postgres: Postgres.inCluster({ ...inCluster, password: staging.postgres.password }),
-  objectStore: ObjectStore.inCluster({
-    ...inCluster,
-    bucket: 'documents',
-    accessKeyId: staging.objectStore.accessKeyId,
-    secretAccessKey: staging.objectStore.secretAccessKey,
-  }),
+  redis: Redis.inCluster({ ...inCluster, ...secrets.redis }),
+  postgres: Postgres.inCluster({ ...inCluster, ...secrets.postgres }),
+  objectStore: ObjectStore.inCluster({ ...inCluster, bucket: 'documents', ...secrets.objectStore }),
   rabbitmq: RabbitMq.inCluster({ ...staging.rabbitmq, ...inCluster, replicas: 1 }),
   qdrant: { ...staging.qdrant, ...inCluster },
   prometheus: { ...inCluster, retentionDays: 3 },

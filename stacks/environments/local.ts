@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { Mesh, PublicIngress } from '../../constructs/index.js';
+import { Mesh, PublicIngress, unpinned } from '../../constructs/index.js';
 import type { EnvironmentConfigInput } from '../environment-config.js';
 import { Scaling } from '../scaling.js';
 import { Dev, dev } from './dev.js';
@@ -10,6 +10,12 @@ const storage = '1Gi';
 export const local = {
   ...dev,
   name: 'local',
+  image: {
+    repository: 'docker.io/library/armature',
+    tag: 'local',
+    digest: unpinned('built on this machine'),
+    loaded: true,
+  },
   // Where kind and minikube put their API server.
   controlPlaneCidrs: ['172.16.0.0/12', '192.168.0.0/16'],
   mesh: Mesh.none('one machine has no wire to protect'),

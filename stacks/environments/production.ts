@@ -14,14 +14,12 @@ import { thirdPartyImages } from '../images.js';
 import { separatePools } from '../node-pools.js';
 import { PlatformStack } from '../platform-stack.js';
 import { Scaling } from '../scaling.js';
+import { secrets } from '../secret-names.js';
 import { chapterResources, largeStore } from '../sizes.js';
 
 const vpc = ['10.0.0.0/16'];
-const image = {
-  repository: 'ghcr.io/armature/armature',
-  tag: '0.1.0',
-  digest: unpinned('the release pipeline pins the digest of what it has built'),
-};
+const digest = unpinned('the release pipeline pins the digest of what it has built');
+const image = { repository: 'ghcr.io/armature/armature', tag: '0.1.0', digest };
 
 /** The chapter's figures: replicas and nodes of 32.1 (from the contract), resources and scaling of 32.4, the canary of 32.6. */
 export const production = {
@@ -39,42 +37,19 @@ export const production = {
   services: {},
   // A release begins with another tag here; the canary controller moves its share from 5 % on.
   canary: { service: 'chat', image, percent: 5 },
-  redis: Redis.managed({
-    url: 'rediss://redis.example.com',
-    cidrs: vpc,
-    password: { secret: 'redis', key: 'password' },
-  }),
-  postgres: Postgres.managed({
-    url: 'postgres://armature@postgres.example.com/armature',
-    cidrs: vpc,
-    password: { secret: 'postgres', key: 'password' },
-  }),
+  redis: Redis.managed({ url: 'rediss://redis.example.com:6379', cidrs: vpc, ...secrets.redis }),
+  postgres: Postgres.managed({ url: 'postgres://armature@db.example.com/armature', cidrs: vpc, ...secrets.postgres }),
   objectStore: ObjectStore.managed({
     url: 'https://s3.eu-central-1.amazonaws.com',
     cidrs: ['0.0.0.0/0'],
     bucket: 'armature-documents',
-    accessKeyId: { secret: 'object-store', key: 'access-key-id' },
-    secretAccessKey: { secret: 'object-store', key: 'secret-access-key' },
+    ...secrets.objectStore,
   }),
-  rabbitmq: RabbitMq.inCluster({
-    replicas: 3,
-    storage: '20Gi',
-    resources: largeStore,
-    password: { secret: 'rabbitmq', key: 'password' },
-    erlangCookie: { secret: 'rabbitmq', key: 'erlang-cookie' },
-  }),
-  qdrant: Qdrant.inCluster({
-    storage: '100Gi',
-    resources: largeStore,
-    apiKey: { secret: 'qdrant', key: 'api-key' },
-    readOnlyApiKey: { secret: 'qdrant', key: 'read-only-api-key' },
-  }),
+  rabbitmq: RabbitMq.inCluster({ replicas: 3, storage: '20Gi', resources: largeStore, ...secrets.rabbitmq }),
+  qdrant: Qdrant.inCluster({ storage: '100Gi', resources: largeStore, ...secrets.qdrant }),
   prometheus: { storage: '50Gi', retentionDays: 15, resources: largeStore },
-  tokenSecret: { secret: 'tokens', key: 'jwt-secret' },
-  providerKeys: {
-    openai: { secret: 'model-providers', key: 'openai' },
-    anthropic: { secret: 'model-providers', key: 'anthropic' },
-  },
+  tokenSecret: secrets.tokens,
+  providerKeys: secrets.providers,
 } as const satisfies EnvironmentConfigInput;
 
 export class Production extends PlatformStack {
