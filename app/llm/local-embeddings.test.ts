@@ -22,6 +22,7 @@ describe('LocalHashingEmbeddings', () => {
         expect(vector).toHaveLength(embeddingModels.local.dimensions);
         expect(Math.hypot(...vector)).toBeCloseTo(1, 6);
       }),
+      { numRuns: 40 },
     );
   });
 

@@ -38,7 +38,7 @@ describe('token counter', () => {
         const text = words.join(' ');
         expect(counter.count(text)).toBe(reference.encode(text, [], []).length);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
