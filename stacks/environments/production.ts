@@ -37,7 +37,7 @@ export const production = {
   services: {},
   // A release begins with another tag here; the canary controller moves its share from 5 % on.
   canary: { service: 'chat', image, percent: 5 },
-  redis: Redis.managed({ url: 'rediss://redis.example.com:6379', cidrs: vpc, ...secrets.redis }),
+  redis: Redis.managed({ url: 'rediss://redis.example.com', cidrs: vpc, ...secrets.redis }),
   postgres: Postgres.managed({ url: 'postgres://armature@db.example.com/armature', cidrs: vpc, ...secrets.postgres }),
   objectStore: ObjectStore.managed({
     url: 'https://s3.eu-central-1.amazonaws.com',
