@@ -1,6 +1,8 @@
 /** Tests run from source: SWC strips the types (.swcrc), Node runs the ES modules. */
 export default {
   testEnvironment: 'node',
+  // Jest leaves a core free by itself: of two that is half.
+  maxWorkers: '100%',
   // Machines of CI are shared: a test that waits does so for a condition, and this bound is only for what hangs.
   testTimeout: 60_000,
   testMatch: ['<rootDir>/**/*.test.ts'],
