@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { alternate, judge, median } from './comparison.js';
+import { alternate, judge, mean } from './comparison.js';
 import { type GroupUsage, usageOfGroup } from './processor-time.js';
 
 const ROUNDS = 7;
@@ -32,12 +32,12 @@ const { platform, imports } = await alternate(ROUNDS, {
   platform: () => startUp(START),
   imports: () => startUp(IMPORTS),
 });
-const processorMs = (runs: Startup[]) => median(runs.map((run) => run.processorMs));
-const idleMb = (runs: Startup[]) => median(runs.map((run) => run.idleBytes)) / 1e6;
+const processorMs = (runs: Startup[]) => mean(runs.map((run) => run.processorMs));
+const idleMb = (runs: Startup[]) => mean(runs.map((run) => run.idleBytes)) / 1e6;
 
-console.log(`median of ${ROUNDS} rounds:`);
-console.log(`      npm start       ${processorMs(platform)} ms, ${idleMb(platform).toFixed(0)} MB idle`);
-console.log(`      imports alone   ${processorMs(imports)} ms, ${idleMb(imports).toFixed(0)} MB idle`);
+console.log(`mean of ${ROUNDS} rounds:`);
+console.log(`      npm start       ${processorMs(platform).toFixed(0)} ms, ${idleMb(platform).toFixed(0)} MB idle`);
+console.log(`      imports alone   ${processorMs(imports).toFixed(0)} ms, ${idleMb(imports).toFixed(0)} MB idle`);
 judge('start against the imports', processorMs(platform) / processorMs(imports), PROCESSOR_BOUND, 'times');
 judge('idle memory above the imports', idleMb(platform) - idleMb(imports), MEMORY_BOUND_MB, 'MB');
 

@@ -8,3 +8,4 @@ export * from './patch.js';
 export { type PlatformContext, type Priority, priorityClassName } from './platform-context.js';
 export * from './security/index.js';
 export * from './workload/index.js';
+export { yamlOf } from './yaml.js';

@@ -1,7 +1,7 @@
 /** What the application reads from the contract and what the cluster is made of are the same, in every environment. */
 import { describe, expect, test } from '@jest/globals';
 import { App, Chart } from 'cdk8s';
-import { parse } from 'yaml';
+import { load as parse } from 'js-yaml';
 import {
   flows,
   isExternal,

@@ -1,5 +1,5 @@
-import { App, Chart, Yaml } from 'cdk8s';
-import type { SecretRef } from '../constructs/index.js';
+import { ApiObject, App, Chart, DependencyGraph } from 'cdk8s';
+import { type SecretRef, yamlOf } from '../constructs/index.js';
 import type { EnvironmentClass } from './environments/index.js';
 
 /** What one environment is in YAML. */
@@ -15,12 +15,25 @@ export interface Manifests {
 /** Synthesises an environment: the same class gives the same bytes. */
 export function manifestsOf(Environment: EnvironmentClass): Manifests {
   const stack = new Environment(new App({ outdir: '.' }));
-  const charts = stack.node.children.filter((child) => Chart.isChart(child));
+  const charts = stack.node.children.filter((child): child is Chart => Chart.isChart(child));
+  const objects = objectsOf(charts);
   const files = charts.flatMap((chart, i): [string, string][] => {
-    const objects = chart.toJson();
     const fileName = `${String(i).padStart(2, '0')}-${chart.node.id}.yaml`;
-    return objects.length === 0 ? [] : [[fileName, Yaml.stringify(...objects)]];
+    return objects[i]?.length ? [[fileName, yamlOf(...objects[i])]] : [];
   });
   const { config, requiredSecrets } = stack;
   return { name: config.name, namespace: config.namespace, files: new Map(files), requiredSecrets };
+}
+
+/** Objects of each chart as `Chart.toJson` gives them; that alone would check the whole app again for every chart. */
+export function objectsOf(charts: readonly Chart[]): readonly (readonly unknown[])[] {
+  return charts.map((chart, i) =>
+    i === 0
+      ? chart.toJson()
+      : new DependencyGraph(chart.node)
+          .topology()
+          .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
+          .filter((object) => object.chart === chart)
+          .map((object): unknown => object.toJson()),
+  );
 }

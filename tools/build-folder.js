@@ -1,80 +1,70 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { assets, productionSources } from './sources.js';
-
-/** @typedef {{ source: string, output: string }} Made a file of the project, and the file in build/ that is made of it */
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { productionSources } from './sources.js';
 
 /**
- * Brings a project's build/ up to date with its sources, without checking types.
+ * Brings a project's build/ up to date with its sources, without checking types: one bundle with shared chunks, most dependencies
+ * left outside (docs/decisions/0002-run-from-build.md).
  * @param {string} project
- * @param {readonly string[]} folders folders of sources
- * @returns {Promise<number>} how many files it wrote
- * @throws if a source is not valid TypeScript; the message shows the place
+ * @param {readonly string[]} folders folders of sources; those that are not there are passed over
+ * @param {readonly string[]} entries modules that are entered from outside, relative to the project
+ * @returns {Promise<boolean>} whether anything was written
+ * @throws if a source is not valid TypeScript or imports what is not there; the message shows the place
  */
-export async function updateBuild(project, folders) {
-  const sources = changed(project, productionSources(project, folders));
-  // Loaded on need: an unchanged project starts without the compiler.
-  if (sources.length > 0) stripTypes(sources, await import('@swc/core'));
-  return sources.length + copyAssets(project, folders);
-}
-
-/**
- * Copies what the compiler leaves out.
- * @param {string} project
- * @param {readonly string[]} folders
- * @returns {number} how many files it wrote
- */
-export function copyAssets(project, folders) {
-  const files = changed(project, assets(project, folders));
-  for (const { source, output } of files) write(output, readFileSync(source));
-  return files.length;
-}
-
-/**
- * Removes from build/ what no source makes any more.
- * @param {string} project
- * @param {readonly string[]} folders
- */
-export function pruneBuild(project, folders) {
+export async function updateBuild(project, folders, entries) {
   const build = join(project, 'build');
-  const modules = productionSources(project, folders).map((path) => path.replace(/\.ts$/, ''));
-  const wanted = new Set([
-    ...modules.flatMap((path) => [`${path}.js`, `${path}.js.map`, `${path}.d.ts`]),
-    ...assets(project, folders),
-  ]);
-  for (const path of readdirSync(build, { recursive: true, encoding: 'utf8' })) {
-    if (!wanted.has(path) && statSync(join(build, path)).isFile()) rmSync(join(build, path));
-  }
+  const stampFile = join(build, 'sources.txt');
+  const stamp = stampOf(project, folders);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
+
+  // Loaded on need: an unchanged project starts without the bundler.
+  const esbuild = await import('esbuild');
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: project,
+    entryPoints: [...entries],
+    outdir: build,
+    outbase: project,
+    bundle: true,
+    splitting: true,
+    external: externals(project),
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  for (const { path, contents } of outputFiles) write(path, contents);
+  write(stampFile, stamp);
+  return true;
 }
 
-/**
- * @param {readonly Made[]} files
- * @param {typeof import('@swc/core')} compiler configured by .swcrc, as the tests are
- */
-function stripTypes(files, compiler) {
-  for (const { source, output } of files) {
-    const { code, map = '' } = compiler.transformSync(readFileSync(source, 'utf8'), {
-      filename: source,
-      sourceMaps: true,
-    });
-    write(`${output}.map`, map);
-    write(output, `${code}//# sourceMappingURL=${basename(output)}.map\n`);
-  }
-}
+/** Packages of many small modules: read one by one they cost more time than all of ours. */
+const TAKEN_IN = ['zod', 'kysely', 'jose'];
 
 /**
- * Files that are newer than what is made of them.
+ * What the bundle imports as it stands: every other package.
  * @param {string} project
- * @param {readonly string[]} paths relative to the project
- * @returns {Made[]}
  */
-function changed(project, paths) {
-  return paths
-    .map((path) => ({ source: join(project, path), output: join(project, 'build', path.replace(/\.ts$/, '.js')) }))
-    .filter(({ source, output }) => {
-      const made = statSync(output, { throwIfNoEntry: false });
-      return made === undefined || made.mtimeMs < statSync(source).mtimeMs;
-    });
+function externals(project) {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+  return Object.keys({ ...dependencies, ...peerDependencies })
+    .filter((name) => !TAKEN_IN.includes(name))
+    .flatMap((name) => [name, `${name}/*`]);
+}
+
+/**
+ * Every source with its time and size: an edit, an older file put back and a removal all change it.
+ * @param {string} project
+ * @param {readonly string[]} folders
+ */
+function stampOf(project, folders) {
+  return productionSources(project, folders)
+    .map((path) => {
+      const { mtimeMs, size } = statSync(join(project, path));
+      return `${path} ${mtimeMs} ${size}\n`;
+    })
+    .join('');
 }
 
 /**

@@ -1,12 +1,13 @@
-/** `npm run build`: makes build/ as it is published: compiled by tsc, with declarations, and nothing of sources that are gone. */
+/** `npm run build`: makes build/ anew as it is published: the bundle, and the declarations that tsc writes. */
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyAssets, pruneBuild } from './build-folder.js';
-import { projectFolder, SOURCE_FOLDERS } from './sources.js';
+import { updateBuild } from './build-folder.js';
+import { ENTRIES, projectFolder, SOURCE_FOLDERS } from './sources.js';
 
+rmSync(join(projectFolder, 'build'), { recursive: true, force: true });
+await updateBuild(projectFolder, SOURCE_FOLDERS, ENTRIES);
 const tsc = join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc');
 const config = join(projectFolder, 'tsconfig.build.json');
 const { status } = spawnSync(process.execPath, [tsc, '-p', config], { stdio: 'inherit' });
-copyAssets(projectFolder, SOURCE_FOLDERS);
-pruneBuild(projectFolder, SOURCE_FOLDERS);
 process.exitCode = status ?? 1;

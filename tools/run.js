@@ -7,9 +7,9 @@
  */
 import { join } from 'node:path';
 import { updateBuild } from './build-folder.js';
-import { projectFolder, SOURCE_FOLDERS } from './sources.js';
+import { ENTRIES, projectFolder, SOURCE_FOLDERS } from './sources.js';
 
-await updateBuild(projectFolder, SOURCE_FOLDERS);
+await updateBuild(projectFolder, SOURCE_FOLDERS, ENTRIES);
 const main = join(projectFolder, 'build', 'cli', 'main.js');
 process.argv[1] = main;
 await import(main);

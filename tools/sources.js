@@ -7,6 +7,9 @@ export const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 /** What the `armature` command and the package are made of. */
 export const SOURCE_FOLDERS = ['app', 'cli', 'constructs', 'contract', 'stacks'];
 
+/** What is entered from outside: the command, and the parts that package.json exports. */
+export const ENTRIES = ['cli/main.ts', 'contract/index.ts', 'constructs/index.ts', 'stacks/index.ts'];
+
 /**
  * Production sources: TypeScript without tests and declarations.
  * @param {string} project folder that `folders` are in
@@ -17,16 +20,6 @@ export function productionSources(project, folders) {
   return filesUnder(project, folders).filter(
     (path) => path.endsWith('.ts') && !/\.(test|conformance|fixture|d)\.ts$/.test(path),
   );
-}
-
-/**
- * Files that a process sends as they are, such as the parts of a web page.
- * @param {string} project
- * @param {readonly string[]} folders
- * @returns {string[]} paths relative to the project, sorted
- */
-export function assets(project, folders) {
-  return filesUnder(project, folders).filter((path) => /\.(html|css|js)$/.test(path) && !path.includes('fixtures'));
 }
 
 /**

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { ApiObject } from 'cdk8s';
 import { ConfigMap, k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { stringify } from 'yaml';
 import { type StoreSpec, wellKnownPorts } from '../../contract/vocabulary/index.js';
 import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
 import { namespacedRole, READ_PODS } from '../security/namespaced-role.js';
@@ -11,6 +10,7 @@ import { podDisruptionBudget } from '../workload/pod-disruption-budget.js';
 import type { Resources } from '../workload/quantity.js';
 import { restrictedPod } from '../workload/restricted-pod.js';
 import { deployment } from '../workload/workload-object.js';
+import { yamlOf } from '../yaml.js';
 import { type AdapterConfig, adapterConfig } from './adapter-rules.js';
 import type { Prometheus } from './prometheus.js';
 
@@ -37,7 +37,7 @@ export class PrometheusAdapter extends Construct {
     const metadata = objectMeta(platform, spec);
     const selector = podSelector(platform, spec);
     this.config = adapterConfig(prometheus.recorded.map(({ metric }) => metric));
-    const text = stringify(this.config, { lineWidth: 0 });
+    const text = yamlOf(this.config);
 
     this.serviceAccount = new ServiceAccount(this, 'service-account', { metadata, automountToken: false });
     this.configMap = new ConfigMap(this, 'configuration', {

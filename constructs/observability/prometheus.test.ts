@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
+import { load as parse } from 'js-yaml';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { image, letters, mailbox, resources, translationP90, translator } from '../../test/support/own-contract.js';
 import { Mesh } from '../mesh/mesh.js';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConfigMap, type k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { stringify } from 'yaml';
 import { z } from 'zod';
 import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
 import { MESH_CERTIFICATES } from '../mesh/mesh-mode.js';
@@ -12,6 +11,7 @@ import { httpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { mountSecrets } from '../workload/secret-ref.js';
 import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
+import { yamlOf } from '../yaml.js';
 import type { AlertRule } from './alert.js';
 import { type RecordedMetric, recordingRule } from './recording-rule.js';
 import { scrapeJob } from './scrape-config.js';
@@ -75,14 +75,13 @@ export class Prometheus extends Construct {
 
 function configurationFiles(props: PrometheusProps): Record<string, string> {
   const interval = `${props.intervalSeconds}s`;
-  const yaml = (value: unknown) => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
   return {
-    'prometheus.yaml': yaml({
+    'prometheus.yaml': yamlOf({
       global: { scrape_interval: interval, scrape_timeout: '10s', evaluation_interval: interval },
       rule_files: [`${CONFIG_PATH}/rules.yaml`],
       scrape_configs: props.targets.map((target) => scrapeJob(props.platform, target)),
     }),
-    'rules.yaml': yaml({
+    'rules.yaml': yamlOf({
       groups: [
         { name: 'scaling', rules: props.recorded.map((metric) => recordingRule(props.platform, metric)) },
         { name: 'alerts', rules: props.alerts },

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { chatApi, orchestratorApi, probes, requestBudget } from '../../../contract/index.js';
 import { ServiceError } from '../../runtime/errors.js';
+import { packageFolder } from '../../runtime/package-folder.js';
 import { callerOf, type Entrance } from './public-route.js';
 
 const FILES = {
@@ -14,7 +16,7 @@ const FILES = {
 export function addConsole(app: FastifyInstance, entrance: Entrance): void {
   for (const [url, { file, type }] of Object.entries(FILES)) {
     app.get(url, { schema: { hide: true } }, async (_request, reply) =>
-      reply.type(type).send(await readFile(new URL(`../../console/${file}`, import.meta.url))),
+      reply.type(type).send(await readFile(join(packageFolder(), 'app', 'console', file))),
     );
   }
 
