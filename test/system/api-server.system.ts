@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { loadAll } from 'js-yaml';
+import { at, type Manifest } from '../support/cluster.js';
+import { ControlPlane } from './control-plane.js';
+import { releasedEnvironments, shippedEnvironments } from './environments.js';
+import { crdFiles } from './tools.js';
+
+/** Each under its own namespace: they stand side by side on one server, as they may in a cluster. */
+const environments = [...shippedEnvironments(), ...releasedEnvironments().filter(({ name }) => name.includes('-'))];
+
+let server: ControlPlane;
+
+beforeAll(async () => {
+  server = await ControlPlane.start();
+  await server.define(
+    crdFiles().flatMap((file) => loadAll(readFileSync(file, 'utf8')).filter((one) => one) as Manifest[]),
+  );
+});
+afterAll(() => server?.stop());
+
+describe('a real API server, unknown fields refused and Pod Security enforced,', () => {
+  describe.each(environments)('$name', ({ objects }) => {
+    test('accepts every object in the order of the files, without a warning', async () => {
+      expect(await complaints(objects)).toEqual([]);
+    });
+
+    test('changes nothing at a second apply', async () => {
+      const versions = await resourceVersions(objects);
+      expect(await complaints(objects)).toEqual([]);
+      expect(await resourceVersions(objects)).toEqual(versions);
+    });
+
+    test('admits a pod of every template', async () => {
+      const templates = objects.filter((one) => at(one, 'spec.template.spec.containers'));
+      expect(templates.length).toBeGreaterThan(10);
+      for (const { kind, metadata, spec } of templates as (Manifest & { spec: { template: object } })[]) {
+        const { status, warnings, body } = await server.send(
+          'POST',
+          `/api/v1/namespaces/${metadata.namespace}/pods?dryRun=All`,
+          {
+            apiVersion: 'v1',
+            kind: 'Pod',
+            ...spec.template,
+            metadata: { ...(at(spec, 'template.metadata') as object), name: `${metadata.name}-0` },
+          },
+        );
+        expect({ kind, name: metadata.name, status, warnings, message: body.message }).toEqual({
+          kind,
+          name: metadata.name,
+          status: 201,
+          warnings: [],
+        });
+      }
+    });
+  });
+
+  test('refuses a field that does not exist, a pod that is privileged, and warns of what templates would start', async () => {
+    const [{ namespace } = { namespace: '' }] = environments;
+    const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'odd', namespace }, dada: {} };
+    expect((await server.apply(settings)).body.message).toContain('dada');
+
+    const privileged = { containers: [{ name: 'root', image: 'root:1', securityContext: { privileged: true } }] };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'root', namespace }, spec: privileged };
+    expect((await server.apply(pod)).status).toBe(403);
+  });
+});
+
+/** What the server refused or warned of. */
+async function complaints(objects: readonly Manifest[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const object of objects) {
+    const { status, warnings, body } = await server.apply(object);
+    const name = `${object.kind}/${object.metadata.name}`;
+    if (status >= 300) found.push(`${name}: ${status} ${body.message}`);
+    found.push(...warnings.map((warning) => `${name}: ${warning}`));
+  }
+  return found;
+}
+
+async function resourceVersions(objects: readonly Manifest[]): Promise<(string | undefined)[]> {
+  const answers: (string | undefined)[] = [];
+  for (const object of objects) {
+    const { body } = await server.get(object);
+    answers.push(at(body, 'metadata.resourceVersion') as string | undefined);
+  }
+  return answers;
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Construct } from 'constructs';
+import { loadAll, YAML11_SCHEMA } from 'js-yaml';
+import { ObjectStore, Postgres, Redis } from '../../constructs/index.js';
+import {
+  Dev,
+  type EnvironmentClass,
+  Local,
+  largeStore,
+  manifestsOf,
+  PlatformStack,
+  Production,
+  production,
+  Staging,
+  secrets,
+  staging,
+} from '../../stacks/index.js';
+import type { Manifest } from '../support/cluster.js';
+
+export interface RenderedEnvironment {
+  readonly name: string;
+  readonly namespace: string;
+  /** Paths of the files, in the order of an apply. */
+  readonly files: readonly string[];
+  /** The objects of all files, in the same order. */
+  readonly objects: readonly Manifest[];
+}
+
+/** Writes an environment's files as `armature synth` does. */
+export function render(name: string, Environment: EnvironmentClass): RenderedEnvironment {
+  const { files, namespace } = manifestsOf(Environment);
+  const folder = join(mkdtempSync(join(tmpdir(), 'armature-judged-')), name);
+  mkdirSync(folder);
+  const written = [...files].map(([file, text]) => {
+    const path = join(folder, file);
+    writeFileSync(path, text);
+    return { path, objects: loadAll(text, { schema: YAML11_SCHEMA }) as Manifest[] };
+  });
+  return {
+    name,
+    namespace,
+    files: written.map(({ path }) => path),
+    objects: written.flatMap(({ objects }) => objects),
+  };
+}
+
+const shipped = { local: Local, dev: Dev, staging: Staging, production: Production };
+
+/** Every environment that Armature ships. */
+export function shippedEnvironments(): readonly RenderedEnvironment[] {
+  return Object.entries(shipped).map(([name, Environment]) => render(name, Environment));
+}
+
+/** As a release pipeline does: the image that it has just built, by its digest. */
+const image = { ...production.image, digest: `sha256:${'5f'.repeat(32)}` };
+const released = { image, canary: { ...production.canary, image } };
+
+/** Every store in the cluster, at production's sizes. */
+const inCluster = {
+  ...production,
+  redis: Redis.inCluster({ storage: '20Gi', resources: largeStore, ...secrets.redis }),
+  postgres: Postgres.inCluster({ storage: '50Gi', resources: largeStore, ...secrets.postgres }),
+  objectStore: ObjectStore.inCluster({
+    storage: '100Gi',
+    resources: largeStore,
+    bucket: 'documents',
+    ...secrets.objectStore,
+  }),
+};
+
+/** What a release puts before users: staging and production, and production with every store in the cluster. */
+export function releasedEnvironments(): readonly RenderedEnvironment[] {
+  const configs = { staging, production, 'production-in-cluster': inCluster };
+  return Object.entries(configs).map(([name, config]) =>
+    render(
+      name,
+      class extends PlatformStack {
+        constructor(scope: Construct) {
+          super(scope, { ...config, ...released });
+        }
+      },
+    ),
+  );
+}

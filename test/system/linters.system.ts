@@ -1,0 +1,179 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { loadAll } from 'js-yaml';
+import { type RenderedEnvironment, releasedEnvironments } from './environments.js';
+import { crdFiles, judge, kubernetesSchemas } from './tools.js';
+
+/** The version that the environments are written for. */
+const KUBERNETES = '1.34';
+
+const environments = releasedEnvironments();
+
+/** A Deployment that every linter has something to say about: it shows that a linter that is silent has looked. */
+const careless: RenderedEnvironment = (() => {
+  const file = join(mkdtempSync(join(tmpdir(), 'armature-careless-')), 'careless.yaml');
+  writeFileSync(
+    file,
+    `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: careless, namespace: careless }
+spec:
+  replicaz: 2
+  selector: { matchLabels: { app: careless } }
+  template:
+    metadata: { labels: { app: careless } }
+    spec:
+      containers: [{ name: careless, image: "nginx:latest" }]
+`,
+  );
+  return { name: 'careless', namespace: 'careless', files: [file], objects: [] };
+})();
+
+describe('kube-score, its default checks and three more, has nothing to say about', () => {
+  test.each(environments)('$name', (environment) => {
+    const { checks, findings } = kubeScore(environment);
+    expect(findings).toEqual([]);
+    expect(checks).toBeGreaterThan(environment.objects.length);
+  });
+
+  test('only what is right', () => expect(kubeScore(careless).findings.length).toBeGreaterThan(5));
+});
+
+describe('checkov’s kubernetes framework has nothing to say about', () => {
+  test.each(environments)('$name', (environment) => {
+    const { passed, failed, suppressed } = checkov(environment);
+    expect(failed).toEqual([]);
+    expect(suppressed).toBe(0);
+    expect(passed).toBeGreaterThan(environment.objects.length);
+  });
+
+  test('only what is right', () => expect(checkov(careless).failed.length).toBeGreaterThan(10));
+});
+
+describe('kubeconform, strict and without a kind left out, has nothing to say about', () => {
+  let schemas: string;
+  beforeAll(() => {
+    schemas = customSchemas();
+  });
+
+  test.each(environments)('$name', (environment) => {
+    const { valid, findings } = kubeconform(environment, schemas);
+    expect(findings).toEqual([]);
+    expect(valid).toBe(environment.objects.length);
+  });
+
+  test('only what is right', () => expect(kubeconform(careless, schemas).findings).toHaveLength(1));
+});
+
+/** Grades of kube-score's JSON output: 10 is right, 7 and less a warning or worse. */
+const RIGHT = 10;
+
+interface ScoredObject {
+  readonly object_name: string;
+  readonly checks: readonly {
+    readonly check: { readonly id: string };
+    readonly grade: number;
+    readonly skipped: boolean;
+    readonly comments: readonly { readonly path: string; readonly summary: string }[] | null;
+  }[];
+}
+
+function kubeScore({ files }: RenderedEnvironment) {
+  const { stdout, stderr } = judge('kube-score', [
+    'score',
+    ...['--kubernetes-version', `v${KUBERNETES}`],
+    '--enable-optional-test=container-ports-check',
+    '--enable-optional-test=container-seccomp-profile',
+    '--enable-optional-test=container-ephemeral-storage-request-equals-limit',
+    '--disable-ignore-checks-annotations',
+    ...['--output-format', 'json'],
+    ...files,
+  ]);
+  if (stdout === '') throw new Error(stderr);
+  const checks = (JSON.parse(stdout) as ScoredObject[]).flatMap((object) =>
+    object.checks.filter(({ skipped }) => !skipped).map((check) => ({ object: object.object_name, ...check })),
+  );
+  const findings = checks
+    .filter(({ grade }) => grade < RIGHT)
+    .map(({ object, check, comments }) => `${object}: ${check.id}: ${comments?.map((one) => one.summary).join('; ')}`);
+  return { checks: checks.length, findings };
+}
+
+interface CheckovReport {
+  readonly summary: { readonly passed: number; readonly skipped: number };
+  readonly results: {
+    readonly failed_checks: readonly { check_id: string; check_name: string; resource: string }[];
+  };
+}
+
+function checkov({ files }: RenderedEnvironment) {
+  const { stdout, stderr } = judge('checkov', [
+    ...['--framework', 'kubernetes'],
+    ...['--output', 'json'],
+    '--quiet',
+    '--skip-download',
+    ...files.flatMap((file) => ['--file', file]),
+  ]);
+  if (!stdout.startsWith('{')) throw new Error(`${stdout}${stderr}`);
+  const { summary, results } = JSON.parse(stdout) as CheckovReport;
+  const failed = results.failed_checks.map((one) => `${one.resource}: ${one.check_id}: ${one.check_name}`);
+  return { passed: summary.passed, failed, suppressed: summary.skipped };
+}
+
+interface KubeconformReport {
+  readonly resources: readonly { kind: string; name: string; status: string; msg: string }[];
+  readonly summary: { readonly valid: number };
+}
+
+function kubeconform({ files }: RenderedEnvironment, custom: string) {
+  const { stdout, stderr } = judge('kubeconform', [
+    '-strict',
+    ...['-output', 'json'],
+    '-summary',
+    ...['-schema-location', join(kubernetesSchemas(KUBERNETES), '{{.ResourceKind}}{{.KindSuffix}}.json')],
+    ...['-schema-location', join(custom, '{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json')],
+    ...files,
+  ]);
+  if (stdout === '') throw new Error(stderr);
+  const { resources, summary } = JSON.parse(stdout) as KubeconformReport;
+  return { valid: summary.valid, findings: resources.map(({ kind, name, msg }) => `${kind}/${name}: ${msg}`) };
+}
+
+interface CustomResourceDefinition {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: readonly { name: string; schema: { openAPIV3Schema: object } }[];
+  };
+}
+
+/** A folder with the JSON schema of every custom resource, unknown fields refused as the API server refuses them. */
+function customSchemas(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'armature-schemas-'));
+  for (const file of crdFiles()) {
+    for (const definition of loadAll(readFileSync(file, 'utf8')) as (CustomResourceDefinition | null)[]) {
+      for (const { name, schema } of definition?.spec.versions ?? []) {
+        if (!definition) continue;
+        const { group, names } = definition.spec;
+        const path = join(folder, group, `${names.kind.toLowerCase()}_${name}.json`);
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, JSON.stringify(strict(schema.openAPIV3Schema)));
+      }
+    }
+  }
+  return folder;
+}
+
+function strict(schema: unknown, parent = ''): unknown {
+  if (Array.isArray(schema)) return schema.map((one) => strict(one));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const fields = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strict(value, key)]));
+  const isClosed =
+    parent !== 'properties' && 'properties' in schema && !('x-kubernetes-preserve-unknown-fields' in schema);
+  const alternatives = ['anyOf', 'oneOf', 'allOf', 'not'].includes(parent);
+  return isClosed && !alternatives && !('additionalProperties' in schema)
+    ? { ...fields, additionalProperties: false }
+    : fields;
+}

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where tools/setup.sh puts what it gets. */
+const toolsFolder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'armature', 'tools');
+
+/** @throws if tools/setup.sh has not put the program there: a judge that is missing is a failure, not a skip */
+export function tool(name: string): string {
+  const path = join(toolsFolder, 'bin', name);
+  if (!existsSync(path)) throw new Error(`${name} is not there: run tools/setup.sh ${name}`);
+  return path;
+}
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a judge to its end. */
+export function judge(name: string, args: readonly string[]): Ended {
+  const { status, stdout, stderr, error } = spawnSync(tool(name), args, {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  if (error) throw error;
+  return { status, stdout, stderr };
+}
+
+/** Files with the custom resource definitions of Istio, cert-manager, KEDA and the Prometheus operator. */
+export function crdFiles(): readonly string[] {
+  const folder = join(toolsFolder, 'crds');
+  if (!existsSync(folder)) throw new Error('The custom resource definitions are not there: run tools/setup.sh crds');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.yaml'))
+    .sort()
+    .map((path) => join(folder, path));
+}
+
+/** JSON schemas of the resources of one version of Kubernetes, as kubernetes-validate carries them. */
+export function kubernetesSchemas(version: string): string {
+  const libraries = join(toolsFolder, 'python', 'lib');
+  const [python = 'python3'] = existsSync(libraries) ? readdirSync(libraries) : [];
+  const folder = join(
+    libraries,
+    python,
+    'site-packages/kubernetes_validate/kubernetes-json-schema',
+    `v${version}.0-local-strict`,
+  );
+  if (!existsSync(folder)) throw new Error(`No schemas in ${folder}: run tools/setup.sh kubernetes-validate`);
+  return folder;
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Gets the programs that `npm run test:system` needs and that this machine lacks, and says what it does: tools/setup.sh [NAME...]
+#
+#   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
+#   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
+#   etcd, promtool                                            from Debian's or Ubuntu's packages, unpacked and not installed
+#   checkov, kubernetes-validate                              from PyPI (tools/requirements.txt), in a virtual environment
+#   crds                                                      custom resource definitions, out of Go modules (tools/go/crds.txt)
+#
+# What is on the PATH or in KUBEBUILDER_ASSETS is taken as it is. The rest goes to ${XDG_CACHE_HOME:-~/.cache}/armature/tools, whose
+# bin/ then holds every program; a second run finds them there. Go builds need Go 1.26 and a module proxy (GOPROXY); checkov needs
+# Python 3.10 or newer with venv. Exit code 1 when a program could not be had; its name is told last.
+set -euo pipefail
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"; exit; fi
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+tools=${XDG_CACHE_HOME:-$HOME/.cache}/armature/tools
+bin=$tools/bin
+mkdir -p "$bin"
+
+say() { echo "setup: $*" >&2; }
+
+# The newest of what a build was made from, so that a changed version is built again.
+is_current() { [[ -x $bin/$1 && ! $here/go/$2/go.mod -nt $bin/$1 ]]; }
+
+go_build() { # PROGRAM MODULE PACKAGE [LDFLAGS]
+  if is_current "$1" "$2"; then return; fi
+  command -v go > /dev/null || { say "$1 is built with Go 1.26, which is not on the PATH: https://go.dev/dl/"; return 1; }
+  local start=$SECONDS
+  say "$1: building from $3"
+  (cd "$here/go/$2" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w ${4:-}" -o "$bin/$1.part" "$3") || return 1
+  mv "$bin/$1.part" "$bin/$1"
+  say "$1: built in $((SECONDS - start)) s"
+}
+
+kubernetes() {
+  local version
+  version=$(sed -nE 's/.*k8s.io\/kubernetes (v[0-9.]+)$/\1/p' "$here/go/kubernetes/go.mod" | head -1)
+  local base=k8s.io/component-base/version minor=${version#v1.}
+  # Without them the server calls itself v0.0.0 and clients refuse it.
+  go_build "$1" kubernetes "k8s.io/kubernetes/cmd/$1" \
+    "-X $base.gitVersion=$version -X $base.gitMajor=1 -X $base.gitMinor=${minor%%.*} -X k8s.io/client-go/pkg/version.gitVersion=$version"
+}
+
+debian() { # PROGRAM PACKAGE
+  if [[ -x $bin/$1 ]]; then return; fi
+  say "$1: unpacking the package $2"
+  command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch the package $2 with"; return 1; }
+  mkdir -p "$tools/debian/$2"
+  (cd "$tools/debian/$2" && apt-get download -qq "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
+  ln -sf "$tools/debian/$2/usr/bin/$1" "$bin/$1"
+}
+
+python() { # PROGRAM, all of tools/requirements.txt
+  if [[ -x $bin/$1 && ! $here/requirements.txt -nt $tools/python/made ]]; then return; fi
+  say "$1: installing tools/requirements.txt into a virtual environment"
+  python3 -m venv "$tools/python" && "$tools/python/bin/pip" install --quiet --requirement "$here/requirements.txt" || return 1
+  touch "$tools/python/made"
+  ln -sf "$tools/python/bin/$1" "$bin/$1"
+}
+
+# The definitions that clusters with Istio, cert-manager, KEDA and the Prometheus operator hold, one folder for each module.
+crds() {
+  if [[ -e $tools/crds/made && ! $here/go/crds.txt -nt $tools/crds/made ]]; then return; fi
+  command -v go > /dev/null || { say "crds come by go mod download, and Go is not on the PATH: https://go.dev/dl/"; return 1; }
+  local module version files folder
+  rm -rf "$tools/crds"
+  while read -r module version files; do
+    say "crds: downloading $module $version"
+    folder=$(cd "$here/go" && go mod download -json "$module@$version" | sed -nE 's/^\t"Dir": "(.*)",?$/\1/p')
+    [[ -n $folder ]] || return 1
+    mkdir -p "$tools/crds/${module//\//_}"
+    # shellcheck disable=SC2086 # the pattern is meant to be expanded
+    cp $folder/$files "$tools/crds/${module//\//_}/" && chmod -R u+w "$tools/crds" || return 1
+  done < <(grep -v '^#' "$here/go/crds.txt")
+  touch "$tools/crds/made"
+}
+
+get() {
+  local name=$1 found
+  for found in "${KUBEBUILDER_ASSETS:-/nowhere}/$name" "$(command -v "$name" || true)"; do
+    if [[ -x $found && $found != "$bin/$name" ]]; then ln -sf "$found" "$bin/$name"; return; fi
+  done
+  case $name in
+    kube-apiserver | kube-controller-manager | kube-scheduler) kubernetes "$name" ;;
+    kubeconform) go_build "$name" linters github.com/yannh/kubeconform/cmd/kubeconform ;;
+    kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
+    etcd) debian etcd etcd-server ;;
+    promtool) debian promtool prometheus ;;
+    checkov | kubernetes-validate) python "$name" ;;
+    crds) crds ;;
+    *) say "$name: no such program. Known are those that $0 --help names."; return 2 ;;
+  esac
+}
+
+if (($# == 0)); then set -- crds etcd promtool checkov kubernetes-validate kubeconform kube-score kube-apiserver; fi
+missing=()
+for name; do get "$name" || missing+=("$name"); done
+if ((${#missing[@]} > 0)); then say "not to be had: ${missing[*]}"; exit 1; fi
+say "ready in $bin: $*"
