@@ -16,6 +16,7 @@ import {
   Staging,
   secrets,
   staging,
+  thirdPartyImages,
 } from '../../stacks/index.js';
 import type { Manifest } from '../support/cluster.js';
 
@@ -53,9 +54,15 @@ export function shippedEnvironments(): readonly RenderedEnvironment[] {
   return Object.entries(shipped).map(([name, Environment]) => render(name, Environment));
 }
 
-/** As a release pipeline does: the image that it has just built, by its digest. */
-const image = { ...production.image, digest: `sha256:${'5f'.repeat(32)}` };
-const released = { image, canary: { ...production.canary, image } };
+/** As a release pipeline does: what the environments leave open (the image that it has just built, for one) is pinned by its digest. */
+const digest = `sha256:${'5f'.repeat(32)}`;
+const image = { ...production.image, digest };
+const prometheusAdapter = { ...thirdPartyImages.prometheusAdapter, digest };
+const released = {
+  image,
+  canary: { ...production.canary, image },
+  thirdPartyImages: { ...thirdPartyImages, prometheusAdapter },
+};
 
 /** Every store in the cluster, at production's sizes. */
 const inCluster = {

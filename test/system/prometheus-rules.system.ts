@@ -1,0 +1,213 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
+import { yamlOf } from '../../constructs/index.js';
+import { recordedSeries } from '../../constructs/observability/recording-rule.js';
+import {
+  httpRequestDuration,
+  httpRequests,
+  queueMessagesReady,
+  requestLatencyP99,
+  SCRAPE_INTERVAL_SECONDS,
+  taskBacklog,
+  tasks,
+} from '../../contract/index.js';
+import { at } from '../support/cluster.js';
+import { type RenderedEnvironment, shippedEnvironments } from './environments.js';
+import { judge } from './tools.js';
+
+interface Rule {
+  readonly record?: string;
+  readonly alert?: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+interface Rules {
+  readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[];
+}
+
+/** Series by name with its labels, in promtool's notation of values, one for each scrape. */
+type Series = Readonly<Record<string, string>>;
+
+const HOUR_OF_SCRAPES = 3600 / SCRAPE_INTERVAL_SECONDS;
+const QUIET: Traffic = { requestsPerScrape: 0, slow: false, failing: 0 };
+const p99 = recordedSeries(requestLatencyP99);
+const backlog = recordedSeries(taskBacklog);
+const [firstQueue] = tasks.queues;
+
+const environments = shippedEnvironments().map((environment) => ({ ...environment, rules: rulesOf(environment) }));
+
+test.each(environments)('Prometheus understands the rules of $name', ({ rules }) => {
+  const { status, stderr } = judge('promtool', ['check', 'rules', fileOf('rules.yaml', rules)]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+// What scales has all rules; the smaller environments have some of the same.
+const production = environments.filter(({ name }) => name === 'production');
+
+describe.each(production)('in $name', ({ namespace, rules }) => {
+  const file = fileOf('rules.yaml', rules);
+  const ruled = rules.groups.flatMap((group) => group.rules);
+  const scaledJobs = ruled.flatMap(({ record, labels }) => (record === p99 ? (labels.job ?? []) : []));
+  const perPod = `${p99}{job="chat"}`;
+
+  const chat = (traffic: Partial<Traffic>, pod?: string) => service(namespace, 'chat', { ...QUIET, ...traffic }, pod);
+  const unreached = { [up(namespace, 'chat')]: constant(0) };
+  const queues = (depths: { waiting: number; dead: number }) => broker(namespace, depths);
+  const healthy: Series = {
+    ...Object.fromEntries(scaledJobs.map((job) => [up(namespace, job), constant(1)])),
+    ...chat({ requestsPerScrape: 10 }),
+    ...queues({ waiting: 0, dead: 0 }),
+  };
+
+  test.each<[string, Series, string[]]>([
+    ['nothing, when nothing is wrong', {}, []],
+    ['nothing, when there is no traffic', chat({}), []],
+    [
+      'TargetDown, when one of two pods is not reached',
+      { [up(namespace, 'chat', 'chat-2')]: constant(0) },
+      ['TargetDown'],
+    ],
+    ['ServerErrors, when one request in ten fails', chat({ requestsPerScrape: 100, failing: 10 }), ['ServerErrors']],
+    ['DeadLetters, when a task has failed for good', queues({ waiting: 0, dead: 1 }), ['DeadLetters']],
+    ['ScalingTargetMissed, when pods stay slow', chat({ requestsPerScrape: 100, slow: true }), ['ScalingTargetMissed']],
+    ['ScalingTargetMissed, when tasks pile up', queues({ waiting: 100_000, dead: 0 }), ['ScalingTargetMissed']],
+    ['ScalingMetricLost, when no pod is reached', unreached, ['ScalingMetricLost', 'TargetDown']],
+  ])('fires %s', (_, series, alerts) => {
+    const samples = alerts.map((alert) => ({ labels: `{alertname="${alert}"}`, value: 1 }));
+    const firing = 'max by (alertname) (ALERTS{alertstate="firing"})';
+    expect(
+      promtool(file, { ...(series === unreached ? withoutChat(healthy) : healthy), ...series }, firing, samples, '40m'),
+    ).toBe('');
+  });
+
+  test('every alert is shown to fire', () => {
+    const names = new Set(ruled.flatMap(({ alert }) => alert ?? []));
+    expect([...names].sort()).toEqual([
+      'DeadLetters',
+      'ScalingMetricLost',
+      'ScalingTargetMissed',
+      'ServerErrors',
+      'TargetDown',
+    ]);
+  });
+
+  test('the p99 of a pod without traffic is 0', () => {
+    expect(promtool(file, chat({}), perPod, [podValue(namespace, 'chat-1', 0)])).toBe('');
+  });
+
+  test('the p99 under load is one value for each pod, in seconds', () => {
+    const series = { ...chat({ requestsPerScrape: 100, slow: true }), ...chat({}, 'chat-2') };
+    // All requests took between 4.3 and 5 s: the 99th percentile stands at 99 % of that bucket.
+    const thousandths = `floor(1000 * ${perPod} + 0.5)`;
+    const samples = [podValue(namespace, 'chat-1', 4993), podValue(namespace, 'chat-2', 0)];
+    expect(
+      promtool(
+        file,
+        series,
+        thousandths,
+        samples.map((one) => ({ ...one, labels: one.labels.slice(p99.length) })),
+      ),
+    ).toBe('');
+  });
+
+  test('the p99 is absent, not 0, when the pod is not reached: the autoscaler then holds', () => {
+    expect(promtool(file, unreached, perPod, [])).toBe('');
+  });
+
+  test('the backlog sums the work queues and leaves out the dead letters', () => {
+    const labels = `${backlog}{job="rabbitmq", namespace="${namespace}"}`;
+    expect(promtool(file, queues({ waiting: 7, dead: 100 }), backlog, [{ labels, value: 7 }])).toBe('');
+  });
+
+  test('a value that is wrong is not taken for right', () => {
+    expect(promtool(file, chat({}), perPod, [podValue(namespace, 'chat-1', 1)])).toContain('FAILED');
+  });
+});
+
+interface Traffic {
+  readonly requestsPerScrape: number;
+  /** Whether every request takes between 4.3 and 5 s, or less than the least bucket. */
+  readonly slow: boolean;
+  /** Of the requests of a scrape. */
+  readonly failing: number;
+}
+
+function constant(value: number): string {
+  return `${value}x${HOUR_OF_SCRAPES}`;
+}
+
+/** A target that is not reached gives no series but `up`. */
+function withoutChat(series: Series): Series {
+  return Object.fromEntries(Object.entries(series).filter(([name]) => !name.includes('job="chat"')));
+}
+
+function up(namespace: string, job: string, pod = `${job}-1`): string {
+  return `up{namespace="${namespace}",job="${job}",pod="${pod}"}`;
+}
+
+function service(
+  namespace: string,
+  job: string,
+  { requestsPerScrape, slow, failing }: Traffic,
+  pod = `${job}-1`,
+): Series {
+  const labels = `namespace="${namespace}",job="${job}",pod="${pod}",method="POST",endpoint="/"`;
+  const growing = (step: number) => `0+${step}x${HOUR_OF_SCRAPES}`;
+  const buckets = [...httpRequestDuration.buckets, Number.POSITIVE_INFINITY].map((edge) => [
+    `${httpRequestDuration.name}_bucket{${labels},le="${edge === Number.POSITIVE_INFINITY ? '+Inf' : edge}"}`,
+    growing(slow && edge < 5 ? 0 : requestsPerScrape),
+  ]);
+  return {
+    [up(namespace, job, pod)]: constant(1),
+    ...Object.fromEntries(buckets),
+    [`${httpRequests.name}{${labels},status="200"}`]: growing(requestsPerScrape - failing),
+    [`${httpRequests.name}{${labels},status="500"}`]: growing(failing),
+  };
+}
+
+function broker(namespace: string, { waiting, dead }: { waiting: number; dead: number }): Series {
+  const of = (queue: string) =>
+    `${queueMessagesReady.name}{namespace="${namespace}",job="rabbitmq",pod="rabbitmq-0",queue="${queue}",vhost="/"}`;
+  return {
+    [up(namespace, 'rabbitmq', 'rabbitmq-0')]: constant(1),
+    [of(firstQueue.name)]: constant(waiting),
+    [of(tasks.deadLetterQueue)]: constant(dead),
+  };
+}
+
+function podValue(namespace: string, pod: string, value: number) {
+  return { labels: `${p99}{job="chat", namespace="${namespace}", pod="${pod}"}`, value };
+}
+
+interface Sample {
+  readonly labels: string;
+  readonly value: number;
+}
+
+/** @returns what promtool has against the samples; nothing when they are what the expression gives */
+function promtool(rules: string, series: Series, expr: string, samples: readonly Sample[], evalTime = '10m'): string {
+  const interval = `${SCRAPE_INTERVAL_SECONDS}s`;
+  const input = Object.entries(series).map(([name, values]) => ({ series: name, values }));
+  const unit = {
+    rule_files: [rules],
+    evaluation_interval: interval,
+    tests: [{ interval, input_series: input, promql_expr_test: [{ expr, eval_time: evalTime, exp_samples: samples }] }],
+  };
+  const { status, stdout, stderr } = judge('promtool', ['test', 'rules', fileOf('test.yaml', unit)]);
+  return status === 0 ? '' : `${stdout}${stderr}`;
+}
+
+function fileOf(name: string, content: unknown): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'armature-rules-')), name);
+  writeFileSync(path, yamlOf(content));
+  return path;
+}
+
+function rulesOf({ objects }: RenderedEnvironment): Rules {
+  const text = objects.flatMap((one) => (at(one, 'data') as Record<string, string> | undefined)?.['rules.yaml'] ?? []);
+  expect(text).toHaveLength(1);
+  return load(text[0] ?? '') as Rules;
+}
