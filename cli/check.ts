@@ -58,13 +58,17 @@ function read(folder: string): readonly ManifestFile[] {
   try {
     files = readManifestFiles(folder);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (!isFileSystemError(error)) throw error;
     throw new CheckUsageError(`Cannot read "${folder}": ${error.message}. Fix: name a folder of manifests.`);
   }
   if (files.every(({ manifests, findings }) => manifests.length + findings.length === 0)) {
     throw new CheckUsageError(`There is no manifest (*.yaml, *.yml, *.json) below "${folder}".`);
   }
   return files;
+}
+
+function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
 /**

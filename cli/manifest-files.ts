@@ -49,7 +49,7 @@ function manifestFile(path: string, text: string): ManifestFile {
       }
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
-      findings.push(unreadable(path, (error.mark?.line ?? line - 1) + 1, `${error.reason}.`));
+      findings.push(unreadable(path, Math.max(line, (error.mark?.line ?? 0) + 1), `${error.reason}.`));
     }
   }
   return { path, manifests, findings };
