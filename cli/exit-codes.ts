@@ -3,3 +3,6 @@ export const EXIT_USAGE = 2;
 
 /** Something failed while it ran. */
 export const EXIT_FAILURE = 1;
+
+/** The command did its work, and what it looked at is not right. */
+export const EXIT_FINDINGS = 1;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT_USAGE } from './exit-codes.js';
 
 const program = new Command('armature')
@@ -32,6 +32,19 @@ program
   .action(async (options: { env?: string; out: string }) => {
     const { runSynth } = await import('./synth.js');
     await runSynth(options);
+  });
+
+program
+  .command('check')
+  .description(
+    'Say what is wrong with Kubernetes manifests, ours or not: dangling references, unsafe pods, outages to come.',
+  )
+  .argument('<dir>', 'folder of YAML and JSON files, read with its sub-folders; or one file')
+  .addOption(new Option('--format <format>', 'how to write findings').choices(['text', 'json']).default('text'))
+  .option('--skip <rules...>', 'ids of rules to leave out')
+  .action(async (dir: string, options: { format: 'text' | 'json'; skip?: string[] }) => {
+    const { runCheck } = await import('./check.js');
+    runCheck(dir, options);
   });
 
 await program.parseAsync();

@@ -1,5 +1,6 @@
 /** Typed constructs for LLM systems on Kubernetes. They know the contract's vocabulary; a platform's own values come by props. */
 export * from './autoscaling/index.js';
+export * from './check/index.js';
 export * from './data/index.js';
 export * from './ingress/index.js';
 export * from './mesh/index.js';

@@ -3,6 +3,7 @@ export const wellKnownPorts = {
   http: 80,
   https: 443,
   dns: 53,
+  ssh: 22,
   /** Where an API server listens behind its Service, unless a cloud puts it on the port for HTTPS. */
   kubernetesApi: 6443,
   /** Istio's control plane, from which a sidecar gets its configuration and certificate. */

@@ -1,0 +1,176 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkManifests } from './check-manifests.js';
+import { type Fields, isMapping } from './field.js';
+import { goodManifests } from './good-manifests.fixture.js';
+import { kubeObject, type Manifest } from './kube-object.js';
+import { rules } from './rules.js';
+
+/** The title of an object, a place in it, and what stands there instead; `undefined` takes it away. */
+type Change = readonly [title: string, pointer: string, value: unknown];
+
+const POD = 'Deployment/team/shop';
+const CONTAINER = 'spec/template/spec/containers/0';
+const SPEC = 'spec/template/spec';
+const HPA = 'HorizontalPodAutoscaler/team/shop';
+const ROUTES = 'VirtualService/team/shop';
+
+/** Of every rule: a change that makes the good manifests bad, whom the finding names, and what the message says. */
+const BAD: readonly (readonly [rule: string, change: Change, says: string, object?: string])[] = [
+  ['dangling-service', ['Service/team/shop', 'spec/selector', { app: 'shoop' }], 'app=shoop'],
+  ['dangling-target-port', ['Service/team/shop', 'spec/ports/0/targetPort', 'web'], '"web"'],
+  ['dangling-target-port', ['Service/team/shop', 'spec/ports/0/targetPort', 8001], '8001'],
+  ['dangling-target-port', ['Service/team/shop', 'spec/ports/0/targetPort', undefined], '80'],
+  ['mismatching-selector', [POD, 'spec/selector', { matchLabels: { app: 'store' } }], 'app=store'],
+  ['mismatching-selector', [POD, 'spec/selector', undefined], 'empty'],
+  ['dangling-disruption-budget', ['PodDisruptionBudget/team/shop', 'spec/selector/matchLabels/app', 'x'], 'app=x'],
+  [
+    'dangling-network-policy',
+    ['NetworkPolicy/team/shop', 'spec/podSelector/matchExpressions/0/operator', 'NotIn'],
+    'app NotIn shop',
+  ],
+  ['non-existent-config-map', [POD, `${CONTAINER}/envFrom/0`, { configMapRef: { name: 'gone' } }], '"gone"'],
+  ['non-existent-config-key', [POD, `${CONTAINER}/env/0/valueFrom/configMapKeyRef/key`, 'LEVL'], '"LEVL"'],
+  ['non-existent-secret', [POD, `${CONTAINER}/envFrom/0/secretRef/name`, 'gone'], '"gone"'],
+  ['non-existent-service-account', [POD, `${SPEC}/serviceAccountName`, 'gone'], '"gone"'],
+  [
+    'non-existent-volume-claim',
+    [POD, `${SPEC}/volumes/0/persistentVolumeClaim`, { claimName: 'gone' }],
+    'volume "data" names the PersistentVolumeClaim "gone"',
+  ],
+  ['non-existent-priority-class', [POD, `${SPEC}/priorityClassName`, 'gone'], '"gone"'],
+  ['non-existent-role', ['RoleBinding/team/shop', 'roleRef/name', 'gone'], '"gone"'],
+  ['non-existent-subject', ['RoleBinding/team/shop', 'subjects/0/name', 'gone'], '"team/gone"'],
+  ['access-to-secrets', ['Role/team/shop', 'rules/1/resourceNames', undefined], 'get on all secrets'],
+  ['access-to-create-pods', ['Role/team/shop', 'rules/0/verbs', ['*']], '* on all pods'],
+  ['cluster-admin-role-binding', ['RoleBinding/team/shop', 'roleRef/name', 'cluster-admin'], 'cluster-admin'],
+  ['dangling-autoscaler', [HPA, 'spec/scaleTargetRef/name', 'gone'], 'Deployment/gone'],
+  ['replicas-under-autoscaler', [POD, 'spec/replicas', 3], 'replicas: 3', POD],
+  ['autoscaler-bounds', [HPA, 'spec/minReplicas', 12], '12'],
+  ['hpa-minimum-replicas', [HPA, 'spec/minReplicas', undefined], '1'],
+  ['hpa-behavior', [HPA, 'spec/behavior/scaleDown', undefined], 'scaleDown'],
+  ['hpa-without-requests', [POD, `${CONTAINER}/resources/requests/cpu`, undefined], 'cpu', HPA],
+  ['metrics-api-missing', ['APIService/v1beta1.custom.metrics.k8s.io', 'spec/group', 'x'], 'orders_per_second', HPA],
+  ['metrics-api-missing', [HPA, 'spec/metrics/1', { external: { metric: { name: 'backlog' } } }], '"backlog"'],
+  ['metric-not-served', [HPA, 'spec/metrics/1/pods/metric/name', 'orders_per_minute'], '"orders_per_minute"'],
+  ['dangling-destination-host', [ROUTES, 'spec/http/0/route/1/destination/host', 'shoop'], '"shoop"'],
+  ['dangling-destination-host', [ROUTES, 'spec/http/0/route/1/destination/host', 'a.example.org'], 'a.example.org'],
+  ['dangling-destination-port', [ROUTES, 'spec/http/0/route/0/destination/port/number', 8000], '8000'],
+  ['dangling-subset', [ROUTES, 'spec/http/0/route/0/destination/subset', 'v3'], '"v3"'],
+  ['route-weights', [ROUTES, 'spec/http/0/route/1/weight', 10], '95 + 10 = 105'],
+  ['empty-subset', ['DestinationRule/team/shop', 'spec/subsets/0/labels/version', 'v9'], 'version=v9'],
+  ['dangling-gateway', [ROUTES, 'spec/gateways/0', 'team/privat'], '"team/privat"'],
+  ['latest-tag', [POD, `${CONTAINER}/image`, 'example.com:5000/shop'], '"example.com:5000/shop" has no tag'],
+  ['latest-tag', [POD, `${CONTAINER}/image`, 'shop:latest'], '"latest"'],
+  ['privileged-container', [POD, `${CONTAINER}/securityContext/privileged`, true], 'true'],
+  ['privilege-escalation-container', [POD, `${CONTAINER}/securityContext/allowPrivilegeEscalation`, true], 'true'],
+  ['capabilities-not-dropped', [POD, `${CONTAINER}/securityContext/capabilities/drop`, ['NET_RAW']], 'NET_RAW'],
+  ['run-as-non-root', [POD, `${SPEC}/securityContext/runAsNonRoot`, undefined], 'not set'],
+  ['run-as-non-root', [POD, `${CONTAINER}/securityContext/runAsUser`, 0], 'runAsUser is 0'],
+  ['seccomp-profile', [POD, `${SPEC}/securityContext/seccompProfile/type`, 'Unconfined'], 'Unconfined'],
+  ['unsafe-proc-mount', [POD, `${CONTAINER}/securityContext/procMount`, 'Unmasked'], '"Unmasked"'],
+  ['unsafe-sysctls', [POD, `${SPEC}/securityContext/sysctls`, [{ name: 'kernel.msgmax' }]], 'kernel.msgmax'],
+  ['host-network', [POD, `${SPEC}/hostNetwork`, true], 'hostNetwork'],
+  ['host-pid', [POD, `${SPEC}/hostPID`, true], 'hostPID'],
+  ['host-ipc', [POD, `${SPEC}/hostIPC`, true], 'hostIPC'],
+  ['docker-sock', [POD, `${SPEC}/volumes/0/hostPath`, { path: '/var/run/docker.sock' }], '/var/run/docker.sock'],
+  ['sensitive-host-mounts', [POD, `${SPEC}/volumes/0/hostPath`, { path: '/etc/ssl' }], '/etc/ssl'],
+  ['ssh-port', [POD, `${CONTAINER}/ports/1`, { containerPort: 22 }], '22'],
+  ['privileged-ports', [POD, `${CONTAINER}/ports/1`, { name: 'web', containerPort: 80 }], 'web (80)'],
+  ['secret-in-config-map', ['ConfigMap/team/shop', 'data/apiToken', 'hunter2'], '"hun…"'],
+  ['secret-in-config-map', ['ConfigMap/team/shop', 'data/DB', 'postgres://shop:pw@db:5432'], 'URL with a password'],
+  ['secret-in-pod', [POD, `${CONTAINER}/env/0`, { name: 'DB_PASSWORD', value: 'hunter2' }], 'DB_PASSWORD'],
+  ['secret-in-pod', [POD, `${CONTAINER}/args`, [`--key=sk-${'a1'.repeat(12)}`]], 'an API key'],
+  ['tls-missing', ['Ingress/team/shop', 'spec/tls', undefined], 'shop.example.com'],
+  ['tls-missing', ['Gateway/team/public', 'spec/servers/1/tls', undefined], 'port 80'],
+  ['no-readiness-probe', [POD, `${CONTAINER}/readinessProbe`, undefined], 'readinessProbe'],
+  ['no-liveness-probe', [POD, `${CONTAINER}/livenessProbe`, undefined], 'livenessProbe'],
+  ['identical-probes', [POD, `${CONTAINER}/livenessProbe`, { httpGet: { path: '/ready', port: 8000 } }], '/ready'],
+  ['probe-port', [POD, `${CONTAINER}/livenessProbe/httpGet/port`, 'htp'], '"htp"'],
+  ['grace-period', [POD, `${SPEC}/terminationGracePeriodSeconds`, 5], '5 s'],
+  ['unset-resources', [POD, `${CONTAINER}/resources/limits`, undefined], 'limits.memory'],
+  ['priority-class-name', [POD, `${SPEC}/priorityClassName`, undefined], 'priorityClassName'],
+  ['pdb-zero-disruptions', ['PodDisruptionBudget/team/shop', 'spec', budget({ maxUnavailable: 0 })], '0'],
+  ['pdb-zero-disruptions', ['PodDisruptionBudget/team/shop', 'spec', budget({ minAvailable: '100%' })], '100%'],
+  ['pdb-min-available-hpa', ['PodDisruptionBudget/team/shop', 'spec/minAvailable', '51%'], '51%'],
+  ['no-rolling-update-strategy', [POD, 'spec/strategy/rollingUpdate/maxUnavailable', '100%'], '100%'],
+  ['recreate-strategy', [POD, 'spec/strategy', { type: 'Recreate' }], 'Recreate'],
+];
+
+function budget(allowed: Fields): Fields {
+  return { selector: { matchLabels: { app: 'shop' } }, ...allowed };
+}
+
+describe('checkManifests', () => {
+  test('has nothing against good manifests', () => {
+    expect(checkManifests(goodManifests())).toEqual([]);
+  });
+
+  test.each(BAD)('finds %s: %j', (rule, change, says, object = change[0]) => {
+    const found = checkManifests(changed(change)).filter((finding) => finding.rule === rule);
+    expect(found.map((finding) => finding.object)).toEqual([object]);
+    expect(found[0]?.message).toContain(says);
+    expect(found[0]?.fix).toMatch(/\w{3}/);
+    expect(found[0]).toMatchObject({ file: 'good.yaml', severity: rules.find(({ id }) => id === rule)?.severity });
+  });
+
+  test('finds a second autoscaler on one workload, whichever kind it is', () => {
+    const keda = {
+      apiVersion: 'keda.sh/v1alpha1',
+      kind: 'ScaledObject',
+      metadata: { name: 'more', namespace: 'team' },
+      spec: { scaleTargetRef: { name: 'shop' } },
+    };
+    const [finding, ...others] = checkManifests([...goodManifests(), { value: keda }]);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ rule: 'two-autoscalers', object: 'ScaledObject/team/more' });
+    expect(finding?.message).toContain(HPA);
+  });
+
+  test('has a bad case for every rule', () => {
+    const shown = new Set([...BAD.map(([rule]) => rule), 'two-autoscalers']);
+    expect([...shown].sort()).toEqual(rules.map(({ id }) => id).sort());
+  });
+
+  test('finds a budget that needs every replica that a workload without an autoscaler has', () => {
+    const alone = changed([POD, 'spec/replicas', 1]).filter(({ value }) => value.kind !== 'HorizontalPodAutoscaler');
+    expect(checkManifests(alone)).toMatchObject([
+      { rule: 'pdb-zero-disruptions', message: 'minAvailable is 1, of 1 replicas.' },
+    ]);
+  });
+
+  test('takes a Secret to be made elsewhere where the manifests hold none', () => {
+    const without = goodManifests().filter(({ value }) => value.kind !== 'Secret');
+    expect(checkManifests(without)).toEqual([]);
+  });
+
+  test('does not miss what an optional reference names', () => {
+    const reference = { configMapRef: { name: 'gone', optional: true } };
+    expect(checkManifests(changed([POD, `${CONTAINER}/envFrom/0`, reference]))).toEqual([]);
+  });
+
+  test('never tells the secret that it found', () => {
+    const [finding] = checkManifests(changed(['ConfigMap/team/shop', 'data/PASSWORD', 'correct horse']));
+    expect(finding?.message).toContain('"corr…"');
+    expect(finding?.message).not.toContain('horse');
+  });
+
+  test('survives objects whose fields are of the wrong type', () => {
+    const wrong = goodManifests().flatMap(({ value }) =>
+      ['text', 7, null, [], [null], {}].map((nonsense) => ({ value: { ...value, spec: nonsense, data: nonsense } })),
+    );
+    expect(() => checkManifests([...wrong, { value: {} }])).not.toThrow();
+  });
+});
+
+/** The good manifests, with one change. */
+function changed([title, pointer, value]: Change): readonly Manifest[] {
+  const manifests = goodManifests();
+  const target = manifests.find((one) => kubeObject(one).title === title);
+  const path = pointer.split('/');
+  const last = path.pop() ?? '';
+  const parent = path.reduce<unknown>((part, key) => (part as Fields)[key], target?.value);
+  if (Array.isArray(parent) && Number(last) <= parent.length) parent[Number(last)] = value;
+  else if (isMapping(parent)) Object.assign(parent, { [last]: value });
+  else throw new Error(`${title} has no ${pointer}`);
+  return manifests;
+}

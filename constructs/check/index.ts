@@ -1,0 +1,7 @@
+export { checkManifests } from './check-manifests.js';
+export type { Cluster } from './cluster.js';
+export type { Finding, Problem, Rule, Severity } from './finding.js';
+export type { KubeObject, Manifest } from './kube-object.js';
+export type { Container, ContainerPort, PodTemplate } from './pod-template.js';
+export { rules } from './rules.js';
+export { checkOnSynth } from './validate-on-synth.js';

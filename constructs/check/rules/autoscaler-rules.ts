@@ -1,0 +1,160 @@
+import type { Cluster } from '../cluster.js';
+import { at, listAt, numberAt, textAt } from '../field.js';
+import type { Problem, Rule } from '../finding.js';
+import type { KubeObject } from '../kube-object.js';
+
+/** Kubernetes' own autoscaler and KEDA's, which makes one of Kubernetes'. */
+function autoscalers(cluster: Cluster): readonly KubeObject[] {
+  return cluster.ofKind('HorizontalPodAutoscaler', 'ScaledObject');
+}
+
+function targetText({ value }: KubeObject): string {
+  return `${textAt(value, 'spec.scaleTargetRef.kind') ?? 'Deployment'}/${textAt(value, 'spec.scaleTargetRef.name') ?? ''}`;
+}
+
+/** The least and the most replicas, with the defaults of each API. */
+function bounds({ kind, value }: KubeObject): { readonly min: number; readonly max: number | undefined } {
+  if (kind === 'ScaledObject') {
+    return { min: numberAt(value, 'spec.minReplicaCount') ?? 0, max: numberAt(value, 'spec.maxReplicaCount') ?? 100 };
+  }
+  return { min: numberAt(value, 'spec.minReplicas') ?? 1, max: numberAt(value, 'spec.maxReplicas') };
+}
+
+export const autoscalerRules: readonly Rule[] = [
+  {
+    id: 'dangling-autoscaler',
+    severity: 'error',
+    why: 'An autoscaler whose target is missing scales nothing.',
+    find: (cluster) =>
+      autoscalers(cluster)
+        .filter((autoscaler) => cluster.scaleTarget(autoscaler) === undefined)
+        .map((autoscaler) => ({
+          object: autoscaler,
+          message: `scaleTargetRef names ${targetText(autoscaler)}, which is not in namespace "${autoscaler.namespace}".`,
+          fix: 'correct kind and name, or add the workload.',
+        })),
+  },
+  {
+    id: 'two-autoscalers',
+    severity: 'error',
+    why: 'Two autoscalers on one workload undo each other’s decisions.',
+    find: (cluster) => {
+      const all = autoscalers(cluster);
+      return all.flatMap((autoscaler, i): Problem[] => {
+        const rival = all
+          .slice(0, i)
+          .find((one) => one.namespace === autoscaler.namespace && targetText(one) === targetText(autoscaler));
+        if (rival === undefined) return [];
+        return [
+          {
+            object: autoscaler,
+            message: `${targetText(autoscaler)} is scaled by ${rival.title} already.`,
+            fix: 'put the metrics of both into one autoscaler: it follows the one that asks for most.',
+          },
+        ];
+      });
+    },
+  },
+  {
+    id: 'replicas-under-autoscaler',
+    severity: 'error',
+    why: 'Each apply of a manifest that states replicas throws away what the autoscaler decided.',
+    find: (cluster) =>
+      autoscalers(cluster).flatMap((autoscaler): Problem[] => {
+        const target = cluster.scaleTarget(autoscaler);
+        const replicas = at(target?.value, 'spec.replicas');
+        if (target === undefined || replicas === undefined || replicas === null) return [];
+        return [
+          {
+            object: target,
+            message: `it states replicas: ${String(replicas)} and is scaled by ${autoscaler.title}.`,
+            fix: 'leave spec.replicas out; the autoscaler starts at its own minimum.',
+          },
+        ];
+      }),
+  },
+  {
+    id: 'autoscaler-bounds',
+    severity: 'error',
+    why: 'The API server refuses an autoscaler whose least is above its most.',
+    find: (cluster) =>
+      autoscalers(cluster)
+        .map((object) => ({ object, ...bounds(object) }))
+        .filter(({ min, max }) => max !== undefined && min > max)
+        .map(({ object, min, max }) => ({
+          object,
+          message: `the least replicas, ${min}, are more than the most, ${max}.`,
+          fix: 'raise the maximum or lower the minimum.',
+        })),
+  },
+  {
+    id: 'hpa-minimum-replicas',
+    severity: 'warning',
+    why: 'With one replica, its node’s failure is an outage.',
+    find: (cluster) =>
+      cluster
+        .ofKind('HorizontalPodAutoscaler')
+        .filter((autoscaler) => bounds(autoscaler).min < 2)
+        .map((autoscaler) => ({
+          object: autoscaler,
+          message: `minReplicas is ${bounds(autoscaler).min}.`,
+          fix: 'set minReplicas to 2 or more.',
+        })),
+  },
+  {
+    id: 'hpa-behavior',
+    severity: 'warning',
+    why: 'Defaults scale down 100 % at once after 5 minutes, which a workload that is slow to start may not survive.',
+    find: (cluster) =>
+      cluster.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler): Problem[] => {
+        const unsaid = ['scaleUp', 'scaleDown'].filter(
+          (direction) => at(autoscaler.value, `spec.behavior.${direction}`) === undefined,
+        );
+        if (unsaid.length === 0) return [];
+        return [
+          {
+            object: autoscaler,
+            message: `spec.behavior says nothing of ${unsaid.join(' and ')}.`,
+            fix: 'state policies and stabilizationWindowSeconds for both directions.',
+          },
+        ];
+      }),
+  },
+  {
+    id: 'hpa-without-requests',
+    severity: 'error',
+    why: 'A utilisation is a share of what is requested; of a container without a request there is none, and nothing scales.',
+    find: (cluster) =>
+      cluster.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler) => {
+        const target = cluster.scaleTarget(autoscaler);
+        const containers = cluster.pods.find(({ owner }) => owner === target)?.containers ?? [];
+        return utilisations(autoscaler).flatMap((resource): Problem[] => {
+          const without = containers.filter(
+            ({ fields, isInit }) =>
+              !isInit &&
+              [at(fields, `resources.requests.${resource}`), at(fields, `resources.limits.${resource}`)].every(
+                (quantity) => quantity === undefined,
+              ),
+          );
+          if (without.length === 0) return [];
+          const names = without.map(({ name }) => `"${name}"`).join(', ');
+          return [
+            {
+              object: autoscaler,
+              message: `it scales on a utilisation of ${resource}, of which ${targetText(autoscaler)} requests none in container ${names}.`,
+              fix: `add resources.requests.${resource} to every container of the target.`,
+            },
+          ];
+        });
+      }),
+  },
+];
+
+/** Resources of all containers of a pod that an autoscaler reads as a share. */
+function utilisations({ value }: KubeObject): readonly string[] {
+  const v1 = numberAt(value, 'spec.targetCPUUtilizationPercentage') === undefined ? [] : ['cpu'];
+  const v2 = listAt(value, 'spec.metrics')
+    .filter((metric) => numberAt(metric, 'resource.target.averageUtilization') !== undefined)
+    .flatMap((metric) => textAt(metric, 'resource.name') ?? []);
+  return [...v1, ...v2];
+}
