@@ -85,7 +85,13 @@ export class PlatformStack extends Construct {
     const services = plans.map(({ spec }) => spec);
     const targets = [...services.map(serviceTarget), ...inCluster.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
 
-    const { workloads, autoscalers, canary } = buildWorkloads(processes, { platform, config, plans, scraped: targets });
+    const { workloads, autoscalers, canary } = buildWorkloads(processes, {
+      platform,
+      config,
+      plans,
+      scraped: targets,
+      consumerTimeoutSeconds: this.stores.rabbitmq.consumerTimeoutSeconds,
+    });
     this.workloads = workloads;
     this.autoscalers = autoscalers;
     const metrics = buildObservability(observability, {
@@ -113,14 +119,14 @@ export class PlatformStack extends Construct {
     this.networkPolicies = built.networkPolicies;
     this.mesh = built.mesh;
 
-    const timeoutMs = requestBudget.routeMs;
     if (canary) {
       this.canaryRoute = new CanaryRoute(traffic, 'canary', {
         service: canary.service,
         canary: canary.release,
         canaryPercent: canary.percent,
         betaHeader: canaryPolicy.betaHeader,
-        timeoutMs,
+        timeoutMs: requestBudget.routeMs,
+        requestPath: requestBudget,
       });
     }
     this.ingress = new PublicIngress(traffic, 'ingress', {
@@ -128,7 +134,8 @@ export class PlatformStack extends Construct {
       service: gateway,
       paths: publicPaths,
       webSocketPaths: [webSocketPath],
-      timeoutMs,
+      timeoutMs: requestBudget.gatewayMs,
+      requestPath: requestBudget,
       ingress: config.ingress,
     });
     this.requiredSecrets = secretsIn([config, plans.map(({ settings }) => settings)]);

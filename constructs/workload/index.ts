@@ -1,7 +1,7 @@
 export * from './image.js';
 export * from './llm-service.js';
 export * from './llm-worker.js';
-export { LlmWorkload, type LlmWorkloadProps } from './llm-workload.js';
+export { LlmWorkload, type LlmWorkloadProps, type TaskConsumption } from './llm-workload.js';
 export { type NodePool, type NodePools, nodePool } from './node-pool.js';
 export {
   type ByteQuantity,
