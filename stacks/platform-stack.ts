@@ -6,6 +6,7 @@ import {
   type Connection,
   type LlmWorkload,
   type Mesh,
+  type NamespaceLimits,
   type NetworkPolicies,
   PlatformNamespace,
   type Prometheus,
@@ -58,6 +59,7 @@ export class PlatformStack extends Construct {
   readonly connections: readonly Connection[];
   readonly networkPolicies: NetworkPolicies;
   readonly mesh: Mesh;
+  readonly limits: NamespaceLimits;
   readonly ingress: PublicIngress;
   /** Absent where no release is being tried. */
   readonly canaryRoute?: CanaryRoute;
@@ -115,9 +117,17 @@ export class PlatformStack extends Construct {
       metricsAdapter: metrics.metricsAdapter !== undefined,
     });
     const others = [...inCluster.map(({ spec }) => spec), prometheus, ...adapters];
-    const built = buildPolicies(policies, { platform, config, services, others, connections: this.connections });
+    const built = buildPolicies(policies, {
+      platform,
+      config,
+      services,
+      others,
+      connections: this.connections,
+      workloads: this,
+    });
     this.networkPolicies = built.networkPolicies;
     this.mesh = built.mesh;
+    this.limits = built.limits;
 
     if (canary) {
       this.canaryRoute = new CanaryRoute(traffic, 'canary', {
