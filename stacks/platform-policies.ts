@@ -1,5 +1,12 @@
 import type { Construct, IConstruct } from 'constructs';
-import { type Connection, Mesh, NamespaceLimits, NetworkPolicies, type PlatformContext } from '../constructs/index.js';
+import {
+  AdmissionPolicies,
+  type Connection,
+  Mesh,
+  NamespaceLimits,
+  NetworkPolicies,
+  type PlatformContext,
+} from '../constructs/index.js';
 import type { Endpoint, ServiceSpec } from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
 
@@ -7,6 +14,7 @@ export interface PlatformPolicies {
   readonly networkPolicies: NetworkPolicies;
   readonly mesh: Mesh;
   readonly limits: NamespaceLimits;
+  readonly admission: AdmissionPolicies;
 }
 
 export interface PlatformPoliciesProps {
@@ -16,11 +24,16 @@ export interface PlatformPoliciesProps {
   /** Whatever else runs in the namespace. */
   readonly others: readonly Pick<Endpoint, 'name'>[];
   readonly connections: readonly Connection[];
+  /** Whose pods call the Kubernetes API. */
+  readonly apiClients: readonly Pick<Endpoint, 'name'>[];
   /** All that runs in the namespace stands below it. */
   readonly workloads: IConstruct;
 }
 
-/** Who may reach whom, said twice: to the network by address, and to the mesh by identity; and how much all may take together. */
+/**
+ * Who may reach whom, said twice: to the network by address, and to the mesh by identity; how much all may
+ * take together, and what later manifests are held to.
+ */
 export function buildPolicies(scope: Construct, props: PlatformPoliciesProps): PlatformPolicies {
   const { platform, config, services, connections, workloads } = props;
   const { ingress } = config;
@@ -43,6 +56,10 @@ export function buildPolicies(scope: Construct, props: PlatformPoliciesProps): P
       workloads,
       defaults: config.resources,
       quota: config.quota,
+    }),
+    admission: new AdmissionPolicies(scope, 'admission', {
+      platform,
+      tokenAccounts: props.apiClients.map(({ name }) => name),
     }),
   };
 }

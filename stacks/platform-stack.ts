@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
+  type AdmissionPolicies,
   type Autoscaler,
   CanaryRoute,
   type Connection,
@@ -60,6 +61,7 @@ export class PlatformStack extends Construct {
   readonly networkPolicies: NetworkPolicies;
   readonly mesh: Mesh;
   readonly limits: NamespaceLimits;
+  readonly admission: AdmissionPolicies;
   readonly ingress: PublicIngress;
   /** Absent where no release is being tried. */
   readonly canaryRoute?: CanaryRoute;
@@ -107,13 +109,18 @@ export class PlatformStack extends Construct {
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
 
     const adapters = metrics.metricsAdapter ? [metricsAdapter] : [];
+    const apiClients = [
+      prometheus,
+      ...adapters,
+      ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec),
+    ];
     this.connections = platformConnections({
       flows: this.flows(),
       stores: Object.values(this.stores),
       targets,
       ingress: config.ingress,
       controlPlaneCidrs: config.controlPlaneCidrs,
-      apiClients: [prometheus, ...adapters, ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec)],
+      apiClients,
       metricsAdapter: metrics.metricsAdapter !== undefined,
     });
     const others = [...inCluster.map(({ spec }) => spec), prometheus, ...adapters];
@@ -123,11 +130,13 @@ export class PlatformStack extends Construct {
       services,
       others,
       connections: this.connections,
+      apiClients,
       workloads: this,
     });
     this.networkPolicies = built.networkPolicies;
     this.mesh = built.mesh;
     this.limits = built.limits;
+    this.admission = built.admission;
 
     if (canary) {
       this.canaryRoute = new CanaryRoute(traffic, 'canary', {

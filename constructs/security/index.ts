@@ -1,3 +1,4 @@
+export * from './admission-policies.js';
 export * from './connection.js';
 export {
   NamespaceLimits,

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { holdChain, type RequestPath, requestChain, type SettingsShape } from '../../contract/vocabulary/index.js';
 import { objectMeta, podSelector } from '../platform-context.js';
+import { PUBLIC_ANNOTATION } from '../security/admission-policies.js';
 import { LlmWorkload, type LlmWorkloadProps } from './llm-workload.js';
 
 export interface LlmServiceProps<S extends SettingsShape> extends LlmWorkloadProps<S> {
@@ -32,11 +33,14 @@ export class LlmService<S extends SettingsShape = SettingsShape> extends LlmWork
   constructor(scope: Construct, id: string, props: LlmServiceProps<S>) {
     super(scope, id, props, ENDPOINT_REMOVAL_SECONDS);
     holdRequests(this.node.path, props);
-    const { platform, spec, clientAffinitySeconds } = props;
+    const { platform, spec, clientAffinitySeconds, loadBalancer = false } = props;
     this.service = new k8s.KubeService(this, 'service', {
-      metadata: objectMeta(platform, spec),
+      metadata: {
+        ...objectMeta(platform, spec),
+        ...(loadBalancer && { annotations: { [PUBLIC_ANNOTATION]: 'loadBalancer was chosen for this service' } }),
+      },
       spec: {
-        type: props.loadBalancer === true ? 'LoadBalancer' : 'ClusterIP',
+        type: loadBalancer ? 'LoadBalancer' : 'ClusterIP',
         selector: podSelector(platform, spec),
         ports: [
           {

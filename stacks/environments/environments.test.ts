@@ -37,7 +37,10 @@ describe('every environment', () => {
   });
 
   test.each(NAMES)('%s names the namespace of every object that is in one', (name) => {
-    const clusterWide = ['Namespace', 'PriorityClass', 'ClusterRoleBinding', 'APIService'];
+    const clusterWide = [
+      ...['Namespace', 'PriorityClass', 'ClusterRoleBinding', 'APIService'],
+      ...['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
+    ];
     for (const { kind, metadata } of objects(name)) {
       expect([kind, metadata.name, metadata.namespace === undefined]).toEqual([
         kind,
