@@ -55,7 +55,7 @@ export class DevWithMailSorter extends Dev {
     const scaleOn = [{ metric: mailsWaiting, averageValue: 20 }];
     return [
       ...super.services(),
-      servicePlan({ spec: mailSorter, settings, scaleOn, drainSeconds: mails.hardLimitSeconds }),
+      servicePlan({ spec: mailSorter, settings, scaleOn, drainSeconds: mails.hardLimitSeconds, consumes: [mails] }),
     ];
   }
 

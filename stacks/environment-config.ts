@@ -3,6 +3,7 @@ import {
   imageRef,
   ingressChoice,
   meshMode,
+  namespaceQuota,
   nodePool,
   objectStoreChoice,
   postgresChoice,
@@ -65,6 +66,8 @@ const fields = z.strictObject({
   ingress: ingressChoice,
   resources,
   scaling: scalingChoice,
+  /** What the cluster grants the namespace. @default what the workloads need at their ceilings */
+  quota: namespaceQuota.optional(),
   services: z.partialRecord(z.enum(SERVICE_NAMES), serviceOverrides),
   canary: canary.optional(),
   redis: redisChoice,

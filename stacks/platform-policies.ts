@@ -1,11 +1,20 @@
-import type { Construct } from 'constructs';
-import { type Connection, Mesh, NetworkPolicies, type PlatformContext } from '../constructs/index.js';
+import type { Construct, IConstruct } from 'constructs';
+import {
+  AdmissionPolicies,
+  type Connection,
+  Mesh,
+  NamespaceLimits,
+  NetworkPolicies,
+  type PlatformContext,
+} from '../constructs/index.js';
 import type { Endpoint, ServiceSpec } from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
 
 export interface PlatformPolicies {
   readonly networkPolicies: NetworkPolicies;
   readonly mesh: Mesh;
+  readonly limits: NamespaceLimits;
+  readonly admission: AdmissionPolicies;
 }
 
 export interface PlatformPoliciesProps {
@@ -15,11 +24,18 @@ export interface PlatformPoliciesProps {
   /** Whatever else runs in the namespace. */
   readonly others: readonly Pick<Endpoint, 'name'>[];
   readonly connections: readonly Connection[];
+  /** Whose pods call the Kubernetes API. */
+  readonly apiClients: readonly Pick<Endpoint, 'name'>[];
+  /** All that runs in the namespace stands below it. */
+  readonly workloads: IConstruct;
 }
 
-/** Who may reach whom, said twice: to the network by address, and to the mesh by identity. */
+/**
+ * Who may reach whom, said twice: to the network by address, and to the mesh by identity; how much all may
+ * take together, and what later manifests are held to.
+ */
 export function buildPolicies(scope: Construct, props: PlatformPoliciesProps): PlatformPolicies {
-  const { platform, config, services, connections } = props;
+  const { platform, config, services, connections, workloads } = props;
   const { ingress } = config;
   return {
     networkPolicies: new NetworkPolicies(scope, 'network-policies', {
@@ -34,6 +50,16 @@ export function buildPolicies(scope: Construct, props: PlatformPoliciesProps): P
       ...(ingress.kind === 'gateway' && {
         accountsElsewhere: { [ingress.gatewayNamespace]: ingress.gatewayServiceAccount },
       }),
+    }),
+    limits: new NamespaceLimits(scope, 'limits', {
+      platform,
+      workloads,
+      defaults: config.resources,
+      quota: config.quota,
+    }),
+    admission: new AdmissionPolicies(scope, 'admission', {
+      platform,
+      tokenAccounts: props.apiClients.map(({ name }) => name),
     }),
   };
 }

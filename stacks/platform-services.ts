@@ -16,7 +16,8 @@ import type { EnvironmentConfig } from './environment-config.js';
 import type { PlatformStores } from './platform-stores.js';
 import { type ServicePlan, servicePlan } from './service-plan.js';
 
-const ROUTE_SECONDS = requestBudget.routeMs / 1000;
+/** The longest that a request may be under way, whoever answers it. */
+const REQUEST_SECONDS = requestBudget.gatewayMs / 1000;
 
 /** The chapter's services (32.1), with their settings from the environment's stores. */
 export function platformServices(config: EnvironmentConfig, stores: PlatformStores): readonly ServicePlan[] {
@@ -33,7 +34,7 @@ export function platformServices(config: EnvironmentConfig, stores: PlatformStor
   };
   const providers = { openaiApiKeys: config.providerKeys.openai, anthropicApiKeys: config.providerKeys.anthropic };
   const { latency, backlog } = scalingTargets(config);
-  const drainSeconds = ROUTE_SECONDS;
+  const drainSeconds = REQUEST_SECONDS;
   return [
     servicePlan({ spec: gateway, drainSeconds, settings: { ...redis, jwtSecret: config.tokenSecret } }),
     servicePlan({ spec: chat, drainSeconds, scaleOn: latency, settings: { ...redis, ...rabbitmq } }),
@@ -49,6 +50,7 @@ export function platformServices(config: EnvironmentConfig, stores: PlatformStor
     servicePlan({
       spec: worker,
       drainSeconds: tasks.hardLimitSeconds,
+      consumes: [tasks],
       scaleOn: backlog,
       settings: { ...redis, ...rabbitmq },
     }),

@@ -1,11 +1,13 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
+  type AdmissionPolicies,
   type Autoscaler,
   CanaryRoute,
   type Connection,
   type LlmWorkload,
   type Mesh,
+  type NamespaceLimits,
   type NetworkPolicies,
   PlatformNamespace,
   type Prometheus,
@@ -58,6 +60,8 @@ export class PlatformStack extends Construct {
   readonly connections: readonly Connection[];
   readonly networkPolicies: NetworkPolicies;
   readonly mesh: Mesh;
+  readonly limits: NamespaceLimits;
+  readonly admission: AdmissionPolicies;
   readonly ingress: PublicIngress;
   /** Absent where no release is being tried. */
   readonly canaryRoute?: CanaryRoute;
@@ -85,7 +89,13 @@ export class PlatformStack extends Construct {
     const services = plans.map(({ spec }) => spec);
     const targets = [...services.map(serviceTarget), ...inCluster.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
 
-    const { workloads, autoscalers, canary } = buildWorkloads(processes, { platform, config, plans, scraped: targets });
+    const { workloads, autoscalers, canary } = buildWorkloads(processes, {
+      platform,
+      config,
+      plans,
+      scraped: targets,
+      consumerTimeoutSeconds: this.stores.rabbitmq.consumerTimeoutSeconds,
+    });
     this.workloads = workloads;
     this.autoscalers = autoscalers;
     const metrics = buildObservability(observability, {
@@ -99,28 +109,43 @@ export class PlatformStack extends Construct {
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
 
     const adapters = metrics.metricsAdapter ? [metricsAdapter] : [];
+    const apiClients = [
+      prometheus,
+      ...adapters,
+      ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec),
+    ];
     this.connections = platformConnections({
       flows: this.flows(),
       stores: Object.values(this.stores),
       targets,
       ingress: config.ingress,
       controlPlaneCidrs: config.controlPlaneCidrs,
-      apiClients: [prometheus, ...adapters, ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec)],
+      apiClients,
       metricsAdapter: metrics.metricsAdapter !== undefined,
     });
     const others = [...inCluster.map(({ spec }) => spec), prometheus, ...adapters];
-    const built = buildPolicies(policies, { platform, config, services, others, connections: this.connections });
+    const built = buildPolicies(policies, {
+      platform,
+      config,
+      services,
+      others,
+      connections: this.connections,
+      apiClients,
+      workloads: this,
+    });
     this.networkPolicies = built.networkPolicies;
     this.mesh = built.mesh;
+    this.limits = built.limits;
+    this.admission = built.admission;
 
-    const timeoutMs = requestBudget.routeMs;
     if (canary) {
       this.canaryRoute = new CanaryRoute(traffic, 'canary', {
         service: canary.service,
         canary: canary.release,
         canaryPercent: canary.percent,
         betaHeader: canaryPolicy.betaHeader,
-        timeoutMs,
+        timeoutMs: requestBudget.routeMs,
+        requestPath: requestBudget,
       });
     }
     this.ingress = new PublicIngress(traffic, 'ingress', {
@@ -128,7 +153,8 @@ export class PlatformStack extends Construct {
       service: gateway,
       paths: publicPaths,
       webSocketPaths: [webSocketPath],
-      timeoutMs,
+      timeoutMs: requestBudget.gatewayMs,
+      requestPath: requestBudget,
       ingress: config.ingress,
     });
     this.requiredSecrets = secretsIn([config, plans.map(({ settings }) => settings)]);

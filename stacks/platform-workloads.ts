@@ -9,7 +9,14 @@ import {
   type Release,
   type ReleaseProps,
 } from '../constructs/index.js';
-import { canaryPolicy, processSettings, type ServiceName, type SettingsShape, services } from '../contract/index.js';
+import {
+  canaryPolicy,
+  processSettings,
+  requestBudget,
+  type ServiceName,
+  type SettingsShape,
+  services,
+} from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
 import type { Autoscaled } from './scaling.js';
 import type { ServicePlan } from './service-plan.js';
@@ -29,6 +36,8 @@ export interface PlatformWorkloadsProps {
   readonly plans: readonly ServicePlan[];
   /** Whoever Prometheus scrapes. */
   readonly scraped: readonly MetricsSource[];
+  /** The broker takes a message back that is not acknowledged for so long. */
+  readonly consumerTimeoutSeconds: number;
 }
 
 /** Builds every planned service, with its autoscaler and, for one of them, a canary. */
@@ -53,16 +62,23 @@ export function buildWorkloads(scope: Construct, props: PlatformWorkloadsProps):
   return { workloads, autoscalers, ...(canary && { canary }) };
 }
 
-function buildWorkload(scope: Construct, { platform, config }: PlatformWorkloadsProps, plan: ServicePlan): LlmWorkload {
-  const { spec, drainSeconds, permissions } = plan;
+function buildWorkload(scope: Construct, wanted: PlatformWorkloadsProps, plan: ServicePlan): LlmWorkload {
+  const { platform, config, consumerTimeoutSeconds } = wanted;
+  const { spec, drainSeconds, permissions, longestAnswerMs, consumes: tasks } = plan;
   const props = {
     ...releaseProps(config, plan, canaryPolicy.stableVersion),
     platform,
     spec,
     drainSeconds,
     ...(permissions && { permissions }),
+    ...(tasks && { consumes: { tasks, consumerTimeoutSeconds } }),
   };
-  return spec.kind === 'service' ? new LlmService(scope, spec.name, props) : new LlmWorker(scope, spec.name, props);
+  if (spec.kind !== 'service') return new LlmWorker(scope, spec.name, props);
+  return new LlmService(scope, spec.name, {
+    ...props,
+    requestPath: requestBudget,
+    ...(longestAnswerMs !== undefined && { longestAnswerMs }),
+  });
 }
 
 function releaseProps(config: EnvironmentConfig, plan: ServicePlan, version: string): ReleaseProps<SettingsShape> {

@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import type { ImageRef, Resources, ScalingTarget, SettingValues } from '../constructs/index.js';
-import type { ServiceSpec, SettingsShape } from '../contract/index.js';
+import type { ServiceSpec, SettingsShape, TaskTopology } from '../contract/index.js';
 
 /** How an environment deploys one service: what the contract cannot know. */
 export interface ServicePlan<S extends SettingsShape = SettingsShape> {
@@ -8,6 +8,10 @@ export interface ServicePlan<S extends SettingsShape = SettingsShape> {
   readonly settings: SettingValues<S>;
   /** Longest piece of work, in seconds, that a pod may be in the middle of when it is told to end. */
   readonly drainSeconds: number;
+  /** The queues that it takes its work from. @default none */
+  readonly consumes?: readonly TaskTopology[];
+  /** Its longest answer to a request. @default the request budget's */
+  readonly longestAnswerMs?: number;
   /** Metrics to scale on, beside CPU and memory. @default none */
   readonly scaleOn?: readonly ScalingTarget[];
   /** @default the environment's image of the application */

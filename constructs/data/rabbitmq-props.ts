@@ -7,6 +7,7 @@ import { secretRef } from '../workload/secret-ref.js';
 import { managedStore } from './managed-store.js';
 
 const password = { password: secretRef };
+const consumerTimeoutSeconds = z.int().min(60, 'must be at least 60: the broker looks once a minute').optional();
 export const rabbitMqChoice = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('inCluster'),
@@ -16,11 +17,17 @@ export const rabbitMqChoice = z.discriminatedUnion('kind', [
     }),
     storage: byteQuantity,
     resources,
+    /** A message that is not acknowledged for so long goes to another worker. @default what the topologies need */
+    consumerTimeoutSeconds,
     ...password,
     /** The secret by which the nodes know each other. */
     erlangCookie: secretRef,
   }),
-  managedStore.extend(password),
+  managedStore.extend({
+    /** What the broker is configured with: its `consumer_timeout`. @default 1800, as RabbitMQ itself */
+    consumerTimeoutSeconds,
+    ...password,
+  }),
 ]);
 export type RabbitMqChoice = Readonly<z.infer<typeof rabbitMqChoice>>;
 export type RabbitMqInCluster = Extract<RabbitMqChoice, { kind: 'inCluster' }>;

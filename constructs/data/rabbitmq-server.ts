@@ -14,9 +14,13 @@ const FILES_MOUNT = { name: 'files', mountPath: FILES_PATH, readOnly: true };
 const HOME = '/var/lib/rabbitmq';
 const DEFINITIONS = `${RUN_PATH}/definitions.json`;
 
+interface RabbitMqServerProps extends RabbitMqProps {
+  readonly consumerTimeoutSeconds: number;
+}
+
 /** The broker's files and pods. Its nodes know each other by name from the start, so that no pod needs the Kubernetes API. */
 export function rabbitMqServer(
-  props: RabbitMqProps,
+  props: RabbitMqServerProps,
   choice: RabbitMqInCluster,
   definitions: RabbitMqDefinitions,
 ): { readonly files: Record<string, string>; readonly props: StatefulServerProps } {
@@ -76,11 +80,16 @@ export function rabbitMqServer(
   };
 }
 
-function configuration({ spec }: RabbitMqProps, { replicas }: RabbitMqInCluster, domain: string): string {
+function configuration(
+  { spec, consumerTimeoutSeconds }: RabbitMqServerProps,
+  { replicas }: RabbitMqInCluster,
+  domain: string,
+): string {
   const nodes = Array.from({ length: replicas }, (_, i) => `rabbit@${spec.name}-${i}.${domain}`);
   const lines = [
     `listeners.tcp.default = ${spec.port}`,
     `prometheus.tcp.port = ${spec.metricsPort}`,
+    `consumer_timeout = ${consumerTimeoutSeconds * 1000}`,
     'log.console = true',
     'log.file = false',
     'definitions.import_backend = local_filesystem',

@@ -1,6 +1,12 @@
 import { ConfigMap } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { StoreSpec } from '../../contract/vocabulary/index.js';
+import {
+  consumerTimeoutSeconds,
+  DEFAULT_CONSUMER_TIMEOUT_SECONDS,
+  deliveryChain,
+  holdChain,
+  type StoreSpec,
+} from '../../contract/vocabulary/index.js';
 import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import { objectMeta } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
@@ -30,10 +36,13 @@ export class RabbitMq extends Construct implements DataStore {
   readonly port: number;
   readonly inCluster: boolean;
   readonly definitions: RabbitMqDefinitions;
+  /** A message that is not acknowledged for so long goes to another worker. */
+  readonly consumerTimeoutSeconds: number;
   readonly scrapeTarget?: ScrapeTarget;
   readonly configMap?: ConfigMap;
   readonly server?: StatefulServer;
 
+  /** @throws {TimeBudgetError} if a task may take longer than the broker waits for its acknowledgement. */
   constructor(scope: Construct, id: string, props: RabbitMqProps) {
     super(scope, id);
     const { platform, spec, choice } = props;
@@ -41,6 +50,12 @@ export class RabbitMq extends Construct implements DataStore {
     this.password = choice.password;
     this.inCluster = choice.kind === 'inCluster';
     this.definitions = rabbitMqDefinitions(props.topologies);
+    this.consumerTimeoutSeconds =
+      choice.consumerTimeoutSeconds ??
+      (choice.kind === 'managed' ? DEFAULT_CONSUMER_TIMEOUT_SECONDS : consumerTimeoutSeconds(props.topologies));
+    for (const topology of props.topologies) {
+      holdChain(this.node.path, deliveryChain(topology, this.consumerTimeoutSeconds));
+    }
     if (choice.kind === 'managed') {
       this.url = choice.url;
       ({ peer: this.peer, port: this.port } = managedAddress(choice, spec.port));
@@ -51,7 +66,11 @@ export class RabbitMq extends Construct implements DataStore {
     this.port = spec.port;
     const target = storeTarget(spec);
     if (target) this.scrapeTarget = target;
-    const server = rabbitMqServer(props, choice, this.definitions);
+    const server = rabbitMqServer(
+      { ...props, consumerTimeoutSeconds: this.consumerTimeoutSeconds },
+      choice,
+      this.definitions,
+    );
     this.configMap = new ConfigMap(this, 'configuration', {
       metadata: objectMeta(platform, spec, RABBITMQ_FILES),
       data: server.files,

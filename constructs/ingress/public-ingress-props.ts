@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../contract/vocabulary/index.js';
+import type { Endpoint, RequestPath } from '../../contract/vocabulary/index.js';
 import type { PlatformContext } from '../platform-context.js';
 import type { IngressChoice } from './ingress-choice.js';
 
@@ -12,5 +12,7 @@ export interface PublicIngressProps {
   readonly webSocketPaths?: readonly string[];
   /** Any other request may take so long. */
   readonly timeoutMs: number;
+  /** The path of those requests, into which `timeoutMs` must fit. @default unchecked */
+  readonly requestPath?: RequestPath;
   readonly ingress: IngressChoice;
 }

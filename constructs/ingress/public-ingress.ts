@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { holdChain, requestChain } from '../../contract/vocabulary/index.js';
 import { type Peer, podsElsewhere } from '../security/connection.js';
 import { GatewayEntrance } from './gateway-entrance.js';
 import type { GatewayIngress, IngressChoice, NginxIngress } from './ingress-choice.js';
@@ -67,9 +68,12 @@ export class PublicIngress extends Construct {
   /** The objects of the chosen kind. */
   readonly entrance?: GatewayEntrance | NginxEntrance;
 
+  /** @throws {TimeBudgetError} if `timeoutMs` does not fit between the client and the route inside. */
   constructor(scope: Construct, id: string, props: PublicIngressProps) {
     super(scope, id);
-    const { ingress } = props;
+    const { ingress, requestPath, timeoutMs } = props;
+    if (requestPath)
+      holdChain(this.node.path, requestChain({ ...requestPath, gatewayMs: timeoutMs }, { gatewayMs: 'timeoutMs' }));
     if (ingress.kind === 'gateway') this.entrance = new GatewayEntrance(this, 'gateway', { ...props, ingress });
     if (ingress.kind === 'nginx') this.entrance = new NginxEntrance(this, 'nginx', { ...props, ingress });
   }

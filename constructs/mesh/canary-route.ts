@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { VERSION_LABEL } from '../../contract/vocabulary/index.js';
+import { holdChain, type RequestPath, requestChain, VERSION_LABEL } from '../../contract/vocabulary/index.js';
 import { objectMeta } from '../platform-context.js';
 import type { LlmService } from '../workload/llm-service.js';
 import type { Release } from '../workload/release.js';
@@ -16,6 +16,8 @@ export interface CanaryRouteProps {
   readonly betaHeader: { readonly name: string; readonly value: string };
   /** A request may take so long. */
   readonly timeoutMs: number;
+  /** The path of those requests, into which `timeoutMs` must fit. @default unchecked */
+  readonly requestPath?: RequestPath;
 }
 
 /** Splits a service's requests between its stable release and a canary (chapter 32.6). */
@@ -23,16 +25,22 @@ export class CanaryRoute extends Construct {
   readonly virtualService: ApiObject;
   readonly destinationRule: ApiObject;
 
-  /** @throws if the canary is not a second release of the service, the share is no percentage, or there is no mesh to split. */
+  /**
+   * @throws if the canary is not a second release of the service, the share is no percentage, or there is no mesh to split.
+   * @throws {TimeBudgetError} if `timeoutMs` does not fit between the gateway and the service.
+   */
   constructor(scope: Construct, id: string, props: CanaryRouteProps) {
     super(scope, id);
     const problem = routeProblem(props);
     if (problem !== undefined) throw new Error(`${this.node.path}: ${problem}`);
+    const { requestPath, timeoutMs } = props;
+    if (requestPath)
+      holdChain(this.node.path, requestChain({ ...requestPath, routeMs: timeoutMs }, { routeMs: 'timeoutMs' }));
     const { platform, spec, stable, releases } = props.service;
     const { canary, canaryPercent, betaHeader } = props;
     const metadata = objectMeta(platform, spec);
     const to = (release: Release) => ({ host: spec.name, subset: release.version, port: { number: spec.port } });
-    const rest = { timeout: istioDuration(props.timeoutMs), retries: NO_RETRIES };
+    const rest = { timeout: istioDuration(timeoutMs), retries: NO_RETRIES };
 
     this.destinationRule = new ApiObject(this, 'destination-rule', {
       apiVersion: NETWORKING_API,

@@ -26,6 +26,15 @@ export type MeshRole = 'member' | 'outsider' | 'scraper';
 /** Where a scraper finds its certificate of the mesh. */
 export const MESH_CERTIFICATES = { volume: 'istio-certs', path: '/etc/istio-certs' } as const;
 
+/** What Istio gives the proxy beside a pod (istio/istio, manifests/charts/istio-control/istio-discovery, global.proxy.resources). */
+export const PROXY_RESOURCES = {
+  requests: { cpu: '100m', memory: '128Mi' },
+  limits: { cpu: '2000m', memory: '1024Mi' },
+} as const;
+
+/** Label by which a pod gets a proxy beside it, and its value. */
+export const PROXY_LABEL = { name: 'sidecar.istio.io/inject', value: 'true' } as const;
+
 interface PodMeta {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;

@@ -1,3 +1,10 @@
+export * from './admission-policies.js';
 export * from './connection.js';
+export {
+  NamespaceLimits,
+  type NamespaceLimitsProps,
+  type NamespaceQuota,
+  namespaceQuota,
+} from './namespace-limits.js';
 export * from './network-policies.js';
 export * from './platform-namespace.js';

@@ -1,8 +1,8 @@
 export * from './image.js';
 export * from './llm-service.js';
 export * from './llm-worker.js';
-export { LlmWorkload, type LlmWorkloadProps } from './llm-workload.js';
-export { type NodePool, type NodePools, nodePool } from './node-pool.js';
+export { LlmWorkload, type LlmWorkloadProps, type TaskConsumption } from './llm-workload.js';
+export { type NodeCapacity, type NodePool, type NodePools, nodeCapacity, nodePool } from './node-pool.js';
 export {
   type ByteQuantity,
   byteQuantity,

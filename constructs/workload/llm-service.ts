@@ -1,12 +1,17 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import type { SettingsShape } from '../../contract/vocabulary/index.js';
+import { holdChain, type RequestPath, requestChain, type SettingsShape } from '../../contract/vocabulary/index.js';
 import { objectMeta, podSelector } from '../platform-context.js';
+import { PUBLIC_ANNOTATION } from '../security/admission-policies.js';
 import { LlmWorkload, type LlmWorkloadProps } from './llm-workload.js';
 
 export interface LlmServiceProps<S extends SettingsShape> extends LlmWorkloadProps<S> {
   /** Gives the Service an address outside the cluster, from the cloud's load balancer. @default false */
   readonly loadBalancer?: boolean;
+  /** The path of the requests that it answers, which its own longest answer must fit into. @default unchecked */
+  readonly requestPath?: RequestPath;
+  /** Its longest answer. @default the path's `serviceMs` */
+  readonly longestAnswerMs?: number;
   /** Sends a client back to the same pod for so long. @default to any pod */
   readonly clientAffinitySeconds?: number;
 }
@@ -24,13 +29,18 @@ const ENDPOINT_REMOVAL_SECONDS = 5;
 export class LlmService<S extends SettingsShape = SettingsShape> extends LlmWorkload<S> {
   readonly service: k8s.KubeService;
 
+  /** @throws {TimeBudgetError} if its longest answer outlasts the route to it, or its pods would be ended in the middle of one. */
   constructor(scope: Construct, id: string, props: LlmServiceProps<S>) {
     super(scope, id, props, ENDPOINT_REMOVAL_SECONDS);
-    const { platform, spec, clientAffinitySeconds } = props;
+    holdRequests(this.node.path, props);
+    const { platform, spec, clientAffinitySeconds, loadBalancer = false } = props;
     this.service = new k8s.KubeService(this, 'service', {
-      metadata: objectMeta(platform, spec),
+      metadata: {
+        ...objectMeta(platform, spec),
+        ...(loadBalancer && { annotations: { [PUBLIC_ANNOTATION]: 'loadBalancer was chosen for this service' } }),
+      },
       spec: {
-        type: props.loadBalancer === true ? 'LoadBalancer' : 'ClusterIP',
+        type: loadBalancer ? 'LoadBalancer' : 'ClusterIP',
         selector: podSelector(platform, spec),
         ports: [
           {
@@ -48,4 +58,27 @@ export class LlmService<S extends SettingsShape = SettingsShape> extends LlmWork
       },
     });
   }
+}
+
+function holdRequests(
+  path: string,
+  props: Pick<LlmServiceProps<SettingsShape>, 'requestPath' | 'longestAnswerMs' | 'drainSeconds'>,
+): void {
+  if (!props.requestPath) return;
+  const serviceMs = props.longestAnswerMs ?? props.requestPath.serviceMs;
+  holdChain(path, requestChain({ ...props.requestPath, serviceMs }, { serviceMs: 'longestAnswerMs' }));
+  holdChain(path, [
+    {
+      name: 'the time to drain',
+      seconds: props.drainSeconds,
+      raise: 'raise drainSeconds',
+      lower: 'lower drainSeconds',
+    },
+    {
+      name: "the service's longest answer",
+      seconds: serviceMs / 1000,
+      raise: 'raise longestAnswerMs',
+      lower: 'lower longestAnswerMs',
+    },
+  ]);
 }

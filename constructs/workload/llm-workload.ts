@@ -1,6 +1,12 @@
 import { type k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { ServiceSpec, SettingsShape } from '../../contract/vocabulary/index.js';
+import {
+  holdChain,
+  type ServiceSpec,
+  type SettingsShape,
+  type TaskLimits,
+  taskChain,
+} from '../../contract/vocabulary/index.js';
 import { objectMeta, type PlatformContext } from '../platform-context.js';
 import { namespacedRole } from '../security/namespaced-role.js';
 import { Release, type ReleaseProps, type ReleaseScope } from './release.js';
@@ -10,9 +16,21 @@ export interface LlmWorkloadProps<S extends SettingsShape> extends ReleaseProps<
   readonly spec: ServiceSpec<S>;
   /** Longest piece of work, in seconds, that a pod may be in the middle of when it is told to end. */
   readonly drainSeconds: number;
+  /** The tasks that it takes from a broker: their limits must fit between its grace period and its model calls. @default none */
+  readonly consumes?: TaskConsumption;
   /** What the process may do in the platform's namespace through the Kubernetes API. @default nothing, and no token */
   readonly permissions?: readonly k8s.PolicyRule[];
 }
+
+/** Tasks that a process takes from a broker. */
+export interface TaskConsumption {
+  readonly tasks: readonly TaskLimits[];
+  /** The broker takes a message back that is not acknowledged for so long. */
+  readonly consumerTimeoutSeconds: number;
+}
+
+/** What a process has, after its work is done, to close its connections. */
+const EXIT_SECONDS = 5;
 
 /** A process of the application: an identity of its own and one release, or two while a new one is tried. */
 export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> extends Construct {
@@ -24,8 +42,11 @@ export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> exten
   private readonly shared: ReleaseScope;
   private readonly added: Release[] = [];
 
+  /** @throws {TimeBudgetError} if the process would be ended, or its message taken back, in the middle of a task. */
   protected constructor(scope: Construct, id: string, props: LlmWorkloadProps<S>, preStopSeconds?: number) {
     super(scope, id);
+    const graceSeconds = (preStopSeconds ?? 0) + props.drainSeconds + EXIT_SECONDS;
+    holdTasks(this.node.path, graceSeconds, preStopSeconds ?? 0, props.consumes);
     this.platform = props.platform;
     this.spec = props.spec;
     const metadata = objectMeta(props.platform, props.spec);
@@ -34,7 +55,7 @@ export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> exten
     this.shared = {
       platform: props.platform,
       spec: props.spec,
-      drainSeconds: props.drainSeconds,
+      graceSeconds,
       apiToken: props.permissions !== undefined,
       ...(preStopSeconds !== undefined && { preStopSeconds }),
     };
@@ -70,5 +91,13 @@ export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> exten
     });
     this.added.push(release);
     return release;
+  }
+}
+
+function holdTasks(path: string, graceSeconds: number, preStopSeconds: number, consumes?: TaskConsumption): void {
+  if (!consumes) return;
+  const { tasks, consumerTimeoutSeconds } = consumes;
+  for (const limits of tasks) {
+    holdChain(path, taskChain(limits, { consumerTimeoutSeconds, graceSeconds, preStopSeconds }));
   }
 }

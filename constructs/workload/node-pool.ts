@@ -1,6 +1,19 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
 import type { Placement } from '../../contract/vocabulary/index.js';
+import { byteQuantity, cpuQuantity } from './quantity.js';
+
+/** What a pool may grow to. A ceiling of replicas above it is refused at synthesis. */
+export const nodeCapacity = z.strictObject({
+  /** Most nodes that the pool may have. */
+  nodes: z.int().min(1),
+  /** What one node has for the platform's pods: its allocatable, less the cluster's own daemons. */
+  cpu: cpuQuantity,
+  memory: byteQuantity,
+  /** Most pods of one node. @default 110, as the kubelet */
+  pods: z.int().min(1).default(110),
+});
+export type NodeCapacity = Readonly<z.input<typeof nodeCapacity>>;
 
 /** The nodes that one placement means in one cluster. Without labels any node will do. */
 export const nodePool = z.strictObject({
@@ -8,10 +21,13 @@ export const nodePool = z.strictObject({
   labels: z.record(z.string(), z.string()).default({}),
   /** Taints (`NoSchedule`) that the pods tolerate. */
   taints: z.record(z.string(), z.string()).default({}),
+  /** Pools of the same labels are one pool, and share it. @default unknown: nothing is checked */
+  capacity: nodeCapacity.optional(),
 });
 export interface NodePool {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: Readonly<Record<string, string>>;
+  readonly capacity?: NodeCapacity | undefined;
 }
 export type NodePools = Readonly<Record<Placement, NodePool>>;
 

@@ -37,12 +37,40 @@ export function resourceRequirements({ cpu, memory, ephemeralStorage }: Resource
   return { requests: side('request'), limits: side('limit') };
 }
 
-const BYTES = { Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 } as const;
+const BYTES = {
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+} as const;
 
-/** Bytes of a quantity. */
-export function bytesOf(quantity: ByteQuantity): number {
-  const unit = quantity.slice(-2) as keyof typeof BYTES;
-  return Number(quantity.slice(0, -2)) * BYTES[unit];
+/** Bytes of a quantity, in whatever unit a manifest has it. @throws if it is none. */
+export function bytesOf(quantity: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)([KMGT]i|[kMGT]?)$/.exec(quantity) ?? [];
+  if (unit === undefined) throw new Error(`"${quantity}" is no quantity of bytes, such as 512Mi or 10Gi.`);
+  return Number(number) * BYTES[unit as keyof typeof BYTES];
+}
+
+/** Thousandths of a core of a CPU quantity. */
+export function millicoresOf(quantity: string): number {
+  const value = quantity.endsWith('m') ? Number(quantity.slice(0, -1)) : Number(quantity) * 1000;
+  if (Number.isNaN(value)) throw new Error(`CPU "${quantity}" is not in cores or thousandths, such as 2 or 500m.`);
+  return value;
+}
+
+/** CPU in whole cores, rounded up. */
+export function coresText(millicores: number): string {
+  return String(Math.ceil(millicores / 1000));
+}
+
+/** Memory or storage in whole gibibytes, rounded up. */
+export function gibibytesText(bytes: number): string {
+  return `${Math.ceil(bytes / BYTES.Gi)}Gi`;
 }
 
 /** A number as Kubernetes writes quantities: `10`, and `0.5` as `500m`. */

@@ -36,8 +36,8 @@ export interface ReleaseProps<S extends SettingsShape = SettingsShape> {
 export interface ReleaseScope {
   readonly platform: PlatformContext;
   readonly spec: ServiceSpec;
-  /** Longest piece of work, in seconds, that a pod may be in the middle of when it is told to end. */
-  readonly drainSeconds: number;
+  /** What a pod gets, in seconds, from being told to end until it is ended. */
+  readonly graceSeconds: number;
   /** Seconds for which a pod still gets new requests after it was told to end. */
   readonly preStopSeconds?: number;
   readonly apiToken: boolean;
@@ -130,7 +130,7 @@ export class Release extends Construct {
       // A changed setting is a changed template, so that the pods are replaced and read it.
       annotations: { 'checksum/settings': checksum(settings.plain) },
       apiToken: shared.apiToken,
-      terminationGraceSeconds: (shared.preStopSeconds ?? 0) + shared.drainSeconds + EXIT_SECONDS,
+      terminationGraceSeconds: shared.graceSeconds,
       volumes: secrets.volumes,
       containers: [
         {
@@ -148,9 +148,6 @@ export class Release extends Construct {
     });
   }
 }
-
-/** What a process has, after its work is done, to close its connections. */
-const EXIT_SECONDS = 5;
 
 function secretFiles({ secrets }: RenderedSettings) {
   const env = Object.entries(secrets).map(([name, ref]) => ({ name: `${name}_FILE`, value: secretPath(ref) }));

@@ -1,19 +1,18 @@
+import { requestPath } from '../vocabulary/index.js';
+
 /** Figures that more than one side reads: limits, caches, budgets and releases (chapter 32). */
 
-/** Request path, outermost first; each bound is longer than the one inside it. */
+const path = requestPath({ clientMs: 100_000, hopMs: 5_000, serviceCallMs: 20_000 });
+
+/** One budget along the whole request path: 95 s at the entrance, 90 s for a route, 60 s for a run, 15 s for a model call. */
 export const requestBudget = {
-  /** What a load balancer or mesh route gives one request. */
-  routeMs: 90_000,
+  ...path,
   /** What `POST /api/chat` waits for an answer before it says 202. */
   syncAnswerMs: 25_000,
   /** One agent run, then 504. */
-  agentRunMs: 60_000,
-  /** One call of an internal service. */
-  serviceCallMs: 20_000,
+  agentRunMs: path.runMs,
   /** One look at a service's readiness. */
   probeMs: 2_000,
-  /** One model call. */
-  modelCallMs: 15_000,
 } as const;
 
 export const requestLimits = {

@@ -1,4 +1,5 @@
 import { taskTopology } from '../vocabulary/index.js';
+import { requestBudget } from './policies.js';
 
 /** Tasks of the platform (chapter 32.2). */
 export const tasks = taskTopology({
@@ -7,6 +8,7 @@ export const tasks = taskTopology({
   retryDelaysSeconds: [60, 120, 240],
   softLimitSeconds: 240,
   hardLimitSeconds: 300,
+  modelCallSeconds: requestBudget.modelCallMs / 1000,
   resultTtlSeconds: 3600,
   prefetch: 1,
 });

@@ -1,21 +1,12 @@
+import { limitChain, resultChain, type TaskLimits } from './task-budget.js';
+import { holdChain } from './time-budget.js';
+
 /** Queues of one kind of work, told apart by how soon it must be done. */
-export interface TaskTopology<P extends string = string> {
-  /** Exchange that publishers write to; the routing key is the priority. */
-  readonly exchange: string;
+export interface TaskTopology<P extends string = string> extends TaskLimits {
   /** Highest first. */
   readonly queues: readonly TaskQueueSpec<P>[];
-  /** Delays before each retry, in seconds; their number is the number of retries. */
-  readonly retryDelaysSeconds: readonly number[];
   /** Where a task goes whose retries are spent. */
   readonly deadLetterQueue: string;
-  /** The task is told to stop after this long. */
-  readonly softLimitSeconds: number;
-  /** The worker gives the task up after this long. */
-  readonly hardLimitSeconds: number;
-  /** How long a result can be read after the task has ended. */
-  readonly resultTtlSeconds: number;
-  /** Messages that a worker slot holds unacknowledged. */
-  readonly prefetch: number;
 }
 
 export interface TaskQueueSpec<P extends string = string> {
@@ -32,7 +23,8 @@ interface TopologyProps<P extends string> extends Omit<TaskTopology<P>, 'queues'
 
 /**
  * Names every queue after its exchange: `tasks.high`, `tasks.dead`.
- * @throws if a weight is not positive or the hard limit does not exceed the soft one.
+ * @throws if a weight is not positive.
+ * @throws {TimeBudgetError} if its limits do not nest, or a result would be gone before the last retry has ended.
  */
 export function taskTopology<const P extends string>(props: TopologyProps<P>): TaskTopology<P> {
   const { weights, ...rest } = props;
@@ -42,12 +34,10 @@ export function taskTopology<const P extends string>(props: TopologyProps<P>): T
   for (const { name, weight } of queues) {
     if (!(weight > 0)) throw new Error(`Queue ${name}: weight ${weight} would starve it; it must be above 0.`);
   }
-  if (props.hardLimitSeconds <= props.softLimitSeconds) {
-    throw new Error(
-      `Topology ${props.exchange}: the hard limit (${props.hardLimitSeconds} s) must exceed the soft limit (${props.softLimitSeconds} s).`,
-    );
-  }
-  return { ...rest, queues, deadLetterQueue: `${props.exchange}.dead` };
+  const topology = { ...rest, queues, deadLetterQueue: `${props.exchange}.dead` };
+  holdChain(`Topology ${props.exchange}`, limitChain(topology));
+  holdChain(`Topology ${props.exchange}`, resultChain(topology));
+  return topology;
 }
 
 /** Name of the queue in which a message waits for its nth retry (from 0). */

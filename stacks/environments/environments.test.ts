@@ -37,7 +37,10 @@ describe('every environment', () => {
   });
 
   test.each(NAMES)('%s names the namespace of every object that is in one', (name) => {
-    const clusterWide = ['Namespace', 'PriorityClass', 'ClusterRoleBinding', 'APIService'];
+    const clusterWide = [
+      ...['Namespace', 'PriorityClass', 'ClusterRoleBinding', 'APIService'],
+      ...['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
+    ];
     for (const { kind, metadata } of objects(name)) {
       expect([kind, metadata.name, metadata.namespace === undefined]).toEqual([
         kind,
@@ -186,6 +189,8 @@ describe('staging', () => {
       ...stores.map(([name]) => `Deployment/${name} spec.template.metadata.annotations.checksum/settings`),
       ...scaled.map((name) => `HorizontalPodAutoscaler/${name} spec.maxReplicas`),
       ...lower.map((name) => `HorizontalPodAutoscaler/${name} spec.minReplicas`),
+      // What all of them may come to need.
+      ...QUOTA.map((name) => `ResourceQuota/platform spec.hard.${name}`),
       // The alert on the backlog knows what the most workers can take.
       'ConfigMap/prometheus-configuration data.rules.yaml',
       'StatefulSet/prometheus spec.template.metadata.annotations.checksum/configuration',
@@ -193,6 +198,10 @@ describe('staging', () => {
     expect(differences(objects('production'), objects('staging'))).toEqual(expected.sort());
   });
 });
+
+const QUOTA = ['pods', 'requests', 'limits'].flatMap((side) =>
+  side === 'pods' ? side : ['cpu', 'memory', 'ephemeral-storage'].map((name) => `${side}.${name}`),
+);
 
 /** `Kind/name path` of every value that two environments have differently, sorted. */
 function differences(before: readonly Manifest[], after: readonly Manifest[]): string[] {

@@ -74,7 +74,7 @@ export const jobs = taskTopology({
   retryDelaysSeconds: [5, 50],
   softLimitSeconds: 10,
   hardLimitSeconds: 20,
-  resultTtlSeconds: 60,
+  resultTtlSeconds: 600,
   prefetch: 1,
 });
 
