@@ -3,7 +3,7 @@ import type { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { behavior, resources, translatorProps } from '../../test/support/own-contract.js';
-import { Autoscaler, LlmService, Mesh, NamespaceLimits, type PlatformContext } from '../index.js';
+import { Autoscaler, LlmService, Mesh, NamespaceLimits, type NodeCapacity, type PlatformContext } from '../index.js';
 import type { NamespaceQuota } from './namespace-limits.js';
 
 interface Wanted {
@@ -118,13 +118,13 @@ describe('a ceiling', () => {
   });
 
   const pool = { labels: { pool: 'small' }, taints: {} };
-  const pools = (capacity: object) => {
+  const pools = (capacity: NodeCapacity) => {
     const { nodePools } = testPlatform();
     return { nodePools: { ...nodePools, [translatorProps.spec.placement]: { ...pool, capacity } } } as const;
   };
 
   test('that its node pool cannot hold is refused, and one that it can is not', () => {
-    const capacity = { nodes: 2, cpu: '1', memory: '8Gi' };
+    const capacity = { nodes: 2, cpu: '1', memory: '8Gi' } as const;
     expect(build({ platform: pools({ ...capacity, nodes: 3 }) })).not.toThrow();
     expect(build({ platform: pools(capacity) })).toThrow(
       `2.5 cores of the 2 cores of the node pool "${translatorProps.spec.placement}" (2 x 1 CPU, 8Gi, 110 pods). Fix: maxReplicas: 6, or more or larger nodes in nodePools.${translatorProps.spec.placement}.capacity.`,
