@@ -39,7 +39,7 @@ export class ControlPlane {
   /** @throws with the end of the log when the API server is not ready within two minutes */
   static async start(): Promise<ControlPlane> {
     const folder = mkdtempSync(join(tmpdir(), 'armature-control-plane-'));
-    const [client, peer, secure] = await freePorts(3);
+    const [client = 0, peer = 0, secure = 0] = await freePorts(3);
     const token = randomBytes(16).toString('hex');
     writeFileSync(join(folder, 'tokens.csv'), `${token},admin,admin,system:masters\n`);
     const key = join(folder, 'service-accounts.key');
@@ -172,7 +172,7 @@ export class ControlPlane {
       const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`;
       for (const end = Date.now() + 60_000; ; await wait(100)) {
         const { body } = await this.send('GET', path);
-        const { conditions = [] } = (body['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
+        const { conditions = [] } = (body.status ?? {}) as { conditions?: { type: string; status: string }[] };
         if (conditions.some(({ type, status }) => type === 'Established' && status === 'True')) break;
         if (Date.now() > end) throw new Error(`${metadata.name} was not served after a minute.`);
       }

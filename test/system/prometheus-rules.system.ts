@@ -173,7 +173,7 @@ function broker(namespace: string, { waiting, dead }: { waiting: number; dead: n
     `${queueMessagesReady.name}{namespace="${namespace}",job="rabbitmq",pod="rabbitmq-0",queue="${queue}",vhost="/"}`;
   return {
     [up(namespace, 'rabbitmq', 'rabbitmq-0')]: constant(1),
-    [of(firstQueue.name)]: constant(waiting),
+    [of(firstQueue?.name ?? '')]: constant(waiting),
     [of(tasks.deadLetterQueue)]: constant(dead),
   };
 }

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where tools/setup.sh puts what it gets. */
-const toolsFolder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'armature', 'tools');
+const toolsFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'armature', 'tools');
 
 /** @throws if tools/setup.sh has not put the program there: a judge that is missing is a failure, not a skip */
 export function tool(name: string): string {
