@@ -161,7 +161,7 @@ interface CustomResourceDefinition {
   readonly spec: {
     readonly group: string;
     readonly names: { readonly kind: string };
-    readonly versions: readonly { name: string; schema: { openAPIV3Schema: object } }[];
+    readonly versions: readonly { name: string; schema: { openAPIV3Schema: { properties?: object } } }[];
   };
 }
 
@@ -182,7 +182,10 @@ function allSchemas(): string {
         const { group, names } = definition.spec;
         const path = join(folder, group, `${names.kind.toLowerCase()}_${name}.json`);
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, JSON.stringify(strict(schema.openAPIV3Schema)));
+        const { openAPIV3Schema } = schema;
+        // What every object has; the server knows it without being told.
+        const properties = { apiVersion: {}, kind: {}, metadata: {}, ...openAPIV3Schema.properties };
+        writeFileSync(path, JSON.stringify(strict({ ...openAPIV3Schema, properties })));
       }
     }
   }
