@@ -6,21 +6,21 @@ import { ControlPlane } from './control-plane.js';
 import { releasedEnvironments, shippedEnvironments } from './environments.js';
 import { crdFiles } from './tools.js';
 
-/** Each under its own namespace: they stand side by side on one server, as they may in a cluster. */
 const environments = [...shippedEnvironments(), ...releasedEnvironments().filter(({ name }) => name.includes('-'))];
 
 let server: ControlPlane;
 
-beforeAll(async () => {
-  server = await ControlPlane.start();
-  await server.define(
-    crdFiles().flatMap((file) => loadAll(readFileSync(file, 'utf8')).filter((one) => one) as Manifest[]),
-  );
-});
-afterAll(() => server?.stop());
-
 describe('a real API server, unknown fields refused and Pod Security enforced,', () => {
-  describe.each(environments)('$name', ({ objects }) => {
+  // A server for each: the environments bear the same names.
+  describe.each(environments)('$name', ({ objects, namespace }) => {
+    beforeAll(async () => {
+      server = await ControlPlane.start();
+      await server.define(
+        crdFiles().flatMap((file) => loadAll(readFileSync(file, 'utf8')).filter((one) => one) as Manifest[]),
+      );
+    });
+    afterAll(() => server?.stop());
+
     test('accepts every object in the order of the files, without a warning', async () => {
       expect(await complaints(objects)).toEqual([]);
     });
@@ -54,16 +54,15 @@ describe('a real API server, unknown fields refused and Pod Security enforced,',
         });
       }
     });
-  });
 
-  test('refuses a field that does not exist, a pod that is privileged, and warns of what templates would start', async () => {
-    const [{ namespace } = { namespace: '' }] = environments;
-    const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'odd', namespace }, dada: {} };
-    expect((await server.apply(settings)).body.message).toContain('dada');
+    test('refuses a field that does not exist and a pod that is privileged', async () => {
+      const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'odd', namespace }, dada: {} };
+      expect((await server.apply(settings)).body.message).toContain('dada');
 
-    const privileged = { containers: [{ name: 'root', image: 'root:1', securityContext: { privileged: true } }] };
-    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'root', namespace }, spec: privileged };
-    expect((await server.apply(pod)).status).toBe(403);
+      const privileged = { containers: [{ name: 'root', image: 'root:1', securityContext: { privileged: true } }] };
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'root', namespace }, spec: privileged };
+      expect((await server.apply(pod)).status).toBe(403);
+    });
   });
 });
 
