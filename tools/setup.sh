@@ -2,8 +2,9 @@
 # Gets the programs that `npm run test:system` needs and that this machine lacks, and says what it does: tools/setup.sh [NAME...]
 #
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
+#   kwok, prometheus-adapter                                  built from Go modules (tools/go/kwok, tools/go/prometheus-adapter)
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
-#   etcd, promtool                                            from Debian's or Ubuntu's packages, unpacked and not installed
+#   etcd, prometheus, promtool                                from Debian's or Ubuntu's packages, unpacked and not installed
 #   checkov, kubernetes-validate                              from PyPI (tools/requirements.txt), in a virtual environment
 #   crds                                                      custom resource definitions, out of Go modules (tools/go/crds.txt)
 #
@@ -35,7 +36,7 @@ go_build() { # PROGRAM MODULE PACKAGE [LDFLAGS]
 
 kubernetes() {
   local version
-  version=$(sed -nE 's/.*k8s.io\/kubernetes (v[0-9.]+)$/\1/p' "$here/go/kubernetes/go.mod" | head -1)
+  version=$(cd "$here/go/kubernetes" && go list -m -f '{{.Version}}' k8s.io/kubernetes) || return 1
   local base=k8s.io/component-base/version minor=${version#v1.}
   # Without them the server calls itself v0.0.0 and clients refuse it.
   go_build "$1" kubernetes "k8s.io/kubernetes/cmd/$1" \
@@ -47,7 +48,9 @@ debian() { # PROGRAM PACKAGE
   say "$1: unpacking the package $2"
   command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch the package $2 with"; return 1; }
   mkdir -p "$tools/debian/$2"
-  (cd "$tools/debian/$2" && apt-get download -qq "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
+  if [[ ! -x $tools/debian/$2/usr/bin/$1 ]]; then
+    (cd "$tools/debian/$2" && apt-get download -qq "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
+  fi
   ln -sf "$tools/debian/$2/usr/bin/$1" "$bin/$1"
 }
 
@@ -85,15 +88,18 @@ get() {
     kube-apiserver | kube-controller-manager | kube-scheduler) kubernetes "$name" ;;
     kubeconform) go_build "$name" linters github.com/yannh/kubeconform/cmd/kubeconform ;;
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
+    kwok) go_build "$name" kwok sigs.k8s.io/kwok/cmd/kwok ;;
+    prometheus-adapter) go_build "$name" prometheus-adapter sigs.k8s.io/prometheus-adapter/cmd/adapter ;;
     etcd) debian etcd etcd-server ;;
-    promtool) debian promtool prometheus ;;
+    prometheus | promtool) debian "$name" prometheus ;;
     checkov | kubernetes-validate) python "$name" ;;
     crds) crds ;;
     *) say "$name: no such program. Known are those that $0 --help names."; return 2 ;;
   esac
 }
 
-if (($# == 0)); then set -- crds etcd promtool checkov kubernetes-validate kubeconform kube-score kube-apiserver; fi
+if (($# == 0)); then set -- crds etcd promtool checkov kubernetes-validate kubeconform kube-score kube-apiserver \
+  kube-controller-manager kube-scheduler kwok prometheus prometheus-adapter; fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done
 if ((${#missing[@]} > 0)); then say "not to be had: ${missing[*]}"; exit 1; fi

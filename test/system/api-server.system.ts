@@ -1,25 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { loadAll } from 'js-yaml';
 import { at, find, type Manifest } from '../support/cluster.js';
 import { ControlPlane } from './control-plane.js';
 import { releasedEnvironments, shippedEnvironments } from './environments.js';
-import { crdFiles } from './tools.js';
+import { customResourceDefinitions } from './tools.js';
 
 const environments = [...shippedEnvironments(), ...releasedEnvironments().filter(({ name }) => name.includes('-'))];
 
 let server: ControlPlane;
 
+beforeAll(async () => {
+  server = await ControlPlane.start();
+  await server.define(customResourceDefinitions());
+});
+afterAll(() => server?.stop());
+
 describe('a real API server, unknown fields refused and Pod Security enforced,', () => {
-  // A server for each: the environments bear the same names.
   describe.each(environments)('$name', ({ objects, namespace }) => {
-    beforeAll(async () => {
-      server = await ControlPlane.start();
-      await server.define(
-        crdFiles().flatMap((file) => loadAll(readFileSync(file, 'utf8')).filter((one) => one) as Manifest[]),
-      );
+    // The next one bears the same names. A namespace goes only with a controller, so it stays.
+    afterAll(async () => {
+      for (const object of objects.filter(({ kind }) => kind !== 'Namespace').toReversed()) await server.delete(object);
     });
-    afterAll(() => server?.stop());
 
     test('accepts every object in the order of the files, without a warning', async () => {
       expect(await complaints(objects)).toEqual([]);
@@ -79,11 +79,10 @@ async function complaints(objects: readonly Manifest[]): Promise<string[]> {
 }
 
 /** What its controller would do: the API server admits nothing under a quota of which nobody has counted what is used. */
-async function openQuota({ metadata, spec }: Manifest): Promise<void> {
-  const hard = at(spec, 'hard') as Record<string, string>;
+async function openQuota(quota: Manifest): Promise<void> {
+  const hard = at(quota, 'spec.hard') as Record<string, string>;
   const used = Object.fromEntries(Object.keys(hard).map((key) => [key, '0']));
-  const path = `/api/v1/namespaces/${metadata.namespace}/resourcequotas/${metadata.name}/status`;
-  const { status } = await server.send('PATCH', path, { status: { hard, used } }, 'application/merge-patch+json');
+  const { status } = await server.patch(quota, { status: { hard, used } }, '/status');
   expect(status).toBe(200);
 }
 

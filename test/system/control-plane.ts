@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Manifest } from '../support/cluster.js';
-import { tool } from './tools.js';
+import { freePorts, Program } from './program.js';
 
 /** What the API server answered. */
 export interface Answer {
@@ -18,98 +16,131 @@ export interface Answer {
   readonly body: Manifest & { readonly message?: string };
 }
 
-/** etcd and a kube-apiserver on loopback, in a temporary folder. Nothing runs in it: there is no controller, no node. */
+export interface ControlPlaneOptions {
+  /** Runs kube-controller-manager and kube-scheduler too. @default false */
+  readonly controllers?: boolean;
+}
+
+/** etcd and a kube-apiserver on loopback, in a temporary folder; with the controllers if wanted. There is no node. */
 export class ControlPlane {
-  readonly #processes: readonly ChildProcess[];
-  readonly #folder: string;
-  readonly #port: number;
-  readonly #token: string;
+  readonly #programs: Program[] = [];
   readonly #agent: Agent;
   /** Paths of the resources by apiVersion and kind, as discovery gives them. */
   readonly #resources = new Map<string, { readonly path: string; readonly namespaced: boolean }>();
 
-  private constructor(processes: readonly ChildProcess[], folder: string, port: number, token: string) {
-    this.#processes = processes;
-    this.#folder = folder;
-    this.#port = port;
-    this.#token = token;
-    this.#agent = new Agent({ keepAlive: true, ca: readFileSync(join(folder, 'pki', 'apiserver.crt')) });
+  private constructor(
+    /** Where everything that it writes stands; gone after `stop`. */
+    readonly folder: string,
+    readonly port: number,
+    readonly token: string,
+  ) {
+    // The server makes its certificate when it starts.
+    this.#agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
   }
 
-  /** @throws with the end of the log when the API server is not ready within two minutes */
-  static async start(): Promise<ControlPlane> {
+  /** @throws with the end of the log of a program that does not become ready */
+  static async start({ controllers = false }: ControlPlaneOptions = {}): Promise<ControlPlane> {
     const folder = mkdtempSync(join(tmpdir(), 'armature-control-plane-'));
     const [client = 0, peer = 0, secure = 0] = await freePorts(3);
-    const token = randomBytes(16).toString('hex');
-    writeFileSync(join(folder, 'tokens.csv'), `${token},admin,admin,system:masters\n`);
-    const key = join(folder, 'service-accounts.key');
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-
-    const etcd = background(folder, 'etcd', [
-      ...['--data-dir', join(folder, 'etcd')],
-      ...[
-        '--listen-client-urls',
-        `http://127.0.0.1:${client}`,
-        '--advertise-client-urls',
-        `http://127.0.0.1:${client}`,
-      ],
-      ...[
-        '--listen-peer-urls',
-        `http://127.0.0.1:${peer}`,
-        '--initial-advertise-peer-urls',
-        `http://127.0.0.1:${peer}`,
-      ],
-      ...['--initial-cluster', `default=http://127.0.0.1:${peer}`],
-    ]);
-    const server = background(folder, 'kube-apiserver', [
-      ...['--etcd-servers', `http://127.0.0.1:${client}`],
-      ...['--bind-address', '127.0.0.1', '--secure-port', String(secure)],
-      ...['--cert-dir', join(folder, 'pki')],
-      ...['--token-auth-file', join(folder, 'tokens.csv')],
-      ...['--authorization-mode', 'RBAC'],
-      ...['--service-account-issuer', 'https://kubernetes.default.svc'],
-      ...['--service-account-key-file', key, '--service-account-signing-key-file', key],
-      ...['--service-cluster-ip-range', '10.96.0.0/16'],
-      // etcd 3.4, Debian's, cannot stream lists.
-      '--feature-gates=WatchList=false',
-    ]);
-    const processes = [etcd, server];
+    const plane = new ControlPlane(folder, secure, randomBytes(16).toString('hex'));
     try {
-      for (const end = Date.now() + 120_000; ; ) {
-        const gone = processes.find((one) => one.exitCode !== null);
-        if (gone) throw new Error(`${gone.spawnfile} ended with ${gone.exitCode}`);
-        const ready = await ControlPlane.#connect(processes, folder, secure, token);
-        if (ready) return ready;
-        if (Date.now() > end) throw new Error('The API server was not ready after two minutes.');
-        await wait(200);
-      }
+      plane.#run('etcd', [
+        '--data-dir=etcd',
+        '--unsafe-no-fsync',
+        ...['--listen-client-urls', '--advertise-client-urls'].map((flag) => `${flag}=http://127.0.0.1:${client}`),
+        ...['--listen-peer-urls', '--initial-advertise-peer-urls'].map((flag) => `${flag}=http://127.0.0.1:${peer}`),
+        `--initial-cluster=default=http://127.0.0.1:${peer}`,
+      ]);
+      const server = plane.#run('kube-apiserver', plane.#serverFlags(client));
+      await server.until(async () => (await plane.send('GET', '/readyz')).status === 200);
+      if (controllers) await plane.#startControllers();
+      return plane;
     } catch (error) {
-      const log = readFileSync(join(folder, 'kube-apiserver.log'), 'utf8').slice(-2_000);
-      for (const one of processes) one.kill('SIGKILL');
-      rmSync(folder, { recursive: true });
-      throw new Error(`${(error as Error).message}\n${log}`);
+      await plane.stop();
+      throw error;
     }
   }
 
-  static async #connect(processes: readonly ChildProcess[], folder: string, port: number, token: string) {
-    try {
-      const plane = new ControlPlane(processes, folder, port, token);
-      const { status } = await plane.send('GET', '/readyz');
-      return status === 200 ? plane : undefined;
-    } catch {
-      return undefined;
-    }
+  #serverFlags(etcdPort: number): string[] {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(this.#file('service-accounts.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    writeFileSync(this.#file('tokens.csv'), `${this.token},admin,admin,system:masters\n`);
+    // By it the server shows an aggregated API that a call comes through it.
+    execFileSync(
+      'openssl',
+      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=front-proxy -keyout front.key -out front.crt'.split(
+        ' ',
+      ),
+      { cwd: this.folder, stdio: 'ignore' },
+    );
+    writeFileSync(this.kubeconfig, this.#kubeconfigText());
+    return [
+      `--etcd-servers=http://127.0.0.1:${etcdPort}`,
+      ...['--bind-address=127.0.0.1', `--secure-port=${this.port}`, '--cert-dir=pki'],
+      ...['--token-auth-file=tokens.csv', '--authorization-mode=RBAC'],
+      ...['--service-account-issuer=https://kubernetes.default.svc', '--service-cluster-ip-range=10.96.0.0/16'],
+      ...['--service-account-key-file=service-accounts.key', '--service-account-signing-key-file=service-accounts.key'],
+      ...['--requestheader-client-ca-file=front.crt', '--requestheader-allowed-names=front-proxy'],
+      ...['--requestheader-username-headers=X-Remote-User', '--requestheader-group-headers=X-Remote-Group'],
+      '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+      ...['--proxy-client-cert-file=front.crt', '--proxy-client-key-file=front.key'],
+      // etcd 3.4, Debian's, cannot stream lists.
+      '--feature-gates=WatchList=false',
+    ];
+  }
+
+  async #startControllers(): Promise<void> {
+    const [managerPort = 0, schedulerPort = 0] = await freePorts(2);
+    const flags = (port: number) => [
+      ...['kubeconfig', 'authentication-kubeconfig', 'authorization-kubeconfig'].map(
+        (flag) => `--${flag}=${this.kubeconfig}`,
+      ),
+      ...['--leader-elect=false', '--bind-address=127.0.0.1', `--secure-port=${port}`],
+    ];
+    this.#run('kube-controller-manager', [
+      ...flags(managerPort),
+      ...['--service-account-private-key-file=service-accounts.key', '--use-service-account-credentials'],
+      ...['--kube-api-qps=200', '--kube-api-burst=400'],
+      // New pods have no CPU that anybody could read here; they are not waited for.
+      ...['--horizontal-pod-autoscaler-sync-period=5s', '--horizontal-pod-autoscaler-initial-readiness-delay=0s'],
+    ]);
+    const scheduler = this.#run('kube-scheduler', [...flags(schedulerPort), '--kube-api-qps=200']);
+    const accounts = '/api/v1/namespaces/default/serviceaccounts/default';
+    await scheduler.until(async () => (await this.send('GET', accounts)).status === 200);
+  }
+
+  /** Of a user who may do everything. */
+  get kubeconfig(): string {
+    return this.#file('kubeconfig.json');
+  }
+
+  #kubeconfigText(): string {
+    return JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [
+        { name: 'test', cluster: { server: `https://127.0.0.1:${this.port}`, 'insecure-skip-tls-verify': true } },
+      ],
+      users: [{ name: 'admin', user: { token: this.token } }],
+      contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
+      'current-context': 'test',
+    });
+  }
+
+  #file(name: string): string {
+    return join(this.folder, name);
+  }
+
+  #run(name: string, args: readonly string[]): Program {
+    const program = new Program(name, args, this.folder);
+    this.#programs.push(program);
+    return program;
   }
 
   async stop(): Promise<void> {
     this.#agent.destroy();
-    for (const one of this.#processes.toReversed()) {
-      if (one.exitCode !== null) continue;
-      one.kill('SIGTERM');
-      await Promise.race([once(one, 'exit'), wait(10_000).then(() => one.kill('SIGKILL'))]);
-    }
-    rmSync(this.#folder, { recursive: true, force: true });
+    for (const program of this.#programs.toReversed()) await program.stop();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** One call, its body as JSON. */
@@ -119,12 +150,12 @@ export class ControlPlane {
       const outgoing = request(
         {
           host: '127.0.0.1',
-          port: this.#port,
+          port: this.port,
           method,
           path,
           agent: this.#agent,
           headers: {
-            Authorization: `Bearer ${this.#token}`,
+            Authorization: `Bearer ${this.token}`,
             ...(text !== undefined && { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) }),
           },
         },
@@ -153,30 +184,57 @@ export class ControlPlane {
 
   /** Server-side apply, unknown and repeated fields refused. */
   async apply(object: Manifest): Promise<Answer> {
-    const path = `${await this.#collection(object)}/${object.metadata.name}`;
     const options = 'fieldManager=armature&fieldValidation=Strict&force=true';
-    return this.send('PATCH', `${path}?${options}`, object, 'application/apply-patch+yaml');
+    return this.send('PATCH', `${await this.#path(object)}?${options}`, object, 'application/apply-patch+yaml');
+  }
+
+  /** @throws naming each object that is refused */
+  async applyAll(objects: readonly Manifest[]): Promise<void> {
+    const refused: string[] = [];
+    for (const object of objects) {
+      const { status, body } = await this.apply(object);
+      if (status >= 300) refused.push(`${object.kind}/${object.metadata.name}: ${body.message}`);
+    }
+    if (refused.length > 0) throw new Error(refused.join('\n'));
   }
 
   async get(object: Manifest): Promise<Answer> {
-    return this.send('GET', `${await this.#collection(object)}/${object.metadata.name}`);
+    return this.send('GET', await this.#path(object));
+  }
+
+  /** Changes some fields of an object; `status` among them goes to its status. */
+  async patch(object: Manifest, change: object, subresource = ''): Promise<Answer> {
+    return this.send('PATCH', `${await this.#path(object)}${subresource}`, change, 'application/merge-patch+json');
+  }
+
+  async delete(object: Manifest): Promise<Answer> {
+    return this.send('DELETE', await this.#path(object));
+  }
+
+  /** All objects of one kind, of one namespace where they have one. */
+  async list(apiVersion: string, kind: string, namespace = 'default'): Promise<readonly Manifest[]> {
+    const path = await this.#collection({ apiVersion, kind, metadata: { name: '', namespace } });
+    const { status, body } = await this.send('GET', path);
+    if (status !== 200) throw new Error(`${path}: ${status} ${body.message}`);
+    return (body as unknown as { items: Manifest[] }).items;
   }
 
   /** Applies definitions of custom resources and waits until the server serves them. */
   async define(definitions: readonly Manifest[]): Promise<void> {
-    for (const definition of definitions) {
-      const { status, body } = await this.apply(definition);
-      if (status >= 300) throw new Error(`${definition.metadata.name}: ${body.message}`);
-    }
+    await this.applyAll(definitions);
     for (const { metadata } of definitions) {
       const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`;
-      for (const end = Date.now() + 60_000; ; await wait(100)) {
+      for (const end = Date.now() + 120_000; ; await wait(100)) {
         const { body } = await this.send('GET', path);
         const { conditions = [] } = (body.status ?? {}) as { conditions?: { type: string; status: string }[] };
         if (conditions.some(({ type, status }) => type === 'Established' && status === 'True')) break;
-        if (Date.now() > end) throw new Error(`${metadata.name} was not served after a minute.`);
+        if (Date.now() > end) throw new Error(`${metadata.name} was not served after two minutes.`);
       }
     }
+  }
+
+  async #path(object: Manifest): Promise<string> {
+    return `${await this.#collection(object)}/${object.metadata.name}`;
   }
 
   async #collection({ apiVersion, kind, metadata }: Manifest): Promise<string> {
@@ -199,26 +257,3 @@ export class ControlPlane {
   }
 }
 
-/** Starts a program; its output goes to a file of its name. */
-function background(folder: string, name: string, args: readonly string[]): ChildProcess {
-  const child = spawn(tool(name), args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = createWriteStream(join(folder, `${name}.log`));
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
-  // A test run that is stopped leaves nothing behind.
-  process.once('exit', () => child.kill('SIGKILL'));
-  return child;
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return ports;
-}

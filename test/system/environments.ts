@@ -7,6 +7,7 @@ import { ObjectStore, Postgres, Redis } from '../../constructs/index.js';
 import {
   Dev,
   type EnvironmentClass,
+  type EnvironmentConfigInput,
   Local,
   largeStore,
   manifestsOf,
@@ -65,7 +66,7 @@ const released = {
 };
 
 /** Every store in the cluster, at production's sizes. */
-const inCluster = {
+export const inCluster = {
   ...production,
   redis: Redis.inCluster({ storage: '20Gi', resources: largeStore, ...secrets.redis }),
   postgres: Postgres.inCluster({ storage: '50Gi', resources: largeStore, ...secrets.postgres }),
@@ -80,14 +81,17 @@ const inCluster = {
 /** What a release puts before users: staging and production, and production with every store in the cluster. */
 export function releasedEnvironments(): readonly RenderedEnvironment[] {
   const configs = { staging, production, 'production-in-cluster': inCluster };
-  return Object.entries(configs).map(([name, config]) =>
-    render(
-      name,
-      class extends PlatformStack {
-        constructor(scope: Construct) {
-          super(scope, { ...config, ...released });
-        }
-      },
-    ),
+  return Object.entries(configs).map(([name, config]) => renderReleased(name, config));
+}
+
+/** An environment of that config, every image pinned. */
+export function renderReleased(name: string, config: EnvironmentConfigInput): RenderedEnvironment {
+  return render(
+    name,
+    class extends PlatformStack {
+      constructor(scope: Construct) {
+        super(scope, { ...config, ...released });
+      }
+    },
   );
 }

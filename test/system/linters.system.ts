@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { loadAll } from 'js-yaml';
 import { type RenderedEnvironment, releasedEnvironments } from './environments.js';
-import { crdFiles, judge, kubernetesSchemas } from './tools.js';
+import { customResourceDefinitions, judge, kubernetesSchemas } from './tools.js';
 
 /** The version that the environments are written for. */
 const KUBERNETES = '1.34';
@@ -175,18 +174,15 @@ function allSchemas(): string {
     const { $id: _, ...schema } = JSON.parse(text) as { $id?: string };
     writeFileSync(join(folder, file), JSON.stringify(schema));
   }
-  for (const file of crdFiles()) {
-    for (const definition of loadAll(readFileSync(file, 'utf8')) as (CustomResourceDefinition | null)[]) {
-      for (const { name, schema } of definition?.spec.versions ?? []) {
-        if (!definition) continue;
-        const { group, names } = definition.spec;
-        const path = join(folder, group, `${names.kind.toLowerCase()}_${name}.json`);
-        mkdirSync(dirname(path), { recursive: true });
-        const { openAPIV3Schema } = schema;
-        // What every object has; the server knows it without being told.
-        const properties = { apiVersion: {}, kind: {}, metadata: {}, ...openAPIV3Schema.properties };
-        writeFileSync(path, JSON.stringify(strict({ ...openAPIV3Schema, properties })));
-      }
+  for (const definition of customResourceDefinitions()) {
+    const { group, names, versions } = (definition as unknown as CustomResourceDefinition).spec;
+    for (const { name, schema } of versions) {
+      const path = join(folder, group, `${names.kind.toLowerCase()}_${name}.json`);
+      mkdirSync(dirname(path), { recursive: true });
+      const { openAPIV3Schema } = schema;
+      // What every object has; the server knows it without being told.
+      const properties = { apiVersion: {}, kind: {}, metadata: {}, ...openAPIV3Schema.properties };
+      writeFileSync(path, JSON.stringify(strict({ ...openAPIV3Schema, properties })));
     }
   }
   return folder;

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import type { Manifest } from '../support/cluster.js';
 
 /** Where tools/setup.sh puts what it gets. */
 const toolsFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'armature', 'tools');
@@ -29,14 +31,15 @@ export function judge(name: string, args: readonly string[]): Ended {
   return { status, stdout, stderr };
 }
 
-/** Files with the custom resource definitions of Istio, cert-manager, KEDA and the Prometheus operator. */
-export function crdFiles(): readonly string[] {
+/** The custom resource definitions of Istio, cert-manager, KEDA and the Prometheus operator. */
+export function customResourceDefinitions(): readonly Manifest[] {
   const folder = join(toolsFolder, 'crds');
   if (!existsSync(folder)) throw new Error('The custom resource definitions are not there: run tools/setup.sh crds');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.yaml'))
     .sort()
-    .map((path) => join(folder, path));
+    .flatMap((path) => loadAll(readFileSync(join(folder, path), 'utf8')) as (Manifest | null)[])
+    .filter((definition) => definition !== null);
 }
 
 /** JSON schemas of the resources of one version of Kubernetes, as kubernetes-validate carries them. */

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { tool } from './tools.js';
+
+/** A server that runs beside the test; what it prints goes to a file of its name. */
+export class Program {
+  readonly #child: ChildProcess;
+  readonly #log: string;
+
+  /** Starts what tools/setup.sh has put there under that name. */
+  constructor(
+    readonly name: string,
+    args: readonly string[],
+    folder: string,
+  ) {
+    this.#log = join(folder, `${name}.log`);
+    const log = createWriteStream(this.#log);
+    this.#child = spawn(tool(name), args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
+    this.#child.stdout?.pipe(log, { end: false });
+    this.#child.stderr?.pipe(log, { end: false });
+    // A test run that is stopped leaves nothing behind.
+    process.once('exit', () => this.#child.kill('SIGKILL'));
+  }
+
+  /** The end of what it has printed. */
+  get log(): string {
+    return readFileSync(this.#log, 'utf8').slice(-2_000);
+  }
+
+  /**
+   * Waits for a condition as long as the program runs.
+   * @throws with the end of its log when it has ended, or after the time is over
+   */
+  async until(ready: () => Promise<boolean>, timeoutMs = 300_000): Promise<void> {
+    for (const end = Date.now() + timeoutMs; ; await wait(200)) {
+      if (await ready().catch(() => false)) return;
+      if (this.#child.exitCode !== null) {
+        throw new Error(`${this.name} ended with ${this.#child.exitCode}:\n${this.log}`);
+      }
+      if (Date.now() > end) throw new Error(`${this.name} was not ready after ${timeoutMs / 1_000} s:\n${this.log}`);
+    }
+  }
+
+  /** Asks it to end, and ends it after ten seconds. */
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    await ended;
+    clearTimeout(late);
+  }
+}
+
+/** Ports of loopback that nobody listens on. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  return ports;
+}
