@@ -76,6 +76,10 @@ const fields = z.strictObject({
   postgres: postgresChoice,
   objectStore: objectStoreChoice,
   prometheus: prometheusSize,
+  /** Where people read the kit's runbooks: each alert links to `<runbooks>/<name>.md`. */
+  runbooks: z
+    .url({ protocol: /^https?$/, error: 'must be the address of a folder, such as https://wiki.example.com/runbooks' })
+    .default('https://github.com/armature/armature/blob/main/docs/runbooks'),
   /** Secret that HS256 tokens are signed with. */
   tokenSecret: secretRef,
   /** Keys of model providers. Without one only the local answerer works. */

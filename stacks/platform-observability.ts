@@ -6,7 +6,7 @@ import {
   PrometheusAdapter,
   type ScrapeTarget,
 } from '../constructs/index.js';
-import { metricsAdapter, prometheus, SCRAPE_INTERVAL_SECONDS, type TaskTopology } from '../contract/index.js';
+import { metricsAdapter, prometheus, SCRAPE_INTERVAL_SECONDS, type Slo, type TaskTopology } from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
 import { platformAlerts, type ScaledMetric } from './platform-alerts.js';
 
@@ -22,6 +22,7 @@ export interface PlatformObservabilityProps {
   readonly targets: readonly ScrapeTarget[];
   readonly autoscalers: Iterable<Autoscaler>;
   readonly topologies: readonly TaskTopology[];
+  readonly slos: readonly Slo[];
 }
 
 /** Prometheus, and the adapter that hands its numbers to the autoscalers; both from the metrics that the autoscalers took. */
@@ -37,7 +38,9 @@ export function buildObservability(scope: Construct, props: PlatformObservabilit
     intervalSeconds: SCRAPE_INTERVAL_SECONDS,
     targets,
     recorded: scaled,
+    slos: props.slos,
     alerts: platformAlerts({ platform, targets, scaled, topologies: props.topologies }),
+    runbooks: config.runbooks,
   });
   if (scaled.length === 0) return { prometheus: server };
   const adapter = new PrometheusAdapter(scope, 'metrics-adapter', {

@@ -25,6 +25,8 @@ import {
   prometheus,
   publicPaths,
   requestBudget,
+  type Slo,
+  slos,
   type TaskTopology,
   tasks,
   webSocketPath,
@@ -104,6 +106,7 @@ export class PlatformStack extends Construct {
       targets,
       autoscalers: autoscalers.values(),
       topologies,
+      slos: this.slos(),
     });
     this.prometheus = metrics.prometheus;
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
@@ -168,6 +171,11 @@ export class PlatformStack extends Construct {
   /** Who may call whom. What is not listed is denied. */
   protected flows(): readonly Flow[] {
     return flows;
+  }
+
+  /** What users are promised; an alert fires when an error budget burns. */
+  protected slos(): readonly Slo[] {
+    return slos;
   }
 
   /** The queues that the broker holds from its first start. */

@@ -9,4 +9,6 @@ export {
   recordedSeries,
   recordingRule,
 } from './recording-rule.js';
+export { type RuleGroup, ruleGroups } from './rule-groups.js';
+export { RUNBOOKS, type Runbook, type RunbookName } from './runbook.js';
 export { type ScrapeTarget, serviceTarget, storeTarget } from './scrape-target.js';
