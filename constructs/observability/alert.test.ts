@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { backlog, letters, translationP90, translations } from '../../test/support/own-contract.js';
 import {
   type AlertRule,
+  alertsUndelivered,
   queueNotEmpty,
   renderAlert,
   scalingMetricLost,
@@ -18,6 +19,7 @@ const all = [
   serverErrors(translations, { namespace: 'team' }, 0.05),
   scalingMetricLost(pod),
   scalingTargetMissed(pod, 1),
+  alertsUndelivered(translations, { namespace: 'team' }),
   queueNotEmpty(backlog, 'jobs.dead', { job: 'mailbox' }),
 ];
 

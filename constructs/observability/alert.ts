@@ -85,6 +85,21 @@ export function scalingTargetMissed({ metric, job }: RecordedMetric, threshold: 
   };
 }
 
+/** A receiver does not take what Alertmanager sends; `failed` counts them, labelled `integration`. */
+export function alertsUndelivered(failed: Counter, matchers: Matchers): AlertRule {
+  return {
+    alert: 'AlertsUndelivered',
+    runbook: 'alerts-undelivered',
+    expr: `${rateOf(failed, { matchers, by: ['job', 'integration'], windowSeconds: 900 })} > 0`,
+    for: '5m',
+    labels: { severity: 'critical' },
+    annotations: {
+      summary: 'Alerts do not reach their receivers ({{ $labels.integration }}).',
+      description: 'Alertmanager has given up on notifications in the last 15 minutes. Nobody is told of other alerts.',
+    },
+  };
+}
+
 /** A queue that should be empty holds messages; `depth` is labelled `queue`. */
 export function queueNotEmpty(depth: Gauge, queue: string, matchers: Matchers): AlertRule {
   return {

@@ -1,5 +1,6 @@
 export { type AdapterConfig, type AdapterRule, adapterConfig } from './adapter-rules.js';
 export * from './alert.js';
+export * from './alertmanager.js';
 export * from './prometheus.js';
 export * from './prometheus-adapter.js';
 export {

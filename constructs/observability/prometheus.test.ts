@@ -106,6 +106,13 @@ describe('Prometheus', () => {
     expect(at(build().file('observer', 'prometheus.yaml'), 'scrape_configs.0.scheme')).toBeUndefined();
   });
 
+  test('sends alerts to Alertmanager where there is one', () => {
+    const alerting = { alertmanagers: [{ static_configs: [{ targets: ['herald:7400'] }] }] };
+    const told = build({ alertmanager: { name: 'herald', port: 7400 } });
+    expect(at(told.file('observer', 'prometheus.yaml'), 'alerting')).toEqual(alerting);
+    expect(at(build().file('observer', 'prometheus.yaml'), 'alerting')).toBeUndefined();
+  });
+
   test('keeps every scaling metric as a series, by the metric’s own expression', () => {
     expect(at(build().file('observer', 'rules.yaml'), 'groups.0.rules')).toEqual([
       {

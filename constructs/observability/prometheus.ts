@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConfigMap, type k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { z } from 'zod';
-import { DAY_SECONDS, type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
+import { DAY_SECONDS, type Endpoint, type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
 import { MESH_CERTIFICATES } from '../mesh/mesh-mode.js';
 import { objectMeta } from '../platform-context.js';
 import { namespacedRole, READ_PODS } from '../security/namespaced-role.js';
@@ -31,6 +31,8 @@ export interface PrometheusProps extends RuleSources {
   readonly image: ImageRef;
   readonly size: PrometheusSize;
   readonly targets: readonly ScrapeTarget[];
+  /** Where alerts are sent. @default nowhere: they are seen by who looks at Prometheus */
+  readonly alertmanager?: Endpoint | undefined;
   /** Seconds between two scrapes, and between two evaluations of the rules. */
   readonly intervalSeconds: number;
 }
@@ -93,10 +95,14 @@ export class Prometheus extends Construct {
 
 function configurationFiles(props: PrometheusProps): Record<string, string> {
   const interval = `${props.intervalSeconds}s`;
+  const { alertmanager } = props;
   return {
     'prometheus.yaml': yamlOf({
       global: { scrape_interval: interval, scrape_timeout: '10s', evaluation_interval: interval },
       rule_files: [`${CONFIG_PATH}/rules.yaml`],
+      ...(alertmanager && {
+        alerting: { alertmanagers: [{ static_configs: [{ targets: [`${alertmanager.name}:${alertmanager.port}`] }] }] },
+      }),
       scrape_configs: props.targets.map((target) => scrapeJob(props.platform, target)),
     }),
     'rules.yaml': yamlOf({ groups: ruleGroups(props) }),

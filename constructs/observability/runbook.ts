@@ -1,5 +1,6 @@
 /** Runbooks that the kit ships, one for each of its alerts: `docs/runbooks/<name>.md`. */
 export const RUNBOOKS = [
+  'alerts-undelivered',
   'dead-letters',
   'error-budget-burn',
   'scaling-metric-lost',

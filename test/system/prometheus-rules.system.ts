@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { recordedSeries } from '../../constructs/observability/recording-rule.js';
 import {
+  alertmanager,
+  alertNotificationsFailed,
   httpRequestDuration,
   httpRequests,
   queueMessagesReady,
@@ -38,6 +40,9 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
   const chat = (traffic: Partial<Traffic>, pod?: string) => service(namespace, 'chat', { ...QUIET, ...traffic }, pod);
   const unreached = { [up(namespace, 'chat')]: constant(0) };
   const queues = (depths: { waiting: number; dead: number }) => broker(namespace, depths);
+  const receiver = (failing: number): Series => ({
+    [`${alertNotificationsFailed.name}{namespace="${namespace}",job="${alertmanager.name}",integration="webhook"}`]: `0+${failing}x${HOUR_OF_SCRAPES}`,
+  });
   const healthy: Series = {
     ...Object.fromEntries(scaledJobs.map((job) => [up(namespace, job), constant(1)])),
     ...chat({ requestsPerScrape: 10 }),
@@ -53,6 +58,8 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
       ['TargetDown'],
     ],
     ['ServerErrors, when one request in ten fails', chat({ requestsPerScrape: 100, failing: 10 }), ['ServerErrors']],
+    ['AlertsUndelivered, when a receiver does not take them', receiver(1), ['AlertsUndelivered']],
+    ['nothing, when a receiver takes them', receiver(0), []],
     ['DeadLetters, when a task has failed for good', queues({ waiting: 0, dead: 1 }), ['DeadLetters']],
     [
       'ScalingTargetMissed and ErrorBudgetBurn, when pods stay slow',
@@ -72,6 +79,7 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
   test('every alert is shown to fire', () => {
     const names = new Set(ruled.flatMap(({ alert }) => alert ?? []));
     expect([...names].sort()).toEqual([
+      'AlertsUndelivered',
       'DeadLetters',
       'ErrorBudgetBurn',
       'ScalingMetricLost',

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
@@ -42,8 +42,11 @@ export function promtool(
 ): string {
   const interval = `${intervalSeconds}s`;
   const input = Object.entries(series).map(([name, values]) => ({ series: name, values }));
+  const { groups } = load(readFileSync(rules, 'utf8')) as Rules;
   const unit = {
     rule_files: [rules],
+    // By chance otherwise: an alert that is evaluated before its series would find the one of a step before, or none.
+    group_eval_order: groups.map(({ name }) => name),
     evaluation_interval: interval,
     tests: [{ interval, input_series: input, promql_expr_test: [{ expr, eval_time: evalTime, exp_samples: samples }] }],
   };
