@@ -70,7 +70,8 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
       job_name: string;
       metrics_path: string;
     }[];
-    const exporters = Object.values(stack.stores).flatMap(({ scrapeTarget }) => scrapeTarget ?? []);
+    const servers = [...Object.values(stack.stores), ...(stack.alertmanager ? [stack.alertmanager] : [])];
+    const exporters = servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? []);
     expect(jobs.map(({ job_name }) => job_name)).toEqual([...specs, ...exporters].map(({ name }) => name));
     expect(jobs.slice(0, specs.length).every(({ metrics_path }) => metrics_path === METRICS_PATH)).toBe(true);
   });

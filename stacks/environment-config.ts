@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  alertmanagerChoice,
   imageRef,
   ingressChoice,
   meshMode,
@@ -76,6 +77,12 @@ const fields = z.strictObject({
   postgres: postgresChoice,
   objectStore: objectStoreChoice,
   prometheus: prometheusSize,
+  /** Who is told of alerts. */
+  alerting: alertmanagerChoice,
+  /** Where people read the kit's runbooks: each alert links to `<runbooks>/<name>.md`. */
+  runbooks: z
+    .url({ protocol: /^https?$/, error: 'must be the address of a folder, such as https://wiki.example.com/runbooks' })
+    .default('https://github.com/armature/armature/blob/main/docs/runbooks'),
   /** Secret that HS256 tokens are signed with. */
   tokenSecret: secretRef,
   /** Keys of model providers. Without one only the local answerer works. */

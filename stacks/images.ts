@@ -47,6 +47,11 @@ export const thirdPartyImages = {
     tag: 'v3.5.0',
     digest: sha256('63805ebb8d2b3920190daf1cb14a60871b16fd38bed42b857a3182bc621f4996'),
   },
+  alertmanager: {
+    repository: 'docker.io/prom/alertmanager',
+    tag: 'v0.28.1',
+    digest: sha256('27c475db5fb156cab31d5c18a4251ac7ed567746a2483ff264516437a39b15ba'),
+  },
   prometheusAdapter: {
     repository: 'registry.k8s.io/prometheus-adapter/prometheus-adapter',
     tag: 'v0.12.0',

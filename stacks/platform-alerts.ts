@@ -1,5 +1,6 @@
 import {
   type AlertRule,
+  alertsUndelivered,
   jobMatchers,
   type PlatformContext,
   queueNotEmpty,
@@ -10,7 +11,13 @@ import {
   serverErrors,
   targetDown,
 } from '../constructs/index.js';
-import { canaryPolicy, httpRequests, queueMessagesReady, type TaskTopology } from '../contract/index.js';
+import {
+  alertNotificationsFailed,
+  canaryPolicy,
+  httpRequests,
+  queueMessagesReady,
+  type TaskTopology,
+} from '../contract/index.js';
 
 export interface AlertSources {
   readonly platform: PlatformContext;
@@ -27,6 +34,7 @@ export interface ScaledMetric extends RecordedMetric {
 /** The platform's alerts, each about one thing that somebody must act on. */
 export function platformAlerts({ platform, targets, scaled, topologies }: AlertSources): readonly AlertRule[] {
   const broker = targets.find(({ metrics }) => metrics.includes(queueMessagesReady));
+  const alertmanager = targets.find(({ metrics }) => metrics.includes(alertNotificationsFailed));
   return [
     targetDown({ namespace: platform.namespace }),
     serverErrors(httpRequests, { namespace: platform.namespace }, canaryPolicy.maxErrorRatio),
@@ -36,5 +44,6 @@ export function platformAlerts({ platform, targets, scaled, topologies }: AlertS
           queueNotEmpty(queueMessagesReady, deadLetterQueue, jobMatchers(platform, broker.name)),
         )
       : []),
+    ...(alertmanager ? [alertsUndelivered(alertNotificationsFailed, jobMatchers(platform, alertmanager.name))] : []),
   ];
 }

@@ -1,12 +1,20 @@
 import type { Construct } from 'constructs';
 import {
+  Alertmanager,
   type Autoscaler,
   type PlatformContext,
   Prometheus,
   PrometheusAdapter,
   type ScrapeTarget,
 } from '../constructs/index.js';
-import { metricsAdapter, prometheus, SCRAPE_INTERVAL_SECONDS, type TaskTopology } from '../contract/index.js';
+import {
+  alertmanager,
+  metricsAdapter,
+  prometheus,
+  SCRAPE_INTERVAL_SECONDS,
+  type Slo,
+  type TaskTopology,
+} from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
 import { platformAlerts, type ScaledMetric } from './platform-alerts.js';
 
@@ -20,8 +28,24 @@ export interface PlatformObservabilityProps {
   readonly platform: PlatformContext;
   readonly config: EnvironmentConfig;
   readonly targets: readonly ScrapeTarget[];
+  readonly alertmanager: Alertmanager | undefined;
   readonly autoscalers: Iterable<Autoscaler>;
   readonly topologies: readonly TaskTopology[];
+  readonly slos: readonly Slo[];
+}
+
+/** Who tells people of alerts, where the environment wants anybody told. */
+export function buildAlerting(
+  scope: Construct,
+  { platform, config }: Pick<PlatformObservabilityProps, 'platform' | 'config'>,
+): Alertmanager | undefined {
+  if (config.alerting.kind === 'none') return undefined;
+  return new Alertmanager(scope, alertmanager.name, {
+    platform,
+    spec: alertmanager,
+    choice: config.alerting,
+    image: config.thirdPartyImages.alertmanager,
+  });
 }
 
 /** Prometheus, and the adapter that hands its numbers to the autoscalers; both from the metrics that the autoscalers took. */
@@ -34,10 +58,13 @@ export function buildObservability(scope: Construct, props: PlatformObservabilit
     spec: prometheus,
     image: images.prometheus,
     size: config.prometheus,
+    alertmanager: props.alertmanager?.spec,
     intervalSeconds: SCRAPE_INTERVAL_SECONDS,
     targets,
     recorded: scaled,
+    slos: props.slos,
     alerts: platformAlerts({ platform, targets, scaled, topologies: props.topologies }),
+    runbooks: config.runbooks,
   });
   if (scaled.length === 0) return { prometheus: server };
   const adapter = new PrometheusAdapter(scope, 'metrics-adapter', {

@@ -2,6 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
   type AdmissionPolicies,
+  type Alertmanager,
   type Autoscaler,
   CanaryRoute,
   type Connection,
@@ -25,13 +26,15 @@ import {
   prometheus,
   publicPaths,
   requestBudget,
+  type Slo,
+  slos,
   type TaskTopology,
   tasks,
   webSocketPath,
 } from '../contract/index.js';
 import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
 import { platformConnections } from './platform-connections.js';
-import { buildObservability } from './platform-observability.js';
+import { buildAlerting, buildObservability } from './platform-observability.js';
 import { buildPolicies } from './platform-policies.js';
 import { platformServices } from './platform-services.js';
 import { buildStores, type PlatformStores, storesInCluster } from './platform-stores.js';
@@ -56,6 +59,8 @@ export class PlatformStack extends Construct {
   readonly prometheus: Prometheus;
   /** Absent where nothing scales. */
   readonly metricsAdapter?: PrometheusAdapter;
+  /** Absent where nobody is told of alerts. */
+  readonly alertmanager?: Alertmanager;
   /** Every connection that is allowed. */
   readonly connections: readonly Connection[];
   readonly networkPolicies: NetworkPolicies;
@@ -87,7 +92,10 @@ export class PlatformStack extends Construct {
     const inCluster = storesInCluster(this.stores);
     const plans = this.services();
     const services = plans.map(({ spec }) => spec);
-    const targets = [...services.map(serviceTarget), ...inCluster.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
+    const alertmanager = buildAlerting(observability, { platform, config });
+    if (alertmanager) this.alertmanager = alertmanager;
+    const servers = [...inCluster, ...(alertmanager ? [alertmanager] : [])];
+    const targets = [...services.map(serviceTarget), ...servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
 
     const { workloads, autoscalers, canary } = buildWorkloads(processes, {
       platform,
@@ -102,8 +110,10 @@ export class PlatformStack extends Construct {
       platform,
       config,
       targets,
+      alertmanager,
       autoscalers: autoscalers.values(),
       topologies,
+      slos: this.slos(),
     });
     this.prometheus = metrics.prometheus;
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
@@ -114,7 +124,7 @@ export class PlatformStack extends Construct {
       ...adapters,
       ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec),
     ];
-    this.connections = platformConnections({
+    const connections = platformConnections({
       flows: this.flows(),
       stores: Object.values(this.stores),
       targets,
@@ -123,7 +133,8 @@ export class PlatformStack extends Construct {
       apiClients,
       metricsAdapter: metrics.metricsAdapter !== undefined,
     });
-    const others = [...inCluster.map(({ spec }) => spec), prometheus, ...adapters];
+    this.connections = [...connections, ...(alertmanager?.connections ?? [])];
+    const others = [...servers.map(({ spec }) => spec), prometheus, ...adapters];
     const built = buildPolicies(policies, {
       platform,
       config,
@@ -168,6 +179,11 @@ export class PlatformStack extends Construct {
   /** Who may call whom. What is not listed is denied. */
   protected flows(): readonly Flow[] {
     return flows;
+  }
+
+  /** What users are promised; an alert fires when an error budget burns. */
+  protected slos(): readonly Slo[] {
+    return slos;
   }
 
   /** The queues that the broker holds from its first start. */

@@ -10,6 +10,10 @@ export const secrets = {
     accessKeyId: secretKey('object-store', 'access-key-id'),
     secretAccessKey: secretKey('object-store', 'secret-access-key'),
   },
+  alertReceivers: {
+    critical: secretKey('alert-receivers', 'critical-url'),
+    warning: secretKey('alert-receivers', 'warning-url'),
+  },
   tokens: secretKey('tokens', 'jwt-secret'),
   providers: { openai: secretKey('model-providers', 'openai'), anthropic: secretKey('model-providers', 'anthropic') },
 } as const;

@@ -1,14 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import { backlog, letters, translationP90, translations } from '../../test/support/own-contract.js';
-import { queueNotEmpty, scalingMetricLost, scalingTargetMissed, serverErrors, targetDown } from './alert.js';
+import {
+  type AlertRule,
+  alertsUndelivered,
+  queueNotEmpty,
+  renderAlert,
+  scalingMetricLost,
+  scalingTargetMissed,
+  serverErrors,
+  targetDown,
+} from './alert.js';
 
 const pod = { metric: translationP90, job: 'translator' };
 const shared = { metric: letters, job: 'mailbox' };
+const annotations = { summary: 'Odd.', description: 'Something is odd.' };
 const all = [
   targetDown({ namespace: 'team' }),
   serverErrors(translations, { namespace: 'team' }, 0.05),
   scalingMetricLost(pod),
   scalingTargetMissed(pod, 1),
+  alertsUndelivered(translations, { namespace: 'team' }),
   queueNotEmpty(backlog, 'jobs.dead', { job: 'mailbox' }),
 ];
 
@@ -18,6 +29,34 @@ describe('an alert', () => {
     expect(['critical', 'warning']).toContain(alert.labels.severity);
     expect(alert.annotations.summary.length).toBeGreaterThan(0);
     expect(alert.annotations.description.length).toBeGreaterThan(0);
+  });
+
+  test('links to its runbook', () => {
+    expect(renderAlert(serverErrors(translations, { namespace: 'team' }, 0.05), 'https://wiki.test/runbooks')).toEqual({
+      alert: 'ServerErrors',
+      expr: expect.any(String),
+      for: '10m',
+      labels: { severity: 'critical' },
+      annotations: {
+        summary: expect.any(String),
+        description: expect.any(String),
+        runbook_url: 'https://wiki.test/runbooks/server-errors.md',
+      },
+    });
+  });
+
+  test('without a runbook does not compile', () => {
+    // @ts-expect-error the runbook is missing
+    const alert: AlertRule = {
+      alert: 'Odd',
+      expr: 'vector(1)',
+      for: '1m',
+      labels: { severity: 'warning' },
+      annotations,
+    };
+    // @ts-expect-error no such runbook
+    const other: AlertRule = { ...alert, runbook: 'it-will-be-fine' };
+    expect([alert.alert, other.alert]).toEqual(['Odd', 'Odd']);
   });
 
   test('about errors compares failed with all requests of the same endpoint', () => {

@@ -1,20 +1,28 @@
 import { type Counter, type Gauge, type Matchers, rateOf, selector, sumOf } from '../../contract/vocabulary/index.js';
 import { type RecordedMetric, recordedSeries } from './recording-rule.js';
+import { type Runbook, runbookUrl } from './runbook.js';
 
-/** A Prometheus alert. */
+/** A Prometheus alert, and what to do about it. */
 export interface AlertRule {
   readonly alert: string;
   readonly expr: string;
   /** How long the expression must hold. */
-  readonly for: string;
+  readonly for: `${number}${'m' | 'h'}`;
   readonly labels: { readonly severity: 'critical' | 'warning'; readonly [label: string]: string };
   readonly annotations: { readonly summary: string; readonly description: string };
+  readonly runbook: Runbook;
+}
+
+/** The alert as Prometheus reads it. @param runbooks address of the folder that holds the kit's runbooks */
+export function renderAlert({ runbook, annotations, ...rule }: AlertRule, runbooks: string) {
+  return { ...rule, annotations: { ...annotations, runbook_url: runbookUrl(runbook, runbooks) } };
 }
 
 /** A pod that should be scraped does not answer. */
 export function targetDown(matchers: Matchers): AlertRule {
   return {
     alert: 'TargetDown',
+    runbook: 'target-down',
     expr: `up${selector(matchers)} == 0`,
     for: '5m',
     labels: { severity: 'warning' },
@@ -30,6 +38,7 @@ export function targetDown(matchers: Matchers): AlertRule {
 export function scalingMetricLost({ metric, job }: RecordedMetric): AlertRule {
   return {
     alert: 'ScalingMetricLost',
+    runbook: 'scaling-metric-lost',
     expr: `absent(${recordedSeries(metric)}${selector({ job })})`,
     for: '5m',
     labels: { severity: 'critical', job, metric: metric.name },
@@ -46,6 +55,7 @@ export function serverErrors(requests: Counter, matchers: Matchers, maxRatio: nu
   const failed = rateOf(requests, { ...scope, matchers: { ...matchers, status: '~5..' } });
   return {
     alert: 'ServerErrors',
+    runbook: 'server-errors',
     expr: `${failed} / ${rateOf(requests, { ...scope, matchers })} > ${maxRatio}`,
     for: '10m',
     labels: { severity: 'critical' },
@@ -64,6 +74,7 @@ export function scalingTargetMissed({ metric, job }: RecordedMetric, threshold: 
   const series = `${recordedSeries(metric)}${selector({ job })}`;
   return {
     alert: 'ScalingTargetMissed',
+    runbook: 'scaling-target-missed',
     expr: `${metric.scope === 'pod' ? `avg by (job) (${series})` : series} > ${threshold}`,
     for: '15m',
     labels: { severity: 'warning', job, metric: metric.name },
@@ -74,10 +85,26 @@ export function scalingTargetMissed({ metric, job }: RecordedMetric, threshold: 
   };
 }
 
+/** A receiver does not take what Alertmanager sends; `failed` counts them, labelled `integration`. */
+export function alertsUndelivered(failed: Counter, matchers: Matchers): AlertRule {
+  return {
+    alert: 'AlertsUndelivered',
+    runbook: 'alerts-undelivered',
+    expr: `${rateOf(failed, { matchers, by: ['job', 'integration'], windowSeconds: 900 })} > 0`,
+    for: '5m',
+    labels: { severity: 'critical' },
+    annotations: {
+      summary: 'Alerts do not reach their receivers ({{ $labels.integration }}).',
+      description: 'Alertmanager has given up on notifications in the last 15 minutes. Nobody is told of other alerts.',
+    },
+  };
+}
+
 /** A queue that should be empty holds messages; `depth` is labelled `queue`. */
 export function queueNotEmpty(depth: Gauge, queue: string, matchers: Matchers): AlertRule {
   return {
     alert: 'DeadLetters',
+    runbook: 'dead-letters',
     expr: `${sumOf(depth, { matchers: { ...matchers, queue } })} > 0`,
     for: '1m',
     labels: { severity: 'warning', queue },

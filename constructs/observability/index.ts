@@ -1,5 +1,6 @@
 export { type AdapterConfig, type AdapterRule, adapterConfig } from './adapter-rules.js';
 export * from './alert.js';
+export * from './alertmanager.js';
 export * from './prometheus.js';
 export * from './prometheus-adapter.js';
 export {
@@ -9,4 +10,6 @@ export {
   recordedSeries,
   recordingRule,
 } from './recording-rule.js';
+export { type RuleGroup, ruleGroups } from './rule-groups.js';
+export { RUNBOOKS, type Runbook, type RunbookName } from './runbook.js';
 export { type ScrapeTarget, serviceTarget, storeTarget } from './scrape-target.js';

@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { load as parse } from 'js-yaml';
+import { availability, slo } from '../../contract/vocabulary/index.js';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
-import { image, letters, mailbox, resources, translationP90, translator } from '../../test/support/own-contract.js';
+import {
+  image,
+  letters,
+  mailbox,
+  resources,
+  translationP90,
+  translations,
+  translator,
+} from '../../test/support/own-contract.js';
 import { Mesh } from '../mesh/mesh.js';
 import { targetDown } from './alert.js';
 import { Prometheus, type PrometheusProps } from './prometheus.js';
@@ -12,6 +21,13 @@ const spec = { name: 'observer', port: 7300, metrics: [] };
 const adapterSpec = { name: 'translator-of-metrics', port: 7301, metrics: [] };
 const mailboxTarget = storeTarget(mailbox, { secret: 'mailbox', key: 'reader' });
 const targets = [serviceTarget(translator), ...(mailboxTarget ? [mailboxTarget] : [])];
+const german = slo({
+  name: 'german',
+  of: translator,
+  indicator: availability(translations, { language: 'de' }),
+  objective: 0.99,
+  windowDays: 30,
+});
 const recorded = [
   { metric: translationP90, job: 'translator' },
   { metric: letters, job: 'mailbox' },
@@ -29,6 +45,7 @@ function build(own: Partial<PrometheusProps> = {}) {
     recorded,
     alerts: [targetDown({ namespace: 'team' })],
     intervalSeconds: 15,
+    runbooks: 'https://wiki.test/runbooks',
     ...own,
   });
   const adapter = () => new PrometheusAdapter(chart, 'adapter', { platform, spec: adapterSpec, image, prometheus });
@@ -89,6 +106,13 @@ describe('Prometheus', () => {
     expect(at(build().file('observer', 'prometheus.yaml'), 'scrape_configs.0.scheme')).toBeUndefined();
   });
 
+  test('sends alerts to Alertmanager where there is one', () => {
+    const alerting = { alertmanagers: [{ static_configs: [{ targets: ['herald:7400'] }] }] };
+    const told = build({ alertmanager: { name: 'herald', port: 7400 } });
+    expect(at(told.file('observer', 'prometheus.yaml'), 'alerting')).toEqual(alerting);
+    expect(at(build().file('observer', 'prometheus.yaml'), 'alerting')).toBeUndefined();
+  });
+
   test('keeps every scaling metric as a series, by the metric’s own expression', () => {
     expect(at(build().file('observer', 'rules.yaml'), 'groups.0.rules')).toEqual([
       {
@@ -107,6 +131,18 @@ describe('Prometheus', () => {
   test('refuses a scaling metric of somebody who is not scraped', () => {
     expect(() => build({ targets: [serviceTarget(translator)] })).toThrow(
       /"letters_waiting" needs mailbox_letters of mailbox, which no target exposes \(targets: translator\)/,
+    );
+  });
+
+  test('refuses an objective of a service that is not scraped', () => {
+    expect(() => build({ slos: [german], targets: [], recorded: [] })).toThrow(
+      /"german" needs translations_total of translator, which no target exposes/,
+    );
+  });
+
+  test('refuses to forget what the alerts of an objective still look at', () => {
+    expect(() => build({ slos: [german], size: { storage: '5Gi', retentionDays: 2, resources } })).toThrow(
+      /retentionDays is 2, and the alerts of german look 3 days back: keep 3 days or more/,
     );
   });
 

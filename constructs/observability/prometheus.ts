@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { ConfigMap, type k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { z } from 'zod';
-import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
+import { DAY_SECONDS, type Endpoint, type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
 import { MESH_CERTIFICATES } from '../mesh/mesh-mode.js';
-import { objectMeta, type PlatformContext } from '../platform-context.js';
+import { objectMeta } from '../platform-context.js';
 import { namespacedRole, READ_PODS } from '../security/namespaced-role.js';
 import type { ImageRef } from '../workload/image.js';
 import { httpProbe } from '../workload/probe.js';
@@ -12,10 +12,11 @@ import { byteQuantity, resources } from '../workload/quantity.js';
 import { mountSecrets } from '../workload/secret-ref.js';
 import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import { yamlOf } from '../yaml.js';
-import type { AlertRule } from './alert.js';
-import { type RecordedMetric, recordingRule } from './recording-rule.js';
+import type { RecordedMetric } from './recording-rule.js';
+import { type RuleSources, ruleGroups } from './rule-groups.js';
 import { scrapeJob } from './scrape-config.js';
 import type { ScrapeTarget } from './scrape-target.js';
+import { SLO_RETENTION_SECONDS } from './slo-rules.js';
 
 /** Sizes that an environment chooses. */
 export const prometheusSize = z.strictObject({
@@ -25,15 +26,13 @@ export const prometheusSize = z.strictObject({
 });
 export type PrometheusSize = Readonly<z.infer<typeof prometheusSize>>;
 
-export interface PrometheusProps {
-  readonly platform: PlatformContext;
+export interface PrometheusProps extends RuleSources {
   readonly spec: StoreSpec;
   readonly image: ImageRef;
   readonly size: PrometheusSize;
   readonly targets: readonly ScrapeTarget[];
-  /** Scaling metrics that are kept as series. */
-  readonly recorded: readonly RecordedMetric[];
-  readonly alerts: readonly AlertRule[];
+  /** Where alerts are sent. @default nowhere: they are seen by who looks at Prometheus */
+  readonly alertmanager?: Endpoint | undefined;
   /** Seconds between two scrapes, and between two evaluations of the rules. */
   readonly intervalSeconds: number;
 }
@@ -49,18 +48,15 @@ export class Prometheus extends Construct {
   readonly role: k8s.KubeRole;
   readonly server: StatefulServer;
 
-  /** @throws if a scaling metric comes from an endpoint that is not scraped, or does not expose what the metric is made of. */
+  /**
+   * @throws if a scaling metric or an objective is about an endpoint that is not scraped, or does not expose what it is made of; if
+   * the retention is shorter than the look back of an objective's alerts.
+   */
   constructor(scope: Construct, id: string, props: PrometheusProps) {
     super(scope, id);
-    const { platform, spec, targets, recorded } = props;
-    for (const { metric, job } of recorded) {
-      if (!targets.some((target) => target.name === job && target.metrics.includes(metric.of))) {
-        const known = targets.map(({ name }) => name).join(', ');
-        throw new Error(
-          `${this.node.path}: "${metric.name}" needs ${metric.of.name} of ${job}, which no target exposes (targets: ${known}).`,
-        );
-      }
-    }
+    const { platform, spec, recorded } = props;
+    this.refuseUnscraped(props);
+    this.refuseShortRetention(props);
     this.url = serviceUrl(spec);
     this.recorded = recorded;
     const files = configurationFiles(props);
@@ -71,22 +67,45 @@ export class Prometheus extends Construct {
     this.server = new StatefulServer(this, 'server', serverProps(props, this.configMap.name, files));
     this.role = namespacedRole(this, platform, spec, [READ_PODS]);
   }
+
+  private refuseUnscraped({ targets, recorded, slos = [] }: PrometheusProps): void {
+    const needs = [
+      ...recorded.map(({ metric, job }) => ({ name: metric.name, of: metric.of, job })),
+      ...slos.map(({ name, indicator, of }) => ({ name, of: indicator.metric, job: of.name })),
+    ];
+    for (const { name, of, job } of needs) {
+      if (!targets.some((target) => target.name === job && target.metrics.includes(of))) {
+        const known = targets.map((target) => target.name).join(', ');
+        throw new Error(
+          `${this.node.path}: "${name}" needs ${of.name} of ${job}, which no target exposes (targets: ${known}).`,
+        );
+      }
+    }
+  }
+
+  private refuseShortRetention({ size, slos = [] }: PrometheusProps): void {
+    const wanted = SLO_RETENTION_SECONDS / DAY_SECONDS;
+    if (slos.length > 0 && size.retentionDays < wanted) {
+      throw new Error(
+        `${this.node.path}: retentionDays is ${size.retentionDays}, and the alerts of ${slos[0]?.name} look ${wanted} days back: keep ${wanted} days or more, or state no objectives.`,
+      );
+    }
+  }
 }
 
 function configurationFiles(props: PrometheusProps): Record<string, string> {
   const interval = `${props.intervalSeconds}s`;
+  const { alertmanager } = props;
   return {
     'prometheus.yaml': yamlOf({
       global: { scrape_interval: interval, scrape_timeout: '10s', evaluation_interval: interval },
       rule_files: [`${CONFIG_PATH}/rules.yaml`],
+      ...(alertmanager && {
+        alerting: { alertmanagers: [{ static_configs: [{ targets: [`${alertmanager.name}:${alertmanager.port}`] }] }] },
+      }),
       scrape_configs: props.targets.map((target) => scrapeJob(props.platform, target)),
     }),
-    'rules.yaml': yamlOf({
-      groups: [
-        { name: 'scaling', rules: props.recorded.map((metric) => recordingRule(props.platform, metric)) },
-        { name: 'alerts', rules: props.alerts },
-      ].filter(({ rules }) => rules.length > 0),
-    }),
+    'rules.yaml': yamlOf({ groups: ruleGroups(props) }),
   };
 }
 

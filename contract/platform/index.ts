@@ -7,5 +7,6 @@ export * from './ports.js';
 export * from './queues.js';
 export * from './services.js';
 export * from './settings.js';
+export * from './slos.js';
 export * from './stores.js';
 export * from './tiers.js';

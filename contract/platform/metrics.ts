@@ -110,6 +110,15 @@ export const queueMessagesReady = gauge({
   source: 'rabbitmq',
 });
 
+/** Alertmanager's own: a receiver that did not take an alert, after all attempts. */
+export const alertNotificationsFailed = counter({
+  name: 'alertmanager_notifications_failed_total',
+  unit: 'events',
+  help: 'Notifications that a receiver did not take.',
+  labels: ['integration', 'reason'],
+  source: 'alertmanager',
+});
+
 /** p99 of a pod's request latency, in seconds: scales the pods, judges the canary, stands on the dashboard. */
 export const requestLatencyP99 = podQuantile(httpRequestDuration, 0.99, RATE_WINDOW_SECONDS);
 

@@ -24,5 +24,6 @@ export const ports = {
   objectStore: 9000,
   prometheus: 9090,
   metricsAdapter: 6443,
+  alertmanager: 9093,
   https: wellKnownPorts.https,
 } as const;

@@ -1,5 +1,5 @@
 import type { StoreSpec } from '../vocabulary/index.js';
-import { queueMessagesReady } from './metrics.js';
+import { alertNotificationsFailed, queueMessagesReady } from './metrics.js';
 import { ports } from './ports.js';
 import { METRICS_PATH } from './services.js';
 
@@ -46,6 +46,23 @@ export const metricsAdapter = {
   metrics: [],
 } as const satisfies StoreSpec;
 
+export const alertmanager = {
+  name: 'alertmanager',
+  port: ports.alertmanager,
+  metricsPort: ports.alertmanager,
+  metricsPath: METRICS_PATH,
+  metrics: [alertNotificationsFailed],
+} as const satisfies StoreSpec;
+
 /** Every store and cluster service that pods connect to. */
-export const stores = { redis, postgres, rabbitmq, qdrant, objectStore, prometheus, metricsAdapter } as const;
+export const stores = {
+  redis,
+  postgres,
+  rabbitmq,
+  qdrant,
+  objectStore,
+  prometheus,
+  metricsAdapter,
+  alertmanager,
+} as const;
 export type StoreName = keyof typeof stores;

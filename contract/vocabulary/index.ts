@@ -7,6 +7,7 @@ export * from './request-budget.js';
 export * from './scaling.js';
 export * from './service.js';
 export * from './setting.js';
+export * from './slo.js';
 export * from './task-budget.js';
 export * from './tier.js';
 export * from './time-budget.js';

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ObjectStore, Postgres, PublicIngress, RabbitMq, Redis } from '../../constructs/index.js';
+import { Alertmanager, ObjectStore, Postgres, PublicIngress, RabbitMq, Redis } from '../../constructs/index.js';
 import type { EnvironmentConfigInput } from '../environment-config.js';
 import { anyNode } from '../node-pools.js';
 import { Scaling } from '../scaling.js';
@@ -23,6 +23,7 @@ export const dev = {
   rabbitmq: RabbitMq.inCluster({ ...staging.rabbitmq, ...inCluster, replicas: 1 }),
   qdrant: { ...staging.qdrant, ...inCluster },
   prometheus: { ...inCluster, retentionDays: 3 },
+  alerting: Alertmanager.none('developers look at Prometheus themselves; nobody is on call'),
 } as const satisfies EnvironmentConfigInput;
 
 export class Dev extends Staging {

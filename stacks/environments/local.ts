@@ -31,7 +31,7 @@ export const local = {
   objectStore: { ...dev.objectStore, storage },
   rabbitmq: { ...dev.rabbitmq, storage },
   qdrant: { ...dev.qdrant, storage },
-  prometheus: { ...dev.prometheus, storage, retentionDays: 1 },
+  prometheus: { ...dev.prometheus, storage },
   providerKeys: {},
 } as const satisfies EnvironmentConfigInput;
 

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import {
+  Alertmanager,
   Mesh,
   ObjectStore,
   Postgres,
@@ -15,7 +16,7 @@ import { separatePools } from '../node-pools.js';
 import { PlatformStack } from '../platform-stack.js';
 import { Scaling } from '../scaling.js';
 import { secrets } from '../secret-names.js';
-import { chapterResources, largeStore } from '../sizes.js';
+import { chapterResources, largeStore, smallStore } from '../sizes.js';
 
 const vpc = ['10.0.0.0/16'];
 const digest = unpinned('the release pipeline pins the digest of what it has built');
@@ -48,6 +49,11 @@ export const production = {
   rabbitmq: RabbitMq.inCluster({ replicas: 3, storage: '20Gi', resources: largeStore, ...secrets.rabbitmq }),
   qdrant: Qdrant.inCluster({ storage: '100Gi', resources: largeStore, ...secrets.qdrant }),
   prometheus: { storage: '50Gi', retentionDays: 15, resources: largeStore },
+  alerting: Alertmanager.inCluster({
+    storage: '1Gi',
+    resources: smallStore,
+    receivers: { critical: { url: secrets.alertReceivers.critical }, warning: { url: secrets.alertReceivers.warning } },
+  }),
   tokenSecret: secrets.tokens,
   providerKeys: secrets.providers,
 } as const satisfies EnvironmentConfigInput;

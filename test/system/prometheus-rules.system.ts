@@ -1,11 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { load } from 'js-yaml';
-import { yamlOf } from '../../constructs/index.js';
 import { recordedSeries } from '../../constructs/observability/recording-rule.js';
 import {
+  alertmanager,
+  alertNotificationsFailed,
   httpRequestDuration,
   httpRequests,
   queueMessagesReady,
@@ -14,22 +11,9 @@ import {
   taskBacklog,
   tasks,
 } from '../../contract/index.js';
-import { at } from '../support/cluster.js';
-import { type RenderedEnvironment, shippedEnvironments } from './environments.js';
+import { shippedEnvironments } from './environments.js';
+import { promtool as ask, fileOf, rulesOf, type Sample, type Series } from './promtool.js';
 import { judge } from './tools.js';
-
-interface Rule {
-  readonly record?: string;
-  readonly alert?: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-interface Rules {
-  readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[];
-}
-
-/** Series by name with its labels, in promtool's notation of values, one for each scrape. */
-type Series = Readonly<Record<string, string>>;
 
 const HOUR_OF_SCRAPES = 3600 / SCRAPE_INTERVAL_SECONDS;
 const QUIET: Traffic = { requestsPerScrape: 0, slow: false, failing: 0 };
@@ -56,6 +40,9 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
   const chat = (traffic: Partial<Traffic>, pod?: string) => service(namespace, 'chat', { ...QUIET, ...traffic }, pod);
   const unreached = { [up(namespace, 'chat')]: constant(0) };
   const queues = (depths: { waiting: number; dead: number }) => broker(namespace, depths);
+  const receiver = (failing: number): Series => ({
+    [`${alertNotificationsFailed.name}{namespace="${namespace}",job="${alertmanager.name}",integration="webhook"}`]: `0+${failing}x${HOUR_OF_SCRAPES}`,
+  });
   const healthy: Series = {
     ...Object.fromEntries(scaledJobs.map((job) => [up(namespace, job), constant(1)])),
     ...chat({ requestsPerScrape: 10 }),
@@ -71,8 +58,14 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
       ['TargetDown'],
     ],
     ['ServerErrors, when one request in ten fails', chat({ requestsPerScrape: 100, failing: 10 }), ['ServerErrors']],
+    ['AlertsUndelivered, when a receiver does not take them', receiver(1), ['AlertsUndelivered']],
+    ['nothing, when a receiver takes them', receiver(0), []],
     ['DeadLetters, when a task has failed for good', queues({ waiting: 0, dead: 1 }), ['DeadLetters']],
-    ['ScalingTargetMissed, when pods stay slow', chat({ requestsPerScrape: 100, slow: true }), ['ScalingTargetMissed']],
+    [
+      'ScalingTargetMissed and ErrorBudgetBurn, when pods stay slow',
+      chat({ requestsPerScrape: 100, slow: true }),
+      ['ErrorBudgetBurn', 'ScalingTargetMissed'],
+    ],
     ['ScalingTargetMissed, when tasks pile up', queues({ waiting: 100_000, dead: 0 }), ['ScalingTargetMissed']],
     ['ScalingMetricLost, when no pod is reached', unreached, ['ScalingMetricLost', 'TargetDown']],
   ])('fires %s', (_, series, alerts) => {
@@ -86,7 +79,9 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
   test('every alert is shown to fire', () => {
     const names = new Set(ruled.flatMap(({ alert }) => alert ?? []));
     expect([...names].sort()).toEqual([
+      'AlertsUndelivered',
       'DeadLetters',
+      'ErrorBudgetBurn',
       'ScalingMetricLost',
       'ScalingTargetMissed',
       'ServerErrors',
@@ -182,32 +177,6 @@ function podValue(namespace: string, pod: string, value: number) {
   return { labels: `${p99}{job="chat", namespace="${namespace}", pod="${pod}"}`, value };
 }
 
-interface Sample {
-  readonly labels: string;
-  readonly value: number;
-}
-
-/** @returns what promtool has against the samples; nothing when they are what the expression gives */
 function promtool(rules: string, series: Series, expr: string, samples: readonly Sample[], evalTime = '10m'): string {
-  const interval = `${SCRAPE_INTERVAL_SECONDS}s`;
-  const input = Object.entries(series).map(([name, values]) => ({ series: name, values }));
-  const unit = {
-    rule_files: [rules],
-    evaluation_interval: interval,
-    tests: [{ interval, input_series: input, promql_expr_test: [{ expr, eval_time: evalTime, exp_samples: samples }] }],
-  };
-  const { status, stdout, stderr } = judge('promtool', ['test', 'rules', fileOf('test.yaml', unit)]);
-  return status === 0 ? '' : `${stdout}${stderr}`;
-}
-
-function fileOf(name: string, content: unknown): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'armature-rules-')), name);
-  writeFileSync(path, yamlOf(content));
-  return path;
-}
-
-function rulesOf({ objects }: RenderedEnvironment): Rules {
-  const text = objects.flatMap((one) => (at(one, 'data') as Record<string, string> | undefined)?.['rules.yaml'] ?? []);
-  expect(text).toHaveLength(1);
-  return load(text[0] ?? '') as Rules;
+  return ask({ rules, series, intervalSeconds: SCRAPE_INTERVAL_SECONDS, expr, evalTime }, samples);
 }
