@@ -18,7 +18,7 @@ export function checkManifests(manifests: readonly Manifest[], table: readonly R
     .map(({ rule, problem }) => finding(rule, problem));
 }
 
-function finding({ id, severity }: Rule, { object, message, fix }: Problem): Finding {
+function finding({ id, severity, fix: mend }: Rule, { object, message, fix = mend }: Problem): Finding {
   const { file, constructPath } = object.source;
   return {
     rule: id,

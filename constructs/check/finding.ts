@@ -9,7 +9,8 @@ export interface Problem {
   readonly object: KubeObject;
   /** What is wrong, with the bad value. */
   readonly message: string;
-  readonly fix: string;
+  /** @default the rule's own */
+  readonly fix?: string;
 }
 
 /** One thing that manifests are held to. */
@@ -19,6 +20,8 @@ export interface Rule {
   readonly severity: Severity;
   /** What happens to who breaks it. */
   readonly why: string;
+  /** What to do about it. */
+  readonly fix: string;
   find(cluster: Cluster): readonly Problem[];
 }
 
