@@ -91,7 +91,11 @@ const BAD: readonly (readonly [rule: string, change: Change, says: string, objec
   ['route-weights', [ROUTES, 'spec/http/0/route/1/weight', 10], '95 + 10 = 105'],
   ['empty-subset', ['DestinationRule/team/shop', 'spec/subsets/0/labels/version', 'v9'], 'version=v9'],
   ['dangling-gateway', [ROUTES, 'spec/gateways/0', 'team/privat'], '"team/privat"'],
-  ['route-protocol', ['VirtualService/team/inside', 'spec/http/0/route/0/destination/host', 'store'], 'declared as tcp'],
+  [
+    'route-protocol',
+    ['VirtualService/team/inside', 'spec/http/0/route/0/destination/host', 'store'],
+    'declared as tcp',
+  ],
   ['port-protocol', ['Service/team/shop', 'spec/ports/0/name', 'web'], '"web"'],
   ['dangling-mesh-policy', ['AuthorizationPolicy/team/shop', 'spec/selector/matchLabels/app', 'x'], 'app=x'],
   ['dangling-principal', ['AuthorizationPolicy/team/shop', `${SOURCE}/principals/0`, `${ACCOUNT}x`], 'sa/shopx'],

@@ -19,7 +19,7 @@ export function checkManifests(manifests: readonly Manifest[], table: readonly R
 }
 
 function finding({ id, severity, fix: mend }: Rule, { object, message, fix = mend }: Problem): Finding {
-  const { file, constructPath } = object.source;
+  const { file, constructPath, sourceLine } = object.source;
   return {
     rule: id,
     severity,
@@ -28,5 +28,6 @@ function finding({ id, severity, fix: mend }: Rule, { object, message, fix = men
     fix,
     ...(file !== undefined && { file }),
     ...(constructPath !== undefined && { constructPath }),
+    ...(sourceLine !== undefined && { sourceLine }),
   };
 }

@@ -37,4 +37,6 @@ export interface Finding {
   readonly file?: string;
   /** Which construct made the object. */
   readonly constructPath?: string;
+  /** Which line of code made the construct: `stacks/production.ts:12`. */
+  readonly sourceLine?: string;
 }
