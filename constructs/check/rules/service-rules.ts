@@ -91,7 +91,8 @@ export const serviceRules: readonly Rule[] = [
     why: 'Connections to a port that no container serves are refused; where only some pods serve it, some connections.',
     fix: 'name a port that the container declares in its `ports`, or narrow spec.selector to the pods that serve it.',
     violation: (service, cluster) => {
-      const pods = cluster.podsWith(service.namespace, selectorOf(service) ?? { '': undefined });
+      const selector = selectorOf(service);
+      const pods = selector === undefined ? [] : cluster.podsWith(service.namespace, selector);
       return listAt(service.value, 'spec.ports').flatMap((port) => {
         const target = at(port, 'targetPort') ?? at(port, 'port');
         const without = pods.filter((pod) => !servesPort(pod, target));
