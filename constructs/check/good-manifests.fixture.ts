@@ -161,6 +161,8 @@ data:
       - seriesQuery: '{__name__="orders_total"}'
         name: { matches: ^(.*)_total$, as: '\${1}_per_second' }
         metricsQuery: sum by (pod) (rate(orders_total[1m]))
+  prometheus.yml: |
+    scrape_configs: [{ job_name: shop }]
   rules.yaml: |
     groups:
       - rules: [{ record: p99, expr: 'histogram_quantile(0.99, sum by (le, pod) (rate(orders_seconds_bucket[1m])))' }]

@@ -22,7 +22,7 @@ export interface CheckFault {
   readonly names?: string;
   /** What the message says beside the fix: the bad value. */
   readonly says: string;
-  /** Linters that find it too. The others let it through. */
+  /** Linters that find it too; the others let it through. Absent where they have not been asked yet. */
   readonly foundBy?: readonly Linter[];
 }
 
@@ -181,6 +181,48 @@ export const checkFaults: readonly CheckFault[] = [
     in: 'VirtualService/chat',
     set: { 'spec/http/1/route/1/weight': 10 },
     says: '95 + 10 = 105',
+  },
+  {
+    fault: 'A route for everything stands before the others',
+    rule: 'unreachable-route',
+    in: 'VirtualService/chat',
+    set: { 'spec/http/0/match': undefined },
+    says: '"split" stands behind',
+  },
+  {
+    fault: 'A host that its gateway does not listen for',
+    rule: 'host-not-at-gateway',
+    in: 'VirtualService/public',
+    set: { 'spec/hosts/0': 'lm.staging.example.com' },
+    says: 'lm.staging.example.com',
+  },
+  {
+    fault: 'A window in milliseconds where Kubernetes wants seconds',
+    rule: 'hpa-limits',
+    in: 'HorizontalPodAutoscaler/chat',
+    set: { 'spec/behavior/scaleDown/stabilizationWindowSeconds': 300_000 },
+    says: '300000',
+  },
+  {
+    fault: 'Utilisation as a ratio where Kubernetes wants percent',
+    rule: 'hpa-limits',
+    in: 'HorizontalPodAutoscaler/chat',
+    set: { 'spec/metrics/0/resource/target/averageUtilization': 0.7 },
+    says: 'averageUtilization is 0.7',
+  },
+  {
+    fault: 'A rule on a job that nobody scrapes',
+    rule: 'unscraped-job',
+    in: 'ConfigMap/prometheus-configuration',
+    set: { 'data/rules.yaml': recordingRule('sum(up{job="chatt"})') },
+    says: '"chatt"',
+  },
+  {
+    fault: 'A variable twice, of which the later wins',
+    rule: 'duplicate-entry',
+    in: 'Deployment/chat',
+    set: { [`${CONTAINER}/env/2`]: { name: 'REDIS_PASSWORD_FILE', value: '/tmp/password' } },
+    says: '"REDIS_PASSWORD_FILE"',
   },
   {
     fault: 'A route goes to a subset that nobody defines',

@@ -6,7 +6,7 @@ export function faultyManifests(environment: readonly Manifest[], fault: CheckFa
   const target = environment.find((one) => titleOf(one) === fault.in);
   if (target === undefined) throw new Error(`${fault.fault}: there is no ${fault.in}.`);
   if (fault.removed) return environment.filter((one) => one !== target);
-  const faulty = structuredClone(target);
+  const faulty = JSON.parse(JSON.stringify(target)) as Manifest;
   for (const [pointer, value] of Object.entries(fault.set ?? {})) setAt(faulty, pointer, value);
   if (fault.copiedAs === undefined) return environment.map((one) => (one === target ? faulty : one));
   return [...environment, { ...faulty, metadata: { ...faulty.metadata, name: fault.copiedAs } }];

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster.js';
 import { at, listAt, numberAt, textAt } from '../field.js';
 import type { Problem, Rule } from '../finding.js';
 import type { KubeObject } from '../kube-object.js';
+import { objectRule } from './rule-forms.js';
 
 /** Kubernetes' own autoscaler and KEDA's, which makes one of Kubernetes'. */
 function autoscalers(cluster: Cluster): readonly KubeObject[] {
@@ -148,6 +149,28 @@ export const autoscalerRules: readonly Rule[] = [
         });
       }),
   },
+  objectRule({
+    kinds: ['HorizontalPodAutoscaler'],
+    id: 'hpa-limits',
+    severity: 'error',
+    why: 'The API server refuses windows above an hour, periods above half of one, and shares that are no whole percentages.',
+    fix: 'give windows and periods in seconds, and utilisation in percent: 300, 60, 70.',
+    violation: ({ value }) => [
+      ...['scaleUp', 'scaleDown'].flatMap((direction) => {
+        const rules = at(value, `spec.behavior.${direction}`);
+        const windowSeconds = numberAt(rules, 'stabilizationWindowSeconds') ?? 0;
+        const periods = listAt(rules, 'policies').map((policy) => numberAt(policy, 'periodSeconds') ?? 1);
+        return [
+          ...(windowSeconds > 3600 ? [`${direction}.stabilizationWindowSeconds is ${windowSeconds}.`] : []),
+          ...periods.filter((period) => period > 1800).map((period) => `${direction} has periodSeconds ${period}.`),
+        ];
+      }),
+      ...listAt(value, 'spec.metrics').flatMap((metric) => {
+        const percent = numberAt(metric, 'resource.target.averageUtilization') ?? 1;
+        return Number.isInteger(percent) && percent > 0 ? [] : [`averageUtilization is ${percent}.`];
+      }),
+    ],
+  }),
 ];
 
 /** Resources of all containers of a pod that an autoscaler reads as a share. */

@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster.js';
-import { at, listAt, mapAt, numberAt, textAt } from '../field.js';
+import { at, listAt, mapAt, numberAt, textAt, textsAt } from '../field.js';
 import type { Rule } from '../finding.js';
 import type { KubeObject } from '../kube-object.js';
 import { hasLabels, labelText } from '../label-selector.js';
@@ -127,6 +127,37 @@ export const meshRules: readonly Rule[] = [
   }),
   objectRule({
     kinds: ['VirtualService'],
+    id: 'host-not-at-gateway',
+    severity: 'error',
+    why: 'Requests for a host that the gateway does not listen for never come to its routes.',
+    fix: 'add the host to the servers of the Gateway, or correct it.',
+    violation: (virtualService, cluster) =>
+      gatewaysOf(virtualService).flatMap((name) => {
+        const gateway = cluster.find('Gateway', name.split('/')[0] ?? '', name.split('/')[1] ?? '');
+        const heard = listAt(gateway?.value, 'spec.servers').flatMap((server) => textsAt(server, 'hosts'));
+        const unheard = textsAt(virtualService.value, 'spec.hosts').filter(
+          (host) => !heard.some((one) => takesHost(one, host)),
+        );
+        if (gateway === undefined || unheard.length === 0) return [];
+        return [`${unheard.join(', ')} is not among the hosts of ${gateway.title}: ${heard.join(', ') || 'none'}.`];
+      }),
+  }),
+  objectRule({
+    kinds: ['VirtualService'],
+    id: 'unreachable-route',
+    severity: 'error',
+    why: 'The first route that matches is taken: behind one without a condition none is.',
+    fix: 'put the route without a match last.',
+    violation: (virtualService) => {
+      const routes = meshRoutes(virtualService).filter(({ protocol }) => protocol === 'http');
+      const last = routes.findIndex(({ matches }) => matches.length === 0);
+      return routes
+        .slice(last < 0 ? routes.length : last + 1)
+        .map(({ title }) => `${title} stands behind ${routes[last]?.title}, which takes everything.`);
+    },
+  }),
+  objectRule({
+    kinds: ['VirtualService'],
     id: 'conflicting-hosts',
     severity: 'error',
     why: 'Of two VirtualServices for one host inside the mesh Istio takes the older and ignores the other.',
@@ -190,6 +221,12 @@ const PROTOCOL_NAMES = /^(http|http2|https|tcp|tls|grpc|grpc-web|mongo|mysql|red
 
 function declaredProtocol(port: unknown): string | undefined {
   return textAt(port, 'appProtocol') ?? PROTOCOL_NAMES.exec(textAt(port, 'name') ?? '')?.[1];
+}
+
+/** A gateway's host may name a namespace (`team/…`), and begin with a star. */
+function takesHost(heard: string, host: string): boolean {
+  const name = heard.slice(heard.indexOf('/') + 1);
+  return name === host || (name.startsWith('*') && host.endsWith(name.slice(1)));
 }
 
 function takesEverything(virtualService: KubeObject): boolean {

@@ -1,6 +1,6 @@
 import type { Rule } from '../finding.js';
 import { adapterQueries } from '../metrics-adapter.js';
-import { prometheusRules } from '../prometheus-rule-group.js';
+import { prometheusRules, scrapeJobs } from '../prometheus-rule-group.js';
 import { isAggregated, losesBucketBounds } from '../promql-aggregation.js';
 
 export const prometheusRuleRules: readonly Rule[] = [
@@ -13,6 +13,21 @@ export const prometheusRuleRules: readonly Rule[] = [
       prometheusRules(cluster)
         .filter(({ expression }) => losesBucketBounds(expression))
         .map(({ object, name, expression }) => ({ object, message: `${name} is ${expression}, without le.` })),
+  },
+  {
+    id: 'unscraped-job',
+    severity: 'error',
+    why: 'An expression on a job that nobody scrapes is empty: it never alerts and never scales.',
+    fix: 'add a job of that name to scrape_configs, or correct the matcher.',
+    find: (cluster) => {
+      const jobs = scrapeJobs(cluster);
+      if (jobs === undefined) return [];
+      return prometheusRules(cluster).flatMap(({ object, name, expression }) =>
+        [...new Set([...expression.matchAll(/\bjob="([^"]*)"/g)].map(([, job = '']) => job))]
+          .filter((job) => !jobs.includes(job))
+          .map((job) => ({ object, message: `${name} asks for the job "${job}"; scraped are ${jobs.join(', ')}.` })),
+      );
+    },
   },
   {
     id: 'scaling-without-sum',

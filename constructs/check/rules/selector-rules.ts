@@ -36,6 +36,36 @@ export const selectorRules: readonly Rule[] = [
       );
     },
   }),
+  podRule({
+    id: 'duplicate-entry',
+    severity: 'error',
+    why: 'The API server refuses two of one name, and of two variables takes the later.',
+    fix: 'leave one of them out.',
+    violation: ({ spec, containers }) => [
+      ...twice(
+        'container',
+        containers.map(({ name }) => name),
+      ),
+      ...twice(
+        'volume',
+        listAt(spec, 'volumes').map((volume) => at(volume, 'name')),
+      ),
+      ...containers.flatMap(({ fields }) => [
+        ...twice(
+          'variable',
+          listAt(fields, 'env').map((variable) => at(variable, 'name')),
+        ),
+        ...twice(
+          'port',
+          listAt(fields, 'ports').map((port) => at(port, 'name')),
+        ),
+        ...twice(
+          'mount',
+          listAt(fields, 'volumeMounts').map((mount) => at(mount, 'mountPath')),
+        ),
+      ]),
+    ],
+  }),
   objectRule({
     kinds: ['PodDisruptionBudget'],
     id: 'dangling-disruption-budget',
@@ -74,3 +104,8 @@ export const selectorRules: readonly Rule[] = [
       }),
   }),
 ];
+
+function twice(what: string, names: readonly unknown[]): string[] {
+  const repeated = names.filter((name, i) => name !== undefined && names.indexOf(name) !== i);
+  return [...new Set(repeated)].map((name) => `it has the ${what} "${String(name)}" twice.`);
+}
