@@ -1,4 +1,4 @@
-import { at, listAt, textAt, textsAt } from '../field.js';
+import { at, listAt, mapAt, textAt, textsAt } from '../field.js';
 import type { Rule } from '../finding.js';
 import { isEmptySelector, selectorText, selects } from '../label-selector.js';
 import { isMember } from '../mesh-membership.js';
@@ -20,7 +20,7 @@ export const meshIdentityRules: readonly Rule[] = [
       const labels = kind === 'Sidecar' ? { matchLabels: at(selector, 'labels') } : selector;
       if (isEmptySelector(labels) || cluster.podsSelected(namespace, labels).length > 0) return undefined;
       // Pods of an ingress gateway are Istio's own, and stand in no manifest.
-      if (cluster.ofKind('Gateway').some((gateway) => selects(labels, at(gateway.value, 'spec.selector') ?? {}))) {
+      if (cluster.ofKind('Gateway').some((gateway) => selects(labels, mapAt(gateway.value, 'spec.selector')))) {
         return undefined;
       }
       return `no pod of namespace "${namespace}" is taken by the selector ${selectorText(labels)}.`;
