@@ -1,7 +1,7 @@
 import type { Finding } from '../constructs/index.js';
 import type { CheckResult } from './check-result.js';
 
-/** The findings for a reader: two lines each, under the name of their file, and the totals last. */
+/** The findings for a reader: two or three lines each, under the name of their file, and the totals last. */
 export function textReport({ findings, objects, errors, warnings }: CheckResult): string {
   const files = [...new Set(findings.map(({ file }) => file))];
   const parts = files.flatMap((file) => [
@@ -12,8 +12,13 @@ export function textReport({ findings, objects, errors, warnings }: CheckResult)
   return `${[...parts, `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(objects, 'object')}`].join('\n')}\n`;
 }
 
-function lines({ rule, severity, object, message, fix }: Finding): string[] {
-  return [`  ${severity.padEnd(7)} ${object}  ${rule}: ${message}`, `          Fix: ${fix}`];
+function lines({ rule, severity, object, message, fix, constructPath, sourceLine }: Finding): string[] {
+  const place = sourceLine === undefined ? constructPath : `${constructPath} (${sourceLine})`;
+  return [
+    `  ${severity.padEnd(7)} ${object}  ${rule}: ${message}`,
+    `          Fix: ${fix}`,
+    ...(place === undefined ? [] : [`          Made by: ${place}`]),
+  ];
 }
 
 function count(number: number, noun: string): string {

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CheckUsageError, check } from './check.js';
 import { textReport } from './check-report.js';
+import { synth } from './synth.js';
 
 let folder: string;
 beforeEach(() => {
@@ -24,11 +25,11 @@ function job(name: string): string {
   return `apiVersion: batch/v1\nkind: Job\nmetadata: { name: ${name}, namespace: team }\nspec: { template: { metadata: { labels: { app: ${name} } }, spec: { priority: 1, containers: [] } } }\n`;
 }
 
-/** `file object rule` of each finding. */
+/** `file object rule` of each error. */
 function found(): string[] {
-  return check(folder).findings.map(
-    ({ file = '', object, rule }) => `${file.slice(folder.length + 1)} ${object} ${rule}`,
-  );
+  return check(folder)
+    .findings.filter(({ severity }) => severity === 'error')
+    .map(({ file = '', object, rule }) => `${file.slice(folder.length + 1)} ${object} ${rule}`);
 }
 
 describe('check', () => {
@@ -93,6 +94,17 @@ describe('check', () => {
     },
   );
 
+  test('tells the construct and the line of code that made what synthesis wrote', () => {
+    const path = join(folder, 'local', '04-services.yaml');
+    synth({ out: folder, env: 'local' });
+    writeFileSync(path, readFileSync(path, 'utf8').replace('http://chat:', 'http://chatt:'));
+    const [finding, ...others] = check(join(folder, 'local')).findings;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ rule: 'dangling-url', constructPath: 'local/services/gateway/v1/deployment' });
+    expect(finding?.sourceLine).toMatch(/^stacks\/platform-workloads\.ts:\d+$/);
+    expect(textReport(check(join(folder, 'local')))).toContain(`Made by: ${finding?.constructPath} (stacks/`);
+  });
+
   test('leaves out the rules that are skipped', () => {
     write('a.yaml', service('a'));
     expect(check(folder, ['dangling-service']).findings).toEqual([]);
@@ -102,7 +114,7 @@ describe('check', () => {
     expect(() => check(folder)).toThrow(CheckUsageError);
     expect(() => check(join(folder, 'gone'))).toThrow(/Cannot read ".*gone"/);
     write('a.yaml', service('a'));
-    expect(() => check(folder, ['late-tag'])).toThrow('no rule "late-tag". There are: dangling-service, ');
+    expect(() => check(folder, ['late-tag'])).toThrow('no rule "late-tag". There are: duplicate-object, ');
   });
 });
 

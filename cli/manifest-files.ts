@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { load, YAML11_SCHEMA, YAMLException } from 'js-yaml';
 import type { Finding, Manifest } from '../constructs/index.js';
+import { originReader } from './origins-file.js';
 
 /** What a file holds, and what of it is no manifest. */
 export interface ManifestFile {
@@ -21,7 +22,11 @@ const KUSTOMIZATION = /^kustomization\.ya?ml$/i;
  * @throws an error of the file system if there is no such folder.
  */
 export function readManifestFiles(path: string): readonly ManifestFile[] {
-  return pathsBelow(path).map((file) => manifestFile(file, readFileSync(file, 'utf8')));
+  const originOf = originReader();
+  return pathsBelow(path).map((file) => {
+    const read = manifestFile(file, readFileSync(file, 'utf8'));
+    return { ...read, manifests: read.manifests.map((one) => ({ ...one, ...originOf(file, one.value) })) };
+  });
 }
 
 function pathsBelow(path: string): readonly string[] {

@@ -23,6 +23,7 @@ describe('synth', () => {
     synth({ out });
     expect(readdirSync(out).sort()).toEqual([...ENVIRONMENT_NAMES].sort());
     expect(readdirSync(join(out, 'local'))).toEqual([
+      '.origins',
       ...['00-foundation.yaml', '01-policies.yaml', '02-data.yaml', '03-observability.yaml', '04-services.yaml'],
     ]);
   });

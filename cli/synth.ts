@@ -10,6 +10,7 @@ import {
   manifestsOf,
 } from '../stacks/index.js';
 import { EXIT_USAGE } from './exit-codes.js';
+import { ORIGINS_FILE, originsText } from './origins-file.js';
 
 export interface SynthOptions {
   /** Name of one environment. @default all of them */
@@ -68,7 +69,9 @@ export function synth({ env, out }: SynthOptions): readonly Manifests[] {
   const all = names.map((name) => manifestsOf(environments[name]));
   try {
     mkdirSync(out, { recursive: true });
-    for (const manifests of all) replaceFolder(join(out, manifests.name), manifests.files);
+    for (const { name, files, origins } of all) {
+      replaceFolder(join(out, name), new Map([...files, [ORIGINS_FILE, originsText(origins())]]));
+    }
   } catch (cause) {
     throw new OutputError(out, cause);
   }

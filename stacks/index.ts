@@ -9,7 +9,7 @@ export {
 } from './environment-config.js';
 export * from './environments/index.js';
 export { thirdPartyImages } from './images.js';
-export { type Manifests, manifestsOf } from './manifests.js';
+export { type Manifests, manifestsOf, type ObjectOrigin } from './manifests.js';
 export { anyNode, separatePools } from './node-pools.js';
 export { PlatformStack } from './platform-stack.js';
 export type { PlatformStores } from './platform-stores.js';

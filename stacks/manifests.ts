@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, DependencyGraph } from 'cdk8s';
-import { type SecretRef, yamlOf } from '../constructs/index.js';
+import { type SecretRef, sourceLine, yamlOf } from '../constructs/index.js';
 import type { EnvironmentClass } from './environments/index.js';
 
 /** What one environment is in YAML. */
@@ -10,6 +10,14 @@ export interface Manifests {
   /** Secrets that must stand in the namespace before the pods can start. */
   readonly requiredSecrets: readonly SecretRef[];
   readonly namespace: string;
+  /** Where each object comes from, by `apiVersion Kind namespace/name`. Looked up only when asked for: its text takes time. */
+  origins(): ReadonlyMap<string, ObjectOrigin>;
+}
+
+/** What made an object. */
+export interface ObjectOrigin {
+  readonly constructPath: string;
+  readonly sourceLine?: string;
 }
 
 /** Synthesises an environment: the same class gives the same bytes. */
@@ -22,7 +30,22 @@ export function manifestsOf(Environment: EnvironmentClass): Manifests {
     return objects[i]?.length ? [[fileName, yamlOf(...objects[i])]] : [];
   });
   const { config, requiredSecrets } = stack;
-  return { name: config.name, namespace: config.namespace, files: new Map(files), requiredSecrets };
+  return {
+    name: config.name,
+    namespace: config.namespace,
+    files: new Map(files),
+    requiredSecrets,
+    origins: () => new Map(stack.node.findAll().filter(ApiObject.isApiObject).map(originOf)),
+  };
+}
+
+function originOf(object: ApiObject): [string, ObjectOrigin] {
+  const { apiVersion, kind, metadata, node } = object;
+  const line = sourceLine(object);
+  return [
+    [apiVersion, kind, [metadata.namespace, metadata.name].filter(Boolean).join('/')].join(' '),
+    { constructPath: node.path, ...(line !== undefined && { sourceLine: line }) },
+  ];
 }
 
 /** Objects of each chart as `Chart.toJson` gives them; that alone would check the whole app again for every chart. */

@@ -8,6 +8,7 @@ import {
   type Connection,
   type LlmWorkload,
   type Mesh,
+  markSourceLine,
   type NamespaceLimits,
   type NetworkPolicies,
   PlatformNamespace,
@@ -39,6 +40,7 @@ import { buildPolicies } from './platform-policies.js';
 import { platformServices } from './platform-services.js';
 import { buildStores, type PlatformStores, storesInCluster } from './platform-stores.js';
 import { buildWorkloads } from './platform-workloads.js';
+import { queueProblems } from './queue-problems.js';
 import { secretsIn } from './required-secrets.js';
 import type { ServicePlan } from './service-plan.js';
 
@@ -73,10 +75,14 @@ export class PlatformStack extends Construct {
   /** Secrets that must stand in the namespace before the pods can start. */
   readonly requiredSecrets: readonly SecretRef[];
 
-  /** @throws {EnvironmentConfigError} naming every bad value of the config. */
+  /**
+   * @throws {EnvironmentConfigError} naming every bad value of the config.
+   * @throws naming every queue that nobody consumes, or that a service wants and the broker does not hold.
+   */
   constructor(scope: Construct, input: EnvironmentConfigInput) {
     const config = parseEnvironmentConfig(input);
     super(scope, config.name);
+    markSourceLine(this);
     this.config = config;
     const foundation = new Chart(this, 'foundation');
     const policies = new Chart(this, 'policies');
@@ -91,6 +97,8 @@ export class PlatformStack extends Construct {
     this.stores = buildStores(data, { platform, config, topologies });
     const inCluster = storesInCluster(this.stores);
     const plans = this.services();
+    const problems = queueProblems(topologies, plans);
+    if (problems.length > 0) throw new Error([`${this.node.path}:`, ...problems].join('\n  '));
     const services = plans.map(({ spec }) => spec);
     const alertmanager = buildAlerting(observability, { platform, config });
     if (alertmanager) this.alertmanager = alertmanager;

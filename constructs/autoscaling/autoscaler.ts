@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { objectMeta } from '../platform-context.js';
+import { markSourceLine } from '../source-line.js';
 import type { Release } from '../workload/release.js';
 import { hpaRules, type ScalingBehavior } from './scaling-behavior.js';
 import { hpaMetric, hpaResource, type MetricsSource, type ScalingTarget, targetProblem } from './scaling-target.js';
@@ -31,6 +32,7 @@ export class Autoscaler extends Construct {
   /** @throws naming every bound or metric that cannot work. */
   constructor(scope: Construct, id: string, props: AutoscalerProps) {
     super(scope, id);
+    markSourceLine(this);
     this.release = props.release;
     this.targets = props.targets ?? [];
     this.maxReplicas = props.maxReplicas;

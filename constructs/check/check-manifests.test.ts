@@ -13,23 +13,49 @@ const CONTAINER = 'spec/template/spec/containers/0';
 const SPEC = 'spec/template/spec';
 const HPA = 'HorizontalPodAutoscaler/team/shop';
 const ROUTES = 'VirtualService/team/shop';
+const STORE = 'StatefulSet/team/store';
+const ADAPTER = 'ConfigMap/monitoring/adapter';
+const TEMPLATE = 'spec/template';
+const BACKEND = 'spec/rules/0/http/paths/0/backend/service';
+const SOURCE = 'spec/rules/0/from/0/source';
+const ACCOUNT = 'cluster.local/ns/team/sa/shop';
 
 /** Of every rule: a change that makes the good manifests bad, whom the finding names, and what the message says. */
 const BAD: readonly (readonly [rule: string, change: Change, says: string, object?: string])[] = [
+  ['duplicate-object', ['Service/team/store', 'metadata/name', 'shop'], 'twice', 'Service/team/shop'],
+  ['invalid-name', ['ConfigMap/team/shop', 'metadata/name', 'Shop_1'], '"Shop_1"', 'ConfigMap/team/Shop_1'],
+  ['invalid-name', [POD, `${TEMPLATE}/metadata/labels/team`, 'a b'], 'label team is "a b"'],
+  ['no-namespace', ['Role/team/shop', 'metadata', { name: 'shop' }], 'metadata.namespace', 'Role/shop'],
+  ['removed-api', ['PodDisruptionBudget/team/shop', 'apiVersion', 'policy/v1beta1'], 'policy/v1beta1'],
+  ['dangling-backend', ['Ingress/team/shop', `${BACKEND}/name`, 'shoop'], '"shoop"'],
+  ['dangling-backend', ['Ingress/team/shop', `${BACKEND}/port`, { number: 8000 }], 'port 8000'],
+  ['dangling-backend', ['APIService/v1beta1.custom.metrics.k8s.io', 'spec/service/name', 'gone'], '"gone"'],
+  ['dangling-governing-service', [STORE, 'spec/serviceName', 'stores'], '"stores"'],
+  [
+    'dangling-url',
+    ['ConfigMap/team/shop', 'data/STORE_URL', 'http://storr:7000'],
+    'STORE_URL is "http://storr:7000"',
+    POD,
+  ],
+  ['dangling-url', ['ConfigMap/team/shop', 'data/STORE_URL', 'http://store.team.svc:700'], 'port 700', POD],
   ['dangling-service', ['Service/team/shop', 'spec/selector', { app: 'shoop' }], 'app=shoop'],
   ['dangling-target-port', ['Service/team/shop', 'spec/ports/0/targetPort', 'web'], '"web"'],
   ['dangling-target-port', ['Service/team/shop', 'spec/ports/0/targetPort', 8001], '8001'],
   ['dangling-target-port', ['Service/team/shop', 'spec/ports/0/targetPort', undefined], '80'],
   ['mismatching-selector', [POD, 'spec/selector', { matchLabels: { app: 'store' } }], 'app=store'],
   ['mismatching-selector', [POD, 'spec/selector', undefined], 'empty'],
+  ['overlapping-selectors', [POD, 'spec/selector', { matchExpressions: [{ key: 'app', operator: 'Exists' }] }], STORE],
+  ['spread-of-others', [POD, `${SPEC}/topologySpreadConstraints/0/labelSelector/matchLabels/app`, 'x'], 'app=x'],
   ['dangling-disruption-budget', ['PodDisruptionBudget/team/shop', 'spec/selector/matchLabels/app', 'x'], 'app=x'],
   [
     'dangling-network-policy',
-    ['NetworkPolicy/team/shop', 'spec/podSelector/matchExpressions/0/operator', 'NotIn'],
-    'app NotIn shop',
+    ['NetworkPolicy/team/shop', 'spec/podSelector/matchExpressions/0/operator', 'DoesNotExist'],
+    'app DoesNotExist shop',
   ],
   ['non-existent-config-map', [POD, `${CONTAINER}/envFrom/0`, { configMapRef: { name: 'gone' } }], '"gone"'],
   ['non-existent-config-key', [POD, `${CONTAINER}/env/0/valueFrom/configMapKeyRef/key`, 'LEVL'], '"LEVL"'],
+  ['non-existent-secret-key', [POD, `${CONTAINER}/env/0/valueFrom`, keyOf('shop', 'tokn')], '"tokn"'],
+  ['dangling-volume-mount', [POD, `${CONTAINER}/volumeMounts/0/name`, 'temporary'], '/tmp mounts "temporary"'],
   ['non-existent-secret', [POD, `${CONTAINER}/envFrom/0/secretRef/name`, 'gone'], '"gone"'],
   ['non-existent-service-account', [POD, `${SPEC}/serviceAccountName`, 'gone'], '"gone"'],
   [
@@ -51,6 +77,12 @@ const BAD: readonly (readonly [rule: string, change: Change, says: string, objec
   ['hpa-without-requests', [POD, `${CONTAINER}/resources/requests/cpu`, undefined], 'cpu', HPA],
   ['metrics-api-missing', ['APIService/v1beta1.custom.metrics.k8s.io', 'spec/group', 'x'], 'orders_per_second', HPA],
   ['metrics-api-missing', [HPA, 'spec/metrics/1', { external: { metric: { name: 'backlog' } } }], '"backlog"'],
+  [
+    'quantile-without-bounds',
+    [ADAPTER, 'data/rules.yaml', ruleFile('histogram_quantile(0.9, sum(x_bucket))')],
+    'p99 is',
+  ],
+  ['scaling-without-sum', [ADAPTER, 'data/config.yaml', adapterFile('rate(orders_total[1m])')], 'rate(orders_total'],
   ['metric-not-served', [HPA, 'spec/metrics/1/pods/metric/name', 'orders_per_minute'], '"orders_per_minute"'],
   ['dangling-destination-host', [ROUTES, 'spec/http/0/route/1/destination/host', 'shoop'], '"shoop"'],
   ['dangling-destination-host', [ROUTES, 'spec/http/0/route/1/destination/host', 'a.example.org'], 'a.example.org'],
@@ -59,11 +91,45 @@ const BAD: readonly (readonly [rule: string, change: Change, says: string, objec
   ['route-weights', [ROUTES, 'spec/http/0/route/1/weight', 10], '95 + 10 = 105'],
   ['empty-subset', ['DestinationRule/team/shop', 'spec/subsets/0/labels/version', 'v9'], 'version=v9'],
   ['dangling-gateway', [ROUTES, 'spec/gateways/0', 'team/privat'], '"team/privat"'],
+  [
+    'route-protocol',
+    ['VirtualService/team/inside', 'spec/http/0/route/0/destination/host', 'store'],
+    'declared as tcp',
+  ],
+  ['host-not-at-gateway', [ROUTES, 'spec/hosts/0', 'shops.example.com'], 'shops.example.com is not'],
+  ['unreachable-route', ['VirtualService/team/inside', 'spec/http/1', { name: 'late' }], '"late" stands behind'],
+  ['hpa-limits', [HPA, 'spec/behavior/scaleDown/stabilizationWindowSeconds', 300_000], '300000'],
+  ['hpa-limits', [HPA, 'spec/metrics/0/resource/target/averageUtilization', 0.7], '0.7'],
+  ['duplicate-entry', [POD, `${CONTAINER}/env/1`, { name: 'LEVEL', value: 'x' }], 'variable "LEVEL"'],
+  ['unscraped-job', [ADAPTER, 'data/rules.yaml', ruleFile('sum(up{job="shopp"})')], '"shopp"; scraped are shop'],
+  ['port-protocol', ['Service/team/shop', 'spec/ports/0/name', 'web'], '"web"'],
+  ['dangling-mesh-policy', ['AuthorizationPolicy/team/shop', 'spec/selector/matchLabels/app', 'x'], 'app=x'],
+  ['dangling-principal', ['AuthorizationPolicy/team/shop', `${SOURCE}/principals/0`, `${ACCOUNT}x`], 'sa/shopx'],
+  ['jwt-without-authentication', ['AuthorizationPolicy/team/shop', SOURCE, { requestPrincipals: ['*'] }], 'tokens'],
+  [
+    'jwt-claim-route',
+    ['RequestAuthentication/ingress/tokens', 'spec/selector/matchLabels/istio', 'x'],
+    'team/public',
+    ROUTES,
+  ],
+  ['injection-labels', ['Namespace/team', 'metadata/labels/istio.io~1rev', 'canary'], 'istio.io/rev=canary'],
+  ['injection-opt-out', [POD, `${TEMPLATE}/metadata/labels/sidecar.istio.io~1inject`, 'false'], 'AuthorizationPolicy'],
+  ['no-network-policy', ['NetworkPolicy/team/store', 'spec/policyTypes', ['Ingress']], 'egress', STORE],
+  ['dns-denied', ['NetworkPolicy/team/shop', 'spec/egress/0/ports/0/protocol', 'TCP'], 'port 53', POD],
+  ['connection-denied', ['NetworkPolicy/team/shop', 'spec/egress/1/ports/0/port', 7001], 'its own egress', POD],
+  ['connection-denied', ['NetworkPolicy/team/store', 'spec/ingress/0/ports/0/port', 7001], `ingress of ${STORE}`, POD],
+  ['call-unauthorized', ['AuthorizationPolicy/team/shop', `${SOURCE}/principals/0`, `${ACCOUNT}x`], 'sa/shop', POD],
+  ['plaintext-into-strict', [STORE, `${CONTAINER}/env`, [{ name: 'SHOP', value: 'http://shop' }]], `${POD} port 8000`],
+  ['dangling-credential', ['Gateway/team/public', 'spec/servers/0/tls/credentialName', 'shop-tls'], '"shop-tls"'],
+  ['dangling-credential', ['Ingress/team/shop', 'spec/tls/0/secretName', 'shop-tls'], '"shop-tls"'],
   ['latest-tag', [POD, `${CONTAINER}/image`, 'example.com:5000/shop'], '"example.com:5000/shop" has no tag'],
   ['latest-tag', [POD, `${CONTAINER}/image`, 'shop:latest'], '"latest"'],
   ['privileged-container', [POD, `${CONTAINER}/securityContext/privileged`, true], 'true'],
   ['privilege-escalation-container', [POD, `${CONTAINER}/securityContext/allowPrivilegeEscalation`, true], 'true'],
   ['capabilities-not-dropped', [POD, `${CONTAINER}/securityContext/capabilities/drop`, ['NET_RAW']], 'NET_RAW'],
+  ['capabilities-added', [POD, `${CONTAINER}/securityContext/capabilities/add`, ['SYS_ADMIN']], 'SYS_ADMIN'],
+  ['writable-root-filesystem', [POD, `${CONTAINER}/securityContext/readOnlyRootFilesystem`, undefined], 'not set'],
+  ['automounted-token', [POD, `${SPEC}/automountServiceAccountToken`, true], 'true'],
   ['run-as-non-root', [POD, `${SPEC}/securityContext/runAsNonRoot`, undefined], 'not set'],
   ['run-as-non-root', [POD, `${CONTAINER}/securityContext/runAsUser`, 0], 'runAsUser is 0'],
   ['seccomp-profile', [POD, `${SPEC}/securityContext/seccompProfile/type`, 'Unconfined'], 'Unconfined'],
@@ -74,27 +140,49 @@ const BAD: readonly (readonly [rule: string, change: Change, says: string, objec
   ['host-ipc', [POD, `${SPEC}/hostIPC`, true], 'hostIPC'],
   ['docker-sock', [POD, `${SPEC}/volumes/0/hostPath`, { path: '/var/run/docker.sock' }], '/var/run/docker.sock'],
   ['sensitive-host-mounts', [POD, `${SPEC}/volumes/0/hostPath`, { path: '/etc/ssl' }], '/etc/ssl'],
+  ['host-port', [POD, `${CONTAINER}/ports/0/hostPort`, 8000], '8000'],
   ['ssh-port', [POD, `${CONTAINER}/ports/1`, { containerPort: 22 }], '22'],
   ['privileged-ports', [POD, `${CONTAINER}/ports/1`, { name: 'web', containerPort: 80 }], 'web (80)'],
   ['secret-in-config-map', ['ConfigMap/team/shop', 'data/apiToken', 'hunter2'], '"hun…"'],
   ['secret-in-config-map', ['ConfigMap/team/shop', 'data/DB', 'postgres://shop:pw@db:5432'], 'URL with a password'],
   ['secret-in-pod', [POD, `${CONTAINER}/env/0`, { name: 'DB_PASSWORD', value: 'hunter2' }], 'DB_PASSWORD'],
   ['secret-in-pod', [POD, `${CONTAINER}/args`, [`--key=sk-${'a1'.repeat(12)}`]], 'an API key'],
+  ['secret-in-manifests', ['Secret/team/shop', 'stringData', { token: 'hunter2' }], 'token'],
   ['tls-missing', ['Ingress/team/shop', 'spec/tls', undefined], 'shop.example.com'],
   ['tls-missing', ['Gateway/team/public', 'spec/servers/1/tls', undefined], 'port 80'],
   ['no-readiness-probe', [POD, `${CONTAINER}/readinessProbe`, undefined], 'readinessProbe'],
   ['no-liveness-probe', [POD, `${CONTAINER}/livenessProbe`, undefined], 'livenessProbe'],
   ['identical-probes', [POD, `${CONTAINER}/livenessProbe`, { httpGet: { path: '/ready', port: 8000 } }], '/ready'],
+  ['probe-path', [POD, `${CONTAINER}/livenessProbe/httpGet/path`, 'alive'], '"alive"'],
   ['probe-port', [POD, `${CONTAINER}/livenessProbe/httpGet/port`, 'htp'], '"htp"'],
   ['grace-period', [POD, `${SPEC}/terminationGracePeriodSeconds`, 5], '5 s'],
   ['unset-resources', [POD, `${CONTAINER}/resources/limits`, undefined], 'limits.memory'],
+  ['requests-above-limits', [POD, `${CONTAINER}/resources/requests/memory`, '2Gi'], '2Gi, and its limit is 1Gi'],
+  ['implausible-quantity', [POD, `${CONTAINER}/resources/requests/memory`, '512m'], '512m: 0.512 bytes'],
+  ['quota-too-small', ['ResourceQuota/team/team', 'spec/hard/requests.cpu', '2'], '2.5'],
+  ['invalid-schedule', ['CronJob/team/tidy', 'spec/schedule', '0 25 * * *'], '0 25 * * *'],
   ['priority-class-name', [POD, `${SPEC}/priorityClassName`, undefined], 'priorityClassName'],
   ['pdb-zero-disruptions', ['PodDisruptionBudget/team/shop', 'spec', budget({ maxUnavailable: 0 })], '0'],
   ['pdb-zero-disruptions', ['PodDisruptionBudget/team/shop', 'spec', budget({ minAvailable: '100%' })], '100%'],
   ['pdb-min-available-hpa', ['PodDisruptionBudget/team/shop', 'spec/minAvailable', '51%'], '51%'],
+  ['no-disruption-budget', ['PodDisruptionBudget/team/shop', 'metadata/namespace', 'else'], 'no PodDis', POD],
+  ['no-spread', [POD, `${SPEC}/topologySpreadConstraints`, []], 'podAntiAffinity'],
   ['no-rolling-update-strategy', [POD, 'spec/strategy/rollingUpdate/maxUnavailable', '100%'], '100%'],
   ['recreate-strategy', [POD, 'spec/strategy', { type: 'Recreate' }], 'Recreate'],
 ];
+
+function keyOf(name: string, key: string): Fields {
+  return { secretKeyRef: { name, key } };
+}
+
+function ruleFile(expr: string): string {
+  return `groups:\n- rules: [{record: p99, expr: '${expr}'}]`;
+}
+
+function adapterFile(query: string): string {
+  const name = '{matches: ^(.*)_total$, as: orders_per_second}';
+  return `rules: [{seriesQuery: orders_total, name: ${name}, metricsQuery: '${query}'}]`;
+}
 
 function budget(allowed: Fields): Fields {
   return { selector: { matchLabels: { app: 'shop' } }, ...allowed };
@@ -126,8 +214,29 @@ describe('checkManifests', () => {
     expect(finding?.message).toContain(HPA);
   });
 
+  test.each([
+    ['conflicting-hosts', 'VirtualService/team/inside', 'shop at mesh'],
+    ['conflicting-entrances', 'Gateway/team/public', 'shop.example.com port 443'],
+    ['conflicting-entrances', 'Ingress/team/shop', 'shop.example.com/'],
+  ])('finds %s where there are two of %s', (rule, title, says) => {
+    const value = goodManifests().find((one) => kubeObject(one).title === title)?.value;
+    const twin = { ...value, metadata: { name: 'twin', namespace: 'team' } };
+    const found = checkManifests([...goodManifests(), { value: twin }]).filter((finding) => finding.rule === rule);
+    expect(found).toMatchObject([{ object: `${value?.kind}/team/twin` }]);
+    expect(found[0]?.message).toContain(says);
+  });
+
+  test('merges routes for one host at a gateway, as Istio does, unless both take everything', () => {
+    const value = goodManifests().find((one) => kubeObject(one).title === ROUTES)?.value;
+    const twin = { ...value, metadata: { name: 'twin', namespace: 'team' } };
+    expect(checkManifests([...goodManifests(), { value: twin }])).toEqual([]);
+  });
+
   test('has a bad case for every rule', () => {
-    const shown = new Set([...BAD.map(([rule]) => rule), 'two-autoscalers']);
+    const shown = new Set([
+      ...BAD.map(([rule]) => rule),
+      ...['two-autoscalers', 'conflicting-hosts', 'conflicting-entrances'],
+    ]);
     expect([...shown].sort()).toEqual(rules.map(({ id }) => id).sort());
   });
 
@@ -166,7 +275,7 @@ describe('checkManifests', () => {
 function changed([title, pointer, value]: Change): readonly Manifest[] {
   const manifests = goodManifests();
   const target = manifests.find((one) => kubeObject(one).title === title);
-  const path = pointer.split('/');
+  const path = pointer.split('/').map((key) => key.replace('~1', '/'));
   const last = path.pop() ?? '';
   const parent = path.reduce<unknown>((part, key) => (part as Fields)[key], target?.value);
   if (Array.isArray(parent) && Number(last) <= parent.length) parent[Number(last)] = value;

@@ -18,8 +18,8 @@ export function checkManifests(manifests: readonly Manifest[], table: readonly R
     .map(({ rule, problem }) => finding(rule, problem));
 }
 
-function finding({ id, severity }: Rule, { object, message, fix }: Problem): Finding {
-  const { file, constructPath } = object.source;
+function finding({ id, severity, fix: mend }: Rule, { object, message, fix = mend }: Problem): Finding {
+  const { file, constructPath, sourceLine } = object.source;
   return {
     rule: id,
     severity,
@@ -28,5 +28,6 @@ function finding({ id, severity }: Rule, { object, message, fix }: Problem): Fin
     fix,
     ...(file !== undefined && { file }),
     ...(constructPath !== undefined && { constructPath }),
+    ...(sourceLine !== undefined && { sourceLine }),
   };
 }

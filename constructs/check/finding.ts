@@ -9,7 +9,8 @@ export interface Problem {
   readonly object: KubeObject;
   /** What is wrong, with the bad value. */
   readonly message: string;
-  readonly fix: string;
+  /** @default the rule's own */
+  readonly fix?: string;
 }
 
 /** One thing that manifests are held to. */
@@ -19,6 +20,8 @@ export interface Rule {
   readonly severity: Severity;
   /** What happens to who breaks it. */
   readonly why: string;
+  /** What to do about it. */
+  readonly fix: string;
   find(cluster: Cluster): readonly Problem[];
 }
 
@@ -34,4 +37,6 @@ export interface Finding {
   readonly file?: string;
   /** Which construct made the object. */
   readonly constructPath?: string;
+  /** Which line of code made the construct: `stacks/production.ts:12`. */
+  readonly sourceLine?: string;
 }

@@ -11,8 +11,13 @@ export function goodManifests(): Manifest[] {
 
 const GOOD = `
 apiVersion: v1
+kind: Namespace
+metadata: { name: team, labels: { istio-injection: enabled } }
+---
+apiVersion: v1
 kind: ServiceAccount
 metadata: { name: shop, namespace: team }
+automountServiceAccountToken: false
 ---
 apiVersion: scheduling.k8s.io/v1
 kind: PriorityClass
@@ -22,11 +27,12 @@ value: 1000
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: shop, namespace: team }
-data: { LOG_LEVEL: info, MAX_TOKENS: '1000', JWT_SECRET_FILE: /run/secrets/jwt }
+data: { LOG_LEVEL: info, MAX_TOKENS: '1000', JWT_SECRET_FILE: /run/secrets/jwt, STORE_URL: 'http://store:7000', SELF_URL: 'http://shop' }
 ---
 apiVersion: v1
 kind: Secret
 metadata: { name: shop, namespace: team }
+stringData: { key: '' }
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -41,6 +47,7 @@ spec:
       priorityClassName: serving
       terminationGracePeriodSeconds: 30
       securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
+      topologySpreadConstraints: [{ topologyKey: zone, labelSelector: { matchLabels: { app: shop } } }]
       containers:
         - name: shop
           image: example.com/shop:1.2.3
@@ -48,12 +55,14 @@ spec:
           env:
             - name: LEVEL
               valueFrom: { configMapKeyRef: { name: shop, key: LOG_LEVEL } }
-          envFrom: [{ secretRef: { name: shop } }]
+          envFrom: [{ secretRef: { name: shop } }, { configMapRef: { name: shop } }]
           lifecycle: { preStop: { sleep: { seconds: 5 } } }
           livenessProbe: { httpGet: { path: /alive, port: http } }
           readinessProbe: { httpGet: { path: /ready, port: 8000 } }
           resources: { requests: { cpu: 1, memory: 1Gi }, limits: { memory: 1Gi } }
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } }
+          securityContext:
+            { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: [ALL] } }
+          volumeMounts: [{ name: data, mountPath: /tmp }]
       volumes:
         - name: data
           emptyDir: {}
@@ -63,7 +72,7 @@ kind: Service
 metadata: { name: shop, namespace: team }
 spec:
   selector: { app: shop }
-  ports: [{ port: 80, targetPort: http }]
+  ports: [{ name: http, port: 80, targetPort: http }]
 ---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -77,6 +86,57 @@ kind: NetworkPolicy
 metadata: { name: shop, namespace: team }
 spec:
   podSelector: { matchExpressions: [{ key: app, operator: In, values: [shop] }] }
+  policyTypes: [Ingress, Egress]
+  ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ port: http }] }]
+  egress:
+    - { to: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: UDP }] }
+    - { to: [{ podSelector: { matchLabels: { app: store } } }], ports: [{ port: 7000 }] }
+    - { to: [{ podSelector: { matchLabels: { app: shop } } }], ports: [{ port: http }] }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: store, namespace: team }
+spec:
+  serviceName: store
+  selector: { matchLabels: { app: store } }
+  template:
+    metadata: { labels: { app: store, 'sidecar.istio.io/inject': 'false' } }
+    spec:
+      serviceAccountName: shop
+      priorityClassName: serving
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
+      containers:
+        - name: store
+          image: example.com/store:1.2.3
+          ports: [{ name: tcp, containerPort: 7000 }]
+          livenessProbe: { tcpSocket: { port: tcp } }
+          readinessProbe: { exec: { command: [store, ping] } }
+          resources: { requests: { cpu: 500m, memory: 512Mi }, limits: { memory: 1Gi } }
+          securityContext:
+            { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: [ALL] } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: store, namespace: team }
+spec: { clusterIP: None, selector: { app: store }, ports: [{ name: tcp, port: 7000 }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: store, namespace: team }
+spec:
+  podSelector: { matchLabels: { app: store } }
+  policyTypes: [Ingress, Egress]
+  ingress: [{ from: [{ podSelector: { matchLabels: { app: shop } } }], ports: [{ port: 7000 }] }]
+---
+apiVersion: v1
+kind: ResourceQuota
+metadata: { name: team, namespace: team }
+spec: { hard: { requests.cpu: '9', pods: 9 } }
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: tidy, namespace: team }
+spec: { schedule: '*/15 1-5 * * MON' }
 ---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -100,11 +160,22 @@ data:
     rules:
       - seriesQuery: '{__name__="orders_total"}'
         name: { matches: ^(.*)_total$, as: '\${1}_per_second' }
+        metricsQuery: sum by (pod) (rate(orders_total[1m]))
+  prometheus.yml: |
+    scrape_configs: [{ job_name: shop }]
+  rules.yaml: |
+    groups:
+      - rules: [{ record: p99, expr: 'histogram_quantile(0.99, sum by (le, pod) (rate(orders_seconds_bucket[1m])))' }]
 ---
 apiVersion: apiregistration.k8s.io/v1
 kind: APIService
 metadata: { name: v1beta1.custom.metrics.k8s.io }
 spec: { group: custom.metrics.k8s.io, service: { name: adapter, namespace: monitoring } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: adapter, namespace: monitoring }
+spec: { ports: [{ name: https, port: 443 }] }
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
@@ -123,6 +194,7 @@ apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: { name: public, namespace: team }
 spec:
+  selector: { istio: ingress }
   servers:
     - { port: { number: 443, protocol: HTTPS }, tls: { mode: SIMPLE, credentialName: shop }, hosts: [shop.example.com] }
     - { port: { number: 80, protocol: HTTP }, tls: { httpsRedirect: true }, hosts: [shop.example.com] }
@@ -139,17 +211,45 @@ kind: VirtualService
 metadata: { name: shop, namespace: team }
 spec:
   hosts: [shop.example.com]
-  gateways: [team/public, mesh, istio-system/elsewhere]
+  gateways: [team/public]
   http:
     - name: split
+      match: [{ headers: { '@request.auth.claims.group': { exact: staff } } }]
       route:
         - { destination: { host: shop, subset: v1, port: { number: 80 } }, weight: 95 }
         - { destination: { host: shop }, weight: 5 }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: inside, namespace: team }
+spec:
+  hosts: [shop]
+  gateways: [mesh, istio-system/elsewhere]
+  http: [{ route: [{ destination: { host: shop } }] }]
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: { name: tokens, namespace: ingress }
+spec: { selector: { matchLabels: { istio: ingress } } }
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: strict, namespace: team }
+spec: { mtls: { mode: STRICT } }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: shop, namespace: team }
+spec:
+  selector: { matchLabels: { app: shop } }
+  rules: [{ from: [{ source: { principals: [cluster.local/ns/team/sa/shop] } }] }]
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: { name: shop, namespace: team }
 spec:
   tls: [{ hosts: [shop.example.com], secretName: shop }]
-  rules: [{ host: shop.example.com }]
+  rules:
+    - host: shop.example.com
+      http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: shop, port: { name: http } } } }] }
 `;

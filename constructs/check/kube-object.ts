@@ -5,6 +5,8 @@ export interface Manifest {
   readonly value: Fields;
   readonly file?: string;
   readonly constructPath?: string;
+  /** The line of code that made the construct. */
+  readonly sourceLine?: string | undefined;
 }
 
 /** What rules know of an object besides its own fields. */

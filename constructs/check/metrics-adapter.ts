@@ -16,12 +16,31 @@ const LISTS: Readonly<Record<MetricsApi, string>> = {
 
 /** What the prometheus-adapter of the set serves through an API; undefined if the set has no configuration of one. */
 export function servingRules(cluster: Cluster, api: MetricsApi): readonly ServingRule[] | undefined {
-  const configurations = cluster
-    .ofKind('ConfigMap')
-    .flatMap(({ value }) => Object.values(mapAt(value, 'data')))
-    .flatMap((text) => adapterConfiguration(text) ?? []);
+  const configurations = adapterConfigurations(cluster);
   if (configurations.length === 0) return undefined;
-  return configurations.flatMap((configuration) => listAt(configuration, LISTS[api]).map(servingRule));
+  return configurations.flatMap(({ configuration }) => listAt(configuration, LISTS[api]).map(servingRule));
+}
+
+/** The queries by which the adapter reads what autoscalers ask for, and the series that each is for. */
+export function adapterQueries(cluster: Cluster) {
+  return adapterConfigurations(cluster).flatMap(({ object, configuration }) =>
+    Object.values(LISTS)
+      .flatMap((list) => listAt(configuration, list))
+      .map((rule) => ({
+        object,
+        series: seriesPattern(textAt(rule, 'seriesQuery') ?? ''),
+        query: textAt(rule, 'metricsQuery') ?? '',
+      })),
+  );
+}
+
+function adapterConfigurations(cluster: Cluster) {
+  return cluster.ofKind('ConfigMap').flatMap((object) =>
+    Object.values(mapAt(object.value, 'data')).flatMap((text) => {
+      const configuration = adapterConfiguration(text);
+      return configuration === undefined ? [] : [{ object, configuration }];
+    }),
+  );
 }
 
 /** Told by its rules' `seriesQuery`, which nothing else has. */

@@ -66,6 +66,19 @@ export function portText({ name, number }: ContainerPort): string {
   return name === undefined ? String(number) : `${name} (${number})`;
 }
 
+/** Whether a pod serves a port, by number or name. A number may be served without being declared; where others are, it is taken for a slip. */
+export function servesPort({ containers }: PodTemplate, target: unknown): boolean {
+  const ports = containers.flatMap((container) => container.ports);
+  if (typeof target === 'number' && ports.length === 0) return true;
+  return ports.some(({ name, number }) => name === target || number === target);
+}
+
+/** Numbers of the ports that a Service's `targetPort` means on a pod. */
+export function targetPorts({ containers }: PodTemplate, target: unknown): readonly number[] {
+  if (typeof target === 'number') return [target];
+  return containers.flatMap(({ ports }) => ports.filter(({ name }) => name === target).map(({ number }) => number));
+}
+
 /** A field of the security context in force: the container's own, or else the pod's. */
 export function securityOf(pod: PodTemplate, { fields }: Container, field: string): unknown {
   return at(fields, `securityContext.${field}`) ?? at(pod.spec, `securityContext.${field}`);

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { sourceLine } from '../source-line.js';
 import { checkManifests } from './check-manifests.js';
 import { isMapping } from './field.js';
 import type { Finding, Rule } from './finding.js';
@@ -26,10 +27,10 @@ function manifestsBelow(scope: IConstruct): Manifest[] {
     .filter((construct) => ApiObject.isApiObject(construct))
     .flatMap((object) => {
       const value: unknown = object.toJson();
-      return isMapping(value) ? [{ value, constructPath: object.node.path }] : [];
+      return isMapping(value) ? [{ value, constructPath: object.node.path, sourceLine: sourceLine(object) }] : [];
     });
 }
 
-function line({ rule, object, message, fix, constructPath }: Finding): string {
-  return `${constructPath ?? object}: ${object} breaks ${rule}: ${message} Fix: ${fix}`;
+function line({ rule, object, message, fix, constructPath, sourceLine: place }: Finding): string {
+  return `${constructPath ?? object}${place === undefined ? '' : ` (${place})`}: ${object} breaks ${rule}: ${message} Fix: ${fix}`;
 }

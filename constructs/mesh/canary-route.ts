@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { holdChain, type RequestPath, requestChain, VERSION_LABEL } from '../../contract/vocabulary/index.js';
 import { objectMeta } from '../platform-context.js';
+import { markSourceLine } from '../source-line.js';
 import type { LlmService } from '../workload/llm-service.js';
 import type { Release } from '../workload/release.js';
 import { type HttpRoute, istioDuration, NETWORKING_API, NO_RETRIES } from './http-route.js';
@@ -31,6 +32,7 @@ export class CanaryRoute extends Construct {
    */
   constructor(scope: Construct, id: string, props: CanaryRouteProps) {
     super(scope, id);
+    markSourceLine(this);
     const problem = routeProblem(props);
     if (problem !== undefined) throw new Error(`${this.node.path}: ${problem}`);
     const { requestPath, timeoutMs } = props;

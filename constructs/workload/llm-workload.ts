@@ -9,6 +9,7 @@ import {
 } from '../../contract/vocabulary/index.js';
 import { objectMeta, type PlatformContext } from '../platform-context.js';
 import { namespacedRole } from '../security/namespaced-role.js';
+import { markSourceLine } from '../source-line.js';
 import { Release, type ReleaseProps, type ReleaseScope } from './release.js';
 
 export interface LlmWorkloadProps<S extends SettingsShape> extends ReleaseProps<S> {
@@ -45,6 +46,7 @@ export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> exten
   /** @throws {TimeBudgetError} if the process would be ended, or its message taken back, in the middle of a task. */
   protected constructor(scope: Construct, id: string, props: LlmWorkloadProps<S>, preStopSeconds?: number) {
     super(scope, id);
+    markSourceLine(this);
     const graceSeconds = (preStopSeconds ?? 0) + props.drainSeconds + EXIT_SECONDS;
     holdTasks(this.node.path, graceSeconds, preStopSeconds ?? 0, props.consumes);
     this.platform = props.platform;

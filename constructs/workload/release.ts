@@ -4,6 +4,7 @@ import { ConfigMap, k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { type ServiceSpec, type SettingsShape, VERSION_LABEL } from '../../contract/vocabulary/index.js';
 import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
+import { markSourceLine } from '../source-line.js';
 import type { ImageRef } from './image.js';
 import { podDisruptionBudget } from './pod-disruption-budget.js';
 import { httpProbes } from './probe.js';
@@ -58,6 +59,7 @@ export class Release extends Construct {
 
   constructor(scope: Construct, id: string, shared: ReleaseScope, props: ReleaseProps & { readonly name: string }) {
     super(scope, id);
+    markSourceLine(this);
     const { platform, spec } = shared;
     const { name, version } = props;
     this.name = name;

@@ -69,13 +69,18 @@ export function isExternal(target: Flow['to']): target is External {
 /** A DNS-1035 label: what Kubernetes accepts as the name of a Service. */
 const SERVICE_NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** @throws if the name or port is not one that Kubernetes accepts, or the two probes are the same. */
+/** @throws if the name, the port or a probe's path is not one that Kubernetes accepts, or the two probes are the same. */
 export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S>): ServiceSpec<S> {
   if (!SERVICE_NAME.test(spec.name)) {
     throw new Error(`Service "${spec.name}": a name is lower case letters, digits and dashes, at most 63.`);
   }
   if (!(Number.isInteger(spec.port) && spec.port >= 1024 && spec.port <= 65535)) {
     throw new Error(`Service ${spec.name}: port ${spec.port} is not an unprivileged port (1024 to 65535).`);
+  }
+  for (const [probe, { path }] of Object.entries(spec.probes)) {
+    if (!path.startsWith('/')) {
+      throw new Error(`Service ${spec.name}: the path of ${probe}, "${path}", must begin with a slash.`);
+    }
   }
   if (spec.probes.liveness.path === spec.probes.readiness.path) {
     throw new Error(

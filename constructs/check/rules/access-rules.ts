@@ -1,27 +1,26 @@
-import type { Cluster } from '../cluster.js';
 import { listAt, textAt, textsAt } from '../field.js';
-import type { Problem, Rule } from '../finding.js';
+import type { Rule } from '../finding.js';
+import { objectRule } from './rule-forms.js';
 
 const BUILT_IN_CLUSTER_ROLES = ['cluster-admin', 'admin', 'edit', 'view'];
+const ROLES = ['Role', 'ClusterRole'];
+const BINDINGS = ['RoleBinding', 'ClusterRoleBinding'];
 
-/** Roles that allow one of the verbs on a resource of the core group, without saying on which objects. */
-function rolesAllowing(cluster: Cluster, resource: string, verbs: readonly string[]): Problem[] {
-  return cluster.ofKind('Role', 'ClusterRole').flatMap((role) => {
-    const allowed = listAt(role.value, 'rules').flatMap((rule) => {
-      const isMeant =
-        takes(textsAt(rule, 'apiGroups'), '') &&
-        takes(textsAt(rule, 'resources'), resource) &&
-        listAt(rule, 'resourceNames').length === 0;
-      return isMeant ? textsAt(rule, 'verbs').filter((verb) => verb === '*' || verbs.includes(verb)) : [];
-    });
-    if (allowed.length === 0) return [];
-    return [
-      {
-        object: role,
-        message: `it allows ${[...new Set(allowed)].join(', ')} on all ${resource}.`,
-        fix: `leave ${resource} out (\`*\` includes them), or name the objects in resourceNames.`,
-      },
-    ];
+/** Refuses roles that allow one of the verbs on a resource of the core group, without saying on which objects. */
+function accessRule(id: string, resource: string, verbs: readonly string[], why: string): Rule {
+  return objectRule({
+    kinds: ROLES,
+    id,
+    severity: 'error',
+    why,
+    fix: `leave ${resource} out (\`*\` includes them), or name the objects in resourceNames.`,
+    violation: ({ value }) => {
+      const allowed = listAt(value, 'rules')
+        .filter((rule) => takes(textsAt(rule, 'apiGroups'), '') && takes(textsAt(rule, 'resources'), resource))
+        .filter((rule) => listAt(rule, 'resourceNames').length === 0)
+        .flatMap((rule) => textsAt(rule, 'verbs').filter((verb) => verb === '*' || verbs.includes(verb)));
+      return allowed.length > 0 && `it allows ${[...new Set(allowed)].join(', ')} on all ${resource}.`;
+    },
   });
 }
 
@@ -30,76 +29,58 @@ function takes(values: readonly string[], value: string): boolean {
 }
 
 export const accessRules: readonly Rule[] = [
-  {
+  objectRule({
+    kinds: BINDINGS,
     id: 'non-existent-role',
     severity: 'error',
     why: 'A binding to a role that is missing allows nothing. A ClusterRole is looked up only if the manifests hold one.',
-    find: (cluster) =>
-      cluster.ofKind('RoleBinding', 'ClusterRoleBinding').flatMap((binding) => {
-        const kind = textAt(binding.value, 'roleRef.kind') ?? 'Role';
-        const name = textAt(binding.value, 'roleRef.name') ?? '';
-        const isThere =
-          kind === 'Role'
-            ? !cluster.covers(binding.namespace) || cluster.find('Role', binding.namespace, name)
-            : cluster.ofKind('ClusterRole').length === 0 ||
-              name.startsWith('system:') ||
-              BUILT_IN_CLUSTER_ROLES.includes(name) ||
-              cluster.findClusterWide('ClusterRole', name);
-        if (isThere) return [];
-        return [
-          {
-            object: binding,
-            message: `roleRef names the ${kind} "${name}", which is not among the manifests.`,
-            fix: `add the ${kind}, or correct the name.`,
-          },
-        ];
-      }),
-  },
-  {
+    fix: 'add the role, or correct kind and name.',
+    violation: (binding, cluster) => {
+      const kind = textAt(binding.value, 'roleRef.kind') ?? 'Role';
+      const name = textAt(binding.value, 'roleRef.name') ?? '';
+      const isThere =
+        kind === 'Role'
+          ? !cluster.covers(binding.namespace) || cluster.find('Role', binding.namespace, name)
+          : cluster.ofKind('ClusterRole').length === 0 ||
+            name.startsWith('system:') ||
+            BUILT_IN_CLUSTER_ROLES.includes(name) ||
+            cluster.findClusterWide('ClusterRole', name);
+      return !isThere && `roleRef names the ${kind} "${name}", which is not among the manifests.`;
+    },
+  }),
+  objectRule({
+    kinds: BINDINGS,
     id: 'non-existent-subject',
     severity: 'error',
     why: 'A binding to a ServiceAccount that is missing allows nobody.',
-    find: (cluster) =>
-      cluster.ofKind('RoleBinding', 'ClusterRoleBinding').flatMap((binding) =>
-        listAt(binding.value, 'subjects').flatMap((subject): Problem[] => {
-          const name = textAt(subject, 'name') ?? '';
-          const namespace = textAt(subject, 'namespace') ?? binding.namespace;
-          if (textAt(subject, 'kind') !== 'ServiceAccount' || name === 'default') return [];
-          if (!cluster.covers(namespace) || cluster.find('ServiceAccount', namespace, name)) return [];
-          return [
-            {
-              object: binding,
-              message: `subjects names the ServiceAccount "${namespace}/${name}", which is not among the manifests.`,
-              fix: 'add the ServiceAccount, or correct name and namespace.',
-            },
-          ];
-        }),
-      ),
-  },
-  {
-    id: 'access-to-secrets',
-    severity: 'error',
-    why: 'Who reads every Secret of a namespace has the rights of everybody in it.',
-    find: (cluster) => rolesAllowing(cluster, 'secrets', ['get', 'list', 'watch']),
-  },
-  {
-    id: 'access-to-create-pods',
-    severity: 'error',
-    why: 'Who creates pods may mount every Secret and use every ServiceAccount of the namespace.',
-    find: (cluster) => rolesAllowing(cluster, 'pods', ['create']),
-  },
-  {
+    fix: 'add the ServiceAccount, or correct name and namespace.',
+    violation: (binding, cluster) =>
+      listAt(binding.value, 'subjects').flatMap((subject) => {
+        const name = textAt(subject, 'name') ?? '';
+        const namespace = textAt(subject, 'namespace') ?? binding.namespace;
+        if (textAt(subject, 'kind') !== 'ServiceAccount' || name === 'default') return [];
+        if (!cluster.covers(namespace) || cluster.find('ServiceAccount', namespace, name)) return [];
+        return [`subjects names the ServiceAccount "${namespace}/${name}", which is not among the manifests.`];
+      }),
+  }),
+  accessRule(
+    'access-to-secrets',
+    'secrets',
+    ['get', 'list', 'watch'],
+    'Who reads every Secret of a namespace has the rights of everybody in it.',
+  ),
+  accessRule(
+    'access-to-create-pods',
+    'pods',
+    ['create'],
+    'Who creates pods may mount every Secret and use every ServiceAccount of the namespace.',
+  ),
+  objectRule({
+    kinds: BINDINGS,
     id: 'cluster-admin-role-binding',
     severity: 'error',
     why: 'cluster-admin may do everything, everywhere.',
-    find: (cluster) =>
-      cluster
-        .ofKind('RoleBinding', 'ClusterRoleBinding')
-        .filter(({ value }) => textAt(value, 'roleRef.name') === 'cluster-admin')
-        .map((binding) => ({
-          object: binding,
-          message: 'roleRef names cluster-admin.',
-          fix: 'bind a role with only the resources and verbs that are needed.',
-        })),
-  },
+    fix: 'bind a role with only the resources and verbs that are needed.',
+    violation: ({ value }) => textAt(value, 'roleRef.name') === 'cluster-admin' && 'roleRef names cluster-admin.',
+  }),
 ];

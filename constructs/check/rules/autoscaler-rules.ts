@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster.js';
 import { at, listAt, numberAt, textAt } from '../field.js';
 import type { Problem, Rule } from '../finding.js';
 import type { KubeObject } from '../kube-object.js';
+import { objectRule } from './rule-forms.js';
 
 /** Kubernetes' own autoscaler and KEDA's, which makes one of Kubernetes'. */
 function autoscalers(cluster: Cluster): readonly KubeObject[] {
@@ -25,19 +26,20 @@ export const autoscalerRules: readonly Rule[] = [
     id: 'dangling-autoscaler',
     severity: 'error',
     why: 'An autoscaler whose target is missing scales nothing.',
+    fix: 'correct kind and name, or add the workload.',
     find: (cluster) =>
       autoscalers(cluster)
         .filter((autoscaler) => cluster.scaleTarget(autoscaler) === undefined)
         .map((autoscaler) => ({
           object: autoscaler,
           message: `scaleTargetRef names ${targetText(autoscaler)}, which is not in namespace "${autoscaler.namespace}".`,
-          fix: 'correct kind and name, or add the workload.',
         })),
   },
   {
     id: 'two-autoscalers',
     severity: 'error',
     why: 'Two autoscalers on one workload undo each other’s decisions.',
+    fix: 'put the metrics of both into one autoscaler: it follows the one that asks for most.',
     find: (cluster) => {
       const all = autoscalers(cluster);
       return all.flatMap((autoscaler, i): Problem[] => {
@@ -49,7 +51,6 @@ export const autoscalerRules: readonly Rule[] = [
           {
             object: autoscaler,
             message: `${targetText(autoscaler)} is scaled by ${rival.title} already.`,
-            fix: 'put the metrics of both into one autoscaler: it follows the one that asks for most.',
           },
         ];
       });
@@ -59,6 +60,7 @@ export const autoscalerRules: readonly Rule[] = [
     id: 'replicas-under-autoscaler',
     severity: 'error',
     why: 'Each apply of a manifest that states replicas throws away what the autoscaler decided.',
+    fix: 'leave spec.replicas out; the autoscaler starts at its own minimum.',
     find: (cluster) =>
       autoscalers(cluster).flatMap((autoscaler): Problem[] => {
         const target = cluster.scaleTarget(autoscaler);
@@ -68,7 +70,6 @@ export const autoscalerRules: readonly Rule[] = [
           {
             object: target,
             message: `it states replicas: ${String(replicas)} and is scaled by ${autoscaler.title}.`,
-            fix: 'leave spec.replicas out; the autoscaler starts at its own minimum.',
           },
         ];
       }),
@@ -77,6 +78,7 @@ export const autoscalerRules: readonly Rule[] = [
     id: 'autoscaler-bounds',
     severity: 'error',
     why: 'The API server refuses an autoscaler whose least is above its most.',
+    fix: 'raise the maximum or lower the minimum.',
     find: (cluster) =>
       autoscalers(cluster)
         .map((object) => ({ object, ...bounds(object) }))
@@ -84,13 +86,13 @@ export const autoscalerRules: readonly Rule[] = [
         .map(({ object, min, max }) => ({
           object,
           message: `the least replicas, ${min}, are more than the most, ${max}.`,
-          fix: 'raise the maximum or lower the minimum.',
         })),
   },
   {
     id: 'hpa-minimum-replicas',
     severity: 'warning',
     why: 'With one replica, its node’s failure is an outage.',
+    fix: 'set minReplicas to 2 or more.',
     find: (cluster) =>
       cluster
         .ofKind('HorizontalPodAutoscaler')
@@ -98,13 +100,13 @@ export const autoscalerRules: readonly Rule[] = [
         .map((autoscaler) => ({
           object: autoscaler,
           message: `minReplicas is ${bounds(autoscaler).min}.`,
-          fix: 'set minReplicas to 2 or more.',
         })),
   },
   {
     id: 'hpa-behavior',
     severity: 'warning',
     why: 'Defaults scale down 100 % at once after 5 minutes, which a workload that is slow to start may not survive.',
+    fix: 'state policies and stabilizationWindowSeconds for both directions.',
     find: (cluster) =>
       cluster.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler): Problem[] => {
         const unsaid = ['scaleUp', 'scaleDown'].filter(
@@ -115,7 +117,6 @@ export const autoscalerRules: readonly Rule[] = [
           {
             object: autoscaler,
             message: `spec.behavior says nothing of ${unsaid.join(' and ')}.`,
-            fix: 'state policies and stabilizationWindowSeconds for both directions.',
           },
         ];
       }),
@@ -124,6 +125,7 @@ export const autoscalerRules: readonly Rule[] = [
     id: 'hpa-without-requests',
     severity: 'error',
     why: 'A utilisation is a share of what is requested; of a container without a request there is none, and nothing scales.',
+    fix: 'add resources.requests of it to every container of the target.',
     find: (cluster) =>
       cluster.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler) => {
         const target = cluster.scaleTarget(autoscaler);
@@ -142,12 +144,33 @@ export const autoscalerRules: readonly Rule[] = [
             {
               object: autoscaler,
               message: `it scales on a utilisation of ${resource}, of which ${targetText(autoscaler)} requests none in container ${names}.`,
-              fix: `add resources.requests.${resource} to every container of the target.`,
             },
           ];
         });
       }),
   },
+  objectRule({
+    kinds: ['HorizontalPodAutoscaler'],
+    id: 'hpa-limits',
+    severity: 'error',
+    why: 'The API server refuses windows above an hour, periods above half of one, and shares that are no whole percentages.',
+    fix: 'give windows and periods in seconds, and utilisation in percent: 300, 60, 70.',
+    violation: ({ value }) => [
+      ...['scaleUp', 'scaleDown'].flatMap((direction) => {
+        const rules = at(value, `spec.behavior.${direction}`);
+        const windowSeconds = numberAt(rules, 'stabilizationWindowSeconds') ?? 0;
+        const periods = listAt(rules, 'policies').map((policy) => numberAt(policy, 'periodSeconds') ?? 1);
+        return [
+          ...(windowSeconds > 3600 ? [`${direction}.stabilizationWindowSeconds is ${windowSeconds}.`] : []),
+          ...periods.filter((period) => period > 1800).map((period) => `${direction} has periodSeconds ${period}.`),
+        ];
+      }),
+      ...listAt(value, 'spec.metrics').flatMap((metric) => {
+        const percent = numberAt(metric, 'resource.target.averageUtilization') ?? 1;
+        return Number.isInteger(percent) && percent > 0 ? [] : [`averageUtilization is ${percent}.`];
+      }),
+    ],
+  }),
 ];
 
 /** Resources of all containers of a pod that an autoscaler reads as a share. */

@@ -1,7 +1,7 @@
 import { at, listAt, textAt, textsAt } from '../field.js';
 import type { Rule } from '../finding.js';
 import { securityOf } from '../pod-template.js';
-import { containerRule, podRule } from './pod-rule.js';
+import { containerRule, podRule } from './rule-forms.js';
 
 const PROFILES = ['RuntimeDefault', 'Localhost'];
 
@@ -21,110 +21,126 @@ const SAFE_SYSCTLS = [
   'net.ipv4.tcp_wmem',
 ];
 
-/** What Pod Security's `restricted` asks of a pod by itself. */
+/** What a field says, in a message. */
+function said(value: unknown): string {
+  return value === undefined ? 'not set' : String(value);
+}
+
+/** What Pod Security's `restricted` asks of a pod by itself, and two habits beside it. */
 export const containerSecurityRules: readonly Rule[] = [
-  containerRule(
-    {
-      id: 'latest-tag',
-      severity: 'error',
-      why: 'An image that can change under its name makes every start a release that nobody made.',
-    },
-    ({ fields }) => {
+  containerRule({
+    id: 'latest-tag',
+    severity: 'error',
+    why: 'An image that can change under its name makes every start a release that nobody made.',
+    fix: 'name a version, at best with its digest: `name:1.2.3@sha256:…`.',
+    violation: ({ fields }) => {
       const image = textAt(fields, 'image') ?? '';
       const tag = /:([^:/@]+)(@|$)/.exec(image)?.[1];
       if (image.includes('@sha256:') || (tag !== undefined && tag !== 'latest')) return undefined;
-      return {
-        message: `image "${image}" has ${tag === undefined ? 'no tag' : 'the tag "latest"'}.`,
-        fix: 'name a version, at best with its digest: `name:1.2.3@sha256:…`.',
-      };
+      return `image "${image}" has ${tag === undefined ? 'no tag' : 'the tag "latest"'}.`;
     },
-  ),
-  containerRule(
-    { id: 'privileged-container', severity: 'error', why: 'A privileged container is root on its node.' },
-    ({ fields }) =>
-      at(fields, 'securityContext.privileged') === true
-        ? {
-            message: 'securityContext.privileged is true.',
-            fix: 'leave it out, and add the one capability that is needed.',
-          }
-        : undefined,
-  ),
-  containerRule(
-    {
-      id: 'privilege-escalation-container',
-      severity: 'error',
-      why: 'A setuid program in the image gets more rights than the container was given.',
-    },
-    ({ fields }) => {
+  }),
+  containerRule({
+    id: 'privileged-container',
+    severity: 'error',
+    why: 'A privileged container is root on its node.',
+    fix: 'leave it out, and add the one capability that is needed.',
+    violation: ({ fields }) =>
+      at(fields, 'securityContext.privileged') === true && 'securityContext.privileged is true.',
+  }),
+  containerRule({
+    id: 'privilege-escalation-container',
+    severity: 'error',
+    why: 'A setuid program in the image gets more rights than the container was given.',
+    fix: 'set it to false.',
+    violation: ({ fields }) => {
       const allowed = at(fields, 'securityContext.allowPrivilegeEscalation');
-      if (allowed === false) return undefined;
-      return {
-        message: `securityContext.allowPrivilegeEscalation is ${allowed === undefined ? 'not set' : String(allowed)}.`,
-        fix: 'set it to false.',
-      };
+      return allowed !== false && `securityContext.allowPrivilegeEscalation is ${said(allowed)}.`;
     },
-  ),
-  containerRule(
-    {
-      id: 'capabilities-not-dropped',
-      severity: 'error',
-      why: 'By default a container may forge packets (NET_RAW), change owners and more.',
-    },
-    ({ fields }) => {
+  }),
+  containerRule({
+    id: 'capabilities-not-dropped',
+    severity: 'error',
+    why: 'By default a container may forge packets (NET_RAW), change owners and more.',
+    fix: 'set `drop: [ALL]`, and add back what is needed.',
+    violation: ({ fields }) => {
       const dropped = textsAt(fields, 'securityContext.capabilities.drop');
       if (dropped.some((capability) => capability.toUpperCase() === 'ALL')) return undefined;
-      return {
-        message: `securityContext.capabilities.drop is ${dropped.join(', ') || 'empty'}.`,
-        fix: 'set `drop: [ALL]`, and add back what is needed.',
-      };
+      return `securityContext.capabilities.drop is ${dropped.join(', ') || 'empty'}.`;
     },
-  ),
-  containerRule(
-    { id: 'run-as-non-root', severity: 'error', why: 'Who breaks out of a container that runs as root is root.' },
-    (container, pod) => {
+  }),
+  containerRule({
+    id: 'capabilities-added',
+    severity: 'error',
+    why: 'A capability is a part of root; Pod Security allows NET_BIND_SERVICE alone.',
+    fix: 'leave it out, or give the work to something that is allowed it, such as a CSI driver or the CNI.',
+    violation: ({ fields }) => {
+      const added = textsAt(fields, 'securityContext.capabilities.add').filter((one) => one !== 'NET_BIND_SERVICE');
+      return added.length > 0 && `securityContext.capabilities.add is ${added.join(', ')}.`;
+    },
+  }),
+  containerRule({
+    id: 'run-as-non-root',
+    severity: 'error',
+    why: 'Who breaks out of a container that runs as root is root.',
+    fix: 'set runAsNonRoot: true and a runAsUser of 10000 or more, for the pod or the container.',
+    violation: (container, pod) => {
+      if (securityOf(pod, container, 'runAsUser') === 0) return 'runAsUser is 0.';
       const nonRoot = securityOf(pod, container, 'runAsNonRoot');
-      const user = securityOf(pod, container, 'runAsUser');
-      if (nonRoot === true && user !== 0) return undefined;
-      return {
-        message:
-          user === 0 ? 'runAsUser is 0.' : `runAsNonRoot is ${nonRoot === undefined ? 'not set' : String(nonRoot)}.`,
-        fix: 'set runAsNonRoot: true and a runAsUser of 10000 or more, for the pod or the container.',
-      };
+      return nonRoot !== true && `runAsNonRoot is ${said(nonRoot)}.`;
     },
-  ),
-  containerRule(
-    {
-      id: 'seccomp-profile',
-      severity: 'error',
-      why: 'Without a profile a container may use every system call of the node’s kernel.',
-    },
-    (container, pod) => {
+  }),
+  containerRule({
+    id: 'seccomp-profile',
+    severity: 'error',
+    why: 'Without a profile a container may use every system call of the node’s kernel.',
+    fix: 'set seccompProfile.type: RuntimeDefault, for the pod or the container.',
+    violation: (container, pod) => {
       const type = textAt(securityOf(pod, container, 'seccompProfile'), 'type');
-      if (type !== undefined && PROFILES.includes(type)) return undefined;
-      return {
-        message: `seccompProfile is ${type ?? 'not set'}.`,
-        fix: 'set seccompProfile.type: RuntimeDefault, for the pod or the container.',
-      };
+      return !PROFILES.includes(type ?? '') && `seccompProfile is ${said(type)}.`;
     },
-  ),
-  containerRule(
-    { id: 'unsafe-proc-mount', severity: 'error', why: 'An unmasked /proc shows the node’s kernel.' },
-    ({ fields }) => {
+  }),
+  containerRule({
+    id: 'unsafe-proc-mount',
+    severity: 'error',
+    why: 'An unmasked /proc shows the node’s kernel.',
+    fix: 'leave procMount out.',
+    violation: ({ fields }) => {
       const mount = textAt(fields, 'securityContext.procMount') ?? 'Default';
-      if (mount === 'Default') return undefined;
-      return { message: `securityContext.procMount is "${mount}".`, fix: 'leave procMount out.' };
+      return mount !== 'Default' && `securityContext.procMount is "${mount}".`;
     },
-  ),
-  podRule(
-    { id: 'unsafe-sysctls', severity: 'error', why: 'An unsafe sysctl changes the kernel for every pod of the node.' },
-    ({ spec }) => {
+  }),
+  podRule({
+    id: 'unsafe-sysctls',
+    severity: 'error',
+    why: 'An unsafe sysctl changes the kernel for every pod of the node.',
+    fix: 'leave them out, or set them on the node.',
+    violation: ({ spec }) => {
       const names = listAt(spec, 'securityContext.sysctls').flatMap((one) => textAt(one, 'name') ?? []);
       const unsafe = names.filter((name) => !SAFE_SYSCTLS.includes(name));
-      if (unsafe.length === 0) return undefined;
-      return {
-        message: `securityContext.sysctls sets ${unsafe.join(', ')}.`,
-        fix: 'leave them out, or set them on the node.',
-      };
+      return unsafe.length > 0 && `securityContext.sysctls sets ${unsafe.join(', ')}.`;
     },
-  ),
+  }),
+  containerRule({
+    id: 'writable-root-filesystem',
+    severity: 'warning',
+    why: 'Who breaks into a container can change the programs that it runs.',
+    fix: 'set readOnlyRootFilesystem: true, and mount an emptyDir where it writes.',
+    violation: ({ fields }) => {
+      const readOnly = at(fields, 'securityContext.readOnlyRootFilesystem');
+      return readOnly !== true && `securityContext.readOnlyRootFilesystem is ${said(readOnly)}.`;
+    },
+  }),
+  podRule({
+    id: 'automounted-token',
+    severity: 'warning',
+    why: 'Every process of the pod can call the Kubernetes API as its ServiceAccount.',
+    fix: 'set automountServiceAccountToken: false; a process that needs a token mounts one in a projected volume.',
+    violation: ({ spec, namespace }, cluster) => {
+      const account = textAt(spec, 'serviceAccountName') ?? 'default';
+      const own = at(spec, 'automountServiceAccountToken');
+      const inherited = at(cluster.find('ServiceAccount', namespace, account)?.value, 'automountServiceAccountToken');
+      return (own ?? inherited) !== false && `automountServiceAccountToken is ${said(own ?? inherited)}.`;
+    },
+  }),
 ];

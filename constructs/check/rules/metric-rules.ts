@@ -37,19 +37,20 @@ export const metricRules: readonly Rule[] = [
     id: 'metrics-api-missing',
     severity: 'error',
     why: 'An autoscaler whose metric nobody serves does not scale on it, and never scales down.',
+    fix: 'add a metrics adapter with an APIService of that group, or scale by a KEDA ScaledObject.',
     find: (cluster) =>
       wantedMetrics(cluster)
         .filter(({ api }) => serverOf(cluster, api) === undefined)
         .map(({ autoscaler, name, api }) => ({
           object: autoscaler,
           message: `it scales on the metric "${name}", and no APIService serves ${api}.`,
-          fix: `add a metrics adapter with an APIService of the group ${api}, or scale by a KEDA ScaledObject.`,
         })),
   },
   {
     id: 'metric-not-served',
     severity: 'error',
     why: 'An autoscaler whose metric the adapter does not know does not scale on it, and never scales down.',
+    fix: "add a rule with that name.as to the adapter's configuration, or correct the metric's name.",
     find: (cluster) =>
       wantedMetrics(cluster)
         .filter(({ name, api }) => {
@@ -61,7 +62,6 @@ export const metricRules: readonly Rule[] = [
         .map(({ autoscaler, name, api }) => ({
           object: autoscaler,
           message: `it scales on the metric "${name}", which no rule of the adapter's configuration gives to ${api}.`,
-          fix: `add a rule with name.as: ${name} to the adapter's configuration, or correct the metric's name.`,
         })),
   },
 ];

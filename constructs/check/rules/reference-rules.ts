@@ -1,121 +1,128 @@
 import type { Cluster } from '../cluster.js';
-import { mapAt, textAt } from '../field.js';
-import type { Problem, Rule } from '../finding.js';
+import { at, listAt, mapAt, textAt } from '../field.js';
+import type { Rule } from '../finding.js';
 import { type PodReference, podReferences } from '../pod-references.js';
 import type { PodTemplate } from '../pod-template.js';
-import { podRule } from './pod-rule.js';
+import { isSecretMissing } from '../secret-source.js';
+import { containerRule, podRule } from './rule-forms.js';
 
 /** Made by Kubernetes and by Istio in every namespace. */
 const CONFIG_MAPS_EVERYWHERE = ['kube-root-ca.crt', 'istio-ca-root-cert'];
 
-const missing =
-  (kind: string, isThere: (cluster: Cluster, namespace: string, name: string) => boolean) =>
-  (cluster: Cluster): Problem[] =>
-    eachReference(cluster, kind, byName, ({ owner, namespace }, { name, field }) =>
-      isThere(cluster, namespace, name)
-        ? undefined
-        : {
-            object: owner,
-            message: `${field} names the ${kind} "${name}", which is not in namespace "${namespace}".`,
-            fix: `add the ${kind} to the manifests, or correct the name.`,
-          },
-    );
-
-const byName = ({ name }: PodReference) => name;
-const byKey = ({ name, key }: PodReference) => `${name} ${key}`;
-
 /** What is said of each distinct thing that a pod needs; the same name in five variables is told once. */
 function eachReference(
-  { pods }: Cluster,
-  kind: string,
+  pod: PodTemplate,
+  kind: PodReference['kind'],
   identity: (reference: PodReference) => string,
-  problemOf: (pod: PodTemplate, reference: PodReference) => Problem | undefined,
-): Problem[] {
-  return pods.flatMap((pod) => {
-    const references = podReferences(pod).filter((one) => one.kind === kind && !one.optional);
-    const distinct = new Map(references.map((one) => [identity(one), one]));
-    return [...distinct.values()].flatMap((reference) => problemOf(pod, reference) ?? []);
+  violation: (reference: PodReference) => string | undefined,
+): string[] {
+  const references = podReferences(pod).filter((one) => one.kind === kind && !one.optional);
+  const distinct = new Map(references.map((one) => [identity(one), one]));
+  return [...distinct.values()].flatMap((reference) => violation(reference) ?? []);
+}
+
+function missingRule(
+  id: string,
+  kind: PodReference['kind'],
+  why: string,
+  isMissing: (cluster: Cluster, pod: PodTemplate, name: string) => boolean = (cluster, { namespace }, name) =>
+    cluster.find(kind, namespace, name) === undefined,
+): Rule {
+  return podRule({
+    id,
+    severity: 'error',
+    why,
+    fix: `add the ${kind} to the manifests, or correct the name.`,
+    violation: (pod, cluster) =>
+      eachReference(
+        pod,
+        kind,
+        ({ name }) => name,
+        ({ name, field }) =>
+          isMissing(cluster, pod, name)
+            ? `${field} names the ${kind} "${name}", which is not in namespace "${pod.namespace}".`
+            : undefined,
+      ),
+  });
+}
+
+function missingKeyRule(id: string, kind: 'ConfigMap' | 'Secret', places: readonly string[]): Rule {
+  return podRule({
+    id,
+    severity: 'error',
+    why: `A pod that takes a key which its ${kind} lacks does not start.`,
+    fix: `add the key to the ${kind}, or correct its name.`,
+    violation: (pod, cluster) =>
+      eachReference(
+        pod,
+        kind,
+        ({ name, key }) => `${name} ${key}`,
+        ({ name, key, field }) => {
+          const value = cluster.find(kind, pod.namespace, name)?.value;
+          const keys = places.flatMap((place) => Object.keys(mapAt(value, place)));
+          // A Secret without a word of its contents is filled in elsewhere.
+          if (value === undefined || key === undefined || (kind === 'Secret' && keys.length === 0)) return undefined;
+          if (keys.includes(key)) return undefined;
+          return `${field} takes the key "${key}" of the ${kind} "${name}", which has ${keys.join(', ') || 'none'}.`;
+        },
+      ),
   });
 }
 
 export const referenceRules: readonly Rule[] = [
-  {
-    id: 'non-existent-config-map',
-    severity: 'error',
-    why: 'A pod whose ConfigMap is missing does not start.',
-    find: missing(
-      'ConfigMap',
-      (cluster, namespace, name) =>
-        CONFIG_MAPS_EVERYWHERE.includes(name) || cluster.find('ConfigMap', namespace, name) !== undefined,
-    ),
-  },
-  {
-    id: 'non-existent-config-key',
-    severity: 'error',
-    why: 'A pod that takes a key which its ConfigMap lacks does not start.',
-    find: (cluster) =>
-      eachReference(cluster, 'ConfigMap', byKey, ({ owner, namespace }, { name, key, field }) => {
-        const configMap = cluster.find('ConfigMap', namespace, name)?.value;
-        if (configMap === undefined || key === undefined) return undefined;
-        const keys = [...Object.keys(mapAt(configMap, 'data')), ...Object.keys(mapAt(configMap, 'binaryData'))];
-        if (keys.includes(key)) return undefined;
-        return {
-          object: owner,
-          message: `${field} takes the key "${key}" of the ConfigMap "${name}", which has ${keys.join(', ') || 'none'}.`,
-          fix: 'add the key to the ConfigMap, or correct its name.',
-        };
-      }),
-  },
-  {
-    id: 'non-existent-secret',
-    severity: 'error',
-    why: 'A pod whose Secret is missing does not start. Looked up only in namespaces of which the manifests hold a Secret.',
-    find: missing('Secret', (cluster, namespace, name) => {
-      const holdsSecrets = cluster.ofKind('Secret').some((secret) => secret.namespace === namespace);
-      return !holdsSecrets || secretsOf(cluster, namespace).includes(name);
-    }),
-  },
-  {
-    id: 'non-existent-service-account',
-    severity: 'error',
-    why: 'Pods of a ServiceAccount that is missing are never made.',
-    find: missing(
-      'ServiceAccount',
-      (cluster, namespace, name) => name === 'default' || cluster.find('ServiceAccount', namespace, name) !== undefined,
-    ),
-  },
-  {
-    id: 'non-existent-volume-claim',
-    severity: 'error',
-    why: 'A pod whose PersistentVolumeClaim is missing is never scheduled.',
-    find: missing(
-      'PersistentVolumeClaim',
-      (cluster, namespace, name) => cluster.find('PersistentVolumeClaim', namespace, name) !== undefined,
-    ),
-  },
-  podRule(
-    {
-      id: 'non-existent-priority-class',
-      severity: 'error',
-      why: 'The API server refuses pods of a PriorityClass that is missing.',
-    },
-    ({ spec }, cluster) => {
-      const name = textAt(spec, 'priorityClassName');
-      if (name === undefined || name.startsWith('system-') || cluster.findClusterWide('PriorityClass', name)) {
-        return undefined;
-      }
-      return {
-        message: `priorityClassName "${name}" is not among the manifests.`,
-        fix: 'add the PriorityClass, or name one that is there.',
-      };
-    },
+  missingRule(
+    'non-existent-config-map',
+    'ConfigMap',
+    'A pod whose ConfigMap is missing does not start.',
+    (cluster, { namespace }, name) =>
+      !CONFIG_MAPS_EVERYWHERE.includes(name) && cluster.find('ConfigMap', namespace, name) === undefined,
   ),
+  missingKeyRule('non-existent-config-key', 'ConfigMap', ['data', 'binaryData']),
+  missingRule(
+    'non-existent-secret',
+    'Secret',
+    'A pod whose Secret is missing does not start. Looked up only in namespaces of which the manifests hold a Secret.',
+    (cluster, { owner, namespace }, name) => isSecretMissing(cluster, owner, namespace, name, ['Secret']),
+  ),
+  missingKeyRule('non-existent-secret-key', 'Secret', ['data', 'stringData']),
+  missingRule(
+    'non-existent-service-account',
+    'ServiceAccount',
+    'Pods of a ServiceAccount that is missing are never made.',
+    (cluster, { namespace }, name) =>
+      name !== 'default' && cluster.find('ServiceAccount', namespace, name) === undefined,
+  ),
+  missingRule(
+    'non-existent-volume-claim',
+    'PersistentVolumeClaim',
+    'A pod whose PersistentVolumeClaim is missing is never scheduled.',
+  ),
+  containerRule({
+    id: 'dangling-volume-mount',
+    severity: 'error',
+    why: 'The API server refuses a container that mounts what is no volume of its pod.',
+    fix: 'add the volume to the pod, or correct the name.',
+    violation: ({ fields }, { spec, owner }) => {
+      const volumes = [...listAt(spec, 'volumes'), ...listAt(owner.value, 'spec.volumeClaimTemplates')];
+      const names = volumes.map((volume) => textAt(volume, 'name') ?? textAt(volume, 'metadata.name'));
+      return listAt(fields, 'volumeMounts')
+        .filter((mount) => !names.includes(textAt(mount, 'name')))
+        .map(
+          (mount) =>
+            `${String(at(mount, 'mountPath'))} mounts "${textAt(mount, 'name')}", and the pod's volumes are ${names.join(', ') || 'none'}.`,
+        );
+    },
+  }),
+  podRule({
+    id: 'non-existent-priority-class',
+    severity: 'error',
+    why: 'The API server refuses pods of a PriorityClass that is missing.',
+    fix: 'add the PriorityClass, or name one that is there.',
+    violation: ({ spec }, cluster) => {
+      const name = textAt(spec, 'priorityClassName');
+      const isThere =
+        name === undefined || name.startsWith('system-') || cluster.findClusterWide('PriorityClass', name);
+      return !isThere && `priorityClassName "${name}" is not among the manifests.`;
+    },
+  }),
 ];
-
-/** Names of the Secrets that the manifests make, by themselves or through cert-manager, External Secrets or Sealed Secrets. */
-function secretsOf(cluster: Cluster, namespace: string): readonly string[] {
-  return cluster
-    .ofKind('Secret', 'SealedSecret', 'ExternalSecret', 'Certificate')
-    .filter((object) => object.namespace === namespace)
-    .map(({ name, value }) => textAt(value, 'spec.target.name') ?? textAt(value, 'spec.secretName') ?? name);
-}

@@ -1,57 +1,111 @@
-import { at, mapAt } from '../field.js';
+import { at, listAt, mapAt } from '../field.js';
 import type { Rule } from '../finding.js';
 import { isEmptySelector, labelText, selectorText, selects } from '../label-selector.js';
-import { podRule } from './pod-rule.js';
+import { objectRule, podRule } from './rule-forms.js';
 
 /** Their selectors must take their own pods. Those of jobs are filled in by the API server. */
 const OWNERS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
 
 export const selectorRules: readonly Rule[] = [
-  podRule(
-    {
-      id: 'mismatching-selector',
-      severity: 'error',
-      why: 'The API server refuses a workload that does not select its own pods.',
-    },
-    ({ owner, labels }) => {
+  podRule({
+    id: 'mismatching-selector',
+    severity: 'error',
+    why: 'The API server refuses a workload that does not select its own pods.',
+    fix: 'repeat the matchLabels in spec.template.metadata.labels.',
+    violation: ({ owner, labels }) => {
       const selector = at(owner.value, 'spec.selector');
       if (!OWNERS.includes(owner.kind) || (!isEmptySelector(selector) && selects(selector, labels))) return undefined;
-      return {
-        message: `spec.selector (${selectorText(selector) || 'empty'}) does not take its own pods, labelled ${labelText(labels) || 'with nothing'}.`,
-        fix: 'repeat the matchLabels in spec.template.metadata.labels.',
-      };
+      return `spec.selector (${selectorText(selector) || 'empty'}) does not take its own pods, labelled ${labelText(labels) || 'with nothing'}.`;
     },
-  ),
-  {
+  }),
+  podRule({
+    id: 'overlapping-selectors',
+    severity: 'error',
+    why: 'Two workloads that take each other’s pods count them as their own, and end them in turn.',
+    fix: 'add a label to the selector and the pods that the other has not, such as the version.',
+    violation: (pod, cluster) => {
+      const { owner, namespace } = pod;
+      const selector = at(owner.value, 'spec.selector');
+      if (!OWNERS.includes(owner.kind) || isEmptySelector(selector)) return undefined;
+      const others = cluster
+        .podsSelected(namespace, selector)
+        .filter((other) => other.owner !== owner && OWNERS.includes(other.owner.kind))
+        .map((other) => other.owner.title);
+      return (
+        others.length > 0 && `spec.selector (${selectorText(selector)}) takes the pods of ${others.join(', ')} too.`
+      );
+    },
+  }),
+  podRule({
+    id: 'duplicate-entry',
+    severity: 'error',
+    why: 'The API server refuses two of one name, and of two variables takes the later.',
+    fix: 'leave one of them out.',
+    violation: ({ spec, containers }) => [
+      ...twice(
+        'container',
+        containers.map(({ name }) => name),
+      ),
+      ...twice(
+        'volume',
+        listAt(spec, 'volumes').map((volume) => at(volume, 'name')),
+      ),
+      ...containers.flatMap(({ fields }) => [
+        ...twice(
+          'variable',
+          listAt(fields, 'env').map((variable) => at(variable, 'name')),
+        ),
+        ...twice(
+          'port',
+          listAt(fields, 'ports').map((port) => at(port, 'name')),
+        ),
+        ...twice(
+          'mount',
+          listAt(fields, 'volumeMounts').map((mount) => at(mount, 'mountPath')),
+        ),
+      ]),
+    ],
+  }),
+  objectRule({
+    kinds: ['PodDisruptionBudget'],
     id: 'dangling-disruption-budget',
     severity: 'error',
     why: 'A PodDisruptionBudget that selects no pod protects none.',
-    find: (cluster) =>
-      cluster
-        .ofKind('PodDisruptionBudget')
-        .map((budget) => ({ budget, selector: at(budget.value, 'spec.selector') }))
-        .filter(({ budget, selector }) => cluster.podsSelected(budget.namespace, selector).length === 0)
-        .map(({ budget, selector }) => ({
-          object: budget,
-          message: `no pod of namespace "${budget.namespace}" is taken by the selector ${selectorText(selector) || '(empty)'}.`,
-          fix: 'make spec.selector equal to labels of the pods to protect.',
-        })),
-  },
-  {
+    fix: 'make spec.selector equal to labels of the pods to protect.',
+    violation: ({ namespace, value }, cluster) => {
+      const selector = at(value, 'spec.selector');
+      if (cluster.podsSelected(namespace, selector).length > 0) return undefined;
+      return `no pod of namespace "${namespace}" is taken by the selector ${selectorText(selector) || '(empty)'}.`;
+    },
+  }),
+  objectRule({
+    kinds: ['NetworkPolicy'],
     id: 'dangling-network-policy',
     severity: 'warning',
     why: 'A NetworkPolicy that selects no pod restricts none.',
-    find: (cluster) =>
-      cluster
-        .ofKind('NetworkPolicy')
-        .filter(({ group }) => group === 'networking.k8s.io')
-        .map((policy) => ({ policy, selector: mapAt(policy.value, 'spec.podSelector') }))
-        .filter(({ selector }) => !isEmptySelector(selector))
-        .filter(({ policy, selector }) => cluster.podsSelected(policy.namespace, selector).length === 0)
-        .map(({ policy, selector }) => ({
-          object: policy,
-          message: `no pod of namespace "${policy.namespace}" is taken by the podSelector ${selectorText(selector)}.`,
-          fix: 'make spec.podSelector equal to labels of the pods to restrict, or delete the policy.',
-        })),
-  },
+    fix: 'make spec.podSelector equal to labels of the pods to restrict, or delete the policy.',
+    violation: ({ group, namespace, value }, cluster) => {
+      const selector = mapAt(value, 'spec.podSelector');
+      if (group !== 'networking.k8s.io' || isEmptySelector(selector)) return undefined;
+      if (cluster.podsSelected(namespace, selector).length > 0) return undefined;
+      return `no pod of namespace "${namespace}" is taken by the podSelector ${selectorText(selector)}.`;
+    },
+  }),
+  podRule({
+    id: 'spread-of-others',
+    severity: 'warning',
+    why: 'A spread or anti-affinity that counts other pods than its own spreads nothing.',
+    fix: 'make its labelSelector equal to labels of the pod template.',
+    violation: ({ spec, labels }) =>
+      listAt(spec, 'topologySpreadConstraints').flatMap((constraint) => {
+        const selector = at(constraint, 'labelSelector');
+        if (selects(selector, labels)) return [];
+        return [`topologySpreadConstraints count ${selectorText(selector)}, which its own pods are not.`];
+      }),
+  }),
 ];
+
+function twice(what: string, names: readonly unknown[]): string[] {
+  const repeated = names.filter((name, i) => name !== undefined && names.indexOf(name) !== i);
+  return [...new Set(repeated)].map((name) => `it has the ${what} "${String(name)}" twice.`);
+}

@@ -1,57 +1,144 @@
+import { wellKnownPorts } from '../../../contract/vocabulary/index.js';
 import type { Cluster } from '../cluster.js';
-import { at, listAt, mapAt, textAt } from '../field.js';
-import type { Problem, Rule } from '../finding.js';
+import { at, type Fields, listAt, mapAt, numberAt, textAt } from '../field.js';
+import type { Rule } from '../finding.js';
+import type { KubeObject } from '../kube-object.js';
 import { labelText } from '../label-selector.js';
-import { type PodTemplate, portText } from '../pod-template.js';
+import { type PodTemplate, portText, servesPort } from '../pod-template.js';
+import { serviceUrls } from '../service-url.js';
+import { objectRule, podRule } from './rule-forms.js';
 
-/** Services with their pods; one without a selector has its endpoints from elsewhere. */
-function selecting(cluster: Cluster) {
-  return cluster.ofKind('Service').flatMap((service) => {
-    const selector = mapAt(service.value, 'spec.selector');
-    if (Object.keys(selector).length === 0 || textAt(service.value, 'spec.type') === 'ExternalName') return [];
-    return [{ service, selector, pods: cluster.podsWith(service.namespace, selector) }];
-  });
+/** The labels that a Service selects its pods by; undefined where its endpoints come from elsewhere. */
+function selectorOf({ group, value }: KubeObject): Fields | undefined {
+  const selector = mapAt(value, 'spec.selector');
+  const isOwn = group === '' && textAt(value, 'spec.type') !== 'ExternalName' && Object.keys(selector).length > 0;
+  return isOwn ? selector : undefined;
+}
+
+function declaredPorts(pods: readonly PodTemplate[]): string {
+  const ports = pods.flatMap((pod) => pod.containers.flatMap((container) => container.ports.map(portText)));
+  return [...new Set(ports)].join(', ') || 'none';
+}
+
+interface Backend {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: unknown;
+}
+
+/** Services that an object sends requests to. */
+const BACKENDS: Readonly<Record<string, (object: KubeObject) => readonly Backend[]>> = {
+  Ingress: ({ namespace, value }) =>
+    [
+      at(value, 'spec.defaultBackend'),
+      ...listAt(value, 'spec.rules').flatMap((rule) => listAt(rule, 'http.paths').map((path) => at(path, 'backend'))),
+    ]
+      .filter((backend) => at(backend, 'service') !== undefined)
+      .map((backend) => ({
+        namespace,
+        name: textAt(backend, 'service.name') ?? '',
+        port: at(backend, 'service.port.name') ?? at(backend, 'service.port.number'),
+      })),
+  HTTPRoute: ({ namespace, value }) =>
+    listAt(value, 'spec.rules')
+      .flatMap((rule) => listAt(rule, 'backendRefs'))
+      .filter((backend) => (textAt(backend, 'kind') ?? 'Service') === 'Service')
+      .map((backend) => ({
+        namespace: textAt(backend, 'namespace') ?? namespace,
+        name: textAt(backend, 'name') ?? '',
+        port: at(backend, 'port'),
+      })),
+  APIService: ({ value }) =>
+    at(value, 'spec.service') === undefined
+      ? []
+      : [
+          {
+            namespace: textAt(value, 'spec.service.namespace') ?? '',
+            name: textAt(value, 'spec.service.name') ?? '',
+            port: numberAt(value, 'spec.service.port') ?? wellKnownPorts.https,
+          },
+        ],
+};
+
+/** Why nothing answers there; undefined if something does. */
+function unreachable(cluster: Cluster, { namespace, name, port }: Backend): string | undefined {
+  if (!cluster.covers(namespace)) return undefined;
+  const service = cluster.find('Service', namespace, name);
+  if (service === undefined) return `the Service "${name}", which is not in namespace "${namespace}"`;
+  const ports = listAt(service.value, 'spec.ports');
+  if (textAt(service.value, 'spec.type') === 'ExternalName' || port === undefined) return undefined;
+  if (ports.some((one) => at(one, 'port') === port || at(one, 'name') === port)) return undefined;
+  return `port ${JSON.stringify(port)} of the Service "${name}", which has ${ports.map((one) => String(at(one, 'port'))).join(', ') || 'none'}`;
 }
 
 export const serviceRules: readonly Rule[] = [
-  {
+  objectRule({
+    kinds: ['Service'],
     id: 'dangling-service',
     severity: 'error',
     why: 'A Service that selects no pod refuses every connection.',
-    find: (cluster) =>
-      selecting(cluster)
-        .filter(({ service, pods }) => pods.length === 0 && service.group === '')
-        .map(({ service, selector }) => ({
-          object: service,
-          message: `no pod of namespace "${service.namespace}" has the labels ${labelText(selector)}.`,
-          fix: 'make spec.selector equal to labels of the pod template that shall serve.',
-        })),
-  },
-  {
+    fix: 'make spec.selector equal to labels of the pod template that shall serve.',
+    violation: (service, cluster) => {
+      const selector = selectorOf(service);
+      if (selector === undefined || cluster.podsWith(service.namespace, selector).length > 0) return undefined;
+      return `no pod of namespace "${service.namespace}" has the labels ${labelText(selector)}.`;
+    },
+  }),
+  objectRule({
+    kinds: ['Service'],
     id: 'dangling-target-port',
     severity: 'error',
-    why: 'Connections to a port that no container serves are refused.',
-    find: (cluster) =>
-      selecting(cluster).flatMap(({ service, pods }) =>
-        listAt(service.value, 'spec.ports').flatMap((port): Problem[] => {
-          const target = at(port, 'targetPort') ?? at(port, 'port');
-          if (pods.length === 0 || pods.some((pod) => serves(pod, target))) return [];
-          const served = pods.flatMap((pod) => pod.containers.flatMap(({ ports }) => ports.map(portText)));
-          return [
-            {
-              object: service,
-              message: `targetPort ${JSON.stringify(target)} is served by no container that it selects (they declare ${[...new Set(served)].join(', ') || 'none'}).`,
-              fix: 'name a port that the container declares in its `ports`, or declare it there.',
-            },
-          ];
-        }),
-      ),
-  },
+    why: 'Connections to a port that no container serves are refused; where only some pods serve it, some connections.',
+    fix: 'name a port that the container declares in its `ports`, or narrow spec.selector to the pods that serve it.',
+    violation: (service, cluster) => {
+      const selector = selectorOf(service);
+      const pods = selector === undefined ? [] : cluster.podsWith(service.namespace, selector);
+      return listAt(service.value, 'spec.ports').flatMap((port) => {
+        const target = at(port, 'targetPort') ?? at(port, 'port');
+        const without = pods.filter((pod) => !servesPort(pod, target));
+        if (without.length === 0) return [];
+        const whose =
+          without.length === pods.length ? 'no container that it selects' : 'only some pods that it selects';
+        const owners = without.map(({ owner }) => owner.title).join(', ');
+        return [
+          `targetPort ${JSON.stringify(target)} is served by ${whose} (${owners} declares ${declaredPorts(without)}).`,
+        ];
+      });
+    },
+  }),
+  objectRule({
+    kinds: ['Ingress', 'HTTPRoute', 'APIService'],
+    id: 'dangling-backend',
+    severity: 'error',
+    why: 'Requests to a Service, or a port of one, that is missing get 503.',
+    fix: 'correct the name or port (the Service’s, not the container’s), or add the Service.',
+    violation: (object, cluster) =>
+      (BACKENDS[object.kind]?.(object) ?? []).flatMap((backend) => {
+        const what = unreachable(cluster, backend);
+        return what === undefined ? [] : [`it sends to ${what}.`];
+      }),
+  }),
+  objectRule({
+    kinds: ['StatefulSet'],
+    id: 'dangling-governing-service',
+    severity: 'error',
+    why: 'Without its headless Service the pods of a StatefulSet have no names of their own.',
+    fix: 'add a Service of that name with clusterIP: None, or correct serviceName.',
+    violation: ({ namespace, value }, cluster) => {
+      const name = textAt(value, 'spec.serviceName');
+      if (name === undefined || cluster.find('Service', namespace, name)) return undefined;
+      return `serviceName names the Service "${name}", which is not in namespace "${namespace}".`;
+    },
+  }),
+  podRule({
+    id: 'dangling-url',
+    severity: 'error',
+    why: 'A process whose setting names a Service, or a port of one, that is missing cannot reach it.',
+    fix: 'correct host and port (the Service’s, not the container’s), or add the Service.',
+    violation: (pod, cluster) =>
+      serviceUrls(cluster, pod).flatMap(({ setting, url, namespace, name, port }) => {
+        const what = unreachable(cluster, { namespace, name, port });
+        return what === undefined ? [] : [`${setting} is "${url}": ${what}.`];
+      }),
+  }),
 ];
-
-/** A number may be served without being declared; where others are declared, it is taken for a slip. */
-function serves({ containers }: PodTemplate, target: unknown): boolean {
-  const ports = containers.flatMap((container) => container.ports);
-  if (typeof target === 'number') return ports.length === 0 || ports.some(({ number }) => number === target);
-  return ports.some(({ name }) => name === target);
-}

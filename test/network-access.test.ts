@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals';
+import { allows, Cluster, type NetworkEnd, type PodTemplate } from '../constructs/index.js';
+import {
+  agent,
+  canary,
+  flows,
+  gateway,
+  isExternal,
+  metricsAdapter,
+  orchestrator,
+  ports,
+  prometheus,
+  rabbitmq,
+  services,
+  stores,
+  wellKnownPorts,
+} from '../contract/index.js';
+import { releasedEnvironments } from './system/environments.js';
+
+const DNS: NetworkEnd = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
+const MESH: NetworkEnd = { namespace: 'istio-system', labels: { app: 'istiod' } };
+const ENTRANCE: NetworkEnd = {
+  namespace: 'istio-ingress',
+  labels: { app: 'istio-ingressgateway', istio: 'ingressgateway' },
+};
+const STRANGER: NetworkEnd = { namespace: 'default', labels: { app: 'stranger' } };
+const API_SERVER: NetworkEnd = { ip: '10.0.0.1' };
+const PUBLIC: NetworkEnd = { ip: '203.0.113.7' };
+const CLOUD_METADATA: NetworkEnd = { ip: '169.254.169.254' };
+
+const nameOf = ({ labels }: PodTemplate) => String(labels['app.kubernetes.io/name']);
+const calls = [agent, orchestrator].map(({ name }) => name);
+
+describe.each(releasedEnvironments())('in $name', ({ objects }) => {
+  const cluster = new Cluster(objects.map((value) => ({ value })));
+  const pods = cluster.pods.filter(({ isLasting }) => isLasting);
+  const runs = (name: string) => pods.some((pod) => nameOf(pod) === name);
+
+  /** `caller callee port` of each connection inside, from the contract alone and not from what the policies were made of. */
+  const listed = new Set([
+    ...flows.flatMap(({ from, to }) =>
+      isExternal(to) || !runs(to.name) ? [] : [`${from.name} ${to.name} ${to.port}`],
+    ),
+    ...Object.values(services).map(({ name, port }) => `${prometheus.name} ${name} ${port}`),
+    ...Object.values(stores).flatMap((store) =>
+      'metricsPort' in store && runs(store.name) ? [`${prometheus.name} ${store.name} ${store.metricsPort}`] : [],
+    ),
+    `${metricsAdapter.name} ${prometheus.name} ${prometheus.port}`,
+    ...[ports.rabbitmqPeerDiscovery, ports.rabbitmqDistribution].map(
+      (port) => `${rabbitmq.name} ${rabbitmq.name} ${port}`,
+    ),
+  ]);
+
+  /** Every pod with every other, at every port of the platform. */
+  const pairs = pods.flatMap((from) =>
+    pods.flatMap((to) => [...new Set(Object.values(ports))].map((port) => ({ from, to, port }))),
+  );
+  const text = ({ from, to, port }: (typeof pairs)[number]) => `${nameOf(from)} ${nameOf(to)} ${port}`;
+
+  test('every connection of the contract passes, and of all the others not one', () => {
+    const passing = pairs.filter(({ from, to, port }) => allows(cluster, from, to, port));
+    expect([...new Set(passing.map(text))].sort()).toEqual([...listed].sort());
+    expect(pairs.length - passing.length).toBeGreaterThanOrEqual(200);
+  });
+
+  test('every pod may ask for addresses, and for its certificate of the mesh', () => {
+    const mute = pods.filter(
+      (pod) =>
+        !allows(cluster, pod, DNS, wellKnownPorts.dns, 'UDP') ||
+        !allows(cluster, pod, DNS, wellKnownPorts.dns) ||
+        !allows(cluster, pod, MESH, wellKnownPorts.istioControlPlane),
+    );
+    expect(mute.map(nameOf)).toEqual([]);
+  });
+
+  test('the API server is called by those alone that need it, and calls the metrics adapter', () => {
+    const port = wellKnownPorts.https;
+    const callers = pods.filter((pod) => allows(cluster, pod, API_SERVER, port)).map(nameOf);
+    const outside = runs(stores.objectStore.name) ? [] : ['rag'];
+    expect([...new Set(callers)].sort()).toEqual(
+      [canary.name, prometheus.name, metricsAdapter.name, ...outside].sort(),
+    );
+    const called = pods.filter((pod) => allows(cluster, API_SERVER, pod, metricsAdapter.port)).map(nameOf);
+    expect(called).toEqual([metricsAdapter.name]);
+  });
+
+  test('what is public is called by agent and orchestrator, and by rag where the object store is', () => {
+    const callers = pods.filter((pod) => allows(cluster, pod, PUBLIC, wellKnownPorts.https)).map(nameOf);
+    const outside = runs(stores.objectStore.name) ? [] : ['rag'];
+    expect(callers.sort()).toEqual([...calls, ...outside].sort());
+    expect(pods.filter((pod) => allows(cluster, pod, PUBLIC, wellKnownPorts.http)).map(nameOf)).toEqual([]);
+  });
+
+  test('the entrance reaches the gateway alone; strangers and the cloud’s metadata are out of reach', () => {
+    const reached = (from: NetworkEnd) =>
+      pods
+        .filter((pod) =>
+          pod.containers.some(({ ports: own }) => own.some(({ number }) => allows(cluster, from, pod, number))),
+        )
+        .map(nameOf);
+    expect(reached(ENTRANCE)).toEqual([gateway.name]);
+    expect(reached(STRANGER)).toEqual([]);
+    expect(reached(PUBLIC)).toEqual([]);
+    const toMetadata = pods.filter((pod) => allows(cluster, pod, CLOUD_METADATA, wellKnownPorts.http)).map(nameOf);
+    expect(toMetadata).toEqual([]);
+  });
+});
