@@ -82,7 +82,10 @@ describe('under real controllers and a real scheduler, on nodes of every pool,',
     }
     const large = controlled.filter(({ spec }) => Number(at(spec, 'replicas')) >= 3);
     for (const { metadata } of large) {
-      expect([metadata.name, zones.get(`${metadata.name} ${metadata.labels?.version}`)?.size]).toEqual([metadata.name, 3]);
+      expect([metadata.name, zones.get(`${metadata.name} ${metadata.labels?.version}`)?.size]).toEqual([
+        metadata.name,
+        3,
+      ]);
     }
   });
 

@@ -120,14 +120,18 @@ export class MetricsPipeline {
     ]);
     const apis = objects.filter(({ kind }) => kind === 'APIService');
     for (const api of apis) await this.#registerHere(api, port);
-    await this.#adapter.until(async () => (await Promise.all(apis.map((api) => this.#isAvailable(api)))).every(Boolean));
+    await this.#adapter.until(async () =>
+      (await Promise.all(apis.map((api) => this.#isAvailable(api)))).every(Boolean),
+    );
   }
 
   /** Fake pods use a tenth of a CPU and of a GiB each. */
   async #serveResourceMetrics(): Promise<void> {
     const key = readFileSync(join(this.plane.folder, 'front.key'));
     const cert = readFileSync(join(this.plane.folder, 'front.crt'));
-    const server = createTlsServer({ key, cert }, (incoming, outgoing) => this.#answerResourceMetrics(incoming, outgoing));
+    const server = createTlsServer({ key, cert }, (incoming, outgoing) =>
+      this.#answerResourceMetrics(incoming, outgoing),
+    );
     const port = await listen(server as unknown as Server);
     this.#servers.push(server as unknown as Server);
     const api: Manifest = {
@@ -161,7 +165,11 @@ export class MetricsPipeline {
       { ...service, spec: { type: 'ExternalName', externalName: 'localhost' } },
       {
         ...api,
-        spec: { ...spec, insecureSkipTLSVerify: true, service: { name: service.metadata.name, namespace: 'default', port } },
+        spec: {
+          ...spec,
+          insecureSkipTLSVerify: true,
+          service: { name: service.metadata.name, namespace: 'default', port },
+        },
       },
     ]);
   }
@@ -192,9 +200,16 @@ export class MetricsPipeline {
     const url = new URL(incoming.url ?? '/', 'https://localhost');
     outgoing.setHeader('Content-Type', 'application/json');
     if (!url.pathname.endsWith('/pods')) {
-      const resources = [{ name: 'pods', singularName: '', namespaced: true, kind: 'PodMetrics', verbs: ['get', 'list'] }];
+      const resources = [
+        { name: 'pods', singularName: '', namespaced: true, kind: 'PodMetrics', verbs: ['get', 'list'] },
+      ];
       outgoing.end(
-        JSON.stringify({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion: 'metrics.k8s.io/v1beta1', resources }),
+        JSON.stringify({
+          kind: 'APIResourceList',
+          apiVersion: 'v1',
+          groupVersion: 'metrics.k8s.io/v1beta1',
+          resources,
+        }),
       );
       return;
     }
