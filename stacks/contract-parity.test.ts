@@ -6,6 +6,7 @@ import {
   flows,
   isExternal,
   METRICS_PATH,
+  metricsAdapter,
   type ServiceSpec,
   type SettingsShape,
   selectorLabels,
@@ -71,7 +72,9 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
       metrics_path: string;
     }[];
     const exporters = Object.values(stack.stores).flatMap(({ scrapeTarget }) => scrapeTarget ?? []);
-    expect(jobs.map(({ job_name }) => job_name)).toEqual([...specs, ...exporters].map(({ name }) => name));
+    expect(jobs.map(({ job_name }) => job_name)).toEqual(
+      [...specs, ...exporters, ...(stack.metricsAdapter ? [metricsAdapter] : [])].map(({ name }) => name),
+    );
     expect(jobs.slice(0, specs.length).every(({ metrics_path }) => metrics_path === METRICS_PATH)).toBe(true);
   });
 

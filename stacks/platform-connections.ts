@@ -50,6 +50,7 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
     ...(sources.metricsAdapter
       ? [
           { from: podsOf(metricsAdapter), to: podsOf(prometheus), port: prometheus.port },
+          { from: podsOf(prometheus), to: podsOf(metricsAdapter), port: metricsAdapter.port },
           { from: controlPlane, to: podsOf(metricsAdapter), port: metricsAdapter.port },
         ]
       : []),

@@ -5,10 +5,12 @@ import {
   Prometheus,
   PrometheusAdapter,
   type ScrapeTarget,
+  storeTarget,
 } from '../constructs/index.js';
 import { metricsAdapter, prometheus, SCRAPE_INTERVAL_SECONDS, type TaskTopology } from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
-import { platformAlerts, type ScaledMetric } from './platform-alerts.js';
+import { platformAlerts } from './platform-alerts.js';
+import { scaledMetrics } from './scaled-metrics.js';
 
 export interface PlatformObservability {
   readonly prometheus: Prometheus;
@@ -29,17 +31,24 @@ export function buildObservability(scope: Construct, props: PlatformObservabilit
   const { platform, config, targets } = props;
   const images = config.thirdPartyImages;
   const scaled = scaledMetrics(props.autoscalers, targets);
+  const adapterTarget = scaled.length > 0 ? storeTarget(metricsAdapter) : undefined;
   const server = new Prometheus(scope, 'prometheus', {
     platform,
     spec: prometheus,
     image: images.prometheus,
     size: config.prometheus,
     intervalSeconds: SCRAPE_INTERVAL_SECONDS,
-    targets,
+    targets: adapterTarget ? [...targets, { ...adapterTarget, selfSigned: true }] : targets,
     recorded: scaled,
-    alerts: platformAlerts({ platform, targets, scaled, topologies: props.topologies }),
+    alerts: platformAlerts({
+      platform,
+      targets,
+      scaled,
+      topologies: props.topologies,
+      ...(adapterTarget && { metricsApi: adapterTarget }),
+    }),
   });
-  if (scaled.length === 0) return { prometheus: server };
+  if (!adapterTarget) return { prometheus: server };
   const adapter = new PrometheusAdapter(scope, 'metrics-adapter', {
     platform,
     spec: metricsAdapter,
@@ -47,19 +56,4 @@ export function buildObservability(scope: Construct, props: PlatformObservabilit
     prometheus: server,
   });
   return { prometheus: server, metricsAdapter: adapter };
-}
-
-/** Each metric once for each endpoint that it is computed from. */
-function scaledMetrics(autoscalers: Iterable<Autoscaler>, targets: readonly ScrapeTarget[]): readonly ScaledMetric[] {
-  const scaled = new Map<string, ScaledMetric>();
-  for (const { release, maxReplicas, targets: wanted } of autoscalers) {
-    for (const { metric, averageValue } of wanted) {
-      const perPod = metric.scope === 'pod';
-      const job = perPod ? release.spec.name : targets.find(({ metrics }) => metrics.includes(metric.of))?.name;
-      if (job === undefined) continue; // The autoscaler has refused it already.
-      const threshold = perPod ? averageValue : averageValue * maxReplicas;
-      scaled.set(`${metric.name} ${job}`, { metric, job, threshold });
-    }
-  }
-  return [...scaled.values()];
 }

@@ -17,7 +17,7 @@ export interface AutoscalerProps {
   readonly behavior: ScalingBehavior;
   /** Metrics beside CPU and memory. @default none */
   readonly targets?: readonly ScalingTarget[];
-  /** Stores whose exporters Prometheus scrapes: where a `cluster` metric comes from. @default none */
+  /** Whoever else Prometheus scrapes: where a metric comes from that is not each pod's own. @default none */
   readonly scraped?: readonly MetricsSource[];
 }
 
@@ -48,7 +48,7 @@ export class Autoscaler extends Construct {
         metrics: [
           hpaResource('cpu', props.cpuPercent),
           hpaResource('memory', props.memoryPercent),
-          ...this.targets.map(hpaMetric),
+          ...this.targets.map((target) => hpaMetric(target, release.platform.namespace)),
         ],
         behavior: { scaleUp: hpaRules(props.behavior.scaleUp), scaleDown: hpaRules(props.behavior.scaleDown) },
       },

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { backlog, letters, translationP90, translations } from '../../test/support/own-contract.js';
-import { queueNotEmpty, scalingMetricLost, scalingTargetMissed, serverErrors, targetDown } from './alert.js';
+import {
+  metricsApiDown,
+  queueNotEmpty,
+  scalingMetricLost,
+  scalingTargetMissed,
+  serverErrors,
+  targetDown,
+} from './alert.js';
 
 const pod = { metric: translationP90, job: 'translator' };
 const shared = { metric: letters, job: 'mailbox' };
@@ -9,6 +16,7 @@ const all = [
   serverErrors(translations, { namespace: 'team' }, 0.05),
   scalingMetricLost(pod),
   scalingTargetMissed(pod, 1),
+  metricsApiDown({ namespace: 'team', job: 'adapter' }),
   queueNotEmpty(backlog, 'jobs.dead', { job: 'mailbox' }),
 ];
 
@@ -28,6 +36,11 @@ describe('an alert', () => {
 
   test('about scaling reads the very series that the autoscaler reads', () => {
     expect(scalingMetricLost(pod).expr).toBe('absent(pod:translation_seconds_p90{job="translator"})');
+    expect(scalingMetricLost(pod).annotations.description).toContain('act on it hold their replicas.');
+    const substitutes = [{ answer: 'floor', value: 0 }] as const;
+    expect(scalingMetricLost({ ...pod, substitutes }).annotations.description).toContain(
+      'act on it hold their replicas or go to their floor.',
+    );
     expect(scalingTargetMissed(pod, 1).expr).toBe('avg by (job) (pod:translation_seconds_p90{job="translator"}) > 1');
     expect(scalingTargetMissed(shared, 500).expr).toBe('cluster:letters_waiting{job="mailbox"} > 500');
   });

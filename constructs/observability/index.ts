@@ -7,6 +7,7 @@ export {
   type RecordedMetric,
   type RecordingRule,
   recordedSeries,
-  recordingRule,
+  recordingRules,
+  type Substitute,
 } from './recording-rule.js';
 export { type ScrapeTarget, serviceTarget, storeTarget } from './scrape-target.js';

@@ -13,7 +13,7 @@ import { mountSecrets } from '../workload/secret-ref.js';
 import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import { yamlOf } from '../yaml.js';
 import type { AlertRule } from './alert.js';
-import { type RecordedMetric, recordingRule } from './recording-rule.js';
+import { type RecordedMetric, recordingRules } from './recording-rule.js';
 import { scrapeJob } from './scrape-config.js';
 import type { ScrapeTarget } from './scrape-target.js';
 
@@ -83,7 +83,7 @@ function configurationFiles(props: PrometheusProps): Record<string, string> {
     }),
     'rules.yaml': yamlOf({
       groups: [
-        { name: 'scaling', rules: props.recorded.map((metric) => recordingRule(props.platform, metric)) },
+        { name: 'scaling', rules: props.recorded.flatMap((metric) => recordingRules(props.platform, metric)) },
         { name: 'alerts', rules: props.alerts },
       ].filter(({ rules }) => rules.length > 0),
     }),

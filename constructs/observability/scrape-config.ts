@@ -23,6 +23,7 @@ export function scrapeJob(platform: PlatformContext, target: ScrapeTarget): Scra
     ...(target.query && { params: target.query }),
     ...(target.token && { authorization: { type: 'Bearer', credentials_file: secretPath(target.token) } }),
     ...(target.meshMember && platform.mesh.kind === 'sidecar' && MUTUAL_TLS),
+    ...(target.selfSigned && { scheme: 'https', tls_config: { insecure_skip_verify: true } }),
     kubernetes_sd_configs: [
       {
         role: 'pod',

@@ -13,6 +13,8 @@ export interface ScrapeTarget {
   readonly meshMember: boolean;
   /** Bearer token that the exporter asks for. @default none */
   readonly token?: SecretRef;
+  /** True where it answers over TLS only, by a certificate of its own that nobody vouches for. @default false */
+  readonly selfSigned?: boolean;
 }
 
 export function serviceTarget(spec: ServiceSpec): ScrapeTarget {

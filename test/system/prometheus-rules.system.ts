@@ -1,21 +1,18 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { yamlOf } from '../../constructs/index.js';
 import { recordedSeries } from '../../constructs/observability/recording-rule.js';
 import {
   httpRequestDuration,
   httpRequests,
+  metricsAdapter,
   queueMessagesReady,
   requestLatencyP99,
-  SCRAPE_INTERVAL_SECONDS,
   taskBacklog,
   tasks,
 } from '../../contract/index.js';
 import { at } from '../support/cluster.js';
 import { type RenderedEnvironment, shippedEnvironments } from './environments.js';
+import { constant, promtool, rulesFile, type Series, UNTIL_THE_END } from './promtool.js';
 import { judge } from './tools.js';
 
 interface Rule {
@@ -28,10 +25,6 @@ interface Rules {
   readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[];
 }
 
-/** Series by name with its labels, in promtool's notation of values, one for each scrape. */
-type Series = Readonly<Record<string, string>>;
-
-const HOUR_OF_SCRAPES = 3600 / SCRAPE_INTERVAL_SECONDS;
 const QUIET: Traffic = { requestsPerScrape: 0, slow: false, failing: 0 };
 const p99 = recordedSeries(requestLatencyP99);
 const backlog = recordedSeries(taskBacklog);
@@ -40,7 +33,7 @@ const [firstQueue] = tasks.queues;
 const environments = shippedEnvironments().map((environment) => ({ ...environment, rules: rulesOf(environment) }));
 
 test.each(environments)('Prometheus understands the rules of $name', ({ rules }) => {
-  const { status, stderr } = judge('promtool', ['check', 'rules', fileOf('rules.yaml', rules)]);
+  const { status, stderr } = judge('promtool', ['check', 'rules', rulesFile(rules)]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
@@ -48,7 +41,7 @@ test.each(environments)('Prometheus understands the rules of $name', ({ rules })
 const production = environments.filter(({ name }) => name === 'production');
 
 describe.each(production)('in $name', ({ namespace, rules }) => {
-  const file = fileOf('rules.yaml', rules);
+  const file = rulesFile(rules);
   const ruled = rules.groups.flatMap((group) => group.rules);
   const scaledJobs = ruled.flatMap(({ record, labels }) => (record === p99 ? (labels.job ?? []) : []));
   const perPod = `${p99}{job="chat"}`;
@@ -60,6 +53,7 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
     ...Object.fromEntries(scaledJobs.map((job) => [up(namespace, job), constant(1)])),
     ...chat({ requestsPerScrape: 10 }),
     ...queues({ waiting: 0, dead: 0 }),
+    [up(namespace, metricsAdapter.name)]: constant(1),
   };
 
   test.each<[string, Series, string[]]>([
@@ -74,6 +68,11 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
     ['DeadLetters, when a task has failed for good', queues({ waiting: 0, dead: 1 }), ['DeadLetters']],
     ['ScalingTargetMissed, when pods stay slow', chat({ requestsPerScrape: 100, slow: true }), ['ScalingTargetMissed']],
     ['ScalingTargetMissed, when tasks pile up', queues({ waiting: 100_000, dead: 0 }), ['ScalingTargetMissed']],
+    [
+      'MetricsApiDown, when no pod of the adapter answers',
+      { [up(namespace, metricsAdapter.name)]: constant(0) },
+      ['MetricsApiDown', 'TargetDown'],
+    ],
     ['ScalingMetricLost, when no pod is reached', unreached, ['ScalingMetricLost', 'TargetDown']],
   ])('fires %s', (_, series, alerts) => {
     const samples = alerts.map((alert) => ({ labels: `{alertname="${alert}"}`, value: 1 }));
@@ -87,6 +86,7 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
     const names = new Set(ruled.flatMap(({ alert }) => alert ?? []));
     expect([...names].sort()).toEqual([
       'DeadLetters',
+      'MetricsApiDown',
       'ScalingMetricLost',
       'ScalingTargetMissed',
       'ServerErrors',
@@ -135,10 +135,6 @@ interface Traffic {
   readonly failing: number;
 }
 
-function constant(value: number): string {
-  return `${value}x${HOUR_OF_SCRAPES}`;
-}
-
 /** A target that is not reached gives no series but `up`. */
 function withoutChat(series: Series): Series {
   return Object.fromEntries(Object.entries(series).filter(([name]) => !name.includes('job="chat"')));
@@ -155,7 +151,7 @@ function service(
   pod = `${job}-1`,
 ): Series {
   const labels = `namespace="${namespace}",job="${job}",pod="${pod}",method="POST",endpoint="/"`;
-  const growing = (step: number) => `0+${step}x${HOUR_OF_SCRAPES}`;
+  const growing = (step: number) => `0+${step}x${UNTIL_THE_END}`;
   const buckets = [...httpRequestDuration.buckets, Number.POSITIVE_INFINITY].map((edge) => [
     `${httpRequestDuration.name}_bucket{${labels},le="${edge === Number.POSITIVE_INFINITY ? '+Inf' : edge}"}`,
     growing(slow && edge < 5 ? 0 : requestsPerScrape),
@@ -180,30 +176,6 @@ function broker(namespace: string, { waiting, dead }: { waiting: number; dead: n
 
 function podValue(namespace: string, pod: string, value: number) {
   return { labels: `${p99}{job="chat", namespace="${namespace}", pod="${pod}"}`, value };
-}
-
-interface Sample {
-  readonly labels: string;
-  readonly value: number;
-}
-
-/** @returns what promtool has against the samples; nothing when they are what the expression gives */
-function promtool(rules: string, series: Series, expr: string, samples: readonly Sample[], evalTime = '10m'): string {
-  const interval = `${SCRAPE_INTERVAL_SECONDS}s`;
-  const input = Object.entries(series).map(([name, values]) => ({ series: name, values }));
-  const unit = {
-    rule_files: [rules],
-    evaluation_interval: interval,
-    tests: [{ interval, input_series: input, promql_expr_test: [{ expr, eval_time: evalTime, exp_samples: samples }] }],
-  };
-  const { status, stdout, stderr } = judge('promtool', ['test', 'rules', fileOf('test.yaml', unit)]);
-  return status === 0 ? '' : `${stdout}${stderr}`;
-}
-
-function fileOf(name: string, content: unknown): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'armature-rules-')), name);
-  writeFileSync(path, yamlOf(content));
-  return path;
 }
 
 function rulesOf({ objects }: RenderedEnvironment): Rules {
