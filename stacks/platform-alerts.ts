@@ -11,15 +11,15 @@ import {
   serverErrors,
   targetDown,
 } from '../constructs/index.js';
-import { canaryPolicy, type Endpoint, httpRequests, queueMessagesReady, type TaskTopology } from '../contract/index.js';
+import { canaryPolicy, httpRequests, queueMessagesReady, type TaskTopology } from '../contract/index.js';
 
 export interface AlertSources {
   readonly platform: PlatformContext;
   readonly targets: readonly ScrapeTarget[];
   readonly scaled: readonly ScaledMetric[];
   readonly topologies: readonly TaskTopology[];
-  /** The endpoint that serves metrics to the autoscalers. Absent where nothing scales. */
-  readonly metricsApi?: Pick<Endpoint, 'name'>;
+  /** What must run for autoscalers to see their metrics. */
+  readonly metricsApis: readonly ScrapeTarget[];
 }
 
 /** A recorded metric, and the value above which scaling has failed. */
@@ -29,13 +29,15 @@ export interface ScaledMetric extends RecordedMetric {
 
 /** The platform's alerts, each about one thing that somebody must act on. */
 export function platformAlerts(sources: AlertSources): readonly AlertRule[] {
-  const { platform, targets, scaled, topologies, metricsApi } = sources;
+  const { platform, targets, scaled, topologies, metricsApis } = sources;
   const broker = targets.find(({ metrics }) => metrics.includes(queueMessagesReady));
   return [
     targetDown({ namespace: platform.namespace }),
     serverErrors(httpRequests, { namespace: platform.namespace }, canaryPolicy.maxErrorRatio),
     ...scaled.flatMap((metric) => [scalingMetricLost(metric), scalingTargetMissed(metric, metric.threshold)]),
-    ...(metricsApi ? [metricsApiDown(jobMatchers(platform, metricsApi.name))] : []),
+    ...metricsApis.map(({ name, elsewhere }) =>
+      metricsApiDown({ namespace: elsewhere ?? platform.namespace, job: name }),
+    ),
     ...(broker
       ? topologies.map(({ deadLetterQueue }) =>
           queueNotEmpty(queueMessagesReady, deadLetterQueue, jobMatchers(platform, broker.name)),

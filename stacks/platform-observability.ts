@@ -5,16 +5,16 @@ import {
   Prometheus,
   PrometheusAdapter,
   type ScrapeTarget,
-  storeTarget,
 } from '../constructs/index.js';
 import { metricsAdapter, prometheus, SCRAPE_INTERVAL_SECONDS, type TaskTopology } from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
+import { metricsApis } from './metrics-apis.js';
 import { platformAlerts } from './platform-alerts.js';
 import { scaledMetrics } from './scaled-metrics.js';
 
 export interface PlatformObservability {
   readonly prometheus: Prometheus;
-  /** Absent where nothing scales: an API without metrics would only be a thing that can fail. */
+  /** Absent where nothing scales (an API without metrics would only be a thing that can fail), and where KEDA does. */
   readonly metricsAdapter?: PrometheusAdapter;
 }
 
@@ -26,29 +26,23 @@ export interface PlatformObservabilityProps {
   readonly topologies: readonly TaskTopology[];
 }
 
-/** Prometheus, and the adapter that hands its numbers to the autoscalers; both from the metrics that the autoscalers took. */
+/** Prometheus, and unless KEDA does so the adapter that hands its numbers to the autoscalers; both from the metrics that the autoscalers took. */
 export function buildObservability(scope: Construct, props: PlatformObservabilityProps): PlatformObservability {
   const { platform, config, targets } = props;
   const images = config.thirdPartyImages;
   const scaled = scaledMetrics(props.autoscalers, targets);
-  const adapterTarget = scaled.length > 0 ? storeTarget(metricsAdapter) : undefined;
+  const apis = scaled.length > 0 ? metricsApis(config) : [];
   const server = new Prometheus(scope, 'prometheus', {
     platform,
     spec: prometheus,
     image: images.prometheus,
     size: config.prometheus,
     intervalSeconds: SCRAPE_INTERVAL_SECONDS,
-    targets: adapterTarget ? [...targets, { ...adapterTarget, selfSigned: true }] : targets,
+    targets: [...targets, ...apis],
     recorded: scaled,
-    alerts: platformAlerts({
-      platform,
-      targets,
-      scaled,
-      topologies: props.topologies,
-      ...(adapterTarget && { metricsApi: adapterTarget }),
-    }),
+    alerts: platformAlerts({ platform, targets, scaled, topologies: props.topologies, metricsApis: apis }),
   });
-  if (!adapterTarget) return { prometheus: server };
+  if (scaled.length === 0 || config.metricsBackend.kind === 'keda') return { prometheus: server };
   const adapter = new PrometheusAdapter(scope, 'metrics-adapter', {
     platform,
     spec: metricsAdapter,

@@ -54,7 +54,7 @@ export class PlatformStack extends Construct {
   /** By the name of the Deployment that each scales. */
   readonly autoscalers: ReadonlyMap<string, Autoscaler>;
   readonly prometheus: Prometheus;
-  /** Absent where nothing scales. */
+  /** Absent where nothing scales, or KEDA does. */
   readonly metricsAdapter?: PrometheusAdapter;
   /** Every connection that is allowed. */
   readonly connections: readonly Connection[];
@@ -122,6 +122,7 @@ export class PlatformStack extends Construct {
       controlPlaneCidrs: config.controlPlaneCidrs,
       apiClients,
       metricsAdapter: metrics.metricsAdapter !== undefined,
+      ...(autoscalers.size > 0 && config.metricsBackend.kind === 'keda' && { keda: config.metricsBackend }),
     });
     const others = [...inCluster.map(({ spec }) => spec), prometheus, ...adapters];
     const built = buildPolicies(policies, {

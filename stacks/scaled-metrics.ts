@@ -1,11 +1,4 @@
-import {
-  type Autoscaler,
-  lossSubstitute,
-  type MetricsSource,
-  recordedSeries,
-  type Substitute,
-  sourceOf,
-} from '../constructs/index.js';
+import { type Autoscaler, type MetricsSource, recordedSeries, type Substitute, sourceOf } from '../constructs/index.js';
 import type { ScaledMetric } from './platform-alerts.js';
 
 /**
@@ -17,14 +10,15 @@ export function scaledMetrics(
   scraped: readonly MetricsSource[],
 ): readonly ScaledMetric[] {
   const scaled = new Map<string, ScaledMetric>();
-  for (const { release, maxReplicas, targets } of autoscalers) {
+  for (const autoscaler of autoscalers) {
+    const { release, maxReplicas, targets } = autoscaler;
     for (const target of targets) {
       const { metric, averageValue } = target;
       const job = sourceOf(metric, release.spec, scraped)?.name;
       if (job === undefined) continue; // The autoscaler has refused it already.
       const key = `${recordedSeries(metric)} ${job}`;
       const known = scaled.get(key);
-      const substitutes = merged([...(known?.substitutes ?? []), lossSubstitute(target, maxReplicas) ?? []].flat());
+      const substitutes = merged([...(known?.substitutes ?? []), autoscaler.substituteFor(target) ?? []].flat());
       scaled.set(key, {
         metric,
         job,

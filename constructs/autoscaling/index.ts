@@ -1,4 +1,4 @@
 export * from './autoscaler.js';
-export { lossSubstitute } from './loss-substitute.js';
+export { type KedaBackend, MetricsBackend, metricsBackend } from './metrics-backend.js';
 export { type ScalingBehavior, type ScalingRules, scalingBehavior, scalingRules } from './scaling-behavior.js';
 export { type MetricsSource, type ScalingTarget, sourceOf } from './scaling-target.js';

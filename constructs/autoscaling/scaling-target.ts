@@ -1,6 +1,4 @@
-import type { k8s } from 'cdk8s-plus-28';
-import { type Metric, type OnMetricLoss, type ScalingMetric, servedName } from '../../contract/vocabulary/index.js';
-import { decimalQuantity } from '../workload/quantity.js';
+import type { Metric, OnMetricLoss, ScalingMetric } from '../../contract/vocabulary/index.js';
 
 /** A metric and the value per replica that the autoscaler aims at, in the metric's own base unit. */
 export interface ScalingTarget {
@@ -73,25 +71,4 @@ function sourceProblem(metric: ScalingMetric, workload: MetricsSource, scraped: 
 
 function names(named: readonly { readonly name: string }[]): string {
   return named.map(({ name }) => name).join(', ') || 'none';
-}
-
-/** A Pods metric for what each pod has of its own, an Object one for what an object has, an External one for what all pods share. */
-export function hpaMetric(
-  { metric, averageValue, onMetricLoss = 'hold' }: ScalingTarget,
-  namespace: string,
-): k8s.MetricSpecV2 {
-  const source = {
-    metric: { name: servedName(metric, onMetricLoss) },
-    target: { type: 'AverageValue', averageValue: decimalQuantity(averageValue) },
-  };
-  if (metric.scope === 'pod') return { type: 'Pods', pods: source };
-  if (metric.scope === 'cluster') return { type: 'External', external: source };
-  const { kind } = metric.object;
-  const name = metric.object.kind === 'Service' ? metric.object.name : namespace;
-  return { type: 'Object', object: { ...source, describedObject: { apiVersion: 'v1', kind, name } } };
-}
-
-/** A share of what the pods request, in percent. */
-export function hpaResource(name: 'cpu' | 'memory', percent: number): k8s.MetricSpecV2 {
-  return { type: 'Resource', resource: { name, target: { type: 'Utilization', averageUtilization: percent } } };
 }

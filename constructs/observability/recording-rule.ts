@@ -53,9 +53,12 @@ export function jobMatchers(platform: PlatformContext, job: string): Matchers {
 export function recordingRules(platform: PlatformContext, recorded: RecordedMetric): readonly RecordingRule[] {
   const { metric, job, substitutes = [] } = recorded;
   const matchers = jobMatchers(platform, job);
-  const described = metric.scope === 'object' && metric.object.kind === 'Service' && { service: metric.object.name };
-  const measured = { record: recordedSeries(metric), expr: metric.expression(matchers), labels: { job, ...described } };
-  const own = `${measured.record}${selector({ ...matchers, ...described })}`;
+  const measured = {
+    record: recordedSeries(metric),
+    expr: metric.expression(matchers),
+    labels: { job, ...describedService(metric) },
+  };
+  const own = recordedSelector(platform, recorded);
   const labels = { ...measured.labels, ...(metric.scope !== 'pod' && { namespace: platform.namespace }) };
   return [
     measured,
@@ -65,6 +68,15 @@ export function recordingRules(platform: PlatformContext, recorded: RecordedMetr
       labels,
     })),
   ];
+}
+
+/** Selects what a metric's rule has recorded of one endpoint. */
+export function recordedSelector(platform: PlatformContext, { metric, job }: RecordedMetric): string {
+  return `${recordedSeries(metric)}${selector({ ...jobMatchers(platform, job), ...describedService(metric) })}`;
+}
+
+function describedService(metric: ScalingMetric): Readonly<Record<string, string>> {
+  return metric.scope === 'object' && metric.object.kind === 'Service' ? { service: metric.object.name } : {};
 }
 
 /** Of a pod there is `up` as long as Prometheus finds it, whether it answers or not. */

@@ -15,6 +15,8 @@ export interface ScrapeTarget {
   readonly token?: SecretRef;
   /** True where it answers over TLS only, by a certificate of its own that nobody vouches for. @default false */
   readonly selfSigned?: boolean;
+  /** Namespace of a Service by the endpoint's name, where it is not this platform's: its pods are not looked for. @default none */
+  readonly elsewhere?: string;
 }
 
 export function serviceTarget(spec: ServiceSpec): ScrapeTarget {
