@@ -5,6 +5,7 @@ import { containerSecurityRules } from './rules/container-security-rules.js';
 import { disruptionRules } from './rules/disruption-rules.js';
 import { exposureRules } from './rules/exposure-rules.js';
 import { hostRules } from './rules/host-rules.js';
+import { kedaRules } from './rules/keda-rules.js';
 import { meshRules } from './rules/mesh-rules.js';
 import { metricRules } from './rules/metric-rules.js';
 import { probeRules } from './rules/probe-rules.js';
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...accessRules,
   ...autoscalerRules,
   ...metricRules,
+  ...kedaRules,
   ...meshRules,
   ...containerSecurityRules,
   ...hostRules,

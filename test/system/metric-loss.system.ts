@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { recordedSeries, recordingRules } from '../../constructs/index.js';
+import { Autoscaler, LlmService, recordedSeries, recordingRules } from '../../constructs/index.js';
 import {
   METRIC_LOSS_ANSWERS,
   namespaceSum,
@@ -7,8 +7,16 @@ import {
   type ScalingMetric,
   serviceRate,
 } from '../../contract/index.js';
-import { testPlatform } from '../support/cluster.js';
-import { backlog, letters, translationP90, translations, translator } from '../support/own-contract.js';
+import { at, emptyChart, find, manifestsIn, testPlatform } from '../support/cluster.js';
+import {
+  backlog,
+  behavior,
+  letters,
+  translationP90,
+  translations,
+  translator,
+  translatorProps,
+} from '../support/own-contract.js';
 import { constant, promtool, rulesFile, type Series, UNTIL_THE_END } from './promtool.js';
 
 const CEILING = 18;
@@ -129,3 +137,66 @@ describe('a loss', () => {
     expect(holds(translationP90, 'ceiling', {}, {})).toBe('');
   });
 });
+
+describe('KEDA’s one number for a metric of each pod', () => {
+  const [query] = kedaQueries();
+  const asked = (series: Series, values: readonly number[]) =>
+    promtool(
+      rules,
+      series,
+      `round(${query}, 0.001)`,
+      values.map((value) => ({ labels: '{}', value })),
+    );
+  const released = (series: Series): Series =>
+    Object.fromEntries(
+      Object.entries(series).map(([name, values]) => [name.replace(/^up\{(.*)\}$/, 'up{$1,version="v1"}'), values]),
+    );
+
+  test('is what all pods have together', () => {
+    expect(asked(released(running), [0.18])).toBe('');
+  });
+
+  test('takes a pod that is not reached for one like the others', () => {
+    const one = {
+      ...released(down),
+      ...observed('b'),
+      'up{namespace="team",job="translator",pod="b",version="v1"}': constant(1),
+    };
+    expect(asked(one, [0.18])).toBe('');
+  });
+
+  test('leaves out the pods of another release', () => {
+    const canary = Object.fromEntries(
+      Object.entries(released(running)).map(([name, values]) => [
+        name.includes('pod="b"') ? name.replace('version="v1"', 'version="v2"') : name,
+        values,
+      ]),
+    );
+    expect(asked(canary, [0.09])).toBe('');
+  });
+
+  test('is 0 without traffic, and nothing when no pod is reached: KEDA then falls back', () => {
+    const idle = Object.fromEntries(Object.keys(released(down)).map((name) => [name, constant(1)]));
+    expect(asked(idle, [0])).toBe('');
+    expect(asked(released(down), [])).toBe('');
+  });
+});
+
+/** What a ScaledObject of the translator asks. */
+function kedaQueries(): readonly string[] {
+  const chart = emptyChart();
+  const platform = testPlatform();
+  const { stable } = new LlmService(chart, 'translator', { ...translatorProps, platform, replicas: 'autoscaled' });
+  new Autoscaler(chart, 'autoscaler', {
+    release: stable,
+    minReplicas: 2,
+    maxReplicas: 9,
+    cpuPercent: 70,
+    memoryPercent: 70,
+    behavior,
+    targets: [{ metric: translationP90, averageValue: 1 }],
+    keda: { prometheusUrl: 'http://prometheus' },
+  });
+  const triggers = at(find(manifestsIn(chart), 'ScaledObject'), 'spec.triggers') as { metadata: { query?: string } }[];
+  return triggers.flatMap(({ metadata }) => metadata.query ?? []);
+}

@@ -1,3 +1,4 @@
+import { autoscalers, replicaBounds } from '../autoscaler.js';
 import type { Cluster } from '../cluster.js';
 import { at, numberAt, textAt } from '../field.js';
 import type { Problem, Rule } from '../finding.js';
@@ -32,8 +33,9 @@ function leastReplicas(cluster: Cluster, budget: KubeObject): Budget['least'] {
   const [owner] = owners;
   // Of several workloads under one budget the sum would count; leave them to whoever chose that.
   if (owner === undefined || owners.length > 1 || owner.kind === 'DaemonSet') return undefined;
-  const autoscaler = cluster.ofKind('HorizontalPodAutoscaler').find((hpa) => cluster.scaleTarget(hpa) === owner);
-  if (autoscaler) return { replicas: numberAt(autoscaler.value, 'spec.minReplicas') ?? 1, autoscaler };
+  const autoscaler = autoscalers(cluster).find((one) => cluster.scaleTarget(one) === owner);
+  // KEDA may take the last pod too; then there is none to disrupt.
+  if (autoscaler) return { replicas: Math.max(1, replicaBounds(autoscaler).min), autoscaler };
   return { replicas: numberAt(owner.value, 'spec.replicas') ?? 1 };
 }
 
