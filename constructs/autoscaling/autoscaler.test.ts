@@ -11,7 +11,8 @@ import {
   translatorProps,
 } from '../../test/support/own-contract.js';
 import { LlmService } from '../workload/llm-service.js';
-import { Autoscaler, type AutoscalerProps } from './autoscaler.js';
+import { Autoscaler } from './autoscaler.js';
+import type { AutoscalerProps } from './autoscaler-props.js';
 
 function autoscale(own: Partial<AutoscalerProps> = {}, replicas: number | 'autoscaled' = 'autoscaled') {
   const chart = emptyChart();

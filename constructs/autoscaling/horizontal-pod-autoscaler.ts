@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { servedName } from '../../contract/vocabulary/index.js';
 import { objectMeta } from '../platform-context.js';
 import { decimalQuantity } from '../workload/quantity.js';
-import type { AutoscalerProps } from './autoscaler.js';
+import type { AutoscalerProps } from './autoscaler-props.js';
 import { hpaRules } from './scaling-behavior.js';
 import type { ScalingTarget } from './scaling-target.js';
 

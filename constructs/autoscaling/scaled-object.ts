@@ -4,7 +4,7 @@ import { type OnMetricLoss, selector, VERSION_LABEL } from '../../contract/vocab
 import { jobMatchers, recordedSelector } from '../observability/recording-rule.js';
 import { objectMeta } from '../platform-context.js';
 import type { Release } from '../workload/release.js';
-import type { AutoscalerProps, KedaSource } from './autoscaler.js';
+import type { AutoscalerProps, KedaSource } from './autoscaler-props.js';
 import { hpaRules } from './scaling-behavior.js';
 import { type ScalingTarget, sourceOf } from './scaling-target.js';
 
