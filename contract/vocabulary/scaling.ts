@@ -9,8 +9,10 @@ export type DescribedObject = { readonly kind: 'Service'; readonly name: string 
 
 /** Whose number a scaling metric is. */
 export type ScalingScope =
-  /** One value for each pod (a Pods metric), or one number for all (an External metric). */
-  | { readonly scope: 'pod' | 'cluster' }
+  /** One value for each pod (a Pods metric). */
+  | { readonly scope: 'pod' }
+  /** One number for all (an External metric). */
+  | { readonly scope: 'cluster' }
   /** One number that stands for an object of Kubernetes (an Object metric): all requests to a Service, for one. */
   | { readonly scope: 'object'; readonly object: DescribedObject };
 
