@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { loadAll } from 'js-yaml';
+import { yamlOf } from '../../constructs/index.js';
+import { at } from '../support/cluster.js';
 import { type RenderedEnvironment, releasedEnvironments } from './environments.js';
 import { crdFiles, judge, kubernetesSchemas } from './tools.js';
 
@@ -87,7 +89,27 @@ interface ScoredObject {
   }[];
 }
 
-function kubeScore({ files }: RenderedEnvironment) {
+/** The HPAs that KEDA makes of an environment's ScaledObjects, in a file: kube-score looks for what decides on the replicas. */
+function kedaAutoscalers({ objects }: RenderedEnvironment): readonly string[] {
+  const made = objects
+    .filter(({ kind }) => kind === 'ScaledObject')
+    .map((one) => ({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: `keda-hpa-${one.metadata.name}`, namespace: one.metadata.namespace },
+      spec: {
+        scaleTargetRef: at(one, 'spec.scaleTargetRef'),
+        minReplicas: at(one, 'spec.minReplicaCount'),
+        maxReplicas: at(one, 'spec.maxReplicaCount'),
+      },
+    }));
+  if (made.length === 0) return [];
+  const file = join(mkdtempSync(join(tmpdir(), 'armature-keda-')), 'made-by-keda.yaml');
+  writeFileSync(file, yamlOf(...made));
+  return [file];
+}
+
+function kubeScore(environment: RenderedEnvironment) {
   const { stdout, stderr } = judge('kube-score', [
     'score',
     ...['--kubernetes-version', `v${KUBERNETES}`],
@@ -96,7 +118,8 @@ function kubeScore({ files }: RenderedEnvironment) {
     '--enable-optional-test=container-ephemeral-storage-request-equals-limit',
     '--disable-ignore-checks-annotations',
     ...['--output-format', 'json'],
-    ...files,
+    ...environment.files,
+    ...kedaAutoscalers(environment),
   ]);
   if (stdout === '') throw new Error(stderr);
   const checks = (JSON.parse(stdout) as ScoredObject[]).flatMap((object) =>
