@@ -6,6 +6,7 @@ import {
   flows,
   isExternal,
   METRICS_PATH,
+  metricsAdapter,
   type ServiceSpec,
   type SettingsShape,
   selectorLabels,
@@ -72,7 +73,8 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
     }[];
     const servers = [...Object.values(stack.stores), ...(stack.alertmanager ? [stack.alertmanager] : [])];
     const exporters = servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? []);
-    expect(jobs.map(({ job_name }) => job_name)).toEqual([...specs, ...exporters].map(({ name }) => name));
+    const adapters = stack.metricsAdapter ? [metricsAdapter] : [];
+    expect(jobs.map(({ job_name }) => job_name)).toEqual([...specs, ...exporters, ...adapters].map(({ name }) => name));
     expect(jobs.slice(0, specs.length).every(({ metrics_path }) => metrics_path === METRICS_PATH)).toBe(true);
   });
 

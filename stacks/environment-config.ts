@@ -3,7 +3,9 @@ import {
   alertmanagerChoice,
   imageRef,
   ingressChoice,
+  MetricsBackend,
   meshMode,
+  metricsBackend,
   namespaceQuota,
   nodePool,
   objectStoreChoice,
@@ -67,6 +69,8 @@ const fields = z.strictObject({
   ingress: ingressChoice,
   resources,
   scaling: scalingChoice,
+  /** Who hands Prometheus's numbers to the autoscalers. */
+  metricsBackend: metricsBackend.default(MetricsBackend.prometheusAdapter()),
   /** What the cluster grants the namespace. @default what the workloads need at their ceilings */
   quota: namespaceQuota.optional(),
   services: z.partialRecord(z.enum(SERVICE_NAMES), serviceOverrides),

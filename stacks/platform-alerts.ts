@@ -2,6 +2,7 @@ import {
   type AlertRule,
   alertsUndelivered,
   jobMatchers,
+  metricsApiDown,
   type PlatformContext,
   queueNotEmpty,
   type RecordedMetric,
@@ -24,6 +25,8 @@ export interface AlertSources {
   readonly targets: readonly ScrapeTarget[];
   readonly scaled: readonly ScaledMetric[];
   readonly topologies: readonly TaskTopology[];
+  /** What must run for autoscalers to see their metrics. */
+  readonly metricsApis: readonly ScrapeTarget[];
 }
 
 /** A recorded metric, and the value above which scaling has failed. */
@@ -32,13 +35,17 @@ export interface ScaledMetric extends RecordedMetric {
 }
 
 /** The platform's alerts, each about one thing that somebody must act on. */
-export function platformAlerts({ platform, targets, scaled, topologies }: AlertSources): readonly AlertRule[] {
+export function platformAlerts(sources: AlertSources): readonly AlertRule[] {
+  const { platform, targets, scaled, topologies, metricsApis } = sources;
   const broker = targets.find(({ metrics }) => metrics.includes(queueMessagesReady));
   const alertmanager = targets.find(({ metrics }) => metrics.includes(alertNotificationsFailed));
   return [
     targetDown({ namespace: platform.namespace }),
     serverErrors(httpRequests, { namespace: platform.namespace }, canaryPolicy.maxErrorRatio),
     ...scaled.flatMap((metric) => [scalingMetricLost(metric), scalingTargetMissed(metric, metric.threshold)]),
+    ...metricsApis.map(({ name, elsewhere }) =>
+      metricsApiDown({ namespace: elsewhere ?? platform.namespace, job: name }),
+    ),
     ...(broker
       ? topologies.map(({ deadLetterQueue }) =>
           queueNotEmpty(queueMessagesReady, deadLetterQueue, jobMatchers(platform, broker.name)),

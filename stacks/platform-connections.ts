@@ -4,8 +4,10 @@ import {
   type DataStore,
   type IngressChoice,
   internet,
+  type KedaBackend,
   type Peer,
   PublicIngress,
+  podsElsewhere,
   podsOf,
   type ScrapeTarget,
 } from '../constructs/index.js';
@@ -31,6 +33,8 @@ export interface ConnectionSources {
   readonly apiClients: readonly Pick<Endpoint, 'name'>[];
   /** True where the adapter serves metrics to the API server. */
   readonly metricsAdapter: boolean;
+  /** KEDA, where it scales. */
+  readonly keda?: KedaBackend;
 }
 
 /** Every connection of the platform: the contract's call graph, and what Kubernetes and Prometheus add to it. */
@@ -50,9 +54,11 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
     ...(sources.metricsAdapter
       ? [
           { from: podsOf(metricsAdapter), to: podsOf(prometheus), port: prometheus.port },
+          { from: podsOf(prometheus), to: podsOf(metricsAdapter), port: metricsAdapter.port },
           { from: controlPlane, to: podsOf(metricsAdapter), port: metricsAdapter.port },
         ]
       : []),
+    ...(sources.keda ? kedaConnections(sources.keda) : []),
     ...brokerNodes(sources.stores),
   ];
 }
@@ -66,6 +72,19 @@ function destination(to: Flow['to'], stores: readonly DataStore[]): { readonly t
 function entrance(ingress: IngressChoice): Connection[] {
   const caller = PublicIngress.callerOf(ingress);
   return caller ? [{ from: caller, to: podsOf(gateway), port: gateway.port }] : [];
+}
+
+/** KEDA asks Prometheus for the metrics; Prometheus asks whether KEDA is there. */
+function kedaConnections({ namespace, operator, metricsServer }: KedaBackend): Connection[] {
+  const part = (app: string) => podsElsewhere(namespace, { app });
+  return [
+    { from: part(operator), to: podsOf(prometheus), port: prometheus.port },
+    ...[operator, metricsServer].map((app) => ({
+      from: podsOf(prometheus),
+      to: part(app),
+      port: wellKnownPorts.kedaMetrics,
+    })),
+  ];
 }
 
 /** The nodes of the broker find and copy each other. */

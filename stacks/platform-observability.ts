@@ -16,11 +16,13 @@ import {
   type TaskTopology,
 } from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
-import { platformAlerts, type ScaledMetric } from './platform-alerts.js';
+import { metricsApis } from './metrics-apis.js';
+import { platformAlerts } from './platform-alerts.js';
+import { scaledMetrics } from './scaled-metrics.js';
 
 export interface PlatformObservability {
   readonly prometheus: Prometheus;
-  /** Absent where nothing scales: an API without metrics would only be a thing that can fail. */
+  /** Absent where nothing scales (an API without metrics would only be a thing that can fail), and where KEDA does. */
   readonly metricsAdapter?: PrometheusAdapter;
 }
 
@@ -48,11 +50,12 @@ export function buildAlerting(
   });
 }
 
-/** Prometheus, and the adapter that hands its numbers to the autoscalers; both from the metrics that the autoscalers took. */
+/** Prometheus, and unless KEDA does so the adapter that hands its numbers to the autoscalers; both from the metrics that the autoscalers took. */
 export function buildObservability(scope: Construct, props: PlatformObservabilityProps): PlatformObservability {
   const { platform, config, targets } = props;
   const images = config.thirdPartyImages;
   const scaled = scaledMetrics(props.autoscalers, targets);
+  const apis = scaled.length > 0 ? metricsApis(config) : [];
   const server = new Prometheus(scope, 'prometheus', {
     platform,
     spec: prometheus,
@@ -60,13 +63,13 @@ export function buildObservability(scope: Construct, props: PlatformObservabilit
     size: config.prometheus,
     alertmanager: props.alertmanager?.spec,
     intervalSeconds: SCRAPE_INTERVAL_SECONDS,
-    targets,
+    targets: [...targets, ...apis],
     recorded: scaled,
     slos: props.slos,
-    alerts: platformAlerts({ platform, targets, scaled, topologies: props.topologies }),
+    alerts: platformAlerts({ platform, targets, scaled, topologies: props.topologies, metricsApis: apis }),
     runbooks: config.runbooks,
   });
-  if (scaled.length === 0) return { prometheus: server };
+  if (scaled.length === 0 || config.metricsBackend.kind === 'keda') return { prometheus: server };
   const adapter = new PrometheusAdapter(scope, 'metrics-adapter', {
     platform,
     spec: metricsAdapter,
@@ -74,19 +77,4 @@ export function buildObservability(scope: Construct, props: PlatformObservabilit
     prometheus: server,
   });
   return { prometheus: server, metricsAdapter: adapter };
-}
-
-/** Each metric once for each endpoint that it is computed from. */
-function scaledMetrics(autoscalers: Iterable<Autoscaler>, targets: readonly ScrapeTarget[]): readonly ScaledMetric[] {
-  const scaled = new Map<string, ScaledMetric>();
-  for (const { release, maxReplicas, targets: wanted } of autoscalers) {
-    for (const { metric, averageValue } of wanted) {
-      const perPod = metric.scope === 'pod';
-      const job = perPod ? release.spec.name : targets.find(({ metrics }) => metrics.includes(metric.of))?.name;
-      if (job === undefined) continue; // The autoscaler has refused it already.
-      const threshold = perPod ? averageValue : averageValue * maxReplicas;
-      scaled.set(`${metric.name} ${job}`, { metric, job, threshold });
-    }
-  }
-  return [...scaled.values()];
 }

@@ -77,8 +77,9 @@ export function platformServices(config: EnvironmentConfig, stores: PlatformStor
  */
 function scalingTargets({ scaling }: EnvironmentConfig) {
   if (scaling.kind === 'fixed') return { latency: [], backlog: [] };
+  const { onMetricLoss } = scaling;
   return {
-    latency: [{ metric: requestLatencyP99, averageValue: scaling.latencyP99Seconds }],
-    backlog: [{ metric: taskBacklog, averageValue: scaling.backlogPerReplica }],
+    latency: [{ metric: requestLatencyP99, averageValue: scaling.latencyP99Seconds, onMetricLoss }],
+    backlog: [{ metric: taskBacklog, averageValue: scaling.backlogPerReplica, onMetricLoss }],
   };
 }

@@ -59,7 +59,7 @@ export class PlatformStack extends Construct {
   /** By the name of the Deployment that each scales. */
   readonly autoscalers: ReadonlyMap<string, Autoscaler>;
   readonly prometheus: Prometheus;
-  /** Absent where nothing scales. */
+  /** Absent where nothing scales, or KEDA does. */
   readonly metricsAdapter?: PrometheusAdapter;
   /** Absent where nobody is told of alerts. */
   readonly alertmanager?: Alertmanager;
@@ -140,6 +140,7 @@ export class PlatformStack extends Construct {
       controlPlaneCidrs: config.controlPlaneCidrs,
       apiClients,
       metricsAdapter: metrics.metricsAdapter !== undefined,
+      ...(autoscalers.size > 0 && config.metricsBackend.kind === 'keda' && { keda: config.metricsBackend }),
     });
     this.connections = [...connections, ...(alertmanager?.connections ?? [])];
     const others = [...servers.map(({ spec }) => spec), prometheus, ...adapters];

@@ -12,10 +12,12 @@ import {
 import {
   canaryPolicy,
   processSettings,
+  prometheus,
   requestBudget,
   type ServiceName,
   type SettingsShape,
   services,
+  serviceUrl,
 } from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
 import type { Autoscaled } from './scaling.js';
@@ -127,7 +129,13 @@ function buildAutoscaler(
     behavior: scaling.behavior,
     targets: plan.scaleOn ?? [],
     scraped,
+    ...(config.metricsBackend.kind === 'keda' && { keda: { prometheusUrl: prometheusUrl(config.namespace) } }),
   });
+}
+
+/** As pods of another namespace see it. */
+function prometheusUrl(namespace: string): string {
+  return serviceUrl({ ...prometheus, name: `${prometheus.name}.${namespace}.svc` });
 }
 
 function overridesOf(config: EnvironmentConfig, { spec }: ServicePlan) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ScalingBehavior, scalingBehavior } from '../constructs/index.js';
+import { METRIC_LOSS_ANSWERS } from '../contract/index.js';
 
 const autoscaled = z.strictObject({
   kind: z.literal('autoscaled'),
@@ -14,6 +15,8 @@ const autoscaled = z.strictObject({
   latencyP99Seconds: z.number().positive(),
   /** Tasks that wait, for each replica of the worker. */
   backlogPerReplica: z.number().positive(),
+  /** What latency and backlog make of the replicas while they have no value. @default hold: as many as there are, or more */
+  onMetricLoss: z.enum(METRIC_LOSS_ANSWERS).default('hold'),
   behavior: scalingBehavior,
 });
 const fixed = z.strictObject({
@@ -43,6 +46,7 @@ export const Scaling = {
       memoryPercent: 80,
       latencyP99Seconds: 1,
       backlogPerReplica: 10,
+      onMetricLoss: 'hold',
       behavior: CHAPTER_BEHAVIOR,
       ...props,
     };

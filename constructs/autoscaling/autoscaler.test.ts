@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { gauge, podRate } from '../../contract/vocabulary/index.js';
+import { gauge, namespaceSum, podRate, serviceRate } from '../../contract/vocabulary/index.js';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import {
+  backlog,
   behavior,
   letters,
   mailbox,
@@ -10,7 +11,8 @@ import {
   translatorProps,
 } from '../../test/support/own-contract.js';
 import { LlmService } from '../workload/llm-service.js';
-import { Autoscaler, type AutoscalerProps } from './autoscaler.js';
+import { Autoscaler } from './autoscaler.js';
+import type { AutoscalerProps } from './autoscaler-props.js';
 
 function autoscale(own: Partial<AutoscalerProps> = {}, replicas: number | 'autoscaled' = 'autoscaled') {
   const chart = emptyChart();
@@ -76,6 +78,48 @@ describe('Autoscaler', () => {
     });
   });
 
+  test('takes what an object has as an Object metric of it, divided among the pods', () => {
+    const metrics = [serviceRate(translations, { name: 'translator' }, 60), namespaceSum('letters_here', backlog)];
+    const { build, spec } = autoscale({
+      targets: metrics.map((metric) => ({ metric, averageValue: 5 })),
+      scraped: [mailbox],
+    });
+    build();
+    const target = { type: 'AverageValue', averageValue: '5' };
+    const of = (kind: string, name: string) => ({ apiVersion: 'v1', kind, name });
+    expect(at(spec(), 'metrics.2')).toEqual({
+      type: 'Object',
+      object: {
+        describedObject: of('Service', 'translator'),
+        metric: { name: 'translations_per_second' },
+        target,
+      },
+    });
+    expect(at(spec(), 'metrics.3')).toEqual({
+      type: 'Object',
+      object: { describedObject: of('Namespace', 'team'), metric: { name: 'letters_here' }, target },
+    });
+  });
+
+  test('refuses an Object metric of a Service that does not emit it', () => {
+    const metric = serviceRate(translations, mailbox, 60);
+    const { build } = autoscale({ targets: [{ metric, averageValue: 5 }], scraped: [mailbox] });
+    expect(build).toThrow(/translations_total of the Service mailbox, which does not emit it \(who does: translator\)/);
+  });
+
+  test('reads a metric by a name that says what may stand for it while it is lost', () => {
+    const names = (['hold', 'floor', 'ceiling'] as const).map((onMetricLoss) => {
+      const { build, spec } = autoscale({ targets: [{ metric: translationP90, averageValue: 1, onMetricLoss }] });
+      build();
+      return at(spec(), 'metrics.2.pods.metric.name');
+    });
+    expect(names).toEqual([
+      'translation_seconds_p90',
+      'translation_seconds_p90_or_floor',
+      'translation_seconds_p90_or_ceiling',
+    ]);
+  });
+
   test('refuses a metric that the workload does not emit', () => {
     const temperature = gauge({ name: 'temperature', unit: 'ratio', help: 'Heat.' });
     const foreign = { ...translationP90, name: 'foreign', of: temperature };
@@ -91,6 +135,11 @@ describe('Autoscaler', () => {
   test('refuses a target that no value reaches: seconds given as milliseconds', () => {
     const { build } = autoscale({ targets: [{ metric: translationP90, averageValue: 1000 }] });
     expect(build).toThrow(/1000 seconds is above the histogram's last bucket \(10 seconds\).*another unit/);
+  });
+
+  test('refuses a target that Kubernetes would round to nothing', () => {
+    const { build } = autoscale({ targets: [{ metric: translationP90, averageValue: 0.0001 }] });
+    expect(build).toThrow(/0.0001 seconds is below a thousandth/);
   });
 
   test.each([0, -1, Number.NaN])('refuses the target %p', (averageValue) => {

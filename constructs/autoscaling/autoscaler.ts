@@ -1,33 +1,22 @@
-import { k8s } from 'cdk8s-plus-28';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { objectMeta } from '../platform-context.js';
+import type { Substitute } from '../observability/recording-rule.js';
 import { markSourceLine } from '../source-line.js';
 import type { Release } from '../workload/release.js';
-import { hpaRules, type ScalingBehavior } from './scaling-behavior.js';
-import { hpaMetric, hpaResource, type MetricsSource, type ScalingTarget, targetProblem } from './scaling-target.js';
+import type { AutoscalerProps } from './autoscaler-props.js';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.js';
+import { lossSubstitute } from './loss-substitute.js';
+import { kedaProblems, scaledObject } from './scaled-object.js';
+import { type ScalingTarget, targetProblem } from './scaling-target.js';
 
-export interface AutoscalerProps {
-  /** Created with `replicas: 'autoscaled'`. */
-  readonly release: Release;
-  readonly minReplicas: number;
-  readonly maxReplicas: number;
-  /** Mean CPU, in percent of the request. */
-  readonly cpuPercent: number;
-  /** Mean memory, in percent of the request. */
-  readonly memoryPercent: number;
-  readonly behavior: ScalingBehavior;
-  /** Metrics beside CPU and memory. @default none */
-  readonly targets?: readonly ScalingTarget[];
-  /** Stores whose exporters Prometheus scrapes: where a `cluster` metric comes from. @default none */
-  readonly scraped?: readonly MetricsSource[];
-}
-
-/** A HorizontalPodAutoscaler that can only be written for metrics that somebody serves. */
+/** An autoscaler that can only be written for metrics that somebody serves: Kubernetes' own, or KEDA's. */
 export class Autoscaler extends Construct {
   readonly release: Release;
   readonly targets: readonly ScalingTarget[];
   readonly maxReplicas: number;
-  readonly hpa: k8s.KubeHorizontalPodAutoscalerV2;
+  /** A HorizontalPodAutoscaler, or a ScaledObject of which KEDA makes one. */
+  readonly object: ApiObject;
+  private readonly keda: boolean;
 
   /** @throws naming every bound or metric that cannot work. */
   constructor(scope: Construct, id: string, props: AutoscalerProps) {
@@ -36,25 +25,18 @@ export class Autoscaler extends Construct {
     this.release = props.release;
     this.targets = props.targets ?? [];
     this.maxReplicas = props.maxReplicas;
-    const problems = [...boundProblems(props), ...this.metricProblems(props)];
+    this.keda = props.keda !== undefined;
+    const kedas = props.keda ? kedaProblems(props) : [];
+    const problems = [...boundProblems(props), ...this.metricProblems(props), ...kedas];
     if (problems.length > 0) throw new Error([`${this.node.path}:`, ...problems].join('\n  '));
 
-    const { release } = props;
-    release.scaleBy(this);
-    this.hpa = new k8s.KubeHorizontalPodAutoscalerV2(this, 'hpa', {
-      metadata: objectMeta(release.platform, release.spec, release.name),
-      spec: {
-        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: release.name },
-        minReplicas: props.minReplicas,
-        maxReplicas: props.maxReplicas,
-        metrics: [
-          hpaResource('cpu', props.cpuPercent),
-          hpaResource('memory', props.memoryPercent),
-          ...this.targets.map(hpaMetric),
-        ],
-        behavior: { scaleUp: hpaRules(props.behavior.scaleUp), scaleDown: hpaRules(props.behavior.scaleDown) },
-      },
-    });
+    props.release.scaleBy(this);
+    this.object = props.keda ? scaledObject(this, props, props.keda) : horizontalPodAutoscaler(this, props);
+  }
+
+  /** What Prometheus must put in the place of a target's metric while that is lost, if anything; KEDA does it by itself. */
+  substituteFor(target: ScalingTarget): Substitute | undefined {
+    return this.keda ? undefined : lossSubstitute(target, this.maxReplicas);
   }
 
   private metricProblems({ release, scraped }: AutoscalerProps): string[] {

@@ -1,3 +1,5 @@
 export * from './autoscaler.js';
+export type { AutoscalerProps, KedaSource } from './autoscaler-props.js';
+export { type KedaBackend, MetricsBackend, metricsBackend } from './metrics-backend.js';
 export { type ScalingBehavior, type ScalingRules, scalingBehavior, scalingRules } from './scaling-behavior.js';
-export type { MetricsSource, ScalingTarget } from './scaling-target.js';
+export { type MetricsSource, type ScalingTarget, sourceOf } from './scaling-target.js';

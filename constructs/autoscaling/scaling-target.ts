@@ -1,11 +1,14 @@
-import type { k8s } from 'cdk8s-plus-28';
-import type { Metric, ScalingMetric } from '../../contract/vocabulary/index.js';
-import { decimalQuantity } from '../workload/quantity.js';
+import type { Metric, OnMetricLoss, ScalingMetric } from '../../contract/vocabulary/index.js';
 
 /** A metric and the value per replica that the autoscaler aims at, in the metric's own base unit. */
 export interface ScalingTarget {
   readonly metric: ScalingMetric;
   readonly averageValue: number;
+  /**
+   * What the autoscaler does while the metric has no value.
+   * @default 'hold': a service that cannot be seen keeps what it has
+   */
+  readonly onMetricLoss?: OnMetricLoss;
 }
 
 /** Something that Prometheus scrapes, with what it exposes. */
@@ -14,11 +17,14 @@ export interface MetricsSource {
   readonly metrics: readonly Metric[];
 }
 
+/** Kubernetes counts in thousandths. */
+const LEAST_TARGET = 0.001;
+
 /**
  * What is wrong with a target, or `undefined`: nobody exposes its metric, or no value of it can reach the target.
  *
  * @param workload the pods that a `pod` metric is read from.
- * @param scraped whoever a `cluster` metric may be read from.
+ * @param scraped whoever another metric may be read from.
  */
 export function targetProblem(
   { metric, averageValue }: ScalingTarget,
@@ -26,13 +32,11 @@ export function targetProblem(
   scraped: readonly MetricsSource[],
 ): string | undefined {
   const { of } = metric;
-  if (metric.scope === 'pod' && !workload.metrics.includes(of)) {
-    return `"${metric.name}" is computed from ${of.name}, which ${workload.name} does not emit (it emits ${names(workload)}). Fix: add the metric to the service's contract, or scale on one of its own.`;
-  }
-  if (metric.scope === 'cluster' && !scraped.some((source) => source.metrics.includes(of))) {
-    return `"${metric.name}" is computed from ${of.name}, which nothing scraped exposes (${scraped.map(({ name }) => name).join(', ') || 'nothing is scraped'}). Fix: pass the store that exposes it in "scraped".`;
-  }
+  if (sourceOf(metric, workload, scraped) === undefined) return sourceProblem(metric, workload, scraped);
   if (!(averageValue > 0)) return `"${metric.name}": the target ${averageValue} must be above 0 ${metric.unit}.`;
+  if (averageValue < LEAST_TARGET) {
+    return `"${metric.name}": the target ${averageValue} ${metric.unit} is below a thousandth, the least that Kubernetes counts. Is it in another unit?`;
+  }
   const bound = of.buckets?.at(-1);
   if (bound !== undefined && averageValue > bound) {
     return `"${metric.name}": the target ${averageValue} ${metric.unit} is above the histogram's last bucket (${bound} ${metric.unit}), so it is never reached. Is it in another unit?`;
@@ -40,20 +44,31 @@ export function targetProblem(
   return undefined;
 }
 
-function names({ metrics }: MetricsSource): string {
-  return metrics.map(({ name }) => name).join(', ') || 'none';
+/** Whose series a metric is computed from: the workload's own, those of the Service that it describes, or of whoever exposes them. */
+export function sourceOf(
+  metric: ScalingMetric,
+  workload: MetricsSource,
+  scraped: readonly MetricsSource[],
+): MetricsSource | undefined {
+  const exposes = ({ metrics }: MetricsSource) => metrics.includes(metric.of);
+  if (metric.scope === 'pod') return exposes(workload) ? workload : undefined;
+  if (metric.scope === 'cluster' || metric.object.kind === 'Namespace') return scraped.find(exposes);
+  const { name } = metric.object;
+  return [workload, ...scraped].find((source) => source.name === name && exposes(source));
 }
 
-/** A Pods metric for what each pod has of its own, an External one for what all pods share. */
-export function hpaMetric({ metric, averageValue }: ScalingTarget): k8s.MetricSpecV2 {
-  const source = {
-    metric: { name: metric.name },
-    target: { type: 'AverageValue', averageValue: decimalQuantity(averageValue) },
-  };
-  return metric.scope === 'pod' ? { type: 'Pods', pods: source } : { type: 'External', external: source };
+function sourceProblem(metric: ScalingMetric, workload: MetricsSource, scraped: readonly MetricsSource[]): string {
+  const computed = `"${metric.name}" is computed from ${metric.of.name}`;
+  if (metric.scope === 'pod') {
+    return `${computed}, which ${workload.name} does not emit (it emits ${names(workload.metrics)}). Fix: add the metric to the service's contract, or scale on one of its own.`;
+  }
+  if (metric.scope === 'object' && metric.object.kind === 'Service') {
+    const emitters = new Set([workload, ...scraped].filter(({ metrics }) => metrics.includes(metric.of)));
+    return `${computed} of the Service ${metric.object.name}, which does not emit it (who does: ${names([...emitters])}). Fix: name a Service that does, or add the metric to its contract.`;
+  }
+  return `${computed}, which nothing scraped exposes (${scraped.length > 0 ? names(scraped) : 'nothing is scraped'}). Fix: pass the store that exposes it in "scraped".`;
 }
 
-/** A share of what the pods request, in percent. */
-export function hpaResource(name: 'cpu' | 'memory', percent: number): k8s.MetricSpecV2 {
-  return { type: 'Resource', resource: { name, target: { type: 'Utilization', averageUtilization: percent } } };
+function names(named: readonly { readonly name: string }[]): string {
+  return named.map(({ name }) => name).join(', ') || 'none';
 }

@@ -6,6 +6,7 @@ import { disruptionRules } from './rules/disruption-rules.js';
 import { entranceRules } from './rules/entrance-rules.js';
 import { exposureRules } from './rules/exposure-rules.js';
 import { hostRules } from './rules/host-rules.js';
+import { kedaRules } from './rules/keda-rules.js';
 import { meshIdentityRules } from './rules/mesh-identity-rules.js';
 import { meshRules } from './rules/mesh-rules.js';
 import { metricRules } from './rules/metric-rules.js';
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   ...accessRules,
   ...autoscalerRules,
   ...metricRules,
+  ...kedaRules,
   ...prometheusRuleRules,
   ...meshRules,
   ...meshIdentityRules,

@@ -3,6 +3,7 @@ import { backlog, letters, translationP90, translations } from '../../test/suppo
 import {
   type AlertRule,
   alertsUndelivered,
+  metricsApiDown,
   queueNotEmpty,
   renderAlert,
   scalingMetricLost,
@@ -20,6 +21,7 @@ const all = [
   scalingMetricLost(pod),
   scalingTargetMissed(pod, 1),
   alertsUndelivered(translations, { namespace: 'team' }),
+  metricsApiDown({ namespace: 'team', job: 'adapter' }),
   queueNotEmpty(backlog, 'jobs.dead', { job: 'mailbox' }),
 ];
 
@@ -67,6 +69,11 @@ describe('an alert', () => {
 
   test('about scaling reads the very series that the autoscaler reads', () => {
     expect(scalingMetricLost(pod).expr).toBe('absent(pod:translation_seconds_p90{job="translator"})');
+    expect(scalingMetricLost(pod).annotations.description).toContain('act on it hold their replicas.');
+    const substitutes = [{ answer: 'floor', value: 0 }] as const;
+    expect(scalingMetricLost({ ...pod, substitutes }).annotations.description).toContain(
+      'act on it hold their replicas or go to their floor.',
+    );
     expect(scalingTargetMissed(pod, 1).expr).toBe('avg by (job) (pod:translation_seconds_p90{job="translator"}) > 1');
     expect(scalingTargetMissed(shared, 500).expr).toBe('cluster:letters_waiting{job="mailbox"} > 500');
   });

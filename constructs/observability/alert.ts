@@ -34,8 +34,9 @@ export function targetDown(matchers: Matchers): AlertRule {
   };
 }
 
-/** A scaling metric has no value: its autoscaler holds the replicas where they are, whatever the load. */
-export function scalingMetricLost({ metric, job }: RecordedMetric): AlertRule {
+/** A scaling metric has no value: its autoscalers do what was declared for that, whatever the load. */
+export function scalingMetricLost({ metric, job, substitutes = [] }: RecordedMetric): AlertRule {
+  const answers = ['hold their replicas', ...substitutes.map(({ answer }) => `go to their ${answer}`)].join(' or ');
   return {
     alert: 'ScalingMetricLost',
     runbook: 'scaling-metric-lost',
@@ -44,7 +45,23 @@ export function scalingMetricLost({ metric, job }: RecordedMetric): AlertRule {
     labels: { severity: 'critical', job, metric: metric.name },
     annotations: {
       summary: `${job}: ${metric.name} has no value.`,
-      description: `Autoscalers that act on it have held their replicas for 5 minutes. See whether ${job} is up and exposes ${metric.of.name}.`,
+      description: `It has been lost for 5 minutes; autoscalers that act on it ${answers}. See whether ${job} is up and exposes ${metric.of.name}.`,
+    },
+  };
+}
+
+/** Nothing serves metrics to the autoscalers: whatever each target declared for a loss, all of them hold. */
+export function metricsApiDown(matchers: Matchers): AlertRule {
+  return {
+    alert: 'MetricsApiDown',
+    runbook: 'metrics-api-down',
+    expr: `absent(up${selector(matchers)} == 1)`,
+    for: '5m',
+    labels: { severity: 'critical', ...matchers },
+    annotations: {
+      summary: `${matchers.job}: no pod of it answers, so no autoscaler sees its metrics.`,
+      description:
+        'Autoscalers keep their replicas, and add some only as CPU and memory ask. See whether its pods run and their certificate was issued.',
     },
   };
 }
@@ -68,7 +85,7 @@ export function serverErrors(requests: Counter, matchers: Matchers, maxRatio: nu
 
 /**
  * A metric stands above what its autoscaler aims at for longer than scaling takes.
- * @param threshold in the metric's unit; of a `cluster` metric, what the most replicas together aim at.
+ * @param threshold in the metric's unit; of a metric that all pods share, what the most replicas together aim at.
  */
 export function scalingTargetMissed({ metric, job }: RecordedMetric, threshold: number): AlertRule {
   const series = `${recordedSeries(metric)}${selector({ job })}`;

@@ -8,7 +8,8 @@ export {
   type RecordedMetric,
   type RecordingRule,
   recordedSeries,
-  recordingRule,
+  recordingRules,
+  type Substitute,
 } from './recording-rule.js';
 export { type RuleGroup, ruleGroups } from './rule-groups.js';
 export { RUNBOOKS, type Runbook, type RunbookName } from './runbook.js';

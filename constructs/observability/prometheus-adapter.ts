@@ -36,7 +36,7 @@ export class PrometheusAdapter extends Construct {
     const { platform, spec, prometheus } = props;
     const metadata = objectMeta(platform, spec);
     const selector = podSelector(platform, spec);
-    this.config = adapterConfig(prometheus.recorded.map(({ metric }) => metric));
+    this.config = adapterConfig(prometheus.recorded);
     const text = yamlOf(this.config);
 
     this.serviceAccount = new ServiceAccount(this, 'service-account', { metadata, automountToken: false });
@@ -151,6 +151,8 @@ function tlsSecret(spec: StoreSpec): string {
   return `${spec.name}-tls`;
 }
 
+const HEALTH_PATHS = ['/healthz', '/livez', '/readyz'] as const;
+
 const ADAPTER_RESOURCES: Resources = {
   cpu: { request: '100m', limit: '500m' },
   memory: { request: '128Mi', limit: '512Mi' },
@@ -189,6 +191,8 @@ function adapterPod(
           `--prometheus-url=${prometheus.url}`,
           '--config=/etc/adapter/config.yaml',
           '--metrics-relist-interval=30s',
+          // What it counts of itself is no secret; network policies let in Prometheus and the API server alone.
+          `--authorization-always-allow-paths=${[...HEALTH_PATHS, spec.metricsPath ?? []].flat().join(',')}`,
         ],
         ports: { https: spec.port },
         mounts: [

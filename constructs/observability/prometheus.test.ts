@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { load as parse } from 'js-yaml';
-import { availability, slo } from '../../contract/vocabulary/index.js';
+import { availability, serviceRate, slo } from '../../contract/vocabulary/index.js';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import {
   image,
@@ -128,6 +128,41 @@ describe('Prometheus', () => {
     ]);
   });
 
+  test('keeps beside a metric what stands for it while it is lost, a minute after it was last seen', () => {
+    const substitutes = [{ answer: 'ceiling', value: 20 }] as const;
+    const perService = serviceRate(translations, translator, 60);
+    const { file } = build({
+      recorded: [
+        { metric: translationP90, job: 'translator', substitutes },
+        { metric: perService, job: 'translator', substitutes },
+      ],
+    });
+    const own = 'pod:translation_seconds_p90{namespace="team",job="translator"}';
+    const ofService = 'service:translations_per_second{namespace="team",job="translator",service="translator"}';
+    expect(at(file('observer', 'rules.yaml'), 'groups.0.rules')).toMatchObject([
+      { record: 'pod:translation_seconds_p90' },
+      {
+        record: 'pod:translation_seconds_p90:or_ceiling',
+        expr: `${own} or (0 * max by (namespace, pod) (up{namespace="team",job="translator"}) + 20 unless on () last_over_time(${own}[60s]))`,
+        labels: { job: 'translator' },
+      },
+      { record: 'service:translations_per_second', labels: { job: 'translator', service: 'translator' } },
+      {
+        record: 'service:translations_per_second:or_ceiling',
+        expr: `${ofService} or (vector(20) unless on () last_over_time(${ofService}[60s]))`,
+        labels: { namespace: 'team', job: 'translator', service: 'translator' },
+      },
+    ]);
+  });
+
+  test('reads one that vouches for itself over TLS', () => {
+    const { file } = build({ targets: [{ ...serviceTarget(translator), selfSigned: true }], recorded: [] });
+    expect(at(file('observer', 'prometheus.yaml'), 'scrape_configs.0')).toMatchObject({
+      scheme: 'https',
+      tls_config: { insecure_skip_verify: true },
+    });
+  });
+
   test('refuses a scaling metric of somebody who is not scraped', () => {
     expect(() => build({ targets: [serviceTarget(translator)] })).toThrow(
       /"letters_waiting" needs mailbox_letters of mailbox, which no target exposes \(targets: translator\)/,
@@ -174,6 +209,30 @@ describe('PrometheusAdapter', () => {
   test('serves a shared number in the external metrics API', () => {
     expect(at(config, 'externalRules')).toMatchObject([
       { name: { as: 'letters_waiting' }, resources: { overrides: { namespace: { resource: 'namespace' } } } },
+    ]);
+  });
+
+  test('serves an object’s number, and what stands for a lost one, in the custom metrics API', () => {
+    const own = build({
+      recorded: [
+        {
+          metric: serviceRate(translations, translator, 60),
+          job: 'translator',
+          substitutes: [{ answer: 'floor', value: 0 }],
+        },
+      ],
+    });
+    own.adapter();
+    expect(at(own.file('translator-of-metrics', 'config.yaml'), 'rules')).toMatchObject([
+      {
+        seriesQuery: '{__name__="service:translations_per_second",namespace!="",service!=""}',
+        resources: { overrides: { namespace: { resource: 'namespace' }, service: { resource: 'service' } } },
+        name: { as: 'translations_per_second' },
+      },
+      {
+        seriesQuery: '{__name__="service:translations_per_second:or_floor",namespace!="",service!=""}',
+        name: { as: 'translations_per_second_or_floor' },
+      },
     ]);
   });
 

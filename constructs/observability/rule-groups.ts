@@ -1,7 +1,7 @@
 import type { Slo } from '../../contract/vocabulary/index.js';
 import type { PlatformContext } from '../platform-context.js';
 import { type AlertRule, renderAlert } from './alert.js';
-import { type RecordedMetric, recordingRule } from './recording-rule.js';
+import { type RecordedMetric, recordingRules } from './recording-rule.js';
 import { burnRateAlerts, sloRecordingRules } from './slo-rules.js';
 
 /** What Prometheus computes and watches. */
@@ -26,7 +26,7 @@ export interface RuleGroup {
 export function ruleGroups({ platform, recorded, alerts, slos = [], runbooks }: RuleSources): readonly RuleGroup[] {
   const watched = [...slos.flatMap(burnRateAlerts), ...alerts];
   return [
-    { name: 'scaling', rules: recorded.map((metric) => recordingRule(platform, metric)) },
+    { name: 'scaling', rules: recorded.flatMap((metric) => recordingRules(platform, metric)) },
     { name: 'objectives', rules: slos.flatMap((slo) => sloRecordingRules(platform, slo)) },
     { name: 'alerts', rules: watched.map((alert) => renderAlert(alert, runbooks)) },
   ].filter(({ rules }) => rules.length > 0);

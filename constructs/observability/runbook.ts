@@ -3,6 +3,7 @@ export const RUNBOOKS = [
   'alerts-undelivered',
   'dead-letters',
   'error-budget-burn',
+  'metrics-api-down',
   'scaling-metric-lost',
   'scaling-target-missed',
   'server-errors',

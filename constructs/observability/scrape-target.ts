@@ -13,6 +13,10 @@ export interface ScrapeTarget {
   readonly meshMember: boolean;
   /** Bearer token that the exporter asks for. @default none */
   readonly token?: SecretRef;
+  /** True where it answers over TLS only, by a certificate of its own that nobody vouches for. @default false */
+  readonly selfSigned?: boolean;
+  /** Namespace of a Service by the endpoint's name, where it is not this platform's: its pods are not looked for. @default none */
+  readonly elsewhere?: string;
 }
 
 export function serviceTarget(spec: ServiceSpec): ScrapeTarget {

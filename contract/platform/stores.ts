@@ -43,6 +43,8 @@ export const prometheus = { name: 'prometheus', port: ports.prometheus, metrics:
 export const metricsAdapter = {
   name: 'prometheus-adapter',
   port: ports.metricsAdapter,
+  metricsPort: ports.metricsAdapter,
+  metricsPath: METRICS_PATH,
   metrics: [],
 } as const satisfies StoreSpec;
 

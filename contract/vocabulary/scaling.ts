@@ -4,15 +4,25 @@ import { type Matchers, quantileOf, rateOf, sumOf, total } from './promql.js';
 /** Labels that every scrape of a pod carries, by the kit's own relabelling. */
 export const POD_LABELS = ['namespace', 'pod'] as const;
 
+/** What a metric of scope `object` describes: a Service by its name, or the namespace that the platform stands in. */
+export type DescribedObject = { readonly kind: 'Service'; readonly name: string } | { readonly kind: 'Namespace' };
+
+/** Whose number a scaling metric is. */
+export type ScalingScope =
+  /** One value for each pod (a Pods metric). */
+  | { readonly scope: 'pod' }
+  /** One number for all (an External metric). */
+  | { readonly scope: 'cluster' }
+  /** One number that stands for an object of Kubernetes (an Object metric): all requests to a Service, for one. */
+  | { readonly scope: 'object'; readonly object: DescribedObject };
+
 /**
- * A number that an autoscaler may act on. The kit derives from it the recording rule, the adapter rule and the HPA entry, so
- * an HPA on a metric that nothing serves cannot be written.
+ * A number that an autoscaler may act on. The kit derives from it the recording rule, the adapter rule and the HPA entry, or KEDA's
+ * trigger, so an autoscaler on a metric that nothing serves cannot be written.
  */
-export interface ScalingMetric {
+export type ScalingMetric = ScalingScope & {
   /** Name in the custom or external metrics API. */
   readonly name: string;
-  /** `pod`: one value for each pod (a Pods metric). `cluster`: one number for all (an External metric). */
-  readonly scope: 'pod' | 'cluster';
   readonly unit: MetricUnit;
   /** The metric that it is computed from. */
   readonly of: Counter | Gauge | Histogram;
@@ -21,6 +31,22 @@ export interface ScalingMetric {
    * @param matchers labels that the scrape puts on every series of the target, `up` included.
    */
   expression(matchers: Matchers): string;
+};
+
+/**
+ * What an autoscaler does while a metric has no value, because whoever exposes it is down. `hold`: never fewer replicas, and more only
+ * as its other metrics ask. `floor`: as if there were nothing to do, so that its other metrics decide. `ceiling`: towards the most
+ * replicas.
+ */
+export const METRIC_LOSS_ANSWERS = ['hold', 'floor', 'ceiling'] as const;
+export type OnMetricLoss = (typeof METRIC_LOSS_ANSWERS)[number];
+
+/** An answer that is a value: the autoscaler acts on it in the lost one's place. */
+export type LossSubstitute = Exclude<OnMetricLoss, 'hold'>;
+
+/** Name under which the metrics API serves a metric with such an answer; whoever reads the autoscaler sees what it may stand for. */
+export function servedName({ name }: Pick<ScalingMetric, 'name'>, onMetricLoss: OnMetricLoss): string {
+  return onMetricLoss === 'hold' ? name : `${name}_or_${onMetricLoss}`;
 }
 
 /** A histogram's quantile per pod, in the histogram's unit. */
@@ -61,4 +87,33 @@ export function clusterSum(name: string, of: Gauge, select: Matchers = {}): Scal
     of,
     expression: (matchers) => total(sumOf(of, { matchers: { ...matchers, ...select }, by }), { matchers, by }),
   };
+}
+
+/** A counter's per-second rate over all pods of one service, as a number of its Service: so many requests for each replica. */
+export function serviceRate(
+  of: Counter,
+  service: { readonly name: string },
+  windowSeconds: number,
+): ScalingMetric & { readonly scope: 'object' } {
+  const by = ['namespace'];
+  return {
+    name: `${of.name.replace(/_total$/, '')}_per_second`,
+    scope: 'object',
+    object: { kind: 'Service', name: service.name },
+    unit: of.unit,
+    of,
+    expression: (matchers) => total(rateOf(of, { matchers, by, windowSeconds }), { matchers, by }),
+  };
+}
+
+/**
+ * The same number as {@link clusterSum} gives, as one of the namespace: for a cluster whose external metrics API somebody else serves,
+ * for only one server can.
+ */
+export function namespaceSum(
+  name: string,
+  of: Gauge,
+  select: Matchers = {},
+): ScalingMetric & { readonly scope: 'object' } {
+  return { ...clusterSum(name, of, select), scope: 'object', object: { kind: 'Namespace' } };
 }

@@ -10,4 +10,6 @@ export const wellKnownPorts = {
   istioControlPlane: 15012,
   /** Tunnel of Istio's ambient mode: pods of the mesh reach each other through it, whatever port they mean. */
   istioHbone: 15008,
+  /** Where KEDA's operator and metrics API server show their own metrics. */
+  kedaMetrics: 8080,
 } as const;

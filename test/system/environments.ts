@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { loadAll, YAML11_SCHEMA } from 'js-yaml';
-import { ObjectStore, Postgres, Redis } from '../../constructs/index.js';
+import { MetricsBackend, ObjectStore, Postgres, Redis } from '../../constructs/index.js';
 import {
   Dev,
   type EnvironmentClass,
@@ -78,9 +78,12 @@ export const inCluster = {
   }),
 };
 
-/** What a release puts before users: staging and production, and production with every store in the cluster. */
+/** The same with KEDA in the place of the metrics adapter. */
+const throughKeda = { ...production, metricsBackend: MetricsBackend.keda() };
+
+/** What a release puts before users: staging and production, and production with every store in the cluster, or scaled by KEDA. */
 export function releasedEnvironments(): readonly RenderedEnvironment[] {
-  const configs = { staging, production, 'production-in-cluster': inCluster };
+  const configs = { staging, production, 'production-in-cluster': inCluster, 'production-keda': throughKeda };
   return Object.entries(configs).map(([name, config]) => renderReleased(name, config));
 }
 

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type RenderedEnvironment, releasedEnvironments } from './environments.js';
-import { allSchemas, type CheckovReport, checkov, failedChecks, kubeconform, kubeScore } from './linters.js';
+import {
+  allSchemas,
+  type CheckovReport,
+  checkov,
+  failedChecks,
+  kedaAutoscalers,
+  kubeconform,
+  kubeScore,
+} from './linters.js';
 
 const environments = releasedEnvironments();
 
@@ -29,7 +37,7 @@ spec:
 
 describe('kube-score, its default checks and three more, has nothing to say about', () => {
   test.each(environments)('$name', (environment) => {
-    const { checks, findings } = kubeScore(environment);
+    const { checks, findings } = kubeScore({ files: [...environment.files, ...kedaAutoscalers(environment)] });
     expect(findings).toEqual([]);
     expect(checks).toBeGreaterThan(environment.objects.length);
   });

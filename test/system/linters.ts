@@ -1,6 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { yamlOf } from '../../constructs/index.js';
+import { at } from '../support/cluster.js';
+import type { RenderedEnvironment } from './environments.js';
 import { customResourceDefinitions, judge, kubernetesSchemas } from './tools.js';
 
 /** The version that the environments are written for. */
@@ -22,6 +25,26 @@ interface ScoredObject {
     readonly skipped: boolean;
     readonly comments: readonly { readonly path: string; readonly summary: string }[] | null;
   }[];
+}
+
+/** The HPAs that KEDA makes of an environment's ScaledObjects, in a file: kube-score looks for what decides on the replicas. */
+export function kedaAutoscalers({ objects }: Pick<RenderedEnvironment, 'objects'>): readonly string[] {
+  const made = objects
+    .filter(({ kind }) => kind === 'ScaledObject')
+    .map((one) => ({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: `keda-hpa-${one.metadata.name}`, namespace: one.metadata.namespace },
+      spec: {
+        scaleTargetRef: at(one, 'spec.scaleTargetRef'),
+        minReplicas: at(one, 'spec.minReplicaCount'),
+        maxReplicas: at(one, 'spec.maxReplicaCount'),
+      },
+    }));
+  if (made.length === 0) return [];
+  const file = join(mkdtempSync(join(tmpdir(), 'armature-keda-')), 'made-by-keda.yaml');
+  writeFileSync(file, yamlOf(...made));
+  return [file];
 }
 
 export function kubeScore({ files }: Judged) {

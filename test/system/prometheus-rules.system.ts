@@ -5,17 +5,16 @@ import {
   alertNotificationsFailed,
   httpRequestDuration,
   httpRequests,
+  metricsAdapter,
   queueMessagesReady,
   requestLatencyP99,
-  SCRAPE_INTERVAL_SECONDS,
   taskBacklog,
   tasks,
 } from '../../contract/index.js';
 import { shippedEnvironments } from './environments.js';
-import { promtool as ask, fileOf, rulesOf, type Sample, type Series } from './promtool.js';
+import { promtool as ask, constant, fileOf, rulesOf, type Sample, type Series, UNTIL_THE_END } from './promtool.js';
 import { judge } from './tools.js';
 
-const HOUR_OF_SCRAPES = 3600 / SCRAPE_INTERVAL_SECONDS;
 const QUIET: Traffic = { requestsPerScrape: 0, slow: false, failing: 0 };
 const p99 = recordedSeries(requestLatencyP99);
 const backlog = recordedSeries(taskBacklog);
@@ -41,12 +40,13 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
   const unreached = { [up(namespace, 'chat')]: constant(0) };
   const queues = (depths: { waiting: number; dead: number }) => broker(namespace, depths);
   const receiver = (failing: number): Series => ({
-    [`${alertNotificationsFailed.name}{namespace="${namespace}",job="${alertmanager.name}",integration="webhook"}`]: `0+${failing}x${HOUR_OF_SCRAPES}`,
+    [`${alertNotificationsFailed.name}{namespace="${namespace}",job="${alertmanager.name}",integration="webhook"}`]: `0+${failing}x${UNTIL_THE_END}`,
   });
   const healthy: Series = {
     ...Object.fromEntries(scaledJobs.map((job) => [up(namespace, job), constant(1)])),
     ...chat({ requestsPerScrape: 10 }),
     ...queues({ waiting: 0, dead: 0 }),
+    [up(namespace, metricsAdapter.name)]: constant(1),
   };
 
   test.each<[string, Series, string[]]>([
@@ -67,6 +67,11 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
       ['ErrorBudgetBurn', 'ScalingTargetMissed'],
     ],
     ['ScalingTargetMissed, when tasks pile up', queues({ waiting: 100_000, dead: 0 }), ['ScalingTargetMissed']],
+    [
+      'MetricsApiDown, when no pod of the adapter answers',
+      { [up(namespace, metricsAdapter.name)]: constant(0) },
+      ['MetricsApiDown', 'TargetDown'],
+    ],
     ['ScalingMetricLost, when no pod is reached', unreached, ['ScalingMetricLost', 'TargetDown']],
   ])('fires %s', (_, series, alerts) => {
     const samples = alerts.map((alert) => ({ labels: `{alertname="${alert}"}`, value: 1 }));
@@ -82,6 +87,7 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
       'AlertsUndelivered',
       'DeadLetters',
       'ErrorBudgetBurn',
+      'MetricsApiDown',
       'ScalingMetricLost',
       'ScalingTargetMissed',
       'ServerErrors',
@@ -130,10 +136,6 @@ interface Traffic {
   readonly failing: number;
 }
 
-function constant(value: number): string {
-  return `${value}x${HOUR_OF_SCRAPES}`;
-}
-
 /** A target that is not reached gives no series but `up`. */
 function withoutChat(series: Series): Series {
   return Object.fromEntries(Object.entries(series).filter(([name]) => !name.includes('job="chat"')));
@@ -150,7 +152,7 @@ function service(
   pod = `${job}-1`,
 ): Series {
   const labels = `namespace="${namespace}",job="${job}",pod="${pod}",method="POST",endpoint="/"`;
-  const growing = (step: number) => `0+${step}x${HOUR_OF_SCRAPES}`;
+  const growing = (step: number) => `0+${step}x${UNTIL_THE_END}`;
   const buckets = [...httpRequestDuration.buckets, Number.POSITIVE_INFINITY].map((edge) => [
     `${httpRequestDuration.name}_bucket{${labels},le="${edge === Number.POSITIVE_INFINITY ? '+Inf' : edge}"}`,
     growing(slow && edge < 5 ? 0 : requestsPerScrape),
@@ -178,5 +180,5 @@ function podValue(namespace: string, pod: string, value: number) {
 }
 
 function promtool(rules: string, series: Series, expr: string, samples: readonly Sample[], evalTime = '10m'): string {
-  return ask({ rules, series, intervalSeconds: SCRAPE_INTERVAL_SECONDS, expr, evalTime }, samples);
+  return ask({ rules, series, expr, evalTime }, samples);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { load } from 'js-yaml';
 import { yamlOf } from '../../constructs/index.js';
+import { SCRAPE_INTERVAL_SECONDS } from '../../contract/index.js';
 import { at } from '../support/cluster.js';
 import type { RenderedEnvironment } from './environments.js';
 import { judge } from './tools.js';
@@ -21,6 +22,13 @@ export interface Rules {
 /** Series by name with its labels, in promtool's notation of values, one for each scrape. */
 export type Series = Readonly<Record<string, string>>;
 
+/** Scrapes in an hour, which few tests go beyond. */
+export const UNTIL_THE_END = 3600 / SCRAPE_INTERVAL_SECONDS;
+
+export function constant(value: number): string {
+  return `${value}x${UNTIL_THE_END}`;
+}
+
 export interface Sample {
   readonly labels: string;
   readonly value: number;
@@ -28,18 +36,19 @@ export interface Sample {
 
 /** What is asked of Prometheus, and when. */
 export interface Question {
+  /** Path of the file of rules. */
   readonly rules: string;
   readonly series: Series;
-  readonly intervalSeconds: number;
   readonly expr: string;
-  readonly evalTime: string;
+  /** @default '10m' */
+  readonly evalTime?: string;
+  /** @default the contract's interval of scrapes */
+  readonly intervalSeconds?: number;
 }
 
 /** @returns what promtool has against the samples; nothing when they are what the expression gives */
-export function promtool(
-  { rules, series, intervalSeconds, expr, evalTime }: Question,
-  samples: readonly Sample[],
-): string {
+export function promtool(question: Question, samples: readonly Sample[]): string {
+  const { rules, series, expr, evalTime = '10m', intervalSeconds = SCRAPE_INTERVAL_SECONDS } = question;
   const interval = `${intervalSeconds}s`;
   const input = Object.entries(series).map(([name, values]) => ({ series: name, values }));
   const { groups } = load(readFileSync(rules, 'utf8')) as Rules;
@@ -54,6 +63,7 @@ export function promtool(
   return status === 0 ? '' : `${stdout}${stderr}`;
 }
 
+/** Writes something down where promtool finds it. */
 export function fileOf(name: string, content: unknown): string {
   const path = join(mkdtempSync(join(tmpdir(), 'armature-rules-')), name);
   writeFileSync(path, yamlOf(content));

@@ -1,24 +1,11 @@
-import type { Cluster } from '../cluster.js';
+import { autoscalers, behaviorPath, replicaBounds, utilisations } from '../autoscaler.js';
 import { at, listAt, numberAt, textAt } from '../field.js';
 import type { Problem, Rule } from '../finding.js';
 import type { KubeObject } from '../kube-object.js';
 import { objectRule } from './rule-forms.js';
 
-/** Kubernetes' own autoscaler and KEDA's, which makes one of Kubernetes'. */
-function autoscalers(cluster: Cluster): readonly KubeObject[] {
-  return cluster.ofKind('HorizontalPodAutoscaler', 'ScaledObject');
-}
-
 function targetText({ value }: KubeObject): string {
   return `${textAt(value, 'spec.scaleTargetRef.kind') ?? 'Deployment'}/${textAt(value, 'spec.scaleTargetRef.name') ?? ''}`;
-}
-
-/** The least and the most replicas, with the defaults of each API. */
-function bounds({ kind, value }: KubeObject): { readonly min: number; readonly max: number | undefined } {
-  if (kind === 'ScaledObject') {
-    return { min: numberAt(value, 'spec.minReplicaCount') ?? 0, max: numberAt(value, 'spec.maxReplicaCount') ?? 100 };
-  }
-  return { min: numberAt(value, 'spec.minReplicas') ?? 1, max: numberAt(value, 'spec.maxReplicas') };
 }
 
 export const autoscalerRules: readonly Rule[] = [
@@ -81,7 +68,7 @@ export const autoscalerRules: readonly Rule[] = [
     fix: 'raise the maximum or lower the minimum.',
     find: (cluster) =>
       autoscalers(cluster)
-        .map((object) => ({ object, ...bounds(object) }))
+        .map((object) => ({ object, ...replicaBounds(object) }))
         .filter(({ min, max }) => max !== undefined && min > max)
         .map(({ object, min, max }) => ({
           object,
@@ -94,13 +81,13 @@ export const autoscalerRules: readonly Rule[] = [
     why: 'With one replica, its node’s failure is an outage.',
     fix: 'set minReplicas to 2 or more.',
     find: (cluster) =>
-      cluster
-        .ofKind('HorizontalPodAutoscaler')
-        .filter((autoscaler) => bounds(autoscaler).min < 2)
-        .map((autoscaler) => ({
-          object: autoscaler,
-          message: `minReplicas is ${bounds(autoscaler).min}.`,
-        })),
+      autoscalers(cluster)
+        .map((object) => ({ object, ...replicaBounds(object) }))
+        .filter(({ min }) => min < 2)
+        .map(({ object, min }) => {
+          const field = object.kind === 'ScaledObject' ? 'minReplicaCount' : 'minReplicas';
+          return { object, message: `${field} is ${min}.`, fix: `set ${field} to 2 or more.` };
+        }),
   },
   {
     id: 'hpa-behavior',
@@ -108,15 +95,16 @@ export const autoscalerRules: readonly Rule[] = [
     why: 'Defaults scale down 100 % at once after 5 minutes, which a workload that is slow to start may not survive.',
     fix: 'state policies and stabilizationWindowSeconds for both directions.',
     find: (cluster) =>
-      cluster.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler): Problem[] => {
+      autoscalers(cluster).flatMap((autoscaler): Problem[] => {
+        const behavior = behaviorPath(autoscaler);
         const unsaid = ['scaleUp', 'scaleDown'].filter(
-          (direction) => at(autoscaler.value, `spec.behavior.${direction}`) === undefined,
+          (direction) => at(autoscaler.value, `${behavior}.${direction}`) === undefined,
         );
         if (unsaid.length === 0) return [];
         return [
           {
             object: autoscaler,
-            message: `spec.behavior says nothing of ${unsaid.join(' and ')}.`,
+            message: `${behavior} says nothing of ${unsaid.join(' and ')}.`,
           },
         ];
       }),
@@ -127,7 +115,7 @@ export const autoscalerRules: readonly Rule[] = [
     why: 'A utilisation is a share of what is requested; of a container without a request there is none, and nothing scales.',
     fix: 'add resources.requests of it to every container of the target.',
     find: (cluster) =>
-      cluster.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler) => {
+      autoscalers(cluster).flatMap((autoscaler) => {
         const target = cluster.scaleTarget(autoscaler);
         const containers = cluster.pods.find(({ owner }) => owner === target)?.containers ?? [];
         return utilisations(autoscaler).flatMap((resource): Problem[] => {
@@ -172,12 +160,3 @@ export const autoscalerRules: readonly Rule[] = [
     ],
   }),
 ];
-
-/** Resources of all containers of a pod that an autoscaler reads as a share. */
-function utilisations({ value }: KubeObject): readonly string[] {
-  const v1 = numberAt(value, 'spec.targetCPUUtilizationPercentage') === undefined ? [] : ['cpu'];
-  const v2 = listAt(value, 'spec.metrics')
-    .filter((metric) => numberAt(metric, 'resource.target.averageUtilization') !== undefined)
-    .flatMap((metric) => textAt(metric, 'resource.name') ?? []);
-  return [...v1, ...v2];
-}

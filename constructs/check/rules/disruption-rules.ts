@@ -1,3 +1,4 @@
+import { autoscalers, replicaBounds } from '../autoscaler.js';
 import type { Cluster } from '../cluster.js';
 import { at, listAt, numberAt, textAt } from '../field.js';
 import type { Rule } from '../finding.js';
@@ -19,8 +20,9 @@ interface LeastReplicas {
 }
 
 function leastReplicas(cluster: Cluster, owner: KubeObject): LeastReplicas {
-  const autoscaler = cluster.ofKind('HorizontalPodAutoscaler').find((hpa) => cluster.scaleTarget(hpa) === owner);
-  if (autoscaler) return { replicas: numberAt(autoscaler.value, 'spec.minReplicas') ?? 1, autoscaler };
+  const autoscaler = autoscalers(cluster).find((one) => cluster.scaleTarget(one) === owner);
+  // KEDA may take the last pod too; then there is none to disrupt.
+  if (autoscaler) return { replicas: Math.max(1, replicaBounds(autoscaler).min), autoscaler };
   return { replicas: numberAt(owner.value, 'spec.replicas') ?? 1 };
 }
 
