@@ -6,11 +6,17 @@ import { customResourceDefinitions } from './tools.js';
 
 const environments = [...shippedEnvironments(), ...releasedEnvironments().filter(({ name }) => name.includes('-'))];
 
+/** What a cluster has before an environment comes to it: the namespace of Istio's ingress gateway, where its certificate must stand. */
+const prerequisites: readonly Manifest[] = [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-ingress' } },
+];
+
 let server: ControlPlane;
 
 beforeAll(async () => {
   server = await ControlPlane.start();
   await server.define(customResourceDefinitions());
+  await server.applyAll(prerequisites);
 });
 afterAll(() => server?.stop());
 

@@ -197,7 +197,7 @@ function exposition(latencySeconds: number) {
     const count = (Date.now() - started) / 100;
     const labels = 'method="POST",endpoint="/api/chat"';
     const lines = [...buckets, '+Inf'].map((le) => {
-      const below = le === '+Inf' || le >= latencySeconds ? count : 0;
+      const below = typeof le === 'string' || le >= latencySeconds ? count : 0;
       return `${name}_bucket{${labels},le="${le}"} ${below}`;
     });
     return [`# TYPE ${name} histogram`, ...lines, `${name}_count{${labels}} ${count}`, ''].join('\n');
