@@ -2,9 +2,8 @@
 # Gets the programs that `npm run test:system` needs and that this machine lacks, and says what it does: tools/setup.sh [NAME...]
 #
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
-#   kwok, prometheus-adapter                                  built from Go modules (tools/go/kwok, tools/go/prometheus-adapter)
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
-#   etcd, prometheus, promtool                                from Debian's or Ubuntu's packages, unpacked and not installed
+#   etcd, promtool                                            from Debian's or Ubuntu's packages, unpacked and not installed
 #   checkov, kubernetes-validate                              from PyPI (tools/requirements.txt), in a virtual environment
 #   crds                                                      custom resource definitions, out of Go modules (tools/go/crds.txt)
 #
@@ -48,9 +47,7 @@ debian() { # PROGRAM PACKAGE
   say "$1: unpacking the package $2"
   command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch the package $2 with"; return 1; }
   mkdir -p "$tools/debian/$2"
-  if [[ ! -x $tools/debian/$2/usr/bin/$1 ]]; then
-    (cd "$tools/debian/$2" && apt-get download -qq "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
-  fi
+  (cd "$tools/debian/$2" && apt-get download -qq "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
   ln -sf "$tools/debian/$2/usr/bin/$1" "$bin/$1"
 }
 
@@ -88,18 +85,15 @@ get() {
     kube-apiserver | kube-controller-manager | kube-scheduler) kubernetes "$name" ;;
     kubeconform) go_build "$name" linters github.com/yannh/kubeconform/cmd/kubeconform ;;
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
-    kwok) go_build "$name" kwok sigs.k8s.io/kwok/cmd/kwok ;;
-    prometheus-adapter) go_build "$name" prometheus-adapter sigs.k8s.io/prometheus-adapter/cmd/adapter ;;
     etcd) debian etcd etcd-server ;;
-    prometheus | promtool) debian "$name" prometheus ;;
+    promtool) debian promtool prometheus ;;
     checkov | kubernetes-validate) python "$name" ;;
     crds) crds ;;
     *) say "$name: no such program. Known are those that $0 --help names."; return 2 ;;
   esac
 }
 
-if (($# == 0)); then set -- crds etcd promtool checkov kubernetes-validate kubeconform kube-score kube-apiserver \
-  kube-controller-manager kube-scheduler kwok prometheus prometheus-adapter; fi
+if (($# == 0)); then set -- crds etcd promtool checkov kubernetes-validate kubeconform kube-score kube-apiserver; fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done
 if ((${#missing[@]} > 0)); then say "not to be had: ${missing[*]}"; exit 1; fi

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
@@ -16,12 +15,7 @@ export interface Answer {
   readonly body: Manifest & { readonly message?: string };
 }
 
-export interface ControlPlaneOptions {
-  /** Runs kube-controller-manager and kube-scheduler too. @default false */
-  readonly controllers?: boolean;
-}
-
-/** etcd and a kube-apiserver on loopback, in a temporary folder; with the controllers if wanted. There is no node. */
+/** etcd and a kube-apiserver on loopback, in a temporary folder. Nothing runs in it: there is no controller, no node. */
 export class ControlPlane {
   readonly #programs: Program[] = [];
   readonly #agent: Agent;
@@ -30,16 +24,16 @@ export class ControlPlane {
 
   private constructor(
     /** Where everything that it writes stands; gone after `stop`. */
-    readonly folder: string,
-    readonly port: number,
-    readonly token: string,
+    private readonly folder: string,
+    private readonly port: number,
+    private readonly token: string,
   ) {
     // The server makes its certificate when it starts.
     this.#agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
   }
 
   /** @throws with the end of the log of a program that does not become ready */
-  static async start({ controllers = false }: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  static async start(): Promise<ControlPlane> {
     const folder = mkdtempSync(join(tmpdir(), 'armature-control-plane-'));
     const [client = 0, peer = 0, secure = 0] = await freePorts(3);
     const plane = new ControlPlane(folder, secure, randomBytes(16).toString('hex'));
@@ -53,7 +47,6 @@ export class ControlPlane {
       ]);
       const server = plane.#run('kube-apiserver', plane.#serverFlags(client));
       await server.until(async () => (await plane.send('GET', '/readyz')).status === 200);
-      if (controllers) await plane.#startControllers();
       return plane;
     } catch (error) {
       await plane.stop();
@@ -65,66 +58,15 @@ export class ControlPlane {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     writeFileSync(this.#file('service-accounts.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
     writeFileSync(this.#file('tokens.csv'), `${this.token},admin,admin,system:masters\n`);
-    // By it the server shows an aggregated API that a call comes through it.
-    execFileSync(
-      'openssl',
-      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=front-proxy -keyout front.key -out front.crt'.split(
-        ' ',
-      ),
-      { cwd: this.folder, stdio: 'ignore' },
-    );
-    writeFileSync(this.kubeconfig, this.#kubeconfigText());
     return [
       `--etcd-servers=http://127.0.0.1:${etcdPort}`,
       ...['--bind-address=127.0.0.1', `--secure-port=${this.port}`, '--cert-dir=pki'],
       ...['--token-auth-file=tokens.csv', '--authorization-mode=RBAC'],
       ...['--service-account-issuer=https://kubernetes.default.svc', '--service-cluster-ip-range=10.96.0.0/16'],
       ...['--service-account-key-file=service-accounts.key', '--service-account-signing-key-file=service-accounts.key'],
-      ...['--requestheader-client-ca-file=front.crt', '--requestheader-allowed-names=front-proxy'],
-      ...['--requestheader-username-headers=X-Remote-User', '--requestheader-group-headers=X-Remote-Group'],
-      '--requestheader-extra-headers-prefix=X-Remote-Extra-',
-      ...['--proxy-client-cert-file=front.crt', '--proxy-client-key-file=front.key'],
       // etcd 3.4, Debian's, cannot stream lists.
       '--feature-gates=WatchList=false',
     ];
-  }
-
-  async #startControllers(): Promise<void> {
-    const [managerPort = 0, schedulerPort = 0] = await freePorts(2);
-    const flags = (port: number) => [
-      ...['kubeconfig', 'authentication-kubeconfig', 'authorization-kubeconfig'].map(
-        (flag) => `--${flag}=${this.kubeconfig}`,
-      ),
-      ...['--leader-elect=false', '--bind-address=127.0.0.1', `--secure-port=${port}`],
-    ];
-    this.#run('kube-controller-manager', [
-      ...flags(managerPort),
-      ...['--service-account-private-key-file=service-accounts.key', '--use-service-account-credentials'],
-      ...['--kube-api-qps=200', '--kube-api-burst=400'],
-      // New pods have no CPU that anybody could read here; they are not waited for.
-      ...['--horizontal-pod-autoscaler-sync-period=5s', '--horizontal-pod-autoscaler-initial-readiness-delay=0s'],
-    ]);
-    const scheduler = this.#run('kube-scheduler', [...flags(schedulerPort), '--kube-api-qps=200']);
-    const accounts = '/api/v1/namespaces/default/serviceaccounts/default';
-    await scheduler.until(async () => (await this.send('GET', accounts)).status === 200);
-  }
-
-  /** Of a user who may do everything. */
-  get kubeconfig(): string {
-    return this.#file('kubeconfig.json');
-  }
-
-  #kubeconfigText(): string {
-    return JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [
-        { name: 'test', cluster: { server: `https://127.0.0.1:${this.port}`, 'insecure-skip-tls-verify': true } },
-      ],
-      users: [{ name: 'admin', user: { token: this.token } }],
-      contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
-      'current-context': 'test',
-    });
   }
 
   #file(name: string): string {
@@ -202,21 +144,13 @@ export class ControlPlane {
     return this.send('GET', await this.#path(object));
   }
 
-  /** Changes some fields of an object; `status` among them goes to its status. */
+  /** Changes some fields of an object, or with `/status` of its status. */
   async patch(object: Manifest, change: object, subresource = ''): Promise<Answer> {
     return this.send('PATCH', `${await this.#path(object)}${subresource}`, change, 'application/merge-patch+json');
   }
 
   async delete(object: Manifest): Promise<Answer> {
     return this.send('DELETE', await this.#path(object));
-  }
-
-  /** All objects of one kind, of one namespace where they have one. */
-  async list(apiVersion: string, kind: string, namespace = 'default'): Promise<readonly Manifest[]> {
-    const path = await this.#collection({ apiVersion, kind, metadata: { name: '', namespace } });
-    const { status, body } = await this.send('GET', path);
-    if (status !== 200) throw new Error(`${path}: ${status} ${body.message}`);
-    return (body as unknown as { items: Manifest[] }).items;
   }
 
   /** Applies definitions of custom resources and waits until the server serves them. */
