@@ -22,8 +22,8 @@ export interface CheckFault {
   readonly names?: string;
   /** What the message says beside the fix: the bad value. */
   readonly says: string;
-  /** Linters that find it too; the others let it through. Absent where they have not been asked yet. */
-  readonly foundBy?: readonly Linter[];
+  /** Linters that find it too; the others let it through. */
+  readonly foundBy: readonly Linter[];
 }
 
 const POD = 'spec/template/spec';
@@ -37,6 +37,7 @@ const recordingRule = (expr: string) =>
 export const checkFaults: readonly CheckFault[] = [
   {
     fault: 'A Service’s selector drifts from its pods',
+    foundBy: ['kube-score'],
     rule: 'dangling-service',
     in: 'Service/chat',
     set: { 'spec/selector/app.kubernetes.io~1name': 'chatt' },
@@ -44,6 +45,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A Service sends to a port that nobody serves',
+    foundBy: [],
     rule: 'dangling-target-port',
     in: 'Service/chat',
     set: { 'spec/ports/0/targetPort': 'web' },
@@ -51,6 +53,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A Service’s port moves, and its callers’ settings do not',
+    foundBy: [],
     rule: 'dangling-url',
     in: 'Service/chat',
     set: { 'spec/ports/0/port': 8090 },
@@ -59,6 +62,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A setting names a Service that there is not',
+    foundBy: [],
     rule: 'dangling-url',
     in: 'ConfigMap/worker-settings',
     set: { [`data/${worker.settings.ragUrl.env}`]: 'http://ragg:80' },
@@ -67,6 +71,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A Deployment does not select its own pods',
+    foundBy: ['kube-score'],
     rule: 'mismatching-selector',
     in: 'Deployment/chat',
     set: { [`${LABELS}/version`]: 'v3' },
@@ -74,6 +79,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'Two Deployments select each other’s pods',
+    foundBy: [],
     rule: 'overlapping-selectors',
     in: 'Deployment/chat',
     set: { 'spec/selector/matchLabels/version': undefined },
@@ -81,6 +87,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A ConfigMap is missing',
+    foundBy: [],
     rule: 'non-existent-config-map',
     in: 'ConfigMap/chat-settings',
     removed: true,
@@ -89,14 +96,16 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A Secret is missing where others are made',
+    foundBy: [],
     rule: 'non-existent-secret',
     in: 'Certificate/prometheus-adapter',
-    set: { kind: 'Secret', apiVersion: 'v1' },
+    set: { kind: 'Secret', apiVersion: 'v1', spec: undefined },
     names: 'Deployment/chat',
     says: '"redis"',
   },
   {
     fault: 'A ServiceAccount is missing',
+    foundBy: [],
     rule: 'non-existent-service-account',
     in: 'ServiceAccount/chat',
     removed: true,
@@ -105,6 +114,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A volume is mounted under a name that it does not have',
+    foundBy: [],
     rule: 'dangling-volume-mount',
     in: 'Deployment/chat',
     set: { [`${CONTAINER}/volumeMounts/0/name`]: 'temp' },
@@ -112,6 +122,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A StatefulSet without its headless Service',
+    foundBy: ['kube-score'],
     rule: 'dangling-governing-service',
     in: 'StatefulSet/rabbitmq',
     set: { 'spec/serviceName': 'rabbit' },
@@ -119,6 +130,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'An autoscaler’s metric is misnamed',
+    foundBy: [],
     rule: 'metric-not-served',
     in: 'HorizontalPodAutoscaler/chat',
     set: { 'spec/metrics/2/pods/metric/name': `${requestLatencyP99.name}0` },
@@ -126,6 +138,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'Nobody serves an autoscaler’s metric',
+    foundBy: [],
     rule: 'metrics-api-missing',
     in: 'APIService/v1beta1.external.metrics.k8s.io',
     removed: true,
@@ -134,6 +147,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'An autoscaler scales what is not there',
+    foundBy: ['kube-score'],
     rule: 'dangling-autoscaler',
     in: 'HorizontalPodAutoscaler/chat',
     set: { 'spec/scaleTargetRef/name': 'chatt' },
@@ -141,6 +155,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A Deployment under an autoscaler states its replicas',
+    foundBy: ['kube-score'],
     rule: 'replicas-under-autoscaler',
     in: 'Deployment/chat',
     set: { 'spec/replicas': 3 },
@@ -148,6 +163,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'Two autoscalers on one Deployment',
+    foundBy: [],
     rule: 'two-autoscalers',
     in: 'HorizontalPodAutoscaler/chat',
     copiedAs: 'chat-2',
@@ -156,6 +172,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'An autoscaler’s floor is above its ceiling',
+    foundBy: [],
     rule: 'autoscaler-bounds',
     in: 'HorizontalPodAutoscaler/chat',
     set: { 'spec/minReplicas': 80 },
@@ -163,6 +180,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A rate is recorded for scaling without its sum',
+    foundBy: [],
     rule: 'scaling-without-sum',
     in: 'ConfigMap/prometheus-configuration',
     set: { 'data/rules.yaml': recordingRule(`rate(${httpRequests.name}[75s])`) },
@@ -170,6 +188,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A quantile of buckets without their bounds',
+    foundBy: [],
     rule: 'quantile-without-bounds',
     in: 'ConfigMap/prometheus-configuration',
     set: { 'data/rules.yaml': recordingRule('histogram_quantile(0.9, sum by (pod) (rate(x_bucket[75s])))') },
@@ -177,6 +196,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'The weights of a canary do not sum to 100',
+    foundBy: [],
     rule: 'route-weights',
     in: 'VirtualService/chat',
     set: { 'spec/http/1/route/1/weight': 10 },
@@ -184,6 +204,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A route for everything stands before the others',
+    foundBy: [],
     rule: 'unreachable-route',
     in: 'VirtualService/chat',
     set: { 'spec/http/0/match': undefined },
@@ -191,6 +212,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A host that its gateway does not listen for',
+    foundBy: [],
     rule: 'host-not-at-gateway',
     in: 'VirtualService/public',
     set: { 'spec/hosts/0': 'lm.staging.example.com' },
@@ -198,6 +220,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A window in milliseconds where Kubernetes wants seconds',
+    foundBy: [],
     rule: 'hpa-limits',
     in: 'HorizontalPodAutoscaler/chat',
     set: { 'spec/behavior/scaleDown/stabilizationWindowSeconds': 300_000 },
@@ -205,6 +228,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'Utilisation as a ratio where Kubernetes wants percent',
+    foundBy: ['kubeconform', 'kube-score'],
     rule: 'hpa-limits',
     in: 'HorizontalPodAutoscaler/chat',
     set: { 'spec/metrics/0/resource/target/averageUtilization': 0.7 },
@@ -212,6 +236,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A rule on a job that nobody scrapes',
+    foundBy: [],
     rule: 'unscraped-job',
     in: 'ConfigMap/prometheus-configuration',
     set: { 'data/rules.yaml': recordingRule('sum(up{job="chatt"})') },
@@ -219,6 +244,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A variable twice, of which the later wins',
+    foundBy: ['kube-score'],
     rule: 'duplicate-entry',
     in: 'Deployment/chat',
     set: { [`${CONTAINER}/env/2`]: { name: 'REDIS_PASSWORD_FILE', value: '/tmp/password' } },
@@ -226,6 +252,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A route goes to a subset that nobody defines',
+    foundBy: [],
     rule: 'dangling-subset',
     in: 'VirtualService/chat',
     set: { 'spec/http/0/route/0/destination/subset': 'v3' },
@@ -233,6 +260,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A subset has no pods',
+    foundBy: [],
     rule: 'empty-subset',
     in: 'DestinationRule/chat',
     set: { 'spec/subsets/1/labels/version': 'v9' },
@@ -240,6 +268,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A route goes to a host that there is not',
+    foundBy: [],
     rule: 'dangling-destination-host',
     in: 'VirtualService/public',
     set: { 'spec/http/0/route/0/destination/host': 'gatway' },
@@ -247,6 +276,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'Two VirtualServices for one host in the mesh',
+    foundBy: [],
     rule: 'conflicting-hosts',
     in: 'VirtualService/chat',
     copiedAs: 'chat-again',
@@ -255,6 +285,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'An http route to a port that is declared as TCP',
+    foundBy: [],
     rule: 'route-protocol',
     in: 'Service/chat',
     set: { 'spec/ports/0/appProtocol': 'tcp' },
@@ -263,6 +294,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A gateway’s certificate is misspelt',
+    foundBy: [],
     rule: 'dangling-credential',
     in: 'Gateway/public',
     set: { 'spec/servers/0/tls/credentialName': 'armature-tls' },
@@ -270,6 +302,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A gateway answers without TLS',
+    foundBy: [],
     rule: 'tls-missing',
     in: 'Gateway/public',
     set: { 'spec/servers/1/tls': undefined },
@@ -277,6 +310,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A route by a token’s claim that nobody verifies',
+    foundBy: [],
     rule: 'jwt-claim-route',
     in: 'VirtualService/public',
     set: { 'spec/http/0/match/0/headers': { '@request.auth.claims.tier': { exact: 'pro' } } },
@@ -284,6 +318,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A namespace asks for injection twice',
+    foundBy: [],
     rule: 'injection-labels',
     in: 'Namespace/armature',
     set: { 'metadata/labels/istio.io~1rev': 'canary' },
@@ -291,6 +326,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'Prometheus is outside a mesh that takes mutual TLS only',
+    foundBy: [],
     rule: 'plaintext-into-strict',
     in: 'StatefulSet/prometheus',
     set: { [`${LABELS}/sidecar.istio.io~1inject`]: 'false' },
@@ -298,6 +334,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A pod that policies of the mesh protect opts out of it',
+    foundBy: [],
     rule: 'injection-opt-out',
     in: 'Deployment/chat',
     set: { [`${LABELS}/sidecar.istio.io~1inject`]: 'false' },
@@ -305,6 +342,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A caller’s identity is misspelt',
+    foundBy: [],
     rule: 'dangling-principal',
     in: 'AuthorizationPolicy/chat',
     set: { 'spec/rules/0/from/0/source/principals/0': 'cluster.local/ns/armature/sa/gatway' },
@@ -312,6 +350,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A caller is not among those that the mesh lets in',
+    foundBy: [],
     rule: 'call-unauthorized',
     in: 'AuthorizationPolicy/chat',
     set: { 'spec/rules/0/from/0/source/principals/0': 'cluster.local/ns/armature/sa/rag' },
@@ -320,6 +359,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'No NetworkPolicy lets pods ask for addresses',
+    foundBy: [],
     rule: 'dns-denied',
     in: 'NetworkPolicy/allow-dns',
     removed: true,
@@ -328,6 +368,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A NetworkPolicy has lost a caller',
+    foundBy: [],
     rule: 'connection-denied',
     in: 'NetworkPolicy/chat',
     set: { 'spec/ingress': undefined },
@@ -336,6 +377,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A budget is missing',
+    foundBy: ['kube-score'],
     rule: 'no-disruption-budget',
     in: 'PodDisruptionBudget/chat',
     removed: true,
@@ -344,6 +386,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A budget that lets no pod go',
+    foundBy: [],
     rule: 'pdb-zero-disruptions',
     in: 'PodDisruptionBudget/chat',
     set: { 'spec/maxUnavailable': 0 },
@@ -351,6 +394,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A budget as high as the autoscaler’s floor',
+    foundBy: [],
     rule: 'pdb-min-available-hpa',
     in: 'PodDisruptionBudget/chat',
     set: { spec: { minAvailable: 2, selector: { matchLabels: { 'app.kubernetes.io/name': 'chat', version: 'v1' } } } },
@@ -358,6 +402,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A quota that the floors alone exceed',
+    foundBy: [],
     rule: 'quota-too-small',
     in: 'ResourceQuota/platform',
     set: { 'spec/hard/pods': '5' },
@@ -365,6 +410,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'Memory in thousandths of a byte',
+    foundBy: [],
     rule: 'implausible-quantity',
     in: 'Deployment/chat',
     set: { [`${CONTAINER}/resources/requests/memory`]: '512m' },
@@ -372,6 +418,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'More is requested than may be taken',
+    foundBy: [],
     rule: 'requests-above-limits',
     in: 'Deployment/chat',
     set: { [`${CONTAINER}/resources/requests/cpu`]: '4' },
@@ -379,6 +426,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'preStop sleeps longer than the grace period',
+    foundBy: [],
     rule: 'grace-period',
     in: 'Deployment/chat',
     set: { [`${POD}/terminationGracePeriodSeconds`]: 4 },
@@ -386,6 +434,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A probe asks a port that nobody declares',
+    foundBy: [],
     rule: 'probe-port',
     in: 'Deployment/chat',
     set: { [`${CONTAINER}/livenessProbe/httpGet/port`]: ports.rag },
@@ -393,6 +442,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A probe’s path lacks its slash',
+    foundBy: [],
     rule: 'probe-path',
     in: 'Deployment/chat',
     set: { [`${CONTAINER}/livenessProbe/httpGet/path`]: 'health' },
@@ -400,6 +450,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'Liveness and readiness ask the same',
+    foundBy: ['kube-score'],
     rule: 'identical-probes',
     in: 'Deployment/chat',
     set: { [`${CONTAINER}/livenessProbe/httpGet/path`]: '/ready' },
@@ -407,6 +458,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'An image by the tag latest',
+    foundBy: ['kube-score', 'checkov'],
     rule: 'latest-tag',
     in: 'Deployment/chat',
     set: { [`${CONTAINER}/image`]: 'ghcr.io/armature/armature:latest' },
@@ -414,6 +466,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A privileged container',
+    foundBy: ['kube-score', 'checkov'],
     rule: 'privileged-container',
     in: 'Deployment/chat',
     set: { [`${SECURITY}/privileged`]: true },
@@ -421,6 +474,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A container that runs as root',
+    foundBy: ['kube-score', 'checkov'],
     rule: 'run-as-non-root',
     in: 'Deployment/chat',
     set: { [`${SECURITY}/runAsUser`]: 0 },
@@ -428,6 +482,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A capability is added',
+    foundBy: ['checkov'],
     rule: 'capabilities-added',
     in: 'Deployment/chat',
     set: { [`${SECURITY}/capabilities/add`]: ['SYS_ADMIN'] },
@@ -435,6 +490,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'The node’s network, which no NetworkPolicy holds',
+    foundBy: ['checkov'],
     rule: 'host-network',
     in: 'Deployment/chat',
     set: { [`${POD}/hostNetwork`]: true },
@@ -442,6 +498,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'The container runtime’s socket is mounted',
+    foundBy: ['checkov'],
     rule: 'docker-sock',
     in: 'Deployment/chat',
     set: { [`${POD}/volumes/0`]: { name: 'tmp', hostPath: { path: '/var/run/docker.sock' } } },
@@ -449,6 +506,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A key of a model provider in a variable',
+    foundBy: [],
     rule: 'secret-in-pod',
     in: 'Deployment/chat',
     set: { [`${CONTAINER}/env/0`]: { name: 'PROVIDER_KEY', value: `sk-${'a1'.repeat(16)}` } },
@@ -456,6 +514,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A password in a ConfigMap',
+    foundBy: [],
     rule: 'secret-in-config-map',
     in: 'ConfigMap/chat-settings',
     set: { 'data/SMTP_PASSWORD': 'correct horse battery' },
@@ -463,6 +522,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A role that reads every Secret',
+    foundBy: ['checkov'],
     rule: 'access-to-secrets',
     in: 'Role/canary',
     set: { 'rules/0': { apiGroups: [''], resources: ['*'], verbs: ['get'] } },
@@ -470,6 +530,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A binding to somebody who is not there',
+    foundBy: [],
     rule: 'non-existent-subject',
     in: 'RoleBinding/canary',
     set: { 'subjects/0/name': 'cannary' },
@@ -477,6 +538,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'A name that the API server refuses',
+    foundBy: [],
     rule: 'invalid-name',
     in: 'ConfigMap/agent-settings',
     copiedAs: 'Agent_Settings',
@@ -485,6 +547,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'One object twice',
+    foundBy: [],
     rule: 'duplicate-object',
     in: 'Service/chat',
     copiedAs: 'chat',
@@ -492,6 +555,7 @@ export const checkFaults: readonly CheckFault[] = [
   },
   {
     fault: 'An API that Kubernetes serves no more',
+    foundBy: ['kubeconform', 'kube-score'],
     rule: 'removed-api',
     in: 'PodDisruptionBudget/chat',
     set: { apiVersion: 'policy/v1beta1' },

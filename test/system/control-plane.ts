@@ -124,10 +124,14 @@ export class ControlPlane {
     });
   }
 
-  /** Server-side apply, unknown and repeated fields refused. */
+  /** Server-side apply, unknown and repeated fields refused. Repeated where a busy machine lets the server run out of time. */
   async apply(object: Manifest): Promise<Answer> {
     const options = 'fieldManager=armature&fieldValidation=Strict&force=true';
-    return this.send('PATCH', `${await this.#path(object)}?${options}`, object, 'application/apply-patch+yaml');
+    const path = `${await this.#path(object)}?${options}`;
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.send('PATCH', path, object, 'application/apply-patch+yaml');
+      if (answer.status !== 504 || attempt === 5) return answer;
+    }
   }
 
   /** @throws naming each object that is refused */

@@ -58,8 +58,9 @@ export function kubeScore({ files }: Judged) {
     ...['--output-format', 'json'],
     ...files,
   ]);
-  if (stdout === '') throw new Error(stderr);
-  const checks = (JSON.parse(stdout) as ScoredObject[]).flatMap((object) =>
+  // What it cannot read it refuses as a whole.
+  if (stdout === '') return { checks: 0, findings: [stderr] };
+  const checks = ((JSON.parse(stdout) ?? []) as ScoredObject[]).flatMap((object) =>
     object.checks.filter(({ skipped }) => !skipped).map((check) => ({ object: object.object_name, ...check })),
   );
   const findings = checks
