@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { allows, Cluster, type NetworkEnd, type PodTemplate } from '../constructs/index.js';
 import {
   agent,
+  alertmanager,
   canary,
   flows,
   gateway,
@@ -23,6 +24,7 @@ const ENTRANCE: NetworkEnd = {
   namespace: 'istio-ingress',
   labels: { app: 'istio-ingressgateway', istio: 'ingressgateway' },
 };
+const KEDA: NetworkEnd = { namespace: 'keda', labels: { app: 'keda-operator' } };
 const STRANGER: NetworkEnd = { namespace: 'default', labels: { app: 'stranger' } };
 const API_SERVER: NetworkEnd = { ip: '10.0.0.1' };
 const PUBLIC: NetworkEnd = { ip: '203.0.113.7' };
@@ -34,6 +36,7 @@ const calls = [agent, orchestrator].map(({ name }) => name);
 describe.each(releasedEnvironments())('in $name', ({ objects }) => {
   const cluster = new Cluster(objects.map((value) => ({ value })));
   const pods = cluster.pods.filter(({ isLasting }) => isLasting);
+  const adapter = pods.some((pod) => nameOf(pod) === metricsAdapter.name) ? [metricsAdapter.name] : [];
   const runs = (name: string) => pods.some((pod) => nameOf(pod) === name);
 
   /** `caller callee port` of each connection inside, from the contract alone and not from what the policies were made of. */
@@ -45,7 +48,7 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
     ...Object.values(stores).flatMap((store) =>
       'metricsPort' in store && runs(store.name) ? [`${prometheus.name} ${store.name} ${store.metricsPort}`] : [],
     ),
-    `${metricsAdapter.name} ${prometheus.name} ${prometheus.port}`,
+    ...adapter.map((name) => `${name} ${prometheus.name} ${prometheus.port}`),
     ...[ports.rabbitmqPeerDiscovery, ports.rabbitmqDistribution].map(
       (port) => `${rabbitmq.name} ${rabbitmq.name} ${port}`,
     ),
@@ -73,25 +76,23 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
     expect(mute.map(nameOf)).toEqual([]);
   });
 
-  test('the API server is called by those alone that need it, and calls the metrics adapter', () => {
+  test('the API server is called by those alone that need it, and calls the metrics adapter where it is', () => {
     const port = wellKnownPorts.https;
     const callers = pods.filter((pod) => allows(cluster, pod, API_SERVER, port)).map(nameOf);
     const outside = runs(stores.objectStore.name) ? [] : ['rag'];
-    expect([...new Set(callers)].sort()).toEqual(
-      [canary.name, prometheus.name, metricsAdapter.name, ...outside].sort(),
-    );
+    expect([...new Set(callers)].sort()).toEqual([canary.name, prometheus.name, ...adapter, ...outside].sort());
     const called = pods.filter((pod) => allows(cluster, API_SERVER, pod, metricsAdapter.port)).map(nameOf);
-    expect(called).toEqual([metricsAdapter.name]);
+    expect(called).toEqual(adapter);
   });
 
-  test('what is public is called by agent and orchestrator, and by rag where the object store is', () => {
+  test('what is public is called by agent, orchestrator and Alertmanager, and by rag where the object store is', () => {
     const callers = pods.filter((pod) => allows(cluster, pod, PUBLIC, wellKnownPorts.https)).map(nameOf);
     const outside = runs(stores.objectStore.name) ? [] : ['rag'];
-    expect(callers.sort()).toEqual([...calls, ...outside].sort());
+    expect(callers.sort()).toEqual([...calls, alertmanager.name, ...outside].sort());
     expect(pods.filter((pod) => allows(cluster, pod, PUBLIC, wellKnownPorts.http)).map(nameOf)).toEqual([]);
   });
 
-  test('the entrance reaches the gateway alone; strangers and the cloud’s metadata are out of reach', () => {
+  test('the entrance reaches the gateway alone, KEDA Prometheus where it scales; strangers and the cloud’s metadata are out of reach', () => {
     const reached = (from: NetworkEnd) =>
       pods
         .filter((pod) =>
@@ -100,6 +101,7 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
         .map(nameOf);
     expect(reached(ENTRANCE)).toEqual([gateway.name]);
     expect(reached(STRANGER)).toEqual([]);
+    expect(reached(KEDA)).toEqual(adapter.length > 0 ? [] : [prometheus.name]);
     expect(reached(PUBLIC)).toEqual([]);
     const toMetadata = pods.filter((pod) => allows(cluster, pod, CLOUD_METADATA, wellKnownPorts.http)).map(nameOf);
     expect(toMetadata).toEqual([]);
