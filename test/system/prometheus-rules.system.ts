@@ -160,6 +160,7 @@ function service(
   return {
     [up(namespace, job, pod)]: constant(1),
     ...Object.fromEntries(buckets),
+    [`${httpRequestDuration.name}_count{${labels}}`]: growing(requestsPerScrape),
     [`${httpRequests.name}{${labels},status="200"}`]: growing(requestsPerScrape - failing),
     [`${httpRequests.name}{${labels},status="500"}`]: growing(failing),
   };
