@@ -144,6 +144,10 @@ export class ControlPlane {
     if (refused.length > 0) throw new Error(refused.join('\n'));
   }
 
+  async get(object: Manifest): Promise<Answer> {
+    return this.send('GET', await this.#path(object));
+  }
+
   /** Changes some fields of an object, or with `/status` of its status. */
   async patch(object: Manifest, change: object, subresource = ''): Promise<Answer> {
     return this.send('PATCH', `${await this.#path(object)}${subresource}`, change, 'application/merge-patch+json');
