@@ -23,11 +23,21 @@ export function markSourceLine(construct: IConstruct): void {
  * current folder. Undefined if none is.
  */
 export function sourceLine(construct: IConstruct): string | undefined {
-  return construct.node.scopes
-    .toReversed()
-    .map((scope) => marks.get(scope)?.stack)
-    .flatMap((stack) => (stack === undefined ? [] : (userLine(stack) ?? [])))
-    .at(0);
+  for (let scope: IConstruct | undefined = construct; scope !== undefined; scope = scope.node.scope) {
+    const line = lineOfMark(scope);
+    if (line !== undefined) return line;
+  }
+  return undefined;
+}
+
+const lines = new WeakMap<Error, string | undefined>();
+
+/** Many objects share a marked construct, and the text of a stack is made when it is first read. */
+function lineOfMark(construct: IConstruct): string | undefined {
+  const mark = marks.get(construct);
+  if (mark === undefined) return undefined;
+  if (!lines.has(mark)) lines.set(mark, userLine(mark.stack ?? ''));
+  return lines.get(mark);
 }
 
 /** The innermost frame that belongs to nobody's library. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ScalingBehavior, scalingBehavior } from '../constructs/index.js';
 import { METRIC_LOSS_ANSWERS } from '../contract/index.js';
 

@@ -3,7 +3,7 @@ import { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { tool } from '@langchain/core/tools';
-import { z } from 'zod';
+import * as z from 'zod';
 import { allowedTools, UnknownToolError } from './allowed-tools.js';
 import { calculator } from './calculator.js';
 import { AgentTimeoutError, runAgent } from './run-agent.js';

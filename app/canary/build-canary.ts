@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canaryPolicy } from '../../contract/index.js';
 import { buildServer, type ServerOptions } from '../runtime/server.js';
 import type { Timers } from '../runtime/timers.js';

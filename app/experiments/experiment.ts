@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const variant = z.strictObject({
   name: z.string().min(1),

@@ -8,7 +8,7 @@ import {
   ToolMessage,
 } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
-import { z } from 'zod';
+import * as z from 'zod';
 import { buildPrompt, type ContextPassage, formatPassages, type PromptMessage } from './context-prompt.js';
 import { LocalExtractiveChatModel } from './local-extractive.js';
 import { QUESTIONS_AND_PASSAGES } from './retrieval.fixture.js';

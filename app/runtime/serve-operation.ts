@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Operation, requestLimits } from '../../contract/index.js';
 import { type Caller, makeCaller, readIdentity } from './caller.js';
 

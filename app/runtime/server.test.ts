@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { gateway, identityHeaders, operation, requestLimits } from '../../contract/index.js';
 import { makeLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Operation, OperationInput } from '../../contract/index.js';
 import { type Caller, callerHeaders } from './caller.js';
 import { errors, ServiceError } from './errors.js';

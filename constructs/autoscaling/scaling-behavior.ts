@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-28';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How fast replicas may change in one direction. */
 export const scalingRules = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { wellKnownPorts } from '../../contract/vocabulary/index.js';
 import { addresses, type Peer } from '../security/connection.js';
 

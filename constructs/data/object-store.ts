@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StoreSpec, TaskTopology } from '../../contract/vocabulary/index.js';
 import type { PlatformContext } from '../platform-context.js';
 import type { ImageRef } from '../workload/image.js';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StoreSpec } from '../../contract/vocabulary/index.js';
 import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import type { PlatformContext } from '../platform-context.js';

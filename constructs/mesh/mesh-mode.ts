@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How pods take part in Istio's mesh. */
 export const meshMode = z.discriminatedUnion('kind', [

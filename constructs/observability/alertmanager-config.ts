@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type SecretRef, secretPath, secretRef } from '../workload/secret-ref.js';
 import type { AlertRule } from './alert.js';
 

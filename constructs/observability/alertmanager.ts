@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigMap } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type StoreSpec, wellKnownPorts } from '../../contract/vocabulary/index.js';
 import { objectMeta, type PlatformContext } from '../platform-context.js';
 import { addresses, type Connection, internet, podsOf } from '../security/connection.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigMap, type k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY_SECONDS, type Endpoint, type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
 import { MESH_CERTIFICATES } from '../mesh/mesh-mode.js';
 import { objectMeta } from '../platform-context.js';

@@ -1,6 +1,6 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PlatformContext, platformMeta } from '../platform-context.js';
 import {
   byteQuantity,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A digest that was left out on purpose. */
 export const unpinnedDigest = z.strictObject({ unpinned: z.string().min(1, 'must say why the image is not pinned') });

@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-28';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Placement } from '../../contract/vocabulary/index.js';
 import { byteQuantity, cpuQuantity } from './quantity.js';
 

@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-28';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** CPU in cores or thousandths of a core: `2`, `500m`. */
 export const cpuQuantity = z

@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-28';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One key of a Secret that stands in the platform's namespace. Its value never passes through synthesis. */
 export const secretRef = z.strictObject({

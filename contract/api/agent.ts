@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { requestBudget, requestLimits } from '../platform/policies.js';
 import { agent } from '../platform/services.js';
 import { operation } from '../vocabulary/index.js';

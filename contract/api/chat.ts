@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { requestBudget, requestLimits } from '../platform/policies.js';
 import { TASK_STATES } from '../platform/queues.js';
 import { chat } from '../platform/services.js';

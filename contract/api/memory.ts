@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { memoryPolicy, requestBudget, requestLimits } from '../platform/policies.js';
 import { memory } from '../platform/services.js';
 import { operation } from '../vocabulary/index.js';

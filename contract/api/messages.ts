@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { requestLimits } from '../platform/policies.js';
 import { ROUTE_PRIORITIES, TASK_CLASSES } from '../vocabulary/index.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ragPolicy, requestBudget, requestLimits } from '../platform/policies.js';
 import { EMBEDDING_BATCH_SIZE } from '../platform/queues.js';
 import { rag } from '../platform/services.js';

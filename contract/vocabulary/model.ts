@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How hard a prompt is, as the router sees it. `specialised` is code. */
 export const TASK_CLASSES = ['simple', 'medium', 'complex', 'specialised'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What one setting may be: where it comes from in a cluster decides how the kit renders it. */
 export interface Setting<T = unknown> {

@@ -1,5 +1,5 @@
 /** A contract of a team of its own: what constructs must work with, for they know no platform's values. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ImageRef, Resources, ScalingBehavior } from '../../constructs/index.js';
 import {
   clusterSum,

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TIERS, type Tier } from '../../../contract/index.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';

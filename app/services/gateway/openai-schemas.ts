@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { requestLimits, routePriority, VIRTUAL_MODELS } from '../../../contract/index.js';
 
 /** Text, or OpenAI's list of parts, of which only text is taken. */

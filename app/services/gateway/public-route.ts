@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Operation, rateLimitDecisions, requestLimits } from '../../../contract/index.js';
 import type { RateLimiter } from '../../limits/rate-limiter.js';
 import { type Caller, makeCaller } from '../../runtime/caller.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errors } from '../../runtime/errors.js';
 
 const metadata = z.record(z.string().regex(/^\w{1,64}$/), z.string().max(512));
