@@ -44,9 +44,10 @@ const MENDABLE = [UnknownEnvironmentError, EnvironmentConfigError, OutputError];
 /** `armature synth`: writes the YAML, and tells what was written and which Secrets it waits for. */
 export function runSynth(options: SynthOptions): void {
   try {
-    for (const { name, namespace, files, requiredSecrets } of synth(options)) {
+    for (const { name, namespace, files, requiredSecrets, warnings } of synth(options)) {
       process.stderr.write(`${join(options.out, name)}: ${files.size} files, in the order of their names\n`);
       const keys = requiredSecrets.map(({ secret, key }) => `${secret}/${key}`).join(', ');
+      for (const warning of warnings) process.stderr.write(`  warning: ${warning}\n`);
       process.stderr.write(`  needs Secrets in namespace ${namespace}: ${keys}\n`);
     }
   } catch (error) {

@@ -9,5 +9,6 @@ export * from './patch.js';
 export { type PlatformContext, type Priority, priorityClassName } from './platform-context.js';
 export * from './security/index.js';
 export { markSourceLine, sourceLine } from './source-line.js';
+export { warn, warningsOf } from './warning.js';
 export * from './workload/index.js';
 export { yamlOf } from './yaml.js';

@@ -32,6 +32,7 @@ function route(timeoutMs: number) {
     canaryPercent: 5,
     betaHeader,
     timeoutMs,
+    idleTimeoutSeconds: 60,
     requestPath: path,
   });
 }
@@ -42,6 +43,7 @@ function entrance(timeoutMs: number) {
     service: translator,
     paths: ['/'],
     timeoutMs,
+    idleTimeoutSeconds: 60,
     requestPath: path,
     ingress: PublicIngress.gateway({ host: 'words.example.org', clusterIssuer: 'issuer' }),
   });

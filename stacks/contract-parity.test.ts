@@ -49,13 +49,17 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
   test.each(specs)('opens the port of $name, and probes it as the contract says', (spec) => {
     const { container } = podOf(manifests, spec);
     expect(at(container, 'ports')).toEqual([{ name: 'http', containerPort: spec.port, protocol: 'TCP' }]);
-    for (const [probe, { path, initialDelaySeconds, periodSeconds }] of Object.entries(spec.probes)) {
+    const { startup, liveness, readiness } = spec.probes;
+    for (const [probe, { path, initialDelaySeconds, periodSeconds }] of Object.entries({ liveness, readiness })) {
       expect(at(container, `${probe}Probe`)).toMatchObject({
         httpGet: { path, port: 'http' },
         initialDelaySeconds,
         periodSeconds,
       });
     }
+    const periods = ['periodSeconds', 'failureThreshold'].map((key) => Number(at(container, `startupProbe.${key}`)));
+    expect(at(container, 'startupProbe.httpGet')).toMatchObject({ path: startup?.path });
+    expect(periods.reduce((a, b) => a * b)).toBe(startup?.withinSeconds);
   });
 
   test('has a Service under the name and port of every service that is called', () => {

@@ -1,9 +1,29 @@
 import { expect, test } from '@jest/globals';
 import { App, Chart } from 'cdk8s';
-import { Production } from './environments/index.js';
-import { objectsOf } from './manifests.js';
+import type { Construct } from 'constructs';
+import { PublicIngress } from '../constructs/index.js';
+import { Production, production } from './environments/index.js';
+import { manifestsOf, objectsOf } from './manifests.js';
 
 test('objects of a chart are those that the chart itself gives, in its order', () => {
   const charts = new Production(new App({ outdir: '.' })).node.children.filter((child) => Chart.isChart(child));
   expect(objectsOf(charts)).toEqual(charts.map((chart) => chart.toJson()));
+});
+
+test('warnings of an environment name the construct; the environments as shipped have none', () => {
+  const ingress = PublicIngress.nginx({
+    host: 'llm.example.com',
+    clusterIssuer: 'letsencrypt',
+    requestsPerSecond: 50,
+    connections: 20,
+  });
+  class BehindNginx extends Production {
+    constructor(scope: Construct) {
+      super(scope, { ...production, ingress });
+    }
+  }
+  expect(manifestsOf(BehindNginx).warnings).toEqual([
+    expect.stringContaining('production/traffic/ingress/nginx: upstream archived'),
+  ]);
+  expect(manifestsOf(Production).warnings).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, DependencyGraph } from 'cdk8s';
-import { type SecretRef, sourceLine, yamlOf } from '../constructs/index.js';
+import { type SecretRef, sourceLine, warningsOf, yamlOf } from '../constructs/index.js';
 import type { EnvironmentClass } from './environments/index.js';
 
 /** What one environment is in YAML. */
@@ -10,6 +10,8 @@ export interface Manifests {
   /** Secrets that must stand in the namespace before the pods can start. */
   readonly requiredSecrets: readonly SecretRef[];
   readonly namespace: string;
+  /** What is right and may be regretted, each with its construct's path. */
+  readonly warnings: readonly string[];
   /** Where each object comes from, by `apiVersion Kind namespace/name`. Looked up only when asked for: its text takes time. */
   origins(): ReadonlyMap<string, ObjectOrigin>;
 }
@@ -35,6 +37,7 @@ export function manifestsOf(Environment: EnvironmentClass): Manifests {
     namespace: config.namespace,
     files: new Map(files),
     requiredSecrets,
+    warnings: warningsOf(stack),
     origins: () => new Map(stack.node.findAll().filter(ApiObject.isApiObject).map(originOf)),
   };
 }

@@ -47,7 +47,7 @@ export function buildPolicies(scope: Construct, props: PlatformPoliciesProps): P
       platform,
       members: services,
       connections,
-      ...(ingress.kind === 'gateway' && {
+      ...('gatewayServiceAccount' in ingress && {
         accountsElsewhere: { [ingress.gatewayNamespace]: ingress.gatewayServiceAccount },
       }),
     }),

@@ -4,7 +4,7 @@ import {
   type AdmissionPolicies,
   type Alertmanager,
   type Autoscaler,
-  CanaryRoute,
+  type CanaryRoute,
   type Connection,
   type LlmWorkload,
   type Mesh,
@@ -14,24 +14,20 @@ import {
   PlatformNamespace,
   type Prometheus,
   type PrometheusAdapter,
-  PublicIngress,
+  type PublicIngress,
   type SecretRef,
+  type ServiceRoute,
   serviceTarget,
 } from '../constructs/index.js';
 import {
-  canaryPolicy,
   type Flow,
   flows,
-  gateway,
   metricsAdapter,
   prometheus,
-  publicPaths,
-  requestBudget,
   type Slo,
   slos,
   type TaskTopology,
   tasks,
-  webSocketPath,
 } from '../contract/index.js';
 import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
 import { platformConnections } from './platform-connections.js';
@@ -39,6 +35,7 @@ import { buildAlerting, buildObservability } from './platform-observability.js';
 import { buildPolicies } from './platform-policies.js';
 import { platformServices } from './platform-services.js';
 import { buildStores, type PlatformStores, storesInCluster } from './platform-stores.js';
+import { buildTraffic } from './platform-traffic.js';
 import { buildWorkloads } from './platform-workloads.js';
 import { queueProblems } from './queue-problems.js';
 import { secretsIn } from './required-secrets.js';
@@ -72,6 +69,8 @@ export class PlatformStack extends Construct {
   readonly ingress: PublicIngress;
   /** Absent where no release is being tried. */
   readonly canaryRoute?: CanaryRoute;
+  /** Of the other services that services call. None without a proxy at each caller. */
+  readonly routes: readonly ServiceRoute[];
   /** Secrets that must stand in the namespace before the pods can start. */
   readonly requiredSecrets: readonly SecretRef[];
 
@@ -158,25 +157,10 @@ export class PlatformStack extends Construct {
     this.limits = built.limits;
     this.admission = built.admission;
 
-    if (canary) {
-      this.canaryRoute = new CanaryRoute(traffic, 'canary', {
-        service: canary.service,
-        canary: canary.release,
-        canaryPercent: canary.percent,
-        betaHeader: canaryPolicy.betaHeader,
-        timeoutMs: requestBudget.routeMs,
-        requestPath: requestBudget,
-      });
-    }
-    this.ingress = new PublicIngress(traffic, 'ingress', {
-      platform,
-      service: gateway,
-      paths: publicPaths,
-      webSocketPaths: [webSocketPath],
-      timeoutMs: requestBudget.gatewayMs,
-      requestPath: requestBudget,
-      ingress: config.ingress,
-    });
+    const ways = buildTraffic(traffic, { platform, config, workloads, canary, flows: this.flows() });
+    this.ingress = ways.ingress;
+    if (ways.canaryRoute) this.canaryRoute = ways.canaryRoute;
+    this.routes = ways.routes;
     this.requiredSecrets = secretsIn([config, plans.map(({ settings }) => settings)]);
   }
 

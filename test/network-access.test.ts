@@ -22,7 +22,12 @@ const DNS: NetworkEnd = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-d
 const MESH: NetworkEnd = { namespace: 'istio-system', labels: { app: 'istiod' } };
 const ENTRANCE: NetworkEnd = {
   namespace: 'istio-ingress',
-  labels: { app: 'istio-ingressgateway', istio: 'ingressgateway' },
+  labels: {
+    app: 'istio-ingressgateway',
+    istio: 'ingressgateway',
+    // As the Gateway API's controller labels them.
+    'gateway.networking.k8s.io/gateway-name': 'public',
+  },
 };
 const KEDA: NetworkEnd = { namespace: 'keda', labels: { app: 'keda-operator' } };
 const STRANGER: NetworkEnd = { namespace: 'default', labels: { app: 'stranger' } };

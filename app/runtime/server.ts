@@ -60,6 +60,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: requestBudget.routeMs,
+    keepAliveTimeout: requestBudget.keepAliveMs,
     requestIdHeader: REQUEST_ID_HEADER,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',

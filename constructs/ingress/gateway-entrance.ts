@@ -2,7 +2,9 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { wellKnownPorts } from '../../contract/vocabulary/index.js';
 import { type HttpRoute, istioDuration, NETWORKING_API, NO_RETRIES } from '../mesh/http-route.js';
+import { trafficPolicy } from '../mesh/traffic-policy.js';
 import { objectMeta } from '../platform-context.js';
+import { publicCertificate } from './certificate.js';
 import type { GatewayIngress } from './ingress-choice.js';
 import type { PublicIngressProps } from './public-ingress-props.js';
 
@@ -11,25 +13,15 @@ export class GatewayEntrance extends Construct {
   readonly certificate: ApiObject;
   readonly gateway: ApiObject;
   readonly virtualService: ApiObject;
+  readonly destinationRule: ApiObject;
 
   constructor(scope: Construct, id: string, props: PublicIngressProps & { readonly ingress: GatewayIngress }) {
     super(scope, id);
     const { platform, service, ingress } = props;
     const metadata = objectMeta(platform, service, 'public');
-    const credentialName = `${platform.namespace}-public-tls`;
+    const { certificate, secretName: credentialName } = publicCertificate(this, { platform, service, ingress });
+    this.certificate = certificate;
     const hosts = [ingress.host];
-
-    this.certificate = new ApiObject(this, 'certificate', {
-      apiVersion: 'cert-manager.io/v1',
-      kind: 'Certificate',
-      metadata: { ...metadata, name: credentialName, namespace: ingress.gatewayNamespace },
-      spec: {
-        secretName: credentialName,
-        dnsNames: hosts,
-        issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: ingress.clusterIssuer },
-        privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
-      },
-    });
     this.gateway = new ApiObject(this, 'gateway', {
       apiVersion: NETWORKING_API,
       kind: 'Gateway',
@@ -55,6 +47,12 @@ export class GatewayEntrance extends Construct {
       kind: 'VirtualService',
       metadata,
       spec: { hosts, gateways: [`${platform.namespace}/public`], http: routes(props) },
+    });
+    this.destinationRule = new ApiObject(this, 'destination-rule', {
+      apiVersion: NETWORKING_API,
+      kind: 'DestinationRule',
+      metadata,
+      spec: { host: service.name, trafficPolicy: trafficPolicy(props) },
     });
   }
 }

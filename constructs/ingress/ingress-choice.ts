@@ -18,6 +18,16 @@ export const ingressChoice = z.discriminatedUnion('kind', [
     gatewayServiceAccount: z.string().min(1),
   }),
   z.strictObject({
+    kind: z.literal('gateway-api'),
+    host,
+    clusterIssuer: z.string().min(1),
+    gatewayClassName: z.string().min(1),
+    gatewayName: z.string().min(1),
+    /** Where the Gateway stands, its controller runs its pods, and the certificate's Secret must be. */
+    gatewayNamespace: z.string().min(1),
+    gatewayServiceAccount: z.string().min(1),
+  }),
+  z.strictObject({
     kind: z.literal('nginx'),
     host,
     clusterIssuer: z.string().min(1),
@@ -33,4 +43,5 @@ export const ingressChoice = z.discriminatedUnion('kind', [
 ]);
 export type IngressChoice = Readonly<z.infer<typeof ingressChoice>>;
 export type GatewayIngress = Extract<IngressChoice, { kind: 'gateway' }>;
+export type GatewayApiIngress = Extract<IngressChoice, { kind: 'gateway-api' }>;
 export type NginxIngress = Extract<IngressChoice, { kind: 'nginx' }>;

@@ -1,8 +1,12 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { objectMeta } from '../platform-context.js';
+import { warn } from '../warning.js';
 import type { NginxIngress } from './ingress-choice.js';
 import type { PublicIngressProps } from './public-ingress-props.js';
+
+const ARCHIVED =
+  'upstream archived ingress-nginx in 2026, so it gets no security fixes. Fix: PublicIngress.gateway(…) or .gatewayApi(…).';
 
 /** ingress-nginx in front of a service: TLS by cert-manager, and a limit per address. */
 export class NginxEntrance extends Construct {
@@ -10,6 +14,7 @@ export class NginxEntrance extends Construct {
 
   constructor(scope: Construct, id: string, props: PublicIngressProps & { readonly ingress: NginxIngress }) {
     super(scope, id);
+    warn(this, ARCHIVED);
     const { platform, service, ingress, paths, timeoutMs } = props;
     const timeoutSeconds = String(Math.ceil(timeoutMs / 1000));
     const backend = { service: { name: service.name, port: { number: service.port } } };

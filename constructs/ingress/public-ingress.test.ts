@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { translator } from '../../test/support/own-contract.js';
+import { warningsOf } from '../warning.js';
 import { type IngressChoice, ingressChoice } from './ingress-choice.js';
 import { PublicIngress } from './public-ingress.js';
 
@@ -12,16 +13,18 @@ const nginx = PublicIngress.nginx({
   connections: 5,
 });
 
+const props = {
+  platform: testPlatform(),
+  service: translator,
+  paths: ['/words', '/live'],
+  webSocketPaths: ['/live'],
+  timeoutMs: 30_000,
+  idleTimeoutSeconds: 60,
+};
+
 function entrance(ingress: IngressChoice) {
   const chart = emptyChart();
-  new PublicIngress(chart, 'ingress', {
-    platform: testPlatform(),
-    service: translator,
-    paths: ['/words', '/live'],
-    webSocketPaths: ['/live'],
-    timeoutMs: 30_000,
-    ingress,
-  });
+  new PublicIngress(chart, 'ingress', { ...props, ingress });
   return manifestsIn(chart);
 }
 
@@ -60,7 +63,67 @@ describe('PublicIngress.gateway', () => {
   });
 });
 
+describe('PublicIngress.gatewayApi', () => {
+  const gatewayApi = PublicIngress.gatewayApi({ host: 'words.example.org', clusterIssuer: 'issuer' });
+
+  test('listens with TLS beside the gateway’s pods, for routes of the platform’s namespace alone', () => {
+    const gateway = find(entrance(gatewayApi), 'Gateway');
+    expect(gateway.metadata).toMatchObject({ name: 'public', namespace: 'istio-ingress' });
+    const certificate = find(entrance(gatewayApi), 'Certificate');
+    expect(certificate.metadata.namespace).toBe('istio-ingress');
+    expect(at(gateway, 'spec')).toMatchObject({
+      gatewayClassName: 'istio',
+      listeners: [
+        {
+          hostname: 'words.example.org',
+          port: 443,
+          protocol: 'HTTPS',
+          tls: { mode: 'Terminate', certificateRefs: [{ name: at(certificate, 'spec.secretName') }] },
+          allowedRoutes: {
+            namespaces: { from: 'Selector', selector: { matchLabels: { 'kubernetes.io/metadata.name': 'team' } } },
+          },
+        },
+        { hostname: 'words.example.org', port: 80, protocol: 'HTTP' },
+      ],
+    });
+  });
+
+  test('lets the listed paths through over TLS and no other, never times a WebSocket out, and redirects plain HTTP', () => {
+    const backendRefs = [{ name: 'translator', port: 7000 }];
+    const path = (value: string) => [{ path: { type: 'PathPrefix', value } }];
+    expect(at(find(entrance(gatewayApi), 'HTTPRoute', 'public'), 'spec')).toEqual({
+      parentRefs: [{ name: 'public', namespace: 'istio-ingress', sectionName: 'https' }],
+      hostnames: ['words.example.org'],
+      rules: [
+        { matches: path('/live'), backendRefs },
+        { matches: path('/words'), backendRefs, timeouts: { request: '30s' } },
+      ],
+    });
+    expect(at(find(entrance(gatewayApi), 'HTTPRoute', 'public-redirect'), 'spec')).toMatchObject({
+      parentRefs: [{ sectionName: 'http' }],
+      rules: [{ filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }] }],
+    });
+  });
+
+  test('names the pods that its controller makes, so that policies let them in', () => {
+    const other = PublicIngress.gatewayApi({ host: 'a.example.org', clusterIssuer: 'issuer', gatewayName: 'words' });
+    expect(other.gatewayServiceAccount).toBe('words-istio');
+    expect(PublicIngress.callerOf(other)).toMatchObject({
+      namespace: 'istio-ingress',
+      labels: { 'gateway.networking.k8s.io/gateway-name': 'words' },
+    });
+  });
+});
+
 describe('PublicIngress.nginx', () => {
+  test('warns that nobody mends it any more', () => {
+    const chart = emptyChart();
+    new PublicIngress(chart, 'ingress', { ...props, ingress: nginx });
+    expect(warningsOf(chart)).toEqual([
+      expect.stringMatching(/ingress\/nginx: upstream archived ingress-nginx in 2026.*Fix: PublicIngress.gateway/),
+    ]);
+  });
+
   test('has TLS, a limit per address and the class as a field', () => {
     const ingress = find(entrance(nginx), 'Ingress');
     expect(ingress.metadata.annotations).toMatchObject({

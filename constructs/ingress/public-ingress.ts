@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { holdChain, requestChain } from '../../contract/vocabulary/index.js';
 import { type Peer, podsElsewhere } from '../security/connection.js';
+import { GatewayApiEntrance } from './gateway-api-entrance.js';
 import { GatewayEntrance } from './gateway-entrance.js';
-import type { GatewayIngress, IngressChoice, NginxIngress } from './ingress-choice.js';
+import type { GatewayApiIngress, GatewayIngress, IngressChoice, NginxIngress } from './ingress-choice.js';
 import { NginxEntrance } from './nginx-entrance.js';
 import type { PublicIngressProps } from './public-ingress-props.js';
 
@@ -25,6 +26,30 @@ export class PublicIngress extends Construct {
       gatewayServiceAccount: 'istio-ingressgateway',
       ...props,
       gatewayLabels: { ...(props.gatewayLabels ?? { istio: 'ingressgateway' }) },
+    };
+  }
+
+  /** The same by the Gateway API, for clusters that have its definitions and a controller for the class. */
+  static gatewayApi(props: {
+    readonly host: string;
+    readonly clusterIssuer: string;
+    /** @default 'istio' */
+    readonly gatewayClassName?: string;
+    /** Two environments in one cluster need two names. @default 'public' */
+    readonly gatewayName?: string;
+    /** @default 'istio-ingress' */
+    readonly gatewayNamespace?: string;
+    /** Of the gateway's pods. @default the name and the class, as Istio's controller names it: 'public-istio' */
+    readonly gatewayServiceAccount?: string;
+  }): GatewayApiIngress {
+    const { gatewayName = 'public', gatewayClassName = 'istio' } = props;
+    return {
+      kind: 'gateway-api',
+      gatewayNamespace: 'istio-ingress',
+      gatewayServiceAccount: `${gatewayName}-${gatewayClassName}`,
+      ...props,
+      gatewayName,
+      gatewayClassName,
     };
   }
 
@@ -58,6 +83,10 @@ export class PublicIngress extends Construct {
     switch (ingress.kind) {
       case 'gateway':
         return podsElsewhere(ingress.gatewayNamespace, ingress.gatewayLabels);
+      case 'gateway-api':
+        return podsElsewhere(ingress.gatewayNamespace, {
+          'gateway.networking.k8s.io/gateway-name': ingress.gatewayName,
+        });
       case 'nginx':
         return podsElsewhere(ingress.controllerNamespace, ingress.controllerLabels);
       case 'none':
@@ -66,7 +95,7 @@ export class PublicIngress extends Construct {
   }
 
   /** The objects of the chosen kind. */
-  readonly entrance?: GatewayEntrance | NginxEntrance;
+  readonly entrance?: GatewayEntrance | GatewayApiEntrance | NginxEntrance;
 
   /** @throws {TimeBudgetError} if `timeoutMs` does not fit between the client and the route inside. */
   constructor(scope: Construct, id: string, props: PublicIngressProps) {
@@ -75,6 +104,7 @@ export class PublicIngress extends Construct {
     if (requestPath)
       holdChain(this.node.path, requestChain({ ...requestPath, gatewayMs: timeoutMs }, { gatewayMs: 'timeoutMs' }));
     if (ingress.kind === 'gateway') this.entrance = new GatewayEntrance(this, 'gateway', { ...props, ingress });
+    if (ingress.kind === 'gateway-api') this.entrance = new GatewayApiEntrance(this, 'gateway', { ...props, ingress });
     if (ingress.kind === 'nginx') this.entrance = new NginxEntrance(this, 'nginx', { ...props, ingress });
   }
 }

@@ -5,13 +5,14 @@ import { translatorProps } from '../../test/support/own-contract.js';
 import { LlmService } from '../workload/llm-service.js';
 import { CanaryRoute, type CanaryRouteProps } from './canary-route.js';
 import { Mesh } from './mesh.js';
+import { trafficPolicy } from './traffic-policy.js';
 
 function route(own: Partial<CanaryRouteProps> = {}, mesh = Mesh.sidecar({ cni: true })) {
   const chart = emptyChart();
   const service = new LlmService(chart, 'translator', { ...translatorProps, platform: testPlatform({ mesh }) });
   const canary = service.addRelease({ ...translatorProps, version: 'v2' });
   const betaHeader = { name: 'X-Beta-User', value: 'true' };
-  const props = { service, canary, canaryPercent: 5, betaHeader, timeoutMs: 1500 };
+  const props = { service, canary, canaryPercent: 5, betaHeader, timeoutMs: 1500, idleTimeoutSeconds: 60 };
   const build = () => new CanaryRoute(chart, 'route', { ...props, ...own });
   return { build, service, manifests: () => manifestsIn(chart) };
 }
@@ -43,6 +44,7 @@ describe('CanaryRoute', () => {
     build();
     expect(at(find(manifests(), 'DestinationRule'), 'spec')).toEqual({
       host: 'translator',
+      trafficPolicy: trafficPolicy({ idleTimeoutSeconds: 60 }),
       subsets: [
         { name: 'v1', labels: { version: 'v1' } },
         { name: 'v2', labels: { version: 'v2' } },

@@ -1,13 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { holdChain, type RequestPath, requestChain, VERSION_LABEL } from '../../contract/vocabulary/index.js';
+import { type RequestPath, VERSION_LABEL } from '../../contract/vocabulary/index.js';
 import { objectMeta } from '../platform-context.js';
 import { markSourceLine } from '../source-line.js';
 import type { LlmService } from '../workload/llm-service.js';
 import type { Release } from '../workload/release.js';
 import { type HttpRoute, istioDuration, NETWORKING_API, NO_RETRIES } from './http-route.js';
+import { holdRoute } from './service-route.js';
+import { type TrafficPolicyProps, trafficPolicy } from './traffic-policy.js';
 
-export interface CanaryRouteProps {
+export interface CanaryRouteProps extends TrafficPolicyProps {
   readonly service: LlmService;
   /** The release that is being tried; one of the service's, and not its stable one. */
   readonly canary: Release;
@@ -36,8 +38,7 @@ export class CanaryRoute extends Construct {
     const problem = routeProblem(props);
     if (problem !== undefined) throw new Error(`${this.node.path}: ${problem}`);
     const { requestPath, timeoutMs } = props;
-    if (requestPath)
-      holdChain(this.node.path, requestChain({ ...requestPath, routeMs: timeoutMs }, { routeMs: 'timeoutMs' }));
+    holdRoute(this.node.path, timeoutMs, requestPath);
     const { platform, spec, stable, releases } = props.service;
     const { canary, canaryPercent, betaHeader } = props;
     const metadata = objectMeta(platform, spec);
@@ -50,6 +51,7 @@ export class CanaryRoute extends Construct {
       metadata,
       spec: {
         host: spec.name,
+        trafficPolicy: trafficPolicy(props),
         subsets: releases.map(({ version }) => ({ name: version, labels: { [VERSION_LABEL]: version } })),
       },
     });

@@ -42,6 +42,18 @@ describe('LlmService', () => {
     });
   });
 
+  test('gives a start its own time where the contract has a startup probe', () => {
+    const probes = { ...translator.probes, startup: { path: '/alive', withinSeconds: 15 } };
+    const { startupProbe } = containerOf(serviceWith({ spec: { ...translator, probes } }).manifests()) as {
+      startupProbe: unknown;
+    };
+    expect(startupProbe).toMatchObject({
+      httpGet: { path: '/alive', port: 'http' },
+      periodSeconds: 2,
+      failureThreshold: 8,
+    });
+  });
+
   test('mounts secrets as files, exactly the keys that it reads', () => {
     const manifests = serviceWith().manifests();
     const path = '/var/run/secrets/armature/dictionary';
@@ -56,6 +68,15 @@ describe('LlmService', () => {
       name: 'secret-dictionary',
       secret: { secretName: 'dictionary', defaultMode: 0o440, items: [{ key: 'api-key', path: 'api-key' }] },
     });
+  });
+
+  test('runs under the runtime class of its nodes, where they have one of their own', () => {
+    const pool = { labels: {}, taints: {}, runtimeClassName: 'gvisor' };
+    const nodePools = { ...platform.nodePools, [translator.placement]: pool };
+    const runtimeOf = (own: object) =>
+      at(find(serviceWith(own).manifests(), 'Deployment'), 'spec.template.spec.runtimeClassName');
+    expect(runtimeOf({ platform: { ...platform, nodePools } })).toBe('gvisor');
+    expect(runtimeOf({})).toBeUndefined();
   });
 
   test('hands secrets over as variables only where that is named', () => {

@@ -21,12 +21,15 @@ export const nodePool = z.strictObject({
   labels: z.record(z.string(), z.string()).default({}),
   /** Taints (`NoSchedule`) that the pods tolerate. */
   taints: z.record(z.string(), z.string()).default({}),
+  /** RuntimeClass of the pods, such as gVisor's or Kata's, for code that is not trusted. @default the node's own runtime */
+  runtimeClassName: z.string().min(1).optional(),
   /** Pools of the same labels are one pool, and share it. @default unknown: nothing is checked */
   capacity: nodeCapacity.optional(),
 });
 export interface NodePool {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: Readonly<Record<string, string>>;
+  readonly runtimeClassName?: string | undefined;
   readonly capacity?: NodeCapacity | undefined;
 }
 export type NodePools = Readonly<Record<Placement, NodePool>>;
@@ -36,12 +39,13 @@ const ZONE = 'topology.kubernetes.io/zone';
 
 /** Where pods go: onto their pool's nodes, and there apart from each other, by zone first and by host second. */
 export function placement(
-  { labels, taints }: NodePool,
+  { labels, taints, runtimeClassName }: NodePool,
   selector: Readonly<Record<string, string>>,
-): Pick<k8s.PodSpec, 'affinity' | 'tolerations' | 'topologySpreadConstraints'> {
+): Pick<k8s.PodSpec, 'runtimeClassName' | 'affinity' | 'tolerations' | 'topologySpreadConstraints'> {
   const matchExpressions = Object.entries(labels).map(([key, value]) => ({ key, operator: 'In', values: [value] }));
   const labelSelector = { matchLabels: { ...selector } };
   return {
+    ...(runtimeClassName !== undefined && { runtimeClassName }),
     affinity: {
       ...(matchExpressions.length > 0 && {
         nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },

@@ -1,15 +1,31 @@
 import { k8s } from 'cdk8s-plus-28';
-import type { ProbeSpec, ProbesSpec } from '../../contract/vocabulary/index.js';
+import type { ProbeSpec, ProbesSpec, StartupProbeSpec } from '../../contract/vocabulary/index.js';
 
 /** A probe gives up after this long; three in a row fail it. */
 const TIMEOUT_SECONDS = 3;
 
 /** The probes of a process that answers over HTTP on the port named `http`. */
 export function httpProbes({
+  startup,
   liveness,
   readiness,
-}: ProbesSpec): Pick<k8s.Container, 'livenessProbe' | 'readinessProbe'> {
-  return { livenessProbe: httpProbe(liveness, 'http'), readinessProbe: httpProbe(readiness, 'http') };
+}: ProbesSpec): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
+  return {
+    ...(startup && { startupProbe: startupProbe(startup) }),
+    livenessProbe: httpProbe(liveness, 'http'),
+    readinessProbe: httpProbe(readiness, 'http'),
+  };
+}
+
+const STARTUP_PERIOD_SECONDS = 2;
+
+function startupProbe({ path, withinSeconds }: StartupProbeSpec): k8s.Probe {
+  return {
+    httpGet: { path, port: k8s.IntOrString.fromString('http') },
+    periodSeconds: STARTUP_PERIOD_SECONDS,
+    timeoutSeconds: STARTUP_PERIOD_SECONDS,
+    failureThreshold: Math.ceil(withinSeconds / STARTUP_PERIOD_SECONDS),
+  };
 }
 
 export function httpProbe({ path, initialDelaySeconds, periodSeconds }: ProbeSpec, port: string): k8s.Probe {

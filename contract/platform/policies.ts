@@ -13,6 +13,10 @@ export const requestBudget = {
   agentRunMs: path.runMs,
   /** One look at a service's readiness. */
   probeMs: 2_000,
+  /** A server keeps an idle connection open for so long, */
+  keepAliveMs: 72_000,
+  /** and a proxy before it lets go first: it would else send into a connection that is being closed. */
+  proxyIdleMs: 60_000,
 } as const;
 
 export const requestLimits = {

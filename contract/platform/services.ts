@@ -31,6 +31,7 @@ import {
 
 /** Chapter 32.4. */
 export const probes = {
+  startup: { path: '/health', withinSeconds: 120 },
   liveness: { path: '/health', initialDelaySeconds: 30, periodSeconds: 10 },
   readiness: { path: '/ready', initialDelaySeconds: 5, periodSeconds: 5 },
 } as const satisfies ProbesSpec;

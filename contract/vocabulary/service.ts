@@ -12,7 +12,16 @@ export interface ProbeSpec {
   readonly periodSeconds: number;
 }
 
+/** An HTTP check of a process that is starting; the other probes wait for it. */
+export interface StartupProbeSpec {
+  readonly path: string;
+  /** A process that has not started by then is started again. */
+  readonly withinSeconds: number;
+}
+
 export interface ProbesSpec {
+  /** The process has started: it found its stores. @default none: it must be up within liveness's first delay */
+  readonly startup?: StartupProbeSpec;
   /** The process works; a failure restarts it. */
   readonly liveness: ProbeSpec;
   /** The process can serve now; a failure takes it out of the Service. */

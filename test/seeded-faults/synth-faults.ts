@@ -50,7 +50,8 @@ function canaryRoute(canaryPercent: number, canary?: LlmService): CanaryRoute {
   const stable = service({ platform: mesh });
   const release = stable.addRelease({ ...translatorProps, version: 'v2' });
   const betaHeader = { name: 'x-beta', value: 'yes' };
-  const props = { service: stable, canary: canary?.stable ?? release, canaryPercent, betaHeader, timeoutMs: 1000 };
+  const times = { timeoutMs: 1000, idleTimeoutSeconds: 60 };
+  const props = { service: stable, canary: canary?.stable ?? release, canaryPercent, betaHeader, ...times };
   return new CanaryRoute(chart(), 'canary', props);
 }
 

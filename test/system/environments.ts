@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { loadAll, YAML11_SCHEMA } from 'js-yaml';
-import { MetricsBackend, ObjectStore, Postgres, Redis } from '../../constructs/index.js';
+import { MetricsBackend, ObjectStore, Postgres, PublicIngress, Redis } from '../../constructs/index.js';
 import {
   Dev,
   type EnvironmentClass,
@@ -78,12 +78,16 @@ export const inCluster = {
   }),
 };
 
-/** The same with KEDA in the place of the metrics adapter. */
-const throughKeda = { ...production, metricsBackend: MetricsBackend.keda() };
+/** Production by its other choices: KEDA in the place of the metrics adapter, an entrance by the Gateway API. */
+const otherwise = {
+  ...production,
+  metricsBackend: MetricsBackend.keda(),
+  ingress: PublicIngress.gatewayApi({ host: 'llm.example.com', clusterIssuer: 'letsencrypt' }),
+};
 
-/** What a release puts before users: staging and production, and production with every store in the cluster, or scaled by KEDA. */
+/** What a release puts before users: staging and production, and production with every store in the cluster, or by its other choices. */
 export function releasedEnvironments(): readonly RenderedEnvironment[] {
-  const configs = { staging, production, 'production-in-cluster': inCluster, 'production-keda': throughKeda };
+  const configs = { staging, production, 'production-in-cluster': inCluster, 'production-otherwise': otherwise };
   return Object.entries(configs).map(([name, config]) => renderReleased(name, config));
 }
 
