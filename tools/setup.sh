@@ -2,6 +2,7 @@
 # Gets the programs that `npm run test:system` needs and that this machine lacks, and says what it does: tools/setup.sh [NAME...]
 #
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
+#   hpa-replay                                               the autoscalers' controller on a clock of its own, built from the same
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
 #   etcd, promtool                                            from Debian's or Ubuntu's packages, unpacked and not installed
 #   checkov, kubernetes-validate                              from PyPI (tools/requirements.txt), in a virtual environment
@@ -40,6 +41,14 @@ kubernetes() {
   # Without them the server calls itself v0.0.0 and clients refuse it.
   go_build "$1" kubernetes "k8s.io/kubernetes/cmd/$1" \
     "-X $base.gitVersion=$version -X $base.gitMajor=1 -X $base.gitMinor=${minor%%.*} -X k8s.io/client-go/pkg/version.gitVersion=$version"
+}
+
+hpa_replay() {
+  local source=$here/go/kubernetes
+  if is_current hpa-replay kubernetes && [[ -z $(find "$source/hpa-replay" -newer "$bin/hpa-replay") ]]; then return; fi
+  local start=$SECONDS
+  say "hpa-replay: building from k8s.io/kubernetes/pkg/controller/podautoscaler"
+  "$source/hpa-replay/build.sh" "$bin/hpa-replay" && say "hpa-replay: built in $((SECONDS - start)) s"
 }
 
 debian() { # PROGRAM PACKAGE
@@ -83,6 +92,7 @@ get() {
   done
   case $name in
     kube-apiserver | kube-controller-manager | kube-scheduler) kubernetes "$name" ;;
+    hpa-replay) hpa_replay ;;
     kubeconform) go_build "$name" linters github.com/yannh/kubeconform/cmd/kubeconform ;;
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
     etcd) debian etcd etcd-server ;;
@@ -93,7 +103,7 @@ get() {
   esac
 }
 
-if (($# == 0)); then set -- crds etcd promtool checkov kubernetes-validate kubeconform kube-score kube-apiserver; fi
+if (($# == 0)); then set -- crds etcd promtool checkov kubernetes-validate kubeconform kube-score kube-apiserver hpa-replay; fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done
 if ((${#missing[@]} > 0)); then say "not to be had: ${missing[*]}"; exit 1; fi
