@@ -64,6 +64,13 @@ describe('the config of an environment', () => {
     expect(error.message).toContain('has a floor of 5 replicas above its ceiling of 4');
   });
 
+  test('is refused bounds of replicas where nothing scales, and a number of them where an autoscaler decides', () => {
+    const fixed = { ...production, scaling: Scaling.fixed(2, 'a test'), services: { rag: { minReplicas: 8 } } };
+    expect(problemsOf(fixed).message).toContain('services.rag.minReplicas: 8 bounds an autoscaler, and nothing scales');
+    const scaled = { ...production, services: { rag: { replicas: 8 } } };
+    expect(problemsOf(scaled).message).toContain('services.rag.replicas: 8 is for environments where nothing scales');
+  });
+
   test('has a canary only where a proxy can split the requests, and of a service that is called inside', () => {
     expect(problemsOf({ ...production, mesh: Mesh.none('a test') }).message).toMatch(
       /canary: .*needs a proxy at each caller/,

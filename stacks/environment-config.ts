@@ -35,6 +35,8 @@ const serviceOverrides = z.strictObject({
   minReplicas: z.int().min(1).optional(),
   /** @default the environment's ceiling */
   maxReplicas: z.int().min(1).optional(),
+  /** Where nothing scales. @default the environment's number */
+  replicas: z.int().min(1).max(50).optional(),
   /** @default the environment's `resources` */
   resources: resources.optional(),
   /** @default the environment's `image` */
@@ -101,6 +103,19 @@ export const environmentConfig = fields.superRefine((config, ctx) => {
       path: ['canary'],
       message: `needs a proxy at each caller to split the requests, and the mesh is "${config.mesh.kind}": use Mesh.sidecar({ cni: true }), or no canary`,
     });
+  }
+  const deaf = config.scaling.kind === 'fixed' ? (['minReplicas', 'maxReplicas'] as const) : (['replicas'] as const);
+  for (const name of SERVICE_NAMES) {
+    for (const key of deaf.filter((one) => config.services[name]?.[one] !== undefined)) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['services', name, key],
+        message:
+          key === 'replicas'
+            ? 'is for environments where nothing scales, and an autoscaler decides here: set minReplicas and maxReplicas'
+            : 'bounds an autoscaler, and nothing scales here: set replicas, or choose Scaling.autoscaled',
+      });
+    }
   }
   if (config.scaling.kind !== 'autoscaled') return;
   for (const name of SERVICE_NAMES) {

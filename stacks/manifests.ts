@@ -27,10 +27,9 @@ export function manifestsOf(Environment: EnvironmentClass): Manifests {
   const stack = new Environment(new App({ outdir: '.' }));
   const charts = stack.node.children.filter((child): child is Chart => Chart.isChart(child));
   const objects = objectsOf(charts);
-  const files = charts.flatMap((chart, i): [string, string][] => {
-    const fileName = `${String(i).padStart(2, '0')}-${chart.node.id}.yaml`;
-    return objects[i]?.length ? [[fileName, yamlOf(...objects[i])]] : [];
-  });
+  const files = charts.flatMap((chart, i): [string, string][] =>
+    objects[i]?.length ? [[`${chart.node.id}.yaml`, yamlOf(...objects[i])]] : [],
+  );
   const { config, requiredSecrets } = stack;
   return {
     name: config.name,

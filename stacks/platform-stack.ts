@@ -83,12 +83,13 @@ export class PlatformStack extends Construct {
     super(scope, config.name);
     markSourceLine(this);
     this.config = config;
-    const foundation = new Chart(this, 'foundation');
-    const policies = new Chart(this, 'policies');
-    const data = new Chart(this, 'data');
-    const observability = new Chart(this, 'observability');
-    const processes = new Chart(this, 'services');
-    const traffic = new Chart(this, 'traffic');
+    // A file is named after its chart: `cdk8s synth` numbers none by itself, and kubectl applies them in the order of their names.
+    const foundation = new Chart(this, '00-foundation');
+    const policies = new Chart(this, '01-policies');
+    const data = new Chart(this, '02-data');
+    const observability = new Chart(this, '03-observability');
+    const processes = new Chart(this, '04-services');
+    const traffic = new Chart(this, '05-traffic');
 
     const platform = new PlatformNamespace(foundation, 'namespace', { ...config, instance: config.namespace });
     this.platform = platform;
