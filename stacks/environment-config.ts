@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   alertmanagerChoice,
+  dashboardsChoice,
   imageRef,
   ingressChoice,
   MetricsBackend,
@@ -85,6 +86,8 @@ const fields = z.strictObject({
   prometheus: prometheusSize,
   /** Who is told of alerts. */
   alerting: alertmanagerChoice,
+  /** Who shows the dashboards. */
+  dashboards: dashboardsChoice,
   /** Where people read the kit's runbooks: each alert links to `<runbooks>/<name>.md`. */
   runbooks: z
     .url({ protocol: /^https?$/, error: 'must be the address of a folder, such as https://wiki.example.com/runbooks' })

@@ -15,6 +15,7 @@ import {
   type Endpoint,
   type Flow,
   gateway,
+  grafana,
   isExternal,
   metricsAdapter,
   ports,
@@ -33,6 +34,8 @@ export interface ConnectionSources {
   readonly apiClients: readonly Pick<Endpoint, 'name'>[];
   /** True where the adapter serves metrics to the API server. */
   readonly metricsAdapter: boolean;
+  /** True where Grafana shows what Prometheus knows. */
+  readonly grafana: boolean;
   /** KEDA, where it scales. */
   readonly keda?: KedaBackend;
 }
@@ -58,6 +61,7 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
           { from: controlPlane, to: podsOf(metricsAdapter), port: metricsAdapter.port },
         ]
       : []),
+    ...(sources.grafana ? [{ from: podsOf(grafana), to: podsOf(prometheus), port: prometheus.port }] : []),
     ...(sources.keda ? kedaConnections(sources.keda) : []),
     ...brokerNodes(sources.stores),
   ];

@@ -2,6 +2,8 @@ import type { Construct } from 'constructs';
 import {
   Alertmanager,
   type Autoscaler,
+  type Dashboard,
+  Grafana,
   type PlatformContext,
   Prometheus,
   PrometheusAdapter,
@@ -9,6 +11,7 @@ import {
 } from '../constructs/index.js';
 import {
   alertmanager,
+  grafana,
   metricsAdapter,
   prometheus,
   SCRAPE_INTERVAL_SECONDS,
@@ -77,4 +80,23 @@ export function buildObservability(scope: Construct, props: PlatformObservabilit
     prometheus: server,
   });
   return { prometheus: server, metricsAdapter: adapter };
+}
+
+/** Who shows the dashboards, where the environment wants them shown. */
+export function buildDashboards(
+  scope: Construct,
+  { platform, config }: Pick<PlatformObservabilityProps, 'platform' | 'config'>,
+  prometheusUrl: string,
+  dashboards: readonly Dashboard[],
+): Grafana | undefined {
+  if (config.dashboards.kind === 'none') return undefined;
+  return new Grafana(scope, grafana.name, {
+    platform,
+    spec: grafana,
+    choice: config.dashboards,
+    image: config.thirdPartyImages.grafana,
+    prometheusUrl,
+    intervalSeconds: SCRAPE_INTERVAL_SECONDS,
+    dashboards,
+  });
 }

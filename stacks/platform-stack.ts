@@ -6,6 +6,8 @@ import {
   type Autoscaler,
   type CanaryRoute,
   type Connection,
+  type Dashboard,
+  type Grafana,
   type LlmWorkload,
   type Mesh,
   markSourceLine,
@@ -18,10 +20,13 @@ import {
   type SecretRef,
   type ServiceRoute,
   serviceTarget,
+  storeTarget,
 } from '../constructs/index.js';
 import {
   type Flow,
   flows,
+  grafana,
+  httpRequests,
   metricsAdapter,
   prometheus,
   type Slo,
@@ -29,9 +34,10 @@ import {
   type TaskTopology,
   tasks,
 } from '../contract/index.js';
+import { type DashboardSources, platformDashboards } from './dashboards/index.js';
 import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
 import { platformConnections } from './platform-connections.js';
-import { buildAlerting, buildObservability } from './platform-observability.js';
+import { buildAlerting, buildDashboards, buildObservability } from './platform-observability.js';
 import { buildPolicies } from './platform-policies.js';
 import { platformServices } from './platform-services.js';
 import { buildStores, type PlatformStores, storesInCluster } from './platform-stores.js';
@@ -60,6 +66,8 @@ export class PlatformStack extends Construct {
   readonly metricsAdapter?: PrometheusAdapter;
   /** Absent where nobody is told of alerts. */
   readonly alertmanager?: Alertmanager;
+  /** Absent where nobody looks at dashboards. */
+  readonly grafana?: Grafana;
   /** Every connection that is allowed. */
   readonly connections: readonly Connection[];
   readonly networkPolicies: NetworkPolicies;
@@ -100,9 +108,11 @@ export class PlatformStack extends Construct {
     const problems = queueProblems(topologies, plans);
     if (problems.length > 0) throw new Error([`${this.node.path}:`, ...problems].join('\n  '));
     const services = plans.map(({ spec }) => spec);
+    const objectives = this.slos();
     const alertmanager = buildAlerting(observability, { platform, config });
     if (alertmanager) this.alertmanager = alertmanager;
-    const servers = [...inCluster, ...(alertmanager ? [alertmanager] : [])];
+    const shown = config.dashboards.kind === 'grafana' ? [{ spec: grafana, scrapeTarget: storeTarget(grafana) }] : [];
+    const servers = [...inCluster, ...(alertmanager ? [alertmanager] : []), ...shown];
     const targets = [...services.map(serviceTarget), ...servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
 
     const { workloads, autoscalers, canary } = buildWorkloads(processes, {
@@ -121,10 +131,26 @@ export class PlatformStack extends Construct {
       alertmanager,
       autoscalers: autoscalers.values(),
       topologies,
-      slos: this.slos(),
+      slos: objectives,
     });
     this.prometheus = metrics.prometheus;
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
+    const sources = {
+      platform,
+      services: services.filter((spec) => spec.metrics.includes(httpRequests)),
+      targets,
+      autoscalers: [...autoscalers.values()],
+      topologies,
+      slos: objectives,
+      canary: canary?.service.spec.name,
+    };
+    const dashboards = buildDashboards(
+      observability,
+      { platform, config },
+      metrics.prometheus.url,
+      this.dashboards(sources),
+    );
+    if (dashboards) this.grafana = dashboards;
 
     const adapters = metrics.metricsAdapter ? [metricsAdapter] : [];
     const apiClients = [
@@ -140,6 +166,7 @@ export class PlatformStack extends Construct {
       controlPlaneCidrs: config.controlPlaneCidrs,
       apiClients,
       metricsAdapter: metrics.metricsAdapter !== undefined,
+      grafana: dashboards !== undefined,
       ...(autoscalers.size > 0 && config.metricsBackend.kind === 'keda' && { keda: config.metricsBackend }),
     });
     this.connections = [...connections, ...(alertmanager?.connections ?? [])];
@@ -178,6 +205,11 @@ export class PlatformStack extends Construct {
   /** What users are promised; an alert fires when an error budget burns. */
   protected slos(): readonly Slo[] {
     return slos;
+  }
+
+  /** What people look at. Override to add dashboards: `[...super.dashboards(sources), { id, title, rows }]`. */
+  protected dashboards(sources: DashboardSources): readonly Dashboard[] {
+    return platformDashboards(sources);
   }
 
   /** The queues that the broker holds from its first start. */

@@ -6,6 +6,7 @@ import {
   canary,
   flows,
   gateway,
+  grafana,
   isExternal,
   metricsAdapter,
   orchestrator,
@@ -54,6 +55,7 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
       'metricsPort' in store && runs(store.name) ? [`${prometheus.name} ${store.name} ${store.metricsPort}`] : [],
     ),
     ...adapter.map((name) => `${name} ${prometheus.name} ${prometheus.port}`),
+    ...[grafana.name].filter(runs).map((name) => `${name} ${prometheus.name} ${prometheus.port}`),
     ...[ports.rabbitmqPeerDiscovery, ports.rabbitmqDistribution].map(
       (port) => `${rabbitmq.name} ${rabbitmq.name} ${port}`,
     ),

@@ -66,14 +66,19 @@ export function metricsApiDown(matchers: Matchers): AlertRule {
   };
 }
 
-/** More than `maxRatio` of an endpoint's requests, counted by the label `status`, end with a server error. */
-export function serverErrors(requests: Counter, matchers: Matchers, maxRatio: number): AlertRule {
+/** Share of an endpoint's requests, counted by the label `status`, that end with a server error: by job; NaN or nothing without any. */
+export function serverErrorRatio(requests: Counter, matchers: Matchers): string {
   const scope = { by: ['job'], windowSeconds: 300 };
   const failed = rateOf(requests, { ...scope, matchers: { ...matchers, status: '~5..' } });
+  return `${failed} / ${rateOf(requests, { ...scope, matchers })}`;
+}
+
+/** More than `maxRatio` of an endpoint's requests, counted by the label `status`, end with a server error. */
+export function serverErrors(requests: Counter, matchers: Matchers, maxRatio: number): AlertRule {
   return {
     alert: 'ServerErrors',
     runbook: 'server-errors',
-    expr: `${failed} / ${rateOf(requests, { ...scope, matchers })} > ${maxRatio}`,
+    expr: `${serverErrorRatio(requests, matchers)} > ${maxRatio}`,
     for: '10m',
     labels: { severity: 'critical' },
     annotations: {

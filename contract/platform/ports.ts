@@ -25,5 +25,6 @@ export const ports = {
   prometheus: 9090,
   metricsAdapter: 6443,
   alertmanager: 9093,
+  grafana: 3000,
   https: wellKnownPorts.https,
 } as const;

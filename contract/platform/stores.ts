@@ -56,6 +56,14 @@ export const alertmanager = {
   metrics: [alertNotificationsFailed],
 } as const satisfies StoreSpec;
 
+export const grafana = {
+  name: 'grafana',
+  port: ports.grafana,
+  metricsPort: ports.grafana,
+  metricsPath: METRICS_PATH,
+  metrics: [],
+} as const satisfies StoreSpec;
+
 /** Every store and cluster service that pods connect to. */
 export const stores = {
   redis,
@@ -66,5 +74,6 @@ export const stores = {
   prometheus,
   metricsAdapter,
   alertmanager,
+  grafana,
 } as const;
 export type StoreName = keyof typeof stores;

@@ -31,6 +31,11 @@ export function rateOf(metric: Counter, scope: Scope): string {
   return `sum${by(scope.by ?? [])} (rate(${metric.name}${selector(scope.matchers ?? {})}[${scope.windowSeconds}s]))`;
 }
 
+/** How much a counter has grown over the range, in its own unit, summed over everything but `by`. */
+export function increaseOf(metric: Counter, scope: Scope): string {
+  return `sum${by(scope.by ?? [])} (increase(${metric.name}${selector(scope.matchers ?? {})}[${scope.windowSeconds}s]))`;
+}
+
 /** Per-second rate of a histogram's observations, summed over everything but `by`. */
 export function observationRateOf(metric: Histogram, scope: Scope): string {
   return `sum${by(scope.by ?? [])} (rate(${metric.name}_count${selector(scope.matchers ?? {})}[${scope.windowSeconds}s]))`;

@@ -1,5 +1,13 @@
 import type { Construct } from 'constructs';
-import { Alertmanager, ObjectStore, Postgres, PublicIngress, RabbitMq, Redis } from '../../constructs/index.js';
+import {
+  Alertmanager,
+  Dashboards,
+  ObjectStore,
+  Postgres,
+  PublicIngress,
+  RabbitMq,
+  Redis,
+} from '../../constructs/index.js';
 import type { EnvironmentConfigInput } from '../environment-config.js';
 import { anyNode } from '../node-pools.js';
 import { Scaling } from '../scaling.js';
@@ -24,6 +32,7 @@ export const dev = {
   qdrant: { ...staging.qdrant, ...inCluster },
   prometheus: { ...inCluster, retentionDays: 3 },
   alerting: Alertmanager.none('developers look at Prometheus themselves; nobody is on call'),
+  dashboards: Dashboards.none('developers ask Prometheus themselves'),
 } as const satisfies EnvironmentConfigInput;
 
 export class Dev extends Staging {

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import {
   Alertmanager,
+  Dashboards,
   Mesh,
   ObjectStore,
   Postgres,
@@ -54,6 +55,7 @@ export const production = {
     resources: smallStore,
     receivers: { critical: { url: secrets.alertReceivers.critical }, warning: { url: secrets.alertReceivers.warning } },
   }),
+  dashboards: Dashboards.grafana({ resources: smallStore, ...secrets.grafana }),
   tokenSecret: secrets.tokens,
   providerKeys: secrets.providers,
 } as const satisfies EnvironmentConfigInput;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { recordedNames } from '../../constructs/check/recorded-series.js';
 import { recordedSeries } from '../../constructs/observability/recording-rule.js';
 import {
   alertmanager,
@@ -11,6 +12,7 @@ import {
   taskBacklog,
   tasks,
 } from '../../contract/index.js';
+import { dashboardExpressions } from './dashboard-expressions.js';
 import { shippedEnvironments } from './environments.js';
 import { promtool as ask, constant, fileOf, rulesOf, type Sample, type Series, UNTIL_THE_END } from './promtool.js';
 import { judge } from './tools.js';
@@ -25,6 +27,32 @@ const environments = shippedEnvironments().map((environment) => ({ ...environmen
 test.each(environments)('Prometheus understands the rules of $name', ({ rules }) => {
   const { status, stderr } = judge('promtool', ['check', 'rules', fileOf('rules.yaml', rules)]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+describe.each(environments)('the dashboards of $name', ({ name, objects, rules }) => {
+  const shown = dashboardExpressions(objects);
+
+  test('are there where they are wanted', () =>
+    expect(shown.length > 0).toBe(['staging', 'production'].includes(name)));
+
+  test('ask what Prometheus understands', () => {
+    const asked = shown.map(({ expr }, i) => ({ record: `dashboard:expression:${i}`, expr }));
+    const file = fileOf('dashboards.yaml', { groups: [{ name: 'dashboards', rules: asked }] });
+    const { status, stderr } = judge('promtool', ['check', 'rules', '--lint=none', file]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  test('read no recorded series that no rule makes', () => {
+    const recorded = rules.groups.flatMap((group) => group.rules).flatMap(({ record }) => record ?? []);
+    const read = new Set(shown.flatMap(({ expr }) => recordedNames(expr)));
+    expect([...read].filter((series) => !recorded.includes(series))).toEqual([]);
+  });
+});
+
+test('an expression that Prometheus does not understand is found', () => {
+  const rules = [{ record: 'dashboard:expression:0', expr: 'sum by (job (up)' }];
+  const file = fileOf('dashboards.yaml', { groups: [{ name: 'dashboards', rules }] });
+  expect(judge('promtool', ['check', 'rules', file]).status).not.toBe(0);
 });
 
 // What scales has all rules; the smaller environments have some of the same.
