@@ -75,7 +75,12 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
       job_name: string;
       metrics_path: string;
     }[];
-    const servers = [...Object.values(stack.stores), stack.alertmanager ?? [], stack.grafana ?? []].flat();
+    const servers = [
+      ...Object.values(stack.stores),
+      stack.alertmanager ?? [],
+      stack.grafana ?? [],
+      stack.otelCollector ?? [],
+    ].flat();
     const exporters = servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? []);
     const adapters = stack.metricsAdapter ? [metricsAdapter] : [];
     expect(jobs.map(({ job_name }) => job_name)).toEqual([...specs, ...exporters, ...adapters].map(({ name }) => name));

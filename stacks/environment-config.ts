@@ -17,6 +17,7 @@ import {
   redisChoice,
   resources,
   secretRef,
+  tracingChoice,
 } from '../constructs/index.js';
 import { canaryPolicy, gateway, PLACEMENTS, type ServiceName, services } from '../contract/index.js';
 import type { ThirdPartyImage } from './images.js';
@@ -88,6 +89,8 @@ const fields = z.strictObject({
   alerting: alertmanagerChoice,
   /** Who shows the dashboards. */
   dashboards: dashboardsChoice,
+  /** Where traces go. */
+  tracing: tracingChoice,
   /** Where people read the kit's runbooks: each alert links to `<runbooks>/<name>.md`. */
   runbooks: z
     .url({ protocol: /^https?$/, error: 'must be the address of a folder, such as https://wiki.example.com/runbooks' })

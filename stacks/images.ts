@@ -57,6 +57,11 @@ export const thirdPartyImages = {
     tag: '12.1.1',
     digest: sha256('a1701c2180249361737a99a01bc770db39381640e4d631825d38ff4535efa47d'),
   },
+  otelCollector: {
+    repository: 'docker.io/otel/opentelemetry-collector-contrib',
+    tag: '0.139.0',
+    digest: sha256('faf125d656fa47cea568b2f3b4494efd2525083bc75c1e96038bc23f05cd68fd'),
+  },
   prometheusAdapter: {
     repository: 'registry.k8s.io/prometheus-adapter/prometheus-adapter',
     tag: 'v0.12.0',

@@ -10,6 +10,7 @@ import {
   scalingMetricLost,
   scalingTargetMissed,
   serverErrors,
+  spansLost as spansLostAlert,
   targetDown,
 } from '../constructs/index.js';
 import {
@@ -17,6 +18,7 @@ import {
   canaryPolicy,
   httpRequests,
   queueMessagesReady,
+  spansLost,
   type TaskTopology,
 } from '../contract/index.js';
 
@@ -38,6 +40,7 @@ export interface ScaledMetric extends RecordedMetric {
 export function platformAlerts(sources: AlertSources): readonly AlertRule[] {
   const { platform, targets, scaled, topologies, metricsApis } = sources;
   const broker = targets.find(({ metrics }) => metrics.includes(queueMessagesReady));
+  const collector = targets.find(({ metrics }) => metrics.includes(spansLost[0]));
   const alertmanager = targets.find(({ metrics }) => metrics.includes(alertNotificationsFailed));
   return [
     targetDown({ namespace: platform.namespace }),
@@ -52,5 +55,6 @@ export function platformAlerts(sources: AlertSources): readonly AlertRule[] {
         )
       : []),
     ...(alertmanager ? [alertsUndelivered(alertNotificationsFailed, jobMatchers(platform, alertmanager.name))] : []),
+    ...(collector ? [spansLostAlert(spansLost, jobMatchers(platform, collector.name))] : []),
   ];
 }

@@ -4,6 +4,7 @@ import {
   type Autoscaler,
   type Dashboard,
   Grafana,
+  OtelCollector,
   type PlatformContext,
   Prometheus,
   PrometheusAdapter,
@@ -13,8 +14,12 @@ import {
   alertmanager,
   grafana,
   metricsAdapter,
+  otelCollector,
+  ports,
+  processSettings,
   prometheus,
   SCRAPE_INTERVAL_SECONDS,
+  type ServiceSpec,
   type Slo,
   type TaskTopology,
 } from '../contract/index.js';
@@ -50,6 +55,23 @@ export function buildAlerting(
     spec: alertmanager,
     choice: config.alerting,
     image: config.thirdPartyImages.alertmanager,
+  });
+}
+
+/** Who sends the processes' traces on, where the environment wants any. */
+export function buildTracing(
+  scope: Construct,
+  { platform, config }: Pick<PlatformObservabilityProps, 'platform' | 'config'>,
+  services: readonly ServiceSpec[],
+): OtelCollector | undefined {
+  if (config.tracing.kind === 'none') return undefined;
+  return new OtelCollector(scope, otelCollector.name, {
+    platform,
+    spec: otelCollector,
+    healthPort: ports.otelCollectorHealth,
+    choice: config.tracing,
+    image: config.thirdPartyImages.otelCollector,
+    sources: services.filter(({ settings }) => settings.otlpEndpoint === processSettings.otlpEndpoint),
   });
 }
 

@@ -13,6 +13,7 @@ import {
   markSourceLine,
   type NamespaceLimits,
   type NetworkPolicies,
+  type OtelCollector,
   PlatformNamespace,
   type Prometheus,
   type PrometheusAdapter,
@@ -37,7 +38,7 @@ import {
 import { type DashboardSources, platformDashboards } from './dashboards/index.js';
 import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
 import { platformConnections } from './platform-connections.js';
-import { buildAlerting, buildDashboards, buildObservability } from './platform-observability.js';
+import { buildAlerting, buildDashboards, buildObservability, buildTracing } from './platform-observability.js';
 import { buildPolicies } from './platform-policies.js';
 import { platformServices } from './platform-services.js';
 import { buildStores, type PlatformStores, storesInCluster } from './platform-stores.js';
@@ -68,6 +69,8 @@ export class PlatformStack extends Construct {
   readonly alertmanager?: Alertmanager;
   /** Absent where nobody looks at dashboards. */
   readonly grafana?: Grafana;
+  /** Absent where nothing is traced. */
+  readonly otelCollector?: OtelCollector;
   /** Every connection that is allowed. */
   readonly connections: readonly Connection[];
   readonly networkPolicies: NetworkPolicies;
@@ -112,7 +115,9 @@ export class PlatformStack extends Construct {
     const alertmanager = buildAlerting(observability, { platform, config });
     if (alertmanager) this.alertmanager = alertmanager;
     const shown = config.dashboards.kind === 'grafana' ? [{ spec: grafana, scrapeTarget: storeTarget(grafana) }] : [];
-    const servers = [...inCluster, ...(alertmanager ? [alertmanager] : []), ...shown];
+    const collector = buildTracing(observability, { platform, config }, services);
+    if (collector) this.otelCollector = collector;
+    const servers = [...inCluster, alertmanager ?? [], shown, collector ?? []].flat();
     const targets = [...services.map(serviceTarget), ...servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
 
     const { workloads, autoscalers, canary } = buildWorkloads(processes, {
@@ -169,7 +174,7 @@ export class PlatformStack extends Construct {
       grafana: dashboards !== undefined,
       ...(autoscalers.size > 0 && config.metricsBackend.kind === 'keda' && { keda: config.metricsBackend }),
     });
-    this.connections = [...connections, ...(alertmanager?.connections ?? [])];
+    this.connections = [...connections, ...(alertmanager?.connections ?? []), ...(collector?.connections ?? [])];
     const others = [...servers.map(({ spec }) => spec), prometheus, ...adapters];
     const built = buildPolicies(policies, {
       platform,

@@ -11,6 +11,7 @@ import {
 } from '../constructs/index.js';
 import {
   canaryPolicy,
+  otelCollector,
   processSettings,
   prometheus,
   requestBudget,
@@ -89,12 +90,24 @@ function releaseProps(config: EnvironmentConfig, plan: ServicePlan, version: str
   return {
     version,
     image: own?.image ?? plan.image ?? config.image,
-    // The process tells its version itself, where its contract has the setting.
-    settings:
-      plan.spec.settings.release === processSettings.release ? { ...plan.settings, release: version } : plan.settings,
+    settings: { ...plan.settings, ...platformSettings(config, plan, version) },
     replicas: replicasOf(config, plan),
     resources: own?.resources ?? plan.resources ?? config.resources,
     ...(args && { args }),
+  };
+}
+
+/** What the platform tells every process whose contract has the setting: its version, and where its traces go. */
+function platformSettings({ tracing }: EnvironmentConfig, { spec }: ServicePlan, version: string) {
+  const reads = (key: 'release' | 'otlpEndpoint') => spec.settings[key] === processSettings[key];
+  return {
+    ...(reads('release') && { release: version }),
+    ...(reads('otlpEndpoint') &&
+      tracing.kind === 'collector' && {
+        otlpEndpoint: serviceUrl(otelCollector),
+        tracesSampler: 'parentbased_traceidratio',
+        samplingRatio: tracing.samplingRatio,
+      }),
   };
 }
 

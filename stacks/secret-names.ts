@@ -15,6 +15,7 @@ export const secrets = {
     warning: secretKey('alert-receivers', 'warning-url'),
   },
   grafana: { adminPassword: secretKey('grafana', 'admin-password') },
+  tracing: { token: secretKey('tracing', 'token') },
   tokens: secretKey('tokens', 'jwt-secret'),
   providers: { openai: secretKey('model-providers', 'openai'), anthropic: secretKey('model-providers', 'anthropic') },
 } as const;

@@ -10,9 +10,11 @@ import {
   isExternal,
   metricsAdapter,
   orchestrator,
+  otelCollector,
   ports,
   prometheus,
   rabbitmq,
+  type ServiceSpec,
   services,
   stores,
   wellKnownPorts,
@@ -56,6 +58,9 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
     ),
     ...adapter.map((name) => `${name} ${prometheus.name} ${prometheus.port}`),
     ...[grafana.name].filter(runs).map((name) => `${name} ${prometheus.name} ${prometheus.port}`),
+    ...Object.values<ServiceSpec>(services)
+      .filter(({ settings }) => settings.otlpEndpoint !== undefined && runs(otelCollector.name))
+      .map(({ name }) => `${name} ${otelCollector.name} ${otelCollector.port}`),
     ...[ports.rabbitmqPeerDiscovery, ports.rabbitmqDistribution].map(
       (port) => `${rabbitmq.name} ${rabbitmq.name} ${port}`,
     ),
@@ -92,10 +97,10 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
     expect(called).toEqual(adapter);
   });
 
-  test('what is public is called by agent, orchestrator and Alertmanager, and by rag where the object store is', () => {
+  test('what is public is called by agent, orchestrator, Alertmanager and the collector of traces, and by rag where the object store is', () => {
     const callers = pods.filter((pod) => allows(cluster, pod, PUBLIC, wellKnownPorts.https)).map(nameOf);
     const outside = runs(stores.objectStore.name) ? [] : ['rag'];
-    expect(callers.sort()).toEqual([...calls, alertmanager.name, ...outside].sort());
+    expect(callers.sort()).toEqual([...calls, alertmanager.name, otelCollector.name, ...outside].sort());
     expect(pods.filter((pod) => allows(cluster, pod, PUBLIC, wellKnownPorts.http)).map(nameOf)).toEqual([]);
   });
 

@@ -122,6 +122,24 @@ export function alertsUndelivered(failed: Counter, matchers: Matchers): AlertRul
   };
 }
 
+/** Traces are not whole: `lost` counts the spans that did not get through. */
+export function spansLost(lost: readonly Counter[], matchers: Matchers): AlertRule {
+  const rates = lost.map((metric) => `${rateOf(metric, { matchers, by: ['job'], windowSeconds: 900 })} > 0`);
+  return {
+    alert: 'SpansLost',
+    runbook: 'spans-lost',
+    // Each series is there only once something was lost that way.
+    expr: rates.join(' or '),
+    for: '15m',
+    labels: { severity: 'warning' },
+    annotations: {
+      summary: '{{ $labels.job }} loses {{ $value | humanize }} spans a second.',
+      description:
+        'For 15 minutes traces have had gaps: the back end does not take them, or there are more than the collector can hold.',
+    },
+  };
+}
+
 /** A queue that should be empty holds messages; `depth` is labelled `queue`. */
 export function queueNotEmpty(depth: Gauge, queue: string, matchers: Matchers): AlertRule {
   return {

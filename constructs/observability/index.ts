@@ -4,6 +4,7 @@ export * from './alertmanager.js';
 export * from './dashboard.js';
 export { Dashboards, type DashboardsChoice, dashboardsChoice, type GrafanaChoice } from './dashboards-choice.js';
 export * from './grafana.js';
+export * from './otel-collector.js';
 export * from './prometheus.js';
 export * from './prometheus-adapter.js';
 export {
@@ -19,3 +20,4 @@ export { type RuleGroup, ruleGroups } from './rule-groups.js';
 export { RUNBOOKS, type Runbook, type RunbookName } from './runbook.js';
 export { type ScrapeTarget, serviceTarget, storeTarget } from './scrape-target.js';
 export { errorRatioSeries } from './slo-rules.js';
+export { type CollectorChoice, Tracing, type TracingChoice, tracingChoice } from './tracing-choice.js';

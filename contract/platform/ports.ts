@@ -26,5 +26,8 @@ export const ports = {
   metricsAdapter: 6443,
   alertmanager: 9093,
   grafana: 3000,
+  otlpHttp: 4318,
+  otelCollectorHealth: 13133,
+  otelCollectorMetrics: 8888,
   https: wellKnownPorts.https,
 } as const;

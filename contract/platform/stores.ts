@@ -1,5 +1,5 @@
 import type { StoreSpec } from '../vocabulary/index.js';
-import { alertNotificationsFailed, queueMessagesReady } from './metrics.js';
+import { alertNotificationsFailed, queueMessagesReady, spansLost } from './metrics.js';
 import { ports } from './ports.js';
 import { METRICS_PATH } from './services.js';
 
@@ -64,6 +64,14 @@ export const grafana = {
   metrics: [],
 } as const satisfies StoreSpec;
 
+export const otelCollector = {
+  name: 'otel-collector',
+  port: ports.otlpHttp,
+  metricsPort: ports.otelCollectorMetrics,
+  metricsPath: METRICS_PATH,
+  metrics: spansLost,
+} as const satisfies StoreSpec;
+
 /** Every store and cluster service that pods connect to. */
 export const stores = {
   redis,
@@ -75,5 +83,6 @@ export const stores = {
   metricsAdapter,
   alertmanager,
   grafana,
+  otelCollector,
 } as const;
 export type StoreName = keyof typeof stores;

@@ -7,6 +7,7 @@ import {
   PublicIngress,
   RabbitMq,
   Redis,
+  Tracing,
 } from '../../constructs/index.js';
 import type { EnvironmentConfigInput } from '../environment-config.js';
 import { anyNode } from '../node-pools.js';
@@ -33,6 +34,7 @@ export const dev = {
   prometheus: { ...inCluster, retentionDays: 3 },
   alerting: Alertmanager.none('developers look at Prometheus themselves; nobody is on call'),
   dashboards: Dashboards.none('developers ask Prometheus themselves'),
+  tracing: Tracing.none('developers follow a request by its logs'),
 } as const satisfies EnvironmentConfigInput;
 
 export class Dev extends Staging {

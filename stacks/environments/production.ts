@@ -9,6 +9,7 @@ import {
   Qdrant,
   RabbitMq,
   Redis,
+  Tracing,
   unpinned,
 } from '../../constructs/index.js';
 import type { EnvironmentConfigInput } from '../environment-config.js';
@@ -56,6 +57,12 @@ export const production = {
     receivers: { critical: { url: secrets.alertReceivers.critical }, warning: { url: secrets.alertReceivers.warning } },
   }),
   dashboards: Dashboards.grafana({ resources: smallStore, ...secrets.grafana }),
+  tracing: Tracing.collector({
+    endpoint: 'https://otlp.example.com',
+    token: secrets.tracing.token,
+    samplingRatio: 0.1,
+    resources: smallStore,
+  }),
   tokenSecret: secrets.tokens,
   providerKeys: secrets.providers,
 } as const satisfies EnvironmentConfigInput;

@@ -7,8 +7,10 @@ import {
   httpRequestDuration,
   httpRequests,
   metricsAdapter,
+  otelCollector,
   queueMessagesReady,
   requestLatencyP99,
+  spansUnsent,
   taskBacklog,
   tasks,
 } from '../../contract/index.js';
@@ -70,6 +72,9 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
   const receiver = (failing: number): Series => ({
     [`${alertNotificationsFailed.name}{namespace="${namespace}",job="${alertmanager.name}",integration="webhook"}`]: `0+${failing}x${UNTIL_THE_END}`,
   });
+  const unsent: Series = {
+    [`${spansUnsent.name}{namespace="${namespace}",job="${otelCollector.name}",exporter="otlphttp"}`]: `0+10x${UNTIL_THE_END}`,
+  };
   const healthy: Series = {
     ...Object.fromEntries(scaledJobs.map((job) => [up(namespace, job), constant(1)])),
     ...chat({ requestsPerScrape: 10 }),
@@ -87,6 +92,7 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
     ],
     ['ServerErrors, when one request in ten fails', chat({ requestsPerScrape: 100, failing: 10 }), ['ServerErrors']],
     ['AlertsUndelivered, when a receiver does not take them', receiver(1), ['AlertsUndelivered']],
+    ['SpansLost, when the tracing back end takes none', unsent, ['SpansLost']],
     ['nothing, when a receiver takes them', receiver(0), []],
     ['DeadLetters, when a task has failed for good', queues({ waiting: 0, dead: 1 }), ['DeadLetters']],
     [
@@ -119,6 +125,7 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
       'ScalingMetricLost',
       'ScalingTargetMissed',
       'ServerErrors',
+      'SpansLost',
       'TargetDown',
     ]);
   });
