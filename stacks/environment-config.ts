@@ -7,11 +7,11 @@ import {
   MetricsBackend,
   meshMode,
   metricsBackend,
+  monitoringChoice,
   namespaceQuota,
   nodePool,
   objectStoreChoice,
   postgresChoice,
-  prometheusSize,
   qdrantChoice,
   rabbitMqChoice,
   redisChoice,
@@ -84,7 +84,8 @@ const fields = z.strictObject({
   rabbitmq: rabbitMqChoice,
   postgres: postgresChoice,
   objectStore: objectStoreChoice,
-  prometheus: prometheusSize,
+  /** Whose Prometheus scrapes, evaluates the rules and is asked. */
+  monitoring: monitoringChoice,
   /** Who is told of alerts. */
   alerting: alertmanagerChoice,
   /** Who shows the dashboards. */
@@ -101,6 +102,21 @@ const fields = z.strictObject({
   providerKeys: z.strictObject({ openai: secretRef.optional(), anthropic: secretRef.optional() }),
 });
 
+/** What somebody else's Prometheus cannot do. */
+function operatorProblems({ monitoring, alerting, mesh }: z.output<typeof fields>): string[] {
+  if (monitoring.kind !== 'operator') return [];
+  return [
+    ...(alerting.kind === 'none'
+      ? []
+      : ['tells an Alertmanager of its own: use Alertmanager.none(why), and route the alerts there']),
+    ...(mesh.kind !== 'sidecar' || monitoring.meshCertificates !== undefined
+      ? []
+      : [
+          'must show members of the mesh a certificate, and the mesh is "sidecar": set meshCertificates to the folder that its pods have it in',
+        ]),
+  ];
+}
+
 /** Everything in which one environment may differ from another. */
 export const environmentConfig = fields.superRefine((config, ctx) => {
   if (config.canary && config.mesh.kind !== 'sidecar') {
@@ -110,6 +126,7 @@ export const environmentConfig = fields.superRefine((config, ctx) => {
       message: `needs a proxy at each caller to split the requests, and the mesh is "${config.mesh.kind}": use Mesh.sidecar({ cni: true }), or no canary`,
     });
   }
+  for (const message of operatorProblems(config)) ctx.addIssue({ code: 'custom', path: ['monitoring'], message });
   const deaf = config.scaling.kind === 'fixed' ? (['minReplicas', 'maxReplicas'] as const) : (['replicas'] as const);
   for (const name of SERVICE_NAMES) {
     for (const key of deaf.filter((one) => config.services[name]?.[one] !== undefined)) {

@@ -5,6 +5,7 @@ import {
   type IngressChoice,
   internet,
   type KedaBackend,
+  type MonitoringChoice,
   type Peer,
   PublicIngress,
   podsElsewhere,
@@ -24,10 +25,18 @@ import {
   wellKnownPorts,
 } from '../contract/index.js';
 
+/** Where a connection ends. */
+interface PeerEnd {
+  readonly to: Peer;
+  readonly port: number;
+}
+
 export interface ConnectionSources {
   readonly flows: readonly Flow[];
   readonly stores: readonly DataStore[];
   readonly targets: readonly ScrapeTarget[];
+  /** Prometheus, wherever it runs. */
+  readonly monitoring: PeerEnd;
   readonly ingress: IngressChoice;
   readonly controlPlaneCidrs: readonly string[];
   /** Whose pods call the Kubernetes API. */
@@ -40,13 +49,23 @@ export interface ConnectionSources {
   readonly keda?: KedaBackend;
 }
 
+/** The Prometheus that scrapes and is asked: the platform's own, or the operator's in another namespace. */
+export function monitoringEnd(choice: MonitoringChoice): PeerEnd {
+  if (choice.kind === 'own') return { to: podsOf(prometheus), port: prometheus.port };
+  const { port, protocol } = new URL(choice.url);
+  const usual = protocol === 'https:' ? wellKnownPorts.https : wellKnownPorts.http;
+  return { to: podsElsewhere(choice.namespace, choice.podLabels), port: Number(port || usual) };
+}
+
 /** Every connection of the platform: the contract's call graph, and what Kubernetes and Prometheus add to it. */
 export function platformConnections(sources: ConnectionSources): readonly Connection[] {
   const controlPlane = addresses(sources.controlPlaneCidrs);
+  const { monitoring } = sources;
+  const scraper = monitoring.to;
   return [
-    ...sources.flows.map((flow) => ({ from: podsOf(flow.from), ...destination(flow.to, sources.stores) })),
+    ...sources.flows.map((flow) => ({ from: podsOf(flow.from), ...destination(flow.to, sources) })),
     ...entrance(sources.ingress),
-    ...sources.targets.map(({ name, port }) => ({ from: podsOf(prometheus), to: podsOf({ name }), port })),
+    ...sources.targets.map(({ name, port }) => ({ from: scraper, to: podsOf({ name }), port })),
     ...sources.apiClients.flatMap((client) =>
       [wellKnownPorts.https, wellKnownPorts.kubernetesApi].map((port) => ({
         from: podsOf(client),
@@ -56,19 +75,20 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
     ),
     ...(sources.metricsAdapter
       ? [
-          { from: podsOf(metricsAdapter), to: podsOf(prometheus), port: prometheus.port },
-          { from: podsOf(prometheus), to: podsOf(metricsAdapter), port: metricsAdapter.port },
+          { from: podsOf(metricsAdapter), ...monitoring },
+          { from: scraper, to: podsOf(metricsAdapter), port: metricsAdapter.port },
           { from: controlPlane, to: podsOf(metricsAdapter), port: metricsAdapter.port },
         ]
       : []),
-    ...(sources.grafana ? [{ from: podsOf(grafana), to: podsOf(prometheus), port: prometheus.port }] : []),
-    ...(sources.keda ? kedaConnections(sources.keda) : []),
+    ...(sources.grafana ? [{ from: podsOf(grafana), ...monitoring }] : []),
+    ...(sources.keda ? kedaConnections(sources.keda, monitoring) : []),
     ...brokerNodes(sources.stores),
   ];
 }
 
-function destination(to: Flow['to'], stores: readonly DataStore[]): { readonly to: Peer; readonly port: number } {
+function destination(to: Flow['to'], { stores, monitoring }: ConnectionSources): PeerEnd {
   if (isExternal(to)) return { to: internet(), port: to.port };
+  if (to.name === prometheus.name) return monitoring;
   const store = stores.find(({ spec }) => spec.name === to.name);
   return store ? { to: store.peer, port: store.port } : { to: podsOf(to), port: to.port };
 }
@@ -79,12 +99,12 @@ function entrance(ingress: IngressChoice): Connection[] {
 }
 
 /** KEDA asks Prometheus for the metrics; Prometheus asks whether KEDA is there. */
-function kedaConnections({ namespace, operator, metricsServer }: KedaBackend): Connection[] {
+function kedaConnections({ namespace, operator, metricsServer }: KedaBackend, monitoring: PeerEnd): Connection[] {
   const part = (app: string) => podsElsewhere(namespace, { app });
   return [
-    { from: part(operator), to: podsOf(prometheus), port: prometheus.port },
+    { from: part(operator), ...monitoring },
     ...[operator, metricsServer].map((app) => ({
-      from: podsOf(prometheus),
+      from: monitoring.to,
       to: part(app),
       port: wellKnownPorts.kedaMetrics,
     })),

@@ -13,6 +13,7 @@ import {
   markSourceLine,
   type NamespaceLimits,
   type NetworkPolicies,
+  type OperatorMonitoring,
   type OtelCollector,
   PlatformNamespace,
   type Prometheus,
@@ -37,7 +38,7 @@ import {
 } from '../contract/index.js';
 import { type DashboardSources, platformDashboards } from './dashboards/index.js';
 import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
-import { platformConnections } from './platform-connections.js';
+import { monitoringEnd, platformConnections } from './platform-connections.js';
 import { buildAlerting, buildDashboards, buildObservability, buildTracing } from './platform-observability.js';
 import { buildPolicies } from './platform-policies.js';
 import { platformServices } from './platform-services.js';
@@ -62,7 +63,8 @@ export class PlatformStack extends Construct {
   readonly workloads: ReadonlyMap<string, LlmWorkload>;
   /** By the name of the Deployment that each scales. */
   readonly autoscalers: ReadonlyMap<string, Autoscaler>;
-  readonly prometheus: Prometheus;
+  /** The platform's own Prometheus, or what the operator's reads. */
+  readonly monitoring: Prometheus | OperatorMonitoring;
   /** Absent where nothing scales, or KEDA does. */
   readonly metricsAdapter?: PrometheusAdapter;
   /** Absent where nobody is told of alerts. */
@@ -133,12 +135,13 @@ export class PlatformStack extends Construct {
       platform,
       config,
       targets,
+      services,
       alertmanager,
       autoscalers: autoscalers.values(),
       topologies,
       slos: objectives,
     });
-    this.prometheus = metrics.prometheus;
+    this.monitoring = metrics.monitoring;
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
     const sources = {
       platform,
@@ -152,14 +155,15 @@ export class PlatformStack extends Construct {
     const dashboards = buildDashboards(
       observability,
       { platform, config },
-      metrics.prometheus.url,
+      metrics.monitoring.url,
       this.dashboards(sources),
     );
     if (dashboards) this.grafana = dashboards;
 
     const adapters = metrics.metricsAdapter ? [metricsAdapter] : [];
+    const scrapers = config.monitoring.kind === 'own' ? [prometheus] : [];
     const apiClients = [
-      prometheus,
+      ...scrapers,
       ...adapters,
       ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec),
     ];
@@ -167,6 +171,7 @@ export class PlatformStack extends Construct {
       flows: this.flows(),
       stores: Object.values(this.stores),
       targets,
+      monitoring: monitoringEnd(config.monitoring),
       ingress: config.ingress,
       controlPlaneCidrs: config.controlPlaneCidrs,
       apiClients,
@@ -175,7 +180,7 @@ export class PlatformStack extends Construct {
       ...(autoscalers.size > 0 && config.metricsBackend.kind === 'keda' && { keda: config.metricsBackend }),
     });
     this.connections = [...connections, ...(alertmanager?.connections ?? []), ...(collector?.connections ?? [])];
-    const others = [...servers.map(({ spec }) => spec), prometheus, ...adapters];
+    const others = [...servers.map(({ spec }) => spec), ...scrapers, ...adapters];
     const built = buildPolicies(policies, {
       platform,
       config,

@@ -12,6 +12,7 @@ import {
 import {
   canaryPolicy,
   otelCollector,
+  peerSettings,
   processSettings,
   prometheus,
   requestBudget,
@@ -97,11 +98,13 @@ function releaseProps(config: EnvironmentConfig, plan: ServicePlan, version: str
   };
 }
 
-/** What the platform tells every process whose contract has the setting: its version, and where its traces go. */
-function platformSettings({ tracing }: EnvironmentConfig, { spec }: ServicePlan, version: string) {
+/** What the platform tells every process whose contract has the setting: its version, where its traces go and whom it asks for metrics. */
+function platformSettings({ tracing, monitoring }: EnvironmentConfig, { spec }: ServicePlan, version: string) {
   const reads = (key: 'release' | 'otlpEndpoint') => spec.settings[key] === processSettings[key];
   return {
     ...(reads('release') && { release: version }),
+    ...(spec.settings.prometheusUrl === peerSettings.prometheusUrl &&
+      monitoring.kind === 'operator' && { prometheusUrl: monitoring.url }),
     ...(reads('otlpEndpoint') &&
       tracing.kind === 'collector' && {
         otlpEndpoint: serviceUrl(otelCollector),
@@ -143,12 +146,13 @@ function buildAutoscaler(
     behavior: scaling.behavior,
     targets: plan.scaleOn ?? [],
     scraped,
-    ...(config.metricsBackend.kind === 'keda' && { keda: { prometheusUrl: prometheusUrl(config.namespace) } }),
+    ...(config.metricsBackend.kind === 'keda' && { keda: { prometheusUrl: prometheusUrl(config) } }),
   });
 }
 
-/** As pods of another namespace see it. */
-function prometheusUrl(namespace: string): string {
+/** Prometheus as pods of another namespace see it. */
+function prometheusUrl({ monitoring, namespace }: EnvironmentConfig): string {
+  if (monitoring.kind === 'operator') return monitoring.url;
   return serviceUrl({ ...prometheus, name: `${prometheus.name}.${namespace}.svc` });
 }
 

@@ -4,6 +4,14 @@ export * from './alertmanager.js';
 export * from './dashboard.js';
 export { Dashboards, type DashboardsChoice, dashboardsChoice, type GrafanaChoice } from './dashboards-choice.js';
 export * from './grafana.js';
+export {
+  Monitoring,
+  type MonitoringChoice,
+  monitoringChoice,
+  type OperatorChoice,
+  type PrometheusSize,
+} from './monitoring-choice.js';
+export * from './operator-monitoring.js';
 export * from './otel-collector.js';
 export * from './prometheus.js';
 export * from './prometheus-adapter.js';

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import {
   Alertmanager,
   Dashboards,
+  Monitoring,
   ObjectStore,
   Postgres,
   PublicIngress,
@@ -31,7 +32,7 @@ export const dev = {
   objectStore: ObjectStore.inCluster({ ...inCluster, bucket: 'documents', ...secrets.objectStore }),
   rabbitmq: RabbitMq.inCluster({ ...staging.rabbitmq, ...inCluster, replicas: 1 }),
   qdrant: { ...staging.qdrant, ...inCluster },
-  prometheus: { ...inCluster, retentionDays: 3 },
+  monitoring: Monitoring.own({ ...inCluster, retentionDays: 3 }),
   alerting: Alertmanager.none('developers look at Prometheus themselves; nobody is on call'),
   dashboards: Dashboards.none('developers ask Prometheus themselves'),
   tracing: Tracing.none('developers follow a request by its logs'),

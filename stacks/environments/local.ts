@@ -31,7 +31,7 @@ export const local = {
   objectStore: { ...dev.objectStore, storage },
   rabbitmq: { ...dev.rabbitmq, storage },
   qdrant: { ...dev.qdrant, storage },
-  prometheus: { ...dev.prometheus, storage },
+  monitoring: { ...dev.monitoring, storage },
   providerKeys: {},
 } as const satisfies EnvironmentConfigInput;
 

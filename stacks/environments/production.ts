@@ -3,6 +3,7 @@ import {
   Alertmanager,
   Dashboards,
   Mesh,
+  Monitoring,
   ObjectStore,
   Postgres,
   PublicIngress,
@@ -50,7 +51,7 @@ export const production = {
   }),
   rabbitmq: RabbitMq.inCluster({ replicas: 3, storage: '20Gi', resources: largeStore, ...secrets.rabbitmq }),
   qdrant: Qdrant.inCluster({ storage: '100Gi', resources: largeStore, ...secrets.qdrant }),
-  prometheus: { storage: '50Gi', retentionDays: 15, resources: largeStore },
+  monitoring: Monitoring.own({ storage: '50Gi', retentionDays: 15, resources: largeStore }),
   alerting: Alertmanager.inCluster({
     storage: '1Gi',
     resources: smallStore,

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { loadAll, YAML11_SCHEMA } from 'js-yaml';
-import { MetricsBackend, ObjectStore, Postgres, PublicIngress, Redis } from '../../constructs/index.js';
+import {
+  Alertmanager,
+  MetricsBackend,
+  Monitoring,
+  ObjectStore,
+  Postgres,
+  PublicIngress,
+  Redis,
+} from '../../constructs/index.js';
 import {
   Dev,
   type EnvironmentClass,
@@ -85,9 +93,31 @@ const otherwise = {
   ingress: PublicIngress.gatewayApi({ host: 'llm.example.com', clusterIssuer: 'letsencrypt' }),
 };
 
-/** What a release puts before users: staging and production, and production with every store in the cluster, or by its other choices. */
+/** Production with a Prometheus of the Prometheus operator's. */
+const throughOperator = {
+  ...production,
+  monitoring: Monitoring.operator({
+    labels: { release: 'kube-prometheus-stack' },
+    url: 'http://prometheus-operated.monitoring.svc:9090',
+    namespace: 'monitoring',
+    serviceAccount: 'kube-prometheus-stack-prometheus',
+    meshCertificates: '/etc/prom-certs',
+  }),
+  alerting: Alertmanager.none('the operator runs one for the whole cluster'),
+};
+
+/**
+ * What a release puts before users: staging and production, and production with every store in the cluster, by its other choices, or
+ * monitored by the operator.
+ */
 export function releasedEnvironments(): readonly RenderedEnvironment[] {
-  const configs = { staging, production, 'production-in-cluster': inCluster, 'production-otherwise': otherwise };
+  const configs = {
+    staging,
+    production,
+    'production-in-cluster': inCluster,
+    'production-otherwise': otherwise,
+    'production-operator': throughOperator,
+  };
   return Object.entries(configs).map(([name, config]) => renderReleased(name, config));
 }
 
