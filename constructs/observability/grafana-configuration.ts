@@ -59,6 +59,7 @@ export function grafanaFiles(configuration: GrafanaConfiguration): readonly Graf
             type: 'file',
             disableDeletion: true,
             allowUiUpdates: false,
+            updateIntervalSeconds: 30,
             options: { path: dashboardPath },
           },
         ],

@@ -9,7 +9,7 @@ import { Grafana } from './grafana.js';
 const spec = { name: 'gallery', port: 7500, metricsPort: 7500, metricsPath: '/metrics', metrics: [] };
 const choice = Dashboards.grafana({ adminPassword: { secret: 'gallery', key: 'password' }, resources });
 
-function build(title = 'Words') {
+function build(title = 'Words', prometheusUrl = 'http://observer:7300') {
   const chart = emptyChart();
   const panels = [ratePanel('By language', translations, { by: ['language'], windowSeconds: 60 })];
   const grafana = new Grafana(chart, 'gallery', {
@@ -17,7 +17,7 @@ function build(title = 'Words') {
     spec,
     image,
     choice,
-    prometheusUrl: 'http://observer:7300',
+    prometheusUrl,
     intervalSeconds: 15,
     dashboards: [{ id: 'words', title, rows: [{ title: 'All', panels }] }],
   });
@@ -92,12 +92,13 @@ describe('Grafana', () => {
     expect(find(manifests, 'PodDisruptionBudget', 'gallery')).toBeDefined();
   });
 
-  test('is scraped, and starts again when a dashboard changes', () => {
+  test('is scraped, and starts again when its configuration changes, not for another dashboard, which it looks for', () => {
     expect(grafana.scrapeTarget).toMatchObject({ name: 'gallery', port: 7500, path: '/metrics' });
-    const checksum = (title?: string) =>
-      at(find(build(title).manifests, 'Deployment'), 'spec.template.metadata.annotations.checksum/configuration');
-    expect(checksum()).toBe(checksum());
-    expect(checksum()).not.toBe(checksum('Other words'));
+    const checksum = (...own: Parameters<typeof build>) =>
+      at(find(build(...own).manifests, 'Deployment'), 'spec.template.metadata.annotations.checksum/configuration');
+    expect(checksum()).toBe(checksum('Other words'));
+    expect(checksum()).not.toBe(checksum('Words', 'http://other:7300'));
+    expect(at(parse(files['dashboards.yaml'] ?? ''), 'providers.0.updateIntervalSeconds')).toBe(30);
   });
 
   test('is left out with a reason only', () => {

@@ -194,7 +194,6 @@ describe('staging', () => {
       ...QUOTA.map((name) => `ResourceQuota/platform spec.hard.${name}`),
       // So do the lines of the floors and ceilings.
       'ConfigMap/grafana-dashboards data.autoscaling.json',
-      'Deployment/grafana spec.template.metadata.annotations.checksum/configuration',
       // The alert on the backlog knows what the most workers can take.
       'ConfigMap/prometheus-configuration data.rules.yaml',
       'StatefulSet/prometheus spec.template.metadata.annotations.checksum/configuration',
