@@ -47,7 +47,12 @@ describe('the config of an environment', () => {
 
   test('names a bad value inside a choice by its full path', () => {
     const redis = {
-      ...Redis.inCluster({ storage: '1Gi', resources: production.resources, password: production.redis.password }),
+      ...Redis.inCluster({
+        topology: Redis.standalone(),
+        storage: '1Gi',
+        resources: production.resources,
+        password: production.redis.password,
+      }),
     };
     expect(problemsOf({ ...production, redis: { ...redis, storage: '1GB' } }).problems).toMatchObject([
       { path: 'redis.storage', value: '1GB' },

@@ -39,8 +39,15 @@ export function buildStores(scope: Construct, { platform, config, topologies }: 
       choice: config.redis,
       image: images.redis,
       exporterImage: images.redisExporter,
+      sentinelPort: ports.redisSentinel,
     }),
-    qdrant: new Qdrant(scope, qdrant.name, { platform, spec: qdrant, choice: config.qdrant, image: images.qdrant }),
+    qdrant: new Qdrant(scope, qdrant.name, {
+      platform,
+      spec: qdrant,
+      choice: config.qdrant,
+      image: images.qdrant,
+      nodePort: ports.qdrantPeers,
+    }),
     rabbitmq: new RabbitMq(scope, rabbitmq.name, {
       platform,
       spec: rabbitmq,

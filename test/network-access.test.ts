@@ -11,11 +11,14 @@ import {
   orchestrator,
   ports,
   prometheus,
+  qdrant,
   rabbitmq,
+  redis,
   services,
   stores,
   wellKnownPorts,
 } from '../contract/index.js';
+import { at } from './support/cluster.js';
 import { releasedEnvironments } from './system/environments.js';
 
 const DNS: NetworkEnd = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
@@ -30,6 +33,13 @@ const API_SERVER: NetworkEnd = { ip: '10.0.0.1' };
 const PUBLIC: NetworkEnd = { ip: '203.0.113.7' };
 const CLOUD_METADATA: NetworkEnd = { ip: '169.254.169.254' };
 
+/** Ports by which the nodes of a store find and copy each other. */
+const nodePorts = [
+  { name: rabbitmq.name, own: [ports.rabbitmqPeerDiscovery, ports.rabbitmqDistribution] },
+  { name: qdrant.name, own: [ports.qdrantPeers] },
+  { name: redis.name, own: [redis.port, ports.redisSentinel] },
+];
+
 const nameOf = ({ labels }: PodTemplate) => String(labels['app.kubernetes.io/name']);
 const calls = [agent, orchestrator].map(({ name }) => name);
 
@@ -38,6 +48,8 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
   const pods = cluster.pods.filter(({ isLasting }) => isLasting);
   const adapter = pods.some((pod) => nameOf(pod) === metricsAdapter.name) ? [metricsAdapter.name] : [];
   const runs = (name: string) => pods.some((pod) => nameOf(pod) === name);
+  const isReplicated = (name: string) =>
+    pods.some((pod) => nameOf(pod) === name && Number(at(pod.owner.value, 'spec.replicas')) > 1);
 
   /** `caller callee port` of each connection inside, from the contract alone and not from what the policies were made of. */
   const listed = new Set([
@@ -49,9 +61,11 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
       'metricsPort' in store && runs(store.name) ? [`${prometheus.name} ${store.name} ${store.metricsPort}`] : [],
     ),
     ...adapter.map((name) => `${name} ${prometheus.name} ${prometheus.port}`),
-    ...[ports.rabbitmqPeerDiscovery, ports.rabbitmqDistribution].map(
-      (port) => `${rabbitmq.name} ${rabbitmq.name} ${port}`,
-    ),
+    ...nodePorts.flatMap(({ name, own }) => (isReplicated(name) ? own.map((port) => `${name} ${name} ${port}`) : [])),
+    // Who uses Redis asks its sentinels first.
+    ...(isReplicated(redis.name)
+      ? flows.flatMap(({ from, to }) => (to === redis ? [`${from.name} ${redis.name} ${ports.redisSentinel}`] : []))
+      : []),
   ]);
 
   /** Every pod with every other, at every port of the platform. */

@@ -10,6 +10,10 @@ export interface DataStore {
   /** Where connections to it go, for the network policies. */
   readonly peer: Peer;
   readonly port: number;
+  /** Ports beside {@link port} that its clients connect to. @default none */
+  readonly furtherPorts?: readonly number[];
+  /** Ports that its replicas use among themselves. @default none */
+  readonly peerPorts?: readonly number[];
   /** Present where its exporter runs in the cluster. */
   readonly scrapeTarget?: ScrapeTarget;
   /** True where its pods run in the platform's namespace. */

@@ -7,3 +7,4 @@ export * from './rabbitmq.js';
 export { type RabbitMqDefinitions, rabbitMqDefinitions } from './rabbitmq-definitions.js';
 export { type RabbitMqChoice, type RabbitMqProps, rabbitMqChoice } from './rabbitmq-props.js';
 export * from './redis.js';
+export { type RedisChoice, type RedisProps, type RedisTopology, redisChoice } from './redis-props.js';

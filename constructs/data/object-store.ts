@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
+import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
 import type { ImageRef } from '../workload/image.js';
@@ -50,6 +51,7 @@ export class ObjectStore extends Construct implements DataStore {
   readonly peer: Peer;
   readonly port: number;
   readonly inCluster: boolean;
+  readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
 
   constructor(scope: Construct, id: string, props: ObjectStoreProps) {
@@ -68,6 +70,8 @@ export class ObjectStore extends Construct implements DataStore {
     this.url = serviceUrl(spec);
     this.peer = podsOf(spec);
     this.port = spec.port;
+    const target = storeTarget(spec);
+    if (target) this.scrapeTarget = target;
     this.server = new StatefulServer(this, 'server', serverProps(props, choice));
   }
 }
@@ -84,6 +88,7 @@ END`,
     server: { image, resources: choice.resources },
     secrets: [choice.accessKeyId, choice.secretAccessKey],
   });
+  const { metricsPort } = spec;
   return {
     platform,
     name: spec.name,
@@ -109,8 +114,9 @@ END`,
           `-s3.port=${spec.port}`,
           `-s3.config=${CONFIG}`,
           '-volume.max=0',
+          ...(metricsPort === undefined ? [] : [`-metricsPort=${metricsPort}`]),
         ],
-        ports: { http: spec.port },
+        ports: { http: spec.port, ...(metricsPort !== undefined && { metrics: metricsPort }) },
         mounts: [
           { ...start.mount, readOnly: true },
           { name: DATA_VOLUME, mountPath: '/data' },

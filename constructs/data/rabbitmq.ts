@@ -34,6 +34,7 @@ export class RabbitMq extends Construct implements DataStore {
   readonly password: SecretRef;
   readonly peer: Peer;
   readonly port: number;
+  readonly peerPorts?: readonly number[];
   readonly inCluster: boolean;
   readonly definitions: RabbitMqDefinitions;
   /** A message that is not acknowledged for so long goes to another worker. */
@@ -64,6 +65,7 @@ export class RabbitMq extends Construct implements DataStore {
     this.url = `amqp://${props.user}@${spec.name}:${spec.port}`;
     this.peer = podsOf(spec);
     this.port = spec.port;
+    this.peerPorts = [props.peerDiscoveryPort, props.distributionPort];
     const target = storeTarget(spec);
     if (target) this.scrapeTarget = target;
     const server = rabbitMqServer(

@@ -36,7 +36,13 @@ export const qdrant = {
   metrics: [],
 } as const satisfies StoreSpec;
 
-export const objectStore = { name: 'object-store', port: ports.objectStore, metrics: [] } as const satisfies StoreSpec;
+export const objectStore = {
+  name: 'object-store',
+  port: ports.objectStore,
+  metricsPort: ports.objectStoreMetrics,
+  metricsPath: METRICS_PATH,
+  metrics: [],
+} as const satisfies StoreSpec;
 
 export const prometheus = { name: 'prometheus', port: ports.prometheus, metrics: [] } as const satisfies StoreSpec;
 

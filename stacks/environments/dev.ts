@@ -17,11 +17,11 @@ export const dev = {
   ingress: PublicIngress.gateway({ host: 'llm.dev.example.com', clusterIssuer: 'letsencrypt' }),
   scaling: Scaling.fixed(1, 'developers look at one pod at a time'),
   canary: undefined,
-  redis: Redis.inCluster({ ...inCluster, ...secrets.redis }),
+  redis: Redis.inCluster({ topology: Redis.standalone(), ...inCluster, ...secrets.redis }),
   postgres: Postgres.inCluster({ ...inCluster, ...secrets.postgres }),
   objectStore: ObjectStore.inCluster({ ...inCluster, bucket: 'documents', ...secrets.objectStore }),
   rabbitmq: RabbitMq.inCluster({ ...staging.rabbitmq, ...inCluster, replicas: 1 }),
-  qdrant: { ...staging.qdrant, ...inCluster },
+  qdrant: { ...staging.qdrant, ...inCluster, replicas: 1 },
   prometheus: { ...inCluster, retentionDays: 3 },
   alerting: Alertmanager.none('developers look at Prometheus themselves; nobody is on call'),
 } as const satisfies EnvironmentConfigInput;

@@ -47,7 +47,7 @@ export const production = {
     ...secrets.objectStore,
   }),
   rabbitmq: RabbitMq.inCluster({ replicas: 3, storage: '20Gi', resources: largeStore, ...secrets.rabbitmq }),
-  qdrant: Qdrant.inCluster({ storage: '100Gi', resources: largeStore, ...secrets.qdrant }),
+  qdrant: Qdrant.inCluster({ replicas: 3, storage: '100Gi', resources: largeStore, ...secrets.qdrant }),
   prometheus: { storage: '50Gi', retentionDays: 15, resources: largeStore },
   alerting: Alertmanager.inCluster({
     storage: '1Gi',

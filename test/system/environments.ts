@@ -68,7 +68,12 @@ const released = {
 /** Every store in the cluster, at production's sizes. */
 export const inCluster = {
   ...production,
-  redis: Redis.inCluster({ storage: '20Gi', resources: largeStore, ...secrets.redis }),
+  redis: Redis.inCluster({
+    topology: Redis.sentinel({ replicas: 3 }),
+    storage: '20Gi',
+    resources: largeStore,
+    ...secrets.redis,
+  }),
   postgres: Postgres.inCluster({ storage: '50Gi', resources: largeStore, ...secrets.postgres }),
   objectStore: ObjectStore.inCluster({
     storage: '100Gi',
