@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   alertmanagerChoice,
+  backupTarget,
   imageRef,
   ingressChoice,
   MetricsBackend,
@@ -80,6 +81,8 @@ const fields = z.strictObject({
   rabbitmq: rabbitMqChoice,
   postgres: postgresChoice,
   objectStore: objectStoreChoice,
+  /** Where the stores that run in the cluster are saved to. */
+  backupTarget,
   prometheus: prometheusSize,
   /** Who is told of alerts. */
   alerting: alertmanagerChoice,
@@ -100,6 +103,14 @@ export const environmentConfig = fields.superRefine((config, ctx) => {
       code: 'custom',
       path: ['canary'],
       message: `needs a proxy at each caller to split the requests, and the mesh is "${config.mesh.kind}": use Mesh.sidecar({ cni: true }), or no canary`,
+    });
+  }
+  const { objectStore, backupTarget: target } = config;
+  if (target.kind === 'objectStore' && objectStore.kind === 'inCluster' && objectStore.backups.kind === 'daily') {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['objectStore', 'backups'],
+      message: 'would be kept in the store that they save: use BackupTarget.managed({ … }), or Backups.none(why)',
     });
   }
   if (config.scaling.kind !== 'autoscaled') return;

@@ -46,6 +46,7 @@ export function buildStores(scope: Construct, { platform, config, topologies }: 
       spec: qdrant,
       choice: config.qdrant,
       image: images.qdrant,
+      clientImage: images.curl,
       nodePort: ports.qdrantPeers,
     }),
     rabbitmq: new RabbitMq(scope, rabbitmq.name, {
@@ -71,6 +72,8 @@ export function buildStores(scope: Construct, { platform, config, topologies }: 
       spec: objectStore,
       choice: config.objectStore,
       image: images.objectStore,
+      copierImage: images.rclone,
+      region: config.region,
     }),
   };
 }

@@ -3,10 +3,12 @@ import { allows, Cluster, type NetworkEnd, type PodTemplate } from '../construct
 import {
   agent,
   alertmanager,
+  backups,
   canary,
   flows,
   gateway,
   isExternal,
+  kubeStateMetrics,
   metricsAdapter,
   orchestrator,
   ports,
@@ -46,6 +48,7 @@ const calls = [agent, orchestrator].map(({ name }) => name);
 describe.each(releasedEnvironments())('in $name', ({ objects }) => {
   const cluster = new Cluster(objects.map((value) => ({ value })));
   const pods = cluster.pods.filter(({ isLasting }) => isLasting);
+  const jobs = cluster.pods.filter(({ isLasting }) => !isLasting);
   const adapter = pods.some((pod) => nameOf(pod) === metricsAdapter.name) ? [metricsAdapter.name] : [];
   const runs = (name: string) => pods.some((pod) => nameOf(pod) === name);
   const isReplicated = (name: string) =>
@@ -68,9 +71,23 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
       : []),
   ]);
 
+  /** What backups connect to: their own store, and the object store where it runs here and keeps them. */
+  const saved = new Set(
+    Object.values(backups).flatMap(({ name, of, ports: own }) =>
+      runs(of.name) && jobs.some((job) => nameOf(job) === name)
+        ? own
+            .filter((port) => port !== ports.redisSentinel || isReplicated(redis.name))
+            .map((port) => `${name} ${of.name} ${port}`)
+        : [],
+    ),
+  );
+
   /** Every pod with every other, at every port of the platform. */
   const pairs = pods.flatMap((from) =>
     pods.flatMap((to) => [...new Set(Object.values(ports))].map((port) => ({ from, to, port }))),
+  );
+  const jobPairs = jobs.flatMap((from) =>
+    [...pods, ...jobs].flatMap((to) => [...new Set(Object.values(ports))].map((port) => ({ from, to, port }))),
   );
   const text = ({ from, to, port }: (typeof pairs)[number]) => `${nameOf(from)} ${nameOf(to)} ${port}`;
 
@@ -80,8 +97,16 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
     expect(pairs.length - passing.length).toBeGreaterThanOrEqual(200);
   });
 
+  test('a backup reaches the store that it saves, the place where it is kept, and nothing else', () => {
+    expect(jobs.length).toBeGreaterThanOrEqual(4);
+    const passing = jobPairs.filter(({ from, to, port }) => allows(cluster, from, to, port));
+    expect([...new Set(passing.map(text))].sort()).toEqual([...saved].sort());
+    expect(jobs.filter((job) => !allows(cluster, job, PUBLIC, wellKnownPorts.https)).map(nameOf)).toEqual([]);
+    expect(jobs.filter((job) => pods.some((pod) => allows(cluster, pod, job, wellKnownPorts.https)))).toEqual([]);
+  });
+
   test('every pod may ask for addresses, and for its certificate of the mesh', () => {
-    const mute = pods.filter(
+    const mute = cluster.pods.filter(
       (pod) =>
         !allows(cluster, pod, DNS, wellKnownPorts.dns, 'UDP') ||
         !allows(cluster, pod, DNS, wellKnownPorts.dns) ||
@@ -94,7 +119,9 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
     const port = wellKnownPorts.https;
     const callers = pods.filter((pod) => allows(cluster, pod, API_SERVER, port)).map(nameOf);
     const outside = runs(stores.objectStore.name) ? [] : ['rag'];
-    expect([...new Set(callers)].sort()).toEqual([canary.name, prometheus.name, ...adapter, ...outside].sort());
+    expect([...new Set(callers)].sort()).toEqual(
+      [canary.name, prometheus.name, kubeStateMetrics.name, ...adapter, ...outside].sort(),
+    );
     const called = pods.filter((pod) => allows(cluster, API_SERVER, pod, metricsAdapter.port)).map(nameOf);
     expect(called).toEqual(adapter);
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Chart } from 'cdk8s';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { image, jobs, resources } from '../../test/support/own-contract.js';
+import { Backups } from './backup/backup-choice.js';
 import type { DataStore } from './data-store.js';
 import { ObjectStore } from './object-store.js';
 import { Postgres } from './postgres.js';
@@ -12,7 +13,7 @@ import { Redis } from './redis.js';
 import { redisChoice } from './redis-props.js';
 
 const platform = testPlatform();
-const common = { storage: '2Gi', resources } as const;
+const common = { storage: '2Gi', resources, backups: Backups.none('a test') } as const;
 const cidrs = ['10.7.0.0/16'];
 const ref = (key: string) => ({ secret: 'store', key });
 const spec = { name: 'depot', port: 7200, metricsPort: 7201, metricsPath: '/metrics', metrics: [] };
@@ -74,6 +75,7 @@ const stores = {
         platform,
         spec,
         image,
+        clientImage: image,
         nodePort: 7205,
         choice: inCluster.qdrant,
       }),
@@ -82,6 +84,7 @@ const stores = {
         platform,
         spec,
         image,
+        clientImage: image,
         nodePort: 7205,
         choice: Qdrant.managed({ url: 'https://q.example.org', cidrs, apiKey: ref('api-key') }),
       }),
@@ -120,6 +123,8 @@ const stores = {
         platform,
         spec,
         image,
+        copierImage: image,
+        region: 'here',
         choice: ObjectStore.inCluster({
           ...common,
           bucket: 'words',
@@ -132,6 +137,8 @@ const stores = {
         platform,
         spec,
         image,
+        copierImage: image,
+        region: 'here',
         choice: ObjectStore.managed({
           url: 'https://s3.example.org',
           cidrs,

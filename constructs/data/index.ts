@@ -1,3 +1,4 @@
+export * from './backup/index.js';
 export type { DataStore } from './data-store.js';
 export { type ManagedStore, managedStore } from './managed-store.js';
 export * from './object-store.js';

@@ -9,17 +9,27 @@ import { httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { type SecretRef, secretRef } from '../workload/secret-ref.js';
 import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
+import { backupChoice } from './backup/backup-choice.js';
+import type { BackupPlan } from './backup/backup-plan.js';
+import { objectStoreBackup } from './backup/object-store-backup.js';
+import { bucketName } from './bucket-name.js';
 import type { DataStore } from './data-store.js';
 import { managedAddress, managedStore } from './managed-store.js';
 import { RUN_PATH, readSecret, startScript } from './start-script.js';
 
 const credentials = {
-  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+  bucket: bucketName,
   accessKeyId: secretRef,
   secretAccessKey: secretRef,
 };
 export const objectStoreChoice = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('inCluster'), storage: byteQuantity, resources, ...credentials }),
+  z.strictObject({
+    kind: z.literal('inCluster'),
+    storage: byteQuantity,
+    resources,
+    backups: backupChoice,
+    ...credentials,
+  }),
   managedStore.extend(credentials),
 ]);
 export type ObjectStoreChoice = Readonly<z.infer<typeof objectStoreChoice>>;
@@ -31,6 +41,10 @@ export interface ObjectStoreProps {
   readonly spec: StoreSpec;
   readonly choice: ObjectStoreChoice;
   readonly image: ImageRef;
+  /** rclone's, with which backups are made. */
+  readonly copierImage: ImageRef;
+  /** What its clients call its region. */
+  readonly region: string;
 }
 
 /** An S3 store for documents. In the cluster it is SeaweedFS, for MinIO's server is archived. */
@@ -50,6 +64,7 @@ export class ObjectStore extends Construct implements DataStore {
   readonly secretAccessKey: SecretRef;
   readonly peer: Peer;
   readonly port: number;
+  readonly backup?: BackupPlan;
   readonly inCluster: boolean;
   readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
@@ -72,6 +87,16 @@ export class ObjectStore extends Construct implements DataStore {
     this.port = spec.port;
     const target = storeTarget(spec);
     if (target) this.scrapeTarget = target;
+    if (choice.backups.kind === 'daily') {
+      const remote = { ...choice, url: this.url, region: props.region };
+      this.backup = objectStoreBackup({
+        ...choice,
+        remote,
+        port: spec.port,
+        daily: choice.backups,
+        image: props.copierImage,
+      });
+    }
     this.server = new StatefulServer(this, 'server', serverProps(props, choice));
   }
 }

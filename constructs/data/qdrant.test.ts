@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { image, resources } from '../../test/support/own-contract.js';
+import { Backups } from './backup/backup-choice.js';
 import { Qdrant } from './qdrant.js';
 
 const chart = emptyChart();
@@ -8,11 +9,13 @@ const qdrant = new Qdrant(chart, 'shelf', {
   platform: testPlatform(),
   spec: { name: 'shelf', port: 7300, metrics: [] },
   image,
+  clientImage: image,
   nodePort: 7305,
   choice: Qdrant.inCluster({
     replicas: 3,
     storage: '2Gi',
     resources,
+    backups: Backups.none('a test'),
     apiKey: { secret: 'store', key: 'api-key' },
     readOnlyApiKey: { secret: 'store', key: 'read-only' },
   }),

@@ -9,6 +9,9 @@ import { httpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { type SecretRef, secretRef } from '../workload/secret-ref.js';
 import { DATA_VOLUME, nodeDomain, nodeNames, POD_NAME, StatefulServer } from '../workload/stateful-server.js';
+import { backupChoice } from './backup/backup-choice.js';
+import type { BackupPlan } from './backup/backup-plan.js';
+import { qdrantBackup } from './backup/qdrant-backup.js';
 import type { DataStore } from './data-store.js';
 import { managedAddress, managedStore } from './managed-store.js';
 import { RUN_PATH, readSecret, startScript } from './start-script.js';
@@ -25,6 +28,7 @@ export const qdrantChoice = z.discriminatedUnion('kind', [
     storage: byteQuantity,
     /** What each node has. */
     resources,
+    backups: backupChoice,
     ...apiKey,
     /** Key with which Prometheus reads the metrics, and may read nothing but data. */
     readOnlyApiKey: secretRef,
@@ -40,6 +44,8 @@ export interface QdrantProps {
   readonly spec: StoreSpec;
   readonly choice: QdrantChoice;
   readonly image: ImageRef;
+  /** curl's, with which backups are made. */
+  readonly clientImage: ImageRef;
   /** Port that the nodes use among themselves. */
   readonly nodePort: number;
 }
@@ -60,6 +66,7 @@ export class Qdrant extends Construct implements DataStore {
   readonly peer: Peer;
   readonly port: number;
   readonly peerPorts?: readonly number[];
+  readonly backup?: BackupPlan;
   readonly inCluster: boolean;
   readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
@@ -81,6 +88,10 @@ export class Qdrant extends Construct implements DataStore {
     if (choice.replicas > 1) this.peerPorts = [props.nodePort];
     const target = storeTarget(spec, choice.readOnlyApiKey);
     if (target) this.scrapeTarget = target;
+    if (choice.backups.kind === 'daily') {
+      const { replicas: nodes, backups: daily } = choice;
+      this.backup = qdrantBackup({ ...props, ...choice, nodes, daily, image: props.clientImage });
+    }
     this.server = new StatefulServer(this, 'server', serverProps(props, choice));
   }
 }

@@ -4,6 +4,7 @@ import type { PlatformContext } from '../platform-context.js';
 import type { ImageRef } from '../workload/image.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { secretRef } from '../workload/secret-ref.js';
+import { backupChoice } from './backup/backup-choice.js';
 import { managedStore } from './managed-store.js';
 
 export const redisTopology = z.discriminatedUnion('kind', [
@@ -28,6 +29,7 @@ export const redisChoice = z.discriminatedUnion('kind', [
     storage: byteQuantity,
     /** What each replica has. */
     resources,
+    backups: backupChoice,
     ...password,
   }),
   managedStore.extend(password),

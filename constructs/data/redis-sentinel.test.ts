@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { image, resources } from '../../test/support/own-contract.js';
+import { Backups } from './backup/backup-choice.js';
 import { Redis } from './redis.js';
 
 const NODES = [0, 1, 2].map((i) => `depot-${i}.depot-nodes.team.svc.cluster.local`);
@@ -16,6 +17,7 @@ const redis = new Redis(chart, 'depot', {
     topology: Redis.sentinel({ replicas: 3 }),
     storage: '2Gi',
     resources,
+    backups: Backups.none('a test'),
     password: { secret: 'store', key: 'password' },
   }),
 });
@@ -63,6 +65,7 @@ describe('a highly available Redis', () => {
         topology: Redis.standalone(),
         storage: '2Gi',
         resources,
+        backups: Backups.none('a test'),
         password: { secret: 'store', key: 'password' },
       }),
     });

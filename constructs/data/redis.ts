@@ -4,6 +4,8 @@ import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.j
 import { type Peer, podsOf } from '../security/connection.js';
 import type { SecretRef } from '../workload/secret-ref.js';
 import { StatefulServer } from '../workload/stateful-server.js';
+import type { BackupPlan } from './backup/backup-plan.js';
+import { redisBackup } from './backup/redis-backup.js';
 import type { DataStore } from './data-store.js';
 import { managedAddress } from './managed-store.js';
 import type { RedisInCluster, RedisManaged, RedisProps, RedisTopology } from './redis-props.js';
@@ -38,6 +40,7 @@ export class Redis extends Construct implements DataStore {
   readonly port: number;
   readonly furtherPorts?: readonly number[];
   readonly peerPorts?: readonly number[];
+  readonly backup?: BackupPlan;
   readonly inCluster: boolean;
   readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
@@ -63,6 +66,7 @@ export class Redis extends Construct implements DataStore {
     }
     const target = storeTarget(spec);
     if (target) this.scrapeTarget = target;
+    if (choice.backups.kind === 'daily') this.backup = redisBackup(props, choice, choice.backups);
     this.server = new StatefulServer(this, 'server', redisServer(props, choice));
   }
 }

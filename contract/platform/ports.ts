@@ -26,6 +26,8 @@ export const ports = {
   objectStore: 9000,
   objectStoreMetrics: 9327,
   prometheus: 9090,
+  kubeStateMetrics: 8180,
+  kubeStateMetricsOwn: 8181,
   metricsAdapter: 6443,
   alertmanager: 9093,
   https: wellKnownPorts.https,
