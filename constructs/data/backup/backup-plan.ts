@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-28';
 import type { ByteQuantity, Resources } from '../../workload/quantity.js';
 import type { ContainerSpec } from '../../workload/restricted-pod.js';
-import type { SecretRef } from '../../workload/secret-ref.js';
+import { type SecretRef, secretPath } from '../../workload/secret-ref.js';
 import type { DailyBackups } from './backup-choice.js';
 
 /** Folder that a dump is written to and a restore reads from; a volume of its own. */
@@ -39,4 +39,9 @@ export const BACKUP_RESOURCES: Resources = {
 
 export function variables(values: Readonly<Record<string, string | number>>): k8s.EnvVar[] {
   return Object.entries(values).map(([name, value]) => ({ name, value: String(value) }));
+}
+
+/** Shell that puts a secret into a variable of the programs that it starts. In two steps: `export` would hide that it cannot be read. */
+export function exportSecret(variable: string, ref: SecretRef): string {
+  return `${variable}="$(cat ${secretPath(ref)})"\nexport ${variable}`;
 }

@@ -1,9 +1,9 @@
 import type { StoreSpec } from '../../../contract/vocabulary/index.js';
 import type { ImageRef } from '../../workload/image.js';
 import type { ByteQuantity } from '../../workload/quantity.js';
-import { type SecretRef, secretPath } from '../../workload/secret-ref.js';
+import type { SecretRef } from '../../workload/secret-ref.js';
 import type { DailyBackups } from './backup-choice.js';
-import { BACKUP_PATH, BACKUP_RESOURCES, type BackupPlan, variables } from './backup-plan.js';
+import { BACKUP_PATH, BACKUP_RESOURCES, type BackupPlan, exportSecret, variables } from './backup-plan.js';
 
 export interface PostgresBackupProps {
   readonly spec: StoreSpec;
@@ -25,7 +25,7 @@ export function postgresBackup({ spec, image, database, password, storage, daily
     env: variables({ PGHOST: spec.name, PGPORT: spec.port, PGUSER: database, PGDATABASE: database }),
     secrets: [password],
   };
-  const login = `export PGPASSWORD="$(cat ${secretPath(password)})"`;
+  const login = exportSecret('PGPASSWORD', password);
   return {
     daily,
     dump: { ...step, script: `${login}\npg_dump --format=custom --file=${DUMP}` },

@@ -1,7 +1,6 @@
-import { secretPath } from '../../workload/secret-ref.js';
 import { type RedisInCluster, type RedisProps, serversOf } from '../redis-props.js';
 import type { DailyBackups } from './backup-choice.js';
-import { BACKUP_PATH, BACKUP_RESOURCES, type BackupPlan, variables } from './backup-plan.js';
+import { BACKUP_PATH, BACKUP_RESOURCES, type BackupPlan, exportSecret, variables } from './backup-plan.js';
 
 const SOCKET = '/tmp/restore.sock';
 
@@ -29,7 +28,7 @@ export function redisBackup(props: RedisProps, choice: RedisInCluster, daily: Da
     env: variables({ REDIS_HOST: spec.name, REDIS_PORT: spec.port, ...(isWatched && { SENTINEL_PORT: sentinelPort }) }),
     secrets: [choice.password],
   };
-  const login = `export REDISCLI_AUTH="$(cat ${secretPath(choice.password)})"`;
+  const login = exportSecret('REDISCLI_AUTH', choice.password);
   return {
     daily,
     dump: {

@@ -1,5 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
-import { type SecretRef, secretPath } from '../../workload/secret-ref.js';
+import type { SecretRef } from '../../workload/secret-ref.js';
+import { exportSecret } from './backup-plan.js';
 
 /** An S3 store, as rclone is told of it. */
 export interface S3Remote {
@@ -23,8 +24,8 @@ export function remoteEnv(name: string, { url, region }: S3Remote): k8s.EnvVar[]
 
 /** Shell that gives rclone the credentials of a remote. */
 export function remoteCredentials(name: string, { accessKeyId, secretAccessKey }: S3Remote): string {
-  return `export ${prefix(name)}_ACCESS_KEY_ID="$(cat ${secretPath(accessKeyId)})"
-export ${prefix(name)}_SECRET_ACCESS_KEY="$(cat ${secretPath(secretAccessKey)})"`;
+  const read = (variable: string, ref: SecretRef) => exportSecret(`${prefix(name)}_${variable}`, ref);
+  return `${read('ACCESS_KEY_ID', accessKeyId)}\n${read('SECRET_ACCESS_KEY', secretAccessKey)}`;
 }
 
 function prefix(name: string): string {

@@ -60,7 +60,7 @@ function step({ destination, store, image }: Transfer, script: string): BackupSt
 
 function sumsOf(): string {
   return `cd ${BACKUP_PATH}
-find . -type f ! -name ${SUMS} ! -path './lost+found/*' -exec sha256sum {} + > ${SUMS}.part
-mv ${SUMS}.part ${SUMS}
+find . -type f ! -name ${SUMS} ! -path './lost+found/*' -exec sha256sum {} + > /tmp/sums
+cp /tmp/sums ${SUMS}
 if [ ! -s ${SUMS} ]; then echo "The dump wrote no file." >&2; exit 1; fi`;
 }
