@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   alertmanagerChoice,
+  backupTarget,
   dashboardsChoice,
   imageRef,
   ingressChoice,
@@ -86,6 +87,8 @@ const fields = z.strictObject({
   objectStore: objectStoreChoice,
   /** Whose Prometheus scrapes, evaluates the rules and is asked. */
   monitoring: monitoringChoice,
+  /** Where the stores that run in the cluster are saved to. */
+  backupTarget,
   /** Who is told of alerts. */
   alerting: alertmanagerChoice,
   /** Who shows the dashboards. */
@@ -139,6 +142,14 @@ export const environmentConfig = fields.superRefine((config, ctx) => {
             : 'bounds an autoscaler, and nothing scales here: set replicas, or choose Scaling.autoscaled',
       });
     }
+  }
+  const { objectStore, backupTarget: target } = config;
+  if (target.kind === 'objectStore' && objectStore.kind === 'inCluster' && objectStore.backups.kind === 'daily') {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['objectStore', 'backups'],
+      message: 'would be kept in the store that they save: use BackupTarget.managed({ … }), or Backups.none(why)',
+    });
   }
   if (config.scaling.kind !== 'autoscaled') return;
   for (const name of SERVICE_NAMES) {

@@ -7,6 +7,8 @@ export interface Manifests {
   readonly name: string;
   /** Text of each file by its name. The names sort in the order of an apply. */
   readonly files: ReadonlyMap<string, string>;
+  /** The objects of all files, in their order. */
+  readonly objects: readonly unknown[];
   /** Secrets that must stand in the namespace before the pods can start. */
   readonly requiredSecrets: readonly SecretRef[];
   readonly namespace: string;
@@ -35,6 +37,7 @@ export function manifestsOf(Environment: EnvironmentClass): Manifests {
     name: config.name,
     namespace: config.namespace,
     files: new Map(files),
+    objects: objects.flat(),
     requiredSecrets,
     warnings: warningsOf(stack),
     origins: () => new Map(stack.node.findAll().filter(ApiObject.isApiObject).map(originOf)),

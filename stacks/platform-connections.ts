@@ -19,9 +19,7 @@ import {
   grafana,
   isExternal,
   metricsAdapter,
-  ports,
   prometheus,
-  rabbitmq,
   wellKnownPorts,
 } from '../contract/index.js';
 
@@ -63,7 +61,9 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
   const { monitoring } = sources;
   const scraper = monitoring.to;
   return [
-    ...sources.flows.map((flow) => ({ from: podsOf(flow.from), ...destination(flow.to, sources) })),
+    ...sources.flows.flatMap((flow) =>
+      destinations(flow.to, sources).map((destination) => ({ from: podsOf(flow.from), ...destination })),
+    ),
     ...entrance(sources.ingress),
     ...sources.targets.map(({ name, port }) => ({ from: scraper, to: podsOf({ name }), port })),
     ...sources.apiClients.flatMap((client) =>
@@ -82,15 +82,16 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
       : []),
     ...(sources.grafana ? [{ from: podsOf(grafana), ...monitoring }] : []),
     ...(sources.keda ? kedaConnections(sources.keda, monitoring) : []),
-    ...brokerNodes(sources.stores),
+    ...sources.stores.flatMap(betweenNodes),
   ];
 }
 
-function destination(to: Flow['to'], { stores, monitoring }: ConnectionSources): PeerEnd {
-  if (isExternal(to)) return { to: internet(), port: to.port };
-  if (to.name === prometheus.name) return monitoring;
+function destinations(to: Flow['to'], { stores, monitoring }: ConnectionSources): readonly PeerEnd[] {
+  if (isExternal(to)) return [{ to: internet(), port: to.port }];
+  if (to.name === prometheus.name) return [monitoring];
   const store = stores.find(({ spec }) => spec.name === to.name);
-  return store ? { to: store.peer, port: store.port } : { to: podsOf(to), port: to.port };
+  if (!store) return [{ to: podsOf(to), port: to.port }];
+  return [store.port, ...(store.furtherPorts ?? [])].map((port) => ({ to: store.peer, port }));
 }
 
 function entrance(ingress: IngressChoice): Connection[] {
@@ -111,13 +112,7 @@ function kedaConnections({ namespace, operator, metricsServer }: KedaBackend, mo
   ];
 }
 
-/** The nodes of the broker find and copy each other. */
-function brokerNodes(stores: readonly DataStore[]): Connection[] {
-  const broker = stores.find(({ spec }) => spec.name === rabbitmq.name);
-  if (!broker?.inCluster) return [];
-  return [ports.rabbitmqPeerDiscovery, ports.rabbitmqDistribution].map((port) => ({
-    from: podsOf(rabbitmq),
-    to: podsOf(rabbitmq),
-    port,
-  }));
+/** The nodes of a store find and copy each other. */
+function betweenNodes({ spec, peerPorts = [] }: DataStore): Connection[] {
+  return peerPorts.map((port) => ({ from: podsOf(spec), to: podsOf(spec), port }));
 }

@@ -4,6 +4,7 @@ import {
   type Autoscaler,
   type Dashboard,
   Grafana,
+  KubeStateMetrics,
   OperatorMonitoring,
   type OperatorMonitoringProps,
   OtelCollector,
@@ -12,10 +13,12 @@ import {
   PrometheusAdapter,
   type PrometheusProps,
   type ScrapeTarget,
+  type StoreBackup,
 } from '../constructs/index.js';
 import {
   alertmanager,
   grafana,
+  kubeStateMetrics,
   metricsAdapter,
   otelCollector,
   ports,
@@ -47,6 +50,7 @@ export interface PlatformObservabilityProps {
   readonly autoscalers: Iterable<Autoscaler>;
   readonly topologies: readonly TaskTopology[];
   readonly slos: readonly Slo[];
+  readonly backups: readonly StoreBackup[];
 }
 
 /** Who tells people of alerts, where the environment wants anybody told. */
@@ -80,6 +84,19 @@ export function buildTracing(
   });
 }
 
+/** Who tells Prometheus of jobs, where there are any. */
+export function buildJobMetrics(
+  scope: Construct,
+  { platform, config }: Pick<PlatformObservabilityProps, 'platform' | 'config'>,
+): KubeStateMetrics {
+  return new KubeStateMetrics(scope, kubeStateMetrics.name, {
+    platform,
+    spec: kubeStateMetrics,
+    image: config.thirdPartyImages.kubeStateMetrics,
+    ownPort: ports.kubeStateMetricsOwn,
+  });
+}
+
 /**
  * Prometheus, or what somebody else's needs; and unless KEDA does so the adapter that hands its numbers to the autoscalers. All from the
  * metrics that the autoscalers took.
@@ -94,7 +111,7 @@ export function buildObservability(scope: Construct, props: PlatformObservabilit
     targets: [...targets, ...apis],
     recorded: scaled,
     slos: props.slos,
-    alerts: platformAlerts({ platform, targets, scaled, topologies: props.topologies, metricsApis: apis }),
+    alerts: platformAlerts({ ...props, scaled, metricsApis: apis }),
     runbooks: config.runbooks,
   });
   if (scaled.length === 0 || config.metricsBackend.kind === 'keda') return { monitoring };

@@ -8,6 +8,7 @@ import {
   type Connection,
   type Dashboard,
   type Grafana,
+  type KubeStateMetrics,
   type LlmWorkload,
   type Mesh,
   markSourceLine,
@@ -21,6 +22,7 @@ import {
   type PublicIngress,
   type SecretRef,
   type ServiceRoute,
+  type StoreBackup,
   serviceTarget,
   storeTarget,
 } from '../constructs/index.js';
@@ -38,8 +40,15 @@ import {
 } from '../contract/index.js';
 import { type DashboardSources, platformDashboards } from './dashboards/index.js';
 import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
+import { buildBackups } from './platform-backups.js';
 import { monitoringEnd, platformConnections } from './platform-connections.js';
-import { buildAlerting, buildDashboards, buildObservability, buildTracing } from './platform-observability.js';
+import {
+  buildAlerting,
+  buildDashboards,
+  buildJobMetrics,
+  buildObservability,
+  buildTracing,
+} from './platform-observability.js';
 import { buildPolicies } from './platform-policies.js';
 import { platformServices } from './platform-services.js';
 import { buildStores, type PlatformStores, storesInCluster } from './platform-stores.js';
@@ -59,6 +68,7 @@ export class PlatformStack extends Construct {
   readonly config: EnvironmentConfig;
   readonly platform: PlatformNamespace;
   readonly stores: PlatformStores;
+  readonly backups: readonly StoreBackup[];
   /** By the service's name. */
   readonly workloads: ReadonlyMap<string, LlmWorkload>;
   /** By the name of the Deployment that each scales. */
@@ -73,6 +83,8 @@ export class PlatformStack extends Construct {
   readonly grafana?: Grafana;
   /** Absent where nothing is traced. */
   readonly otelCollector?: OtelCollector;
+  /** Absent where there are no jobs: nothing is backed up. */
+  readonly jobMetrics?: KubeStateMetrics;
   /** Every connection that is allowed. */
   readonly connections: readonly Connection[];
   readonly networkPolicies: NetworkPolicies;
@@ -108,6 +120,7 @@ export class PlatformStack extends Construct {
     this.platform = platform;
     const topologies = this.topologies();
     this.stores = buildStores(data, { platform, config, topologies });
+    this.backups = buildBackups(data, { platform, config, stores: this.stores });
     const inCluster = storesInCluster(this.stores);
     const plans = this.services();
     const problems = queueProblems(topologies, plans);
@@ -119,7 +132,9 @@ export class PlatformStack extends Construct {
     const shown = config.dashboards.kind === 'grafana' ? [{ spec: grafana, scrapeTarget: storeTarget(grafana) }] : [];
     const collector = buildTracing(observability, { platform, config }, services);
     if (collector) this.otelCollector = collector;
-    const servers = [...inCluster, alertmanager ?? [], shown, collector ?? []].flat();
+    if (this.backups.length > 0) this.jobMetrics = buildJobMetrics(observability, { platform, config });
+    const jobs = this.jobMetrics ? [this.jobMetrics] : [];
+    const servers = [...inCluster, alertmanager ?? [], shown, collector ?? [], jobs].flat();
     const targets = [...services.map(serviceTarget), ...servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
 
     const { workloads, autoscalers, canary } = buildWorkloads(processes, {
@@ -140,6 +155,7 @@ export class PlatformStack extends Construct {
       autoscalers: autoscalers.values(),
       topologies,
       slos: objectives,
+      backups: this.backups,
     });
     this.monitoring = metrics.monitoring;
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
@@ -165,6 +181,7 @@ export class PlatformStack extends Construct {
     const apiClients = [
       ...scrapers,
       ...adapters,
+      ...jobs.map(({ spec }) => spec),
       ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec),
     ];
     const connections = platformConnections({
@@ -179,8 +196,13 @@ export class PlatformStack extends Construct {
       grafana: dashboards !== undefined,
       ...(autoscalers.size > 0 && config.metricsBackend.kind === 'keda' && { keda: config.metricsBackend }),
     });
-    this.connections = [...connections, ...(alertmanager?.connections ?? []), ...(collector?.connections ?? [])];
-    const others = [...servers.map(({ spec }) => spec), ...scrapers, ...adapters];
+    this.connections = [
+      ...connections,
+      ...(alertmanager?.connections ?? []),
+      ...(collector?.connections ?? []),
+      ...this.backups.flatMap((backup) => backup.connections),
+    ];
+    const others = [...[...servers, ...this.backups].map(({ spec }) => spec), ...scrapers, ...adapters];
     const built = buildPolicies(policies, {
       platform,
       config,

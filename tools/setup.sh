@@ -4,8 +4,11 @@
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
 #   hpa-replay                                               the autoscalers' controller on a clock of its own, built from the same
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
-#   etcd, promtool                                            from Debian's or Ubuntu's packages, unpacked and not installed
-#   checkov, kubernetes-validate                              from PyPI (tools/requirements.txt), in a virtual environment
+#   etcd, promtool, redis-server, rabbitmq-server, rclone     from Debian's or Ubuntu's packages, unpacked and not installed
+#   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
+#   psql, pg_dump, pg_restore, redis-cli, redis-check-rdb     the same: what stands beside these servers
+#   checkov, kubernetes-validate, moto_server                 from PyPI (tools/requirements.txt), in a virtual environment
+#   qdrant-edge-py                                            the same: a library, the engine behind test/support/qdrant-standin.py
 #   crds                                                      custom resource definitions, out of Go modules (tools/go/crds.txt)
 #
 # What is on the PATH or in KUBEBUILDER_ASSETS is taken as it is. The rest goes to ${XDG_CACHE_HOME:-~/.cache}/armature/tools, whose
@@ -60,12 +63,74 @@ debian() { # PROGRAM PACKAGE
   ln -sf "$tools/debian/$2/usr/bin/$1" "$bin/$1"
 }
 
+# A server and its libraries; the distribution keeps its programs in a folder for each version.
+postgresql() { # PROGRAM
+  local found package folder=$tools/debian/postgresql
+  found=$(compgen -G "/usr/lib/postgresql/*/bin/$1" | sort -V | tail -n 1)
+  if [[ -n $found ]]; then ln -sf "$found" "$bin/$1"; return; fi
+  if [[ -x $bin/$1 ]]; then return; fi
+  command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch PostgreSQL with"; return 1; }
+  package=$(apt-cache depends postgresql | sed -nE 's/^ *Depends: (postgresql-[0-9]+)$/\1/p')
+  say "$1: unpacking the package $package"
+  mkdir -p "$folder"
+  (cd "$folder" && apt-get download -qq "$package" "${package/-/-client-}" libpq5 && for file in ./*.deb; do dpkg-deb -x "$file" .; done && rm ./*.deb) || return 1
+  found=$(compgen -G "$folder/usr/lib/postgresql/*/bin/$1")
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$(dirname "$(find "$folder" -name 'libpq.so.5' | head -n 1)")" "$found" > "$bin/$1"
+  chmod +x "$bin/$1"
+}
+
+redis() { # PROGRAM
+  local root=$tools/debian/redis-server package program
+  if [[ -x $bin/$1 && -x $root/usr/bin/$1 ]]; then return; fi
+  say "redis-server: unpacking the package and its libraries"
+  command -v apt-get > /dev/null || { say "redis-server is not on the PATH, and there is no apt-get to fetch the package with"; return 1; }
+  mkdir -p "$root"
+  (
+    cd "$root"
+    apt-get download -qq redis-server redis-tools libjemalloc2 liblzf1
+    for package in ./*.deb; do dpkg-deb -x "$package" . || exit 1; done
+    rm ./*.deb
+  ) || return 1
+  for program in redis-server redis-cli redis-check-rdb; do
+    rm -f "$bin/$program"
+    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$(echo "$root"/usr/lib/*-linux-gnu)" "$root/usr/bin/$program" > "$bin/$program"
+    chmod +x "$bin/$program"
+  done
+}
+
+# The broker, and Erlang under it, in one folder. What a machine has installed runs as a user of its own, so it is of no use here.
+rabbitmq() {
+  if [[ -x $bin/rabbitmq-server ]]; then return; fi
+  local root=$tools/debian/rabbitmq-server program
+  say "rabbitmq-server: unpacking the package and those of Erlang"
+  command -v apt-get > /dev/null || { say "rabbitmq-server comes from packages, and there is no apt-get to fetch them with"; return 1; }
+  mkdir -p "$root"
+  (
+    cd "$root"
+    apt-get download -qq rabbitmq-server \
+      erlang-{base,asn1,crypto,eldap,ftp,inets,mnesia,os-mon,parsetools,public-key,runtime-tools,snmp,ssl,syntax-tools,tftp,tools,xmerl}
+    for package in ./*.deb; do dpkg-deb -x "$package" . || exit 1; done
+    rm ./*.deb
+    # Erlang's launcher names the folder that it was installed into.
+    sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$root/usr/lib/erlang#" usr/lib/erlang/bin/erl
+  ) || return 1
+  ln -sf "$root"/usr/lib/erlang/erts-*/bin/epmd "$bin/epmd"
+  for program in rabbitmqctl rabbitmq-server; do
+    # shellcheck disable=SC2016 # expanded when it runs
+    printf '#!/bin/sh\nPATH="%s:$PATH" exec "%s" "$@"\n' "$root/usr/lib/erlang/bin" "$root/usr/lib/rabbitmq/bin/$program" > "$bin/$program"
+    chmod +x "$bin/$program"
+  done
+}
+
 python() { # PROGRAM, all of tools/requirements.txt
-  if [[ -x $bin/$1 && ! $here/requirements.txt -nt $tools/python/made ]]; then return; fi
+  if [[ -e $tools/python/made && ! $here/requirements.txt -nt $tools/python/made ]]; then
+    if [[ -x $tools/python/bin/$1 ]]; then ln -sf "$tools/python/bin/$1" "$bin/$1"; fi
+    return
+  fi
   say "$1: installing tools/requirements.txt into a virtual environment"
   python3 -m venv "$tools/python" && "$tools/python/bin/pip" install --quiet --requirement "$here/requirements.txt" || return 1
   touch "$tools/python/made"
-  ln -sf "$tools/python/bin/$1" "$bin/$1"
+  python "$1"
 }
 
 # The definitions that clusters with Istio, cert-manager, KEDA and the Prometheus operator hold, one folder for each module.
@@ -87,6 +152,7 @@ crds() {
 
 get() {
   local name=$1 found
+  if [[ $name == rabbitmq-server ]]; then rabbitmq; return; fi
   for found in "${KUBEBUILDER_ASSETS:-/nowhere}/$name" "$(command -v "$name" || true)"; do
     if [[ -x $found && $found != "$bin/$name" ]]; then ln -sf "$found" "$bin/$name"; return; fi
   done
@@ -97,13 +163,19 @@ get() {
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
     etcd) debian etcd etcd-server ;;
     promtool) debian promtool prometheus ;;
-    checkov | kubernetes-validate) python "$name" ;;
+    rclone) debian rclone rclone ;;
+    postgres | initdb | psql | pg_dump | pg_restore) postgresql "$name" ;;
+    checkov | kubernetes-validate | moto_server | qdrant-edge-py) python "$name" ;;
+    redis-server | redis-cli | redis-check-rdb) redis "$name" ;;
     crds) crds ;;
     *) say "$name: no such program. Known are those that $0 --help names."; return 2 ;;
   esac
 }
 
-if (($# == 0)); then set -- crds etcd promtool checkov kubernetes-validate kubeconform kube-score kube-apiserver hpa-replay; fi
+if (($# == 0)); then
+  set -- crds etcd promtool redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py \
+    kubeconform kube-score kube-apiserver hpa-replay
+fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done
 if ((${#missing[@]} > 0)); then say "not to be had: ${missing[*]}"; exit 1; fi

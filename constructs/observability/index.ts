@@ -1,9 +1,11 @@
 export { type AdapterConfig, type AdapterRule, adapterConfig } from './adapter-rules.js';
 export * from './alert.js';
 export * from './alertmanager.js';
+export { backupFailed, backupOverdue, type CronJobMetrics } from './backup-alerts.js';
 export * from './dashboard.js';
 export { Dashboards, type DashboardsChoice, dashboardsChoice, type GrafanaChoice } from './dashboards-choice.js';
 export * from './grafana.js';
+export * from './kube-state-metrics.js';
 export {
   Monitoring,
   type MonitoringChoice,

@@ -190,6 +190,11 @@ describe('staging', () => {
       ...stores.map(([name]) => `Deployment/${name} spec.template.metadata.annotations.checksum/settings`),
       ...scaled.map((name) => `HorizontalPodAutoscaler/${name} spec.maxReplicas`),
       ...lower.map((name) => `HorizontalPodAutoscaler/${name} spec.minReplicas`),
+      // Where their backups are kept.
+      ...['qdrant', 'rabbitmq'].flatMap((name) => [
+        `CronJob/${name}-backup spec.jobTemplate.spec.template.spec.containers.0.env.6.value`,
+        `CronJob/${name}-restore spec.jobTemplate.spec.template.spec.initContainers.0.env.6.value`,
+      ]),
       // What all of them may come to need.
       ...QUOTA.map((name) => `ResourceQuota/platform spec.hard.${name}`),
       // So do the lines of the floors and ceilings.
