@@ -80,3 +80,11 @@ export function total(expression: string, scope: Omit<Scope, 'windowSeconds'>): 
   const labels = scope.by ?? [];
   return `(${expression}) >= 0 or 0 * max${by(labels)} (up${selector(scope.matchers ?? {})} == 1)`;
 }
+
+/**
+ * An expression of targets that are up only. `rate` makes of the last samples of one that is down a number that falls from second to
+ * second, which looks like less and less to do.
+ */
+export function whileUp(expression: string, scope: Omit<Scope, 'windowSeconds'>): string {
+  return `${expression} and max${by(scope.by ?? [])} (up${selector(scope.matchers ?? {})} == 1)`;
+}
