@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApiObject } from 'cdk8s';
 import { ConfigMap, k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { type StoreSpec, VERSION_LABEL, wellKnownPorts } from '../../contract/vocabulary/index.js';
+import { type StoreSpec, wellKnownPorts } from '../../contract/vocabulary/index.js';
 import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
 import { namespacedRole, READ_PODS } from '../security/namespaced-role.js';
 import type { ImageRef } from '../workload/image.js';
@@ -174,8 +174,6 @@ function adapterPod(
     meshRole: 'outsider',
     apiToken: true,
     terminationGraceSeconds: 30,
-    // `istioctl validate` wants to know the version of every Deployment.
-    labels: { [VERSION_LABEL]: image.tag },
     annotations: { 'checksum/configuration': checksum },
     volumes: [
       { name: 'configuration', configMap: { name: configMapName } },

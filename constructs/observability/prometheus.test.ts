@@ -263,10 +263,6 @@ describe('PrometheusAdapter', () => {
     expect(names).toEqual(['v1beta1.custom.metrics.k8s.io']);
   });
 
-  test('has pods that say of which version they are, as every Deployment in a mesh should', () => {
-    expect(at(find(manifests(), 'Deployment'), 'spec.template.metadata.labels')).toMatchObject({ version: image.tag });
-  });
-
   test('asks the API server who calls it', () => {
     expect(find(manifests(), 'ClusterRoleBinding')).toMatchObject({
       roleRef: { kind: 'ClusterRole', name: 'system:auth-delegator' },

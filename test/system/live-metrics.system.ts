@@ -82,7 +82,12 @@ test('production’s own jobs find every pod that runs, once, and say where it s
 
 test('of all that is asked, only alerts of what does not run here are left to promtool', () => {
   const left = [...asked.values()].filter((one) => !isHere(one)).map((one) => `${one.by} ${one.name}`);
-  expect(sorted([...new Set(left)])).toEqual(['alert AlertsUndelivered', 'alert MetricsApiDown']);
+  expect(sorted([...new Set(left)])).toEqual([
+    'alert AlertsUndelivered',
+    'alert BackupFailed',
+    'alert BackupOverdue',
+    'alert MetricsApiDown',
+  ]);
   expect(new Set(scaling.map((one) => one.by))).toEqual(new Set(['HPA', 'ScaledObject']));
 });
 

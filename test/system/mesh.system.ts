@@ -168,7 +168,10 @@ function secretsOf(objects: readonly Manifest[]): readonly Manifest[] {
 
 /** The first pod of each workload, as its controller makes it. */
 function podsOf(workloads: readonly Manifest[]): readonly Manifest[] {
-  return workloads.filter((one) => at(one, 'spec.template.spec.containers')).map(firstPod);
+  return workloads
+    .map((one) => (one.kind === 'CronJob' ? { ...one, spec: at(one, 'spec.jobTemplate.spec') } : one))
+    .filter((one) => at(one, 'spec.template.spec.containers'))
+    .map(firstPod);
 }
 
 function hasProxy({ spec }: Manifest): boolean {
