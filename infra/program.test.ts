@@ -44,6 +44,17 @@ describe.each(STACKS)('stack %s', (stack) => {
     }
   });
 
+  test('registers each under the name that it has had and every earlier version of its API', () => {
+    const before = (kind: string, version: string) =>
+      resources.filter(
+        ({ type, aliasTypes }) => type.endsWith(`:${kind}`) && !aliasTypes.includes(`kubernetes:${version}:${kind}`),
+      );
+    expect(before('Deployment', 'apps/v1beta1')).toEqual([]);
+    expect(before('HorizontalPodAutoscaler', 'autoscaling/v2beta2')).toEqual([]);
+    expect(before('VirtualService', 'networking.istio.io/v1beta1')).toEqual([]);
+    expect(resources.filter(({ type, aliasTypes }) => aliasTypes.includes(type))).toEqual([]);
+  });
+
   test('registers all of them with its own provider, below one component', () => {
     const [component] = run.registrations.filter(({ type }) => type === 'armature:index:KubernetesEnvironment');
     const [provider] = run.registrations.filter(({ type }) => type === 'pulumi:providers:kubernetes');
