@@ -45,13 +45,13 @@ describe.each(STACKS)('stack %s', (stack) => {
   });
 
   test('registers each under the name that it has had and every earlier version of its API', () => {
-    const before = (kind: string, version: string) =>
+    const lacking = (kind: string, version: string) =>
       resources.filter(
         ({ type, aliasTypes }) => type.endsWith(`:${kind}`) && !aliasTypes.includes(`kubernetes:${version}:${kind}`),
       );
-    expect(before('Deployment', 'apps/v1beta1')).toEqual([]);
-    expect(before('HorizontalPodAutoscaler', 'autoscaling/v2beta2')).toEqual([]);
-    expect(before('VirtualService', 'networking.istio.io/v1beta1')).toEqual([]);
+    expect(lacking('Deployment', 'apps/v1beta1')).toEqual([]);
+    expect(lacking('HorizontalPodAutoscaler', 'autoscaling/v2beta2')).toEqual([]);
+    expect(lacking('VirtualService', 'networking.istio.io/v1beta1')).toEqual([]);
     expect(resources.filter(({ type, aliasTypes }) => aliasTypes.includes(type))).toEqual([]);
   });
 
