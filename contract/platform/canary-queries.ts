@@ -53,9 +53,12 @@ export function sampleQueries(
     slow:
       limit === undefined
         ? null
-        : total(`${observationRateOf(httpRequestDuration, scope)} - ${bucketRateOf(httpRequestDuration, limit, scope)}`, {
-            matchers: target,
-          }),
+        : total(
+            `${observationRateOf(httpRequestDuration, scope)} - ${bucketRateOf(httpRequestDuration, limit, scope)}`,
+            {
+              matchers: target,
+            },
+          ),
   };
 }
 

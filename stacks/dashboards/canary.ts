@@ -7,15 +7,13 @@ import {
   httpRequests,
   sampleQueries,
   sumOf,
-  total,
-  VERSION_LABEL,
 } from '../../contract/index.js';
 import type { DashboardSources } from './dashboard-sources.js';
 
 /** What the canary is judged by, by the verdict's own questions; `undefined` where no release is being tried. */
 export function canaryDashboard({ platform, canary }: DashboardSources): Dashboard | undefined {
   if (canary === undefined) return undefined;
-  const { checkSeconds, maxLatencyRatio, maxErrorRatio, stableVersion } = canaryPolicy;
+  const { checkSeconds, maxLatencyRatio, maxErrorRatio } = canaryPolicy;
   const sample = sampleQueries(canary, checkSeconds, null, canaryPolicy);
   const { p99Seconds: baseline } = baselineQueries(canary, canaryPolicy);
   return {
