@@ -4,6 +4,7 @@ import {
   canaryPolicy,
   chat,
   httpRequestDuration,
+  httpRequests,
   rabbitmq,
   services,
   taskBacklog,
@@ -87,6 +88,7 @@ test('of all that is asked, only alerts of what does not run here are left to pr
     'alert BackupFailed',
     'alert BackupOverdue',
     'alert MetricsApiDown',
+    'alert SpansLost',
   ]);
   expect(new Set(scaling.map((one) => one.by))).toEqual(new Set(['HPA', 'ScaledObject']));
 });
@@ -102,8 +104,10 @@ describe('without a request', () => {
 
   test.each(alerts)('an alert is silent: $name', async ({ expr }) => expect(await prometheus.ask(expr)).toEqual([]));
 
-  test.each(recorded)('there are numbers, 0 or more: $by $name', async ({ expr }) => {
-    expect(problems(await prometheus.ask(expr))).toEqual([]);
+  test.each(recorded)('there are numbers, 0 or more: $by $name', async ({ name, expr }) => {
+    const values = await prometheus.ask(expr);
+    // A line for each value of a label, of which the first request brings the first.
+    if (values.length > 0 || !name.includes('{{')) expect(problems(values)).toEqual([]);
   });
 
   test('what is not total is found: NaN of a quantile, nothing of a rate', async () => {
@@ -168,7 +172,8 @@ describe('under load', () => {
   });
 
   test.each(recorded)('there are numbers, 0 or more: $by $name', async ({ expr }) => {
-    expect(problems(await prometheus.ask(expr))).toEqual([]);
+    const values = await prometheus.ask(expr);
+    if (values.length > 0 || !isUnasked(expr)) expect(problems(values)).toEqual([]);
   });
 
   test('every rule is evaluated without an error', async () => expect(await prometheus.failedRules()).toEqual([]));
@@ -180,6 +185,12 @@ function canary(): readonly { readonly name: string; readonly expr: string }[] {
   // Nearly every request is slower than a hundredth of a millisecond.
   const sample = sampleQueries(chat.name, canaryPolicy.checkSeconds, 1e-5, canaryPolicy);
   return Object.entries({ ...baseline, ...sample }).map(([name, expr]) => ({ name, expr: expr ?? '' }));
+}
+
+/** Worker and canary controller answer probes and scrapes alone: there is no request of theirs to show. */
+function isUnasked(expr: string): boolean {
+  const { worker, canary: controller } = services;
+  return expr.includes(httpRequests.name) && [worker, controller].some(({ name }) => expr.includes(`job="${name}"`));
 }
 
 /** Labels of the values that an expression must give. */
