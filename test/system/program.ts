@@ -11,15 +11,16 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #log: string;
 
-  /** Starts what tools/setup.sh has put there under that name. */
+  /** Starts what tools/setup.sh has put there under that name, with `env` beside the test's own environment. */
   constructor(
     readonly name: string,
     args: readonly string[],
     folder: string,
+    env: Readonly<Record<string, string>> = {},
   ) {
     this.#log = join(folder, `${name}.log`);
     const log = createWriteStream(this.#log);
-    this.#child = spawn(tool(name), args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
+    this.#child = spawn(tool(name), args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder, env: { ...process.env, ...env } });
     this.#child.stdout?.pipe(log, { end: false });
     this.#child.stderr?.pipe(log, { end: false });
     // A test run that is stopped leaves nothing behind.
@@ -43,6 +44,14 @@ export class Program {
       }
       if (Date.now() > end) throw new Error(`${this.name} was not ready after ${timeoutMs / 1_000} s:\n${this.log}`);
     }
+  }
+
+  /** Ends it as a power cut would: without a chance to do anything. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
   }
 
   /** Asks it to end, and ends it after ten seconds. */
