@@ -20,7 +20,11 @@ export class Program {
   ) {
     this.#log = join(folder, `${name}.log`);
     const log = createWriteStream(this.#log);
-    this.#child = spawn(tool(name), args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder, env: { ...process.env, ...env } });
+    this.#child = spawn(tool(name), args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: folder,
+      env: { ...process.env, ...env },
+    });
     this.#child.stdout?.pipe(log, { end: false });
     this.#child.stderr?.pipe(log, { end: false });
     // A test run that is stopped leaves nothing behind.

@@ -111,7 +111,9 @@ export class RabbitMqServer {
 
   async #ready(): Promise<void> {
     await this.#broker.until(async () => {
-      const health = (await this.manage('GET', 'health/checks/port-listener/' + this.ports.amqp)) as { status?: string };
+      const health = (await this.manage('GET', 'health/checks/port-listener/' + this.ports.amqp)) as {
+        status?: string;
+      };
       return health.status === 'ok';
     });
   }
