@@ -46,7 +46,7 @@ export class RedisTaskEvents implements TaskEvents {
   /** Ends every subscription, and the connection that they came by. */
   async close(): Promise<void> {
     this.#subscriptions.clear();
-    this.#subscriber.disconnect();
+    await this.#subscriber.quit();
   }
 
   #hear(channel: string, text: string): void {
