@@ -1,6 +1,7 @@
-import { type TaskKind, taskDuration, tasksFinished, tasks as topology } from '../../contract/index.js';
+import { type TaskKind, taskDuration, taskPolicy, tasksFinished, tasks as topology } from '../../contract/index.js';
 import { afterFailure, type Failure } from '../queue/after-failure.js';
 import { runWithLimits } from '../queue/run-with-limits.js';
+import type { RunningTasks } from '../queue/running-tasks.js';
 import type { Task, TaskRecord } from '../queue/task.js';
 import type { TaskEvents } from '../queue/task-events.js';
 import type { Outcome, TaskHandler } from '../queue/task-queue.js';
@@ -20,6 +21,7 @@ export type TaskWork = (task: Task, signal: AbortSignal) => Promise<unknown>;
 export interface WorkerDeps {
   readonly tasks: TaskStore;
   readonly events: TaskEvents;
+  readonly running: RunningTasks;
   readonly work: Readonly<Record<TaskKind, TaskWork>>;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -32,45 +34,79 @@ export interface WorkerDeps {
  * outcome goes back to the queue last, so that a worker that dies in between leaves the task to be delivered again.
  */
 export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
-  const { tasks, events, work, metrics, logger, clock, timers } = deps;
+  const { tasks, events, running, work, metrics, logger, clock, timers } = deps;
 
-  const enter = async (task: Task, change: Omit<TaskRecord, 'task' | 'updatedAt'>) => {
+  /** @returns whether it was written: not when the task has ended meanwhile, by its owner or by another worker */
+  const enter = async (task: Task, change: Omit<TaskRecord, 'task' | 'updatedAt'>): Promise<boolean> => {
     const record = { task, ...change, updatedAt: clock() };
-    await tasks.put(record);
-    await events.publish(record);
+    const written = await tasks.put(record);
+    if (written) await events.publish(record);
+    return written;
+  };
+
+  const finish = async (task: Task, result: unknown): Promise<Outcome> => {
+    if (await enter(task, { state: 'completed', result })) {
+      metrics.count(tasksFinished, { kind: task.kind, outcome: 'completed' });
+    }
+    return DONE;
   };
 
   /** The queue must hear the outcome even when the store cannot be told. */
-  const tellFailure = async (task: Task, outcome: Exclude<Outcome, { outcome: 'done' }>) => {
+  const fail = async (task: Task, failure: Failure): Promise<Outcome> => {
+    const outcome = afterFailure(task, failure, topology);
     const change =
       outcome.outcome === 'retry'
         ? enter({ ...task, attempt: task.attempt + 1 }, { state: 'pending' })
         : enter(task, { state: 'failed', error: outcome.reason });
-    await change.catch((error: unknown) =>
-      logger.error({ err: error, taskId: task.id }, 'the outcome could not be stored'),
-    );
+    const counts = await change.catch((error: unknown) => {
+      logger.error({ err: error, taskId: task.id }, 'the outcome could not be stored');
+      return true;
+    });
+    if (!counts) return DONE;
+    metrics.count(tasksFinished, { kind: task.kind, outcome: outcome.outcome === 'retry' ? 'retried' : 'failed' });
+    return outcome;
   };
 
   return async (task) => {
     const known = await tasks.get(task.id);
-    if (known !== undefined && hasEnded(known)) return { outcome: 'done' };
+    if (known !== undefined && hasEnded(known)) {
+      if (!isReplayOf(task, known)) return DONE;
+      await tasks.forget(task.id);
+    }
+    const lostWorkers = lostBefore(task, known);
     const startedAt = clock();
     try {
-      await enter(task, { state: 'processing' });
-      const result = await runWithLimits((signal) => work[task.kind](task, signal), topology, timers);
-      await enter(task, { state: 'completed', result });
-      metrics.count(tasksFinished, { kind: task.kind, outcome: 'completed' });
-      return { outcome: 'done' };
+      if (lostWorkers >= taskPolicy.lostWorkers) throw new PermanentTaskError(lostReason(lostWorkers));
+      if (!(await enter(task, { state: 'processing', ...(lostWorkers > 0 && { lostWorkers }) }))) return DONE;
+      const result = await running.run(task.id, (cancelled) =>
+        runWithLimits((signal) => work[task.kind](task, signal), topology, timers, cancelled),
+      );
+      return await finish(task, result);
     } catch (error) {
-      const outcome = afterFailure(task, failureOf(error), topology);
-      logger.warn({ err: error, taskId: task.id, attempt: task.attempt, ...outcome }, 'task failed');
-      metrics.count(tasksFinished, { kind: task.kind, outcome: outcome.outcome === 'retry' ? 'retried' : 'failed' });
-      await tellFailure(task, outcome);
-      return outcome;
+      const failure = failureOf(error);
+      logger.warn({ err: error, taskId: task.id, attempt: task.attempt, retryable: failure.retryable }, 'task failed');
+      return await fail(task, failure);
     } finally {
       metrics.observe(taskDuration, { kind: task.kind }, (clock() - startedAt) / 1000);
     }
   };
+}
+
+const DONE = { outcome: 'done' } as const;
+
+/** Whether the task was taken out of the dead letters since it failed. */
+function isReplayOf(task: Task, { task: ended, state }: TaskRecord): boolean {
+  return state === 'failed' && (task.replays ?? 0) > (ended.replays ?? 0);
+}
+
+/** A delivery of a task that is being processed: whoever had it is gone, or has lost the broker. */
+function lostBefore(task: Task, known: TaskRecord | undefined): number {
+  if (known?.state !== 'processing' || known.task.attempt !== task.attempt) return 0;
+  return (known.lostWorkers ?? 0) + 1;
+}
+
+function lostReason(times: number): string {
+  return `The task was given up: ${times} workers were lost while they ran it.`;
 }
 
 /** What the caller is told, and whether another attempt may help: a 4xx other than 408 and 429 stays what it is. */
