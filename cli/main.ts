@@ -49,7 +49,7 @@ program
 
 const queue = program
   .command('queue')
-  .description('Look after the queues of tasks; RABBITMQ_URL and RABBITMQ_PASSWORD say where they are.');
+  .description('Look after the queues of tasks. The settings by which a worker finds its broker say where they are.');
 
 queue
   .command('inspect')

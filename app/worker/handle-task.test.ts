@@ -126,6 +126,17 @@ describe('a worker', () => {
     expect(outcome).toEqual({ outcome: 'retry', delaySeconds: 60 });
   });
 
+  it('gives nothing up before its owner can be told', async () => {
+    await close();
+    close = async () => undefined;
+    const spent = { ...task, attempt: topology.retryDelaysSeconds.length };
+    const deps = { tasks, events: new MemoryTaskEvents(), running, clock: () => 5000, timers };
+    const { metrics, logger } = options;
+    const work = async () => 'never reached';
+    const handler = makeTaskHandler({ ...deps, metrics, logger, work: { chat: work, embed: work } });
+    expect(await handler(spent)).toEqual({ outcome: 'retry', delaySeconds: 240 });
+  });
+
   it('gives up at once what the caller did wrong, and says so', async () => {
     const { outcome, record } = await handle(async () => {
       throw errors.notFound('model', 'gpt-9');

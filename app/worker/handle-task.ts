@@ -1,4 +1,11 @@
-import { type TaskKind, taskDuration, taskPolicy, tasksFinished, tasks as topology } from '../../contract/index.js';
+import {
+  tasks as platformTasks,
+  type TaskKind,
+  type TaskTopology,
+  taskDuration,
+  taskPolicy,
+  tasksFinished,
+} from '../../contract/index.js';
 import { afterFailure, type Failure } from '../queue/after-failure.js';
 import { runWithLimits } from '../queue/run-with-limits.js';
 import type { RunningTasks } from '../queue/running-tasks.js';
@@ -27,6 +34,8 @@ export interface WorkerDeps {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Limits and retries. @default the platform's */
+  readonly topology?: Pick<TaskTopology, 'softLimitSeconds' | 'hardLimitSeconds' | 'retryDelaysSeconds'>;
 }
 
 /**
@@ -34,7 +43,7 @@ export interface WorkerDeps {
  * outcome goes back to the queue last, so that a worker that dies in between leaves the task to be delivered again.
  */
 export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
-  const { tasks, events, running, work, metrics, logger, clock, timers } = deps;
+  const { tasks, events, running, work, metrics, logger, clock, timers, topology = platformTasks } = deps;
 
   /** @returns whether it was written: not when the task has ended meanwhile, by its owner or by another worker */
   const enter = async (task: Task, change: Omit<TaskRecord, 'task' | 'updatedAt'>): Promise<boolean> => {
@@ -51,31 +60,34 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
     return DONE;
   };
 
-  /** The queue must hear the outcome even when the store cannot be told. */
+  /** Nobody hears of a task that is given up while its state cannot be stored: it comes back until its owner can be told. */
   const fail = async (task: Task, failure: Failure): Promise<Outcome> => {
     const outcome = afterFailure(task, failure, topology);
-    const change =
-      outcome.outcome === 'retry'
-        ? enter({ ...task, attempt: task.attempt + 1 }, { state: 'pending' })
-        : enter(task, { state: 'failed', error: outcome.reason });
-    const counts = await change.catch((error: unknown) => {
+    const lastDelaySeconds = topology.retryDelaysSeconds.at(-1);
+    try {
+      const counts =
+        outcome.outcome === 'retry'
+          ? await enter({ ...task, attempt: task.attempt + 1 }, { state: 'pending' })
+          : await enter(task, { state: 'failed', error: outcome.reason });
+      if (!counts) return DONE;
+      metrics.count(tasksFinished, { kind: task.kind, outcome: outcome.outcome === 'retry' ? 'retried' : 'failed' });
+      return outcome;
+    } catch (error) {
       logger.error({ err: error, taskId: task.id }, 'the outcome could not be stored');
-      return true;
-    });
-    if (!counts) return DONE;
-    metrics.count(tasksFinished, { kind: task.kind, outcome: outcome.outcome === 'retry' ? 'retried' : 'failed' });
-    return outcome;
+      if (outcome.outcome === 'retry' || lastDelaySeconds === undefined) return outcome;
+      return { outcome: 'retry', delaySeconds: lastDelaySeconds };
+    }
   };
 
   return async (task) => {
-    const known = await tasks.get(task.id);
-    if (known !== undefined && hasEnded(known)) {
-      if (!isReplayOf(task, known)) return DONE;
-      await tasks.forget(task.id);
-    }
-    const lostWorkers = lostBefore(task, known);
     const startedAt = clock();
     try {
+      const known = await tasks.get(task.id);
+      if (known !== undefined && hasEnded(known)) {
+        if (!isReplayOf(task, known)) return DONE;
+        await tasks.forget(task.id);
+      }
+      const lostWorkers = lostBefore(task, known);
       if (lostWorkers >= taskPolicy.lostWorkers) throw new PermanentTaskError(lostReason(lostWorkers));
       if (!(await enter(task, { state: 'processing', ...(lostWorkers > 0 && { lostWorkers }) }))) return DONE;
       const result = await running.run(task.id, (cancelled) =>
