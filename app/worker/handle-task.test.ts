@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { taskPolicy, tasks as topology, worker } from '../../contract/index.js';
+import { until } from '../../test/support/until.js';
 import { MemoryTaskEvents } from '../adapters/memory/memory-task-events.js';
 import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
 import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
@@ -74,6 +75,30 @@ describe('a worker', () => {
     expect(runs).toBe(0);
     expect(outcome).toMatchObject({ outcome: 'dead', reason: expect.stringContaining('3 workers were lost') });
     expect(record).toMatchObject({ state: 'failed', error: expect.stringContaining('3 workers were lost') });
+  });
+
+  it('runs a task alone that was twice in the hands of a worker that was lost', async () => {
+    const events = new MemoryTaskEvents();
+    const { metrics, logger } = options;
+    const log: string[] = [];
+    let finishOther = () => {};
+    const work: TaskWork = async ({ id }) => {
+      log.push(`${id} begins`);
+      if (id === 'other') await new Promise<void>((resolve) => (finishOther = resolve));
+      log.push(`${id} ends`);
+    };
+    const deps = { tasks, events, running, metrics, logger, clock: () => 5000, timers };
+    const handler = makeTaskHandler({ ...deps, work: { chat: work, embed: work } });
+    await tasks.put({ task, state: 'processing', updatedAt: 0, lostWorkers: taskPolicy.lostWorkers - 2 });
+    const other = handler({ ...task, id: 'other' });
+    await until('the other runs', () => log.length === 1);
+    const suspect = handler(task);
+    // While it waits it is not being processed: a worker lost now is no fault of its own.
+    await until('it waits', async () => (await tasks.get(task.id))?.state === 'pending');
+    expect(log).toEqual(['other begins']);
+    finishOther();
+    await Promise.all([other, suspect]);
+    expect(log).toEqual(['other begins', 'other ends', 't1 begins', 't1 ends']);
   });
 
   it('counts the workers lost of one attempt, not of all', async () => {

@@ -15,6 +15,7 @@ import type { Outcome, TaskHandler } from '../queue/task-queue.js';
 import type { TaskStore } from '../queue/task-store.js';
 import { hasEnded } from '../queue/task-view.js';
 import { TimeLimitError } from '../queue/time-limit-error.js';
+import { Turnstile } from '../queue/turnstile.js';
 import type { Clock } from '../runtime/clock.js';
 import { ServiceError } from '../runtime/errors.js';
 import type { Timers } from '../runtime/timers.js';
@@ -41,9 +42,13 @@ export interface WorkerDeps {
 /**
  * Makes the handler of deliveries: runs the work within its limits, writes the task's state and tells whoever waits. The
  * outcome goes back to the queue last, so that a worker that dies in between leaves the task to be delivered again.
+ *
+ * A worker that dies takes all with it that it had in hand, and nobody knows which of them it was. So a task that was there twice
+ * runs alone: the next worker that is lost with it was lost by it.
  */
 export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
   const { tasks, events, running, work, metrics, logger, clock, timers, topology = platformTasks } = deps;
+  const turnstile = new Turnstile();
 
   /** @returns whether it was written: not when the task has ended meanwhile, by its owner or by another worker */
   const enter = async (task: Task, change: Omit<TaskRecord, 'task' | 'updatedAt'>): Promise<boolean> => {
@@ -79,6 +84,14 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
     }
   };
 
+  const run = async (task: Task, lostWorkers: number): Promise<Outcome> => {
+    if (!(await enter(task, { state: 'processing', ...(lostWorkers > 0 && { lostWorkers }) }))) return DONE;
+    const result = await running.run(task.id, (cancelled) =>
+      runWithLimits((signal) => work[task.kind](task, signal), topology, timers, cancelled),
+    );
+    return await finish(task, result);
+  };
+
   return async (task) => {
     const startedAt = clock();
     try {
@@ -89,11 +102,10 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
       }
       const lostWorkers = lostBefore(task, known);
       if (lostWorkers >= taskPolicy.lostWorkers) throw new PermanentTaskError(lostReason(lostWorkers));
-      if (!(await enter(task, { state: 'processing', ...(lostWorkers > 0 && { lostWorkers }) }))) return DONE;
-      const result = await running.run(task.id, (cancelled) =>
-        runWithLimits((signal) => work[task.kind](task, signal), topology, timers, cancelled),
-      );
-      return await finish(task, result);
+      const suspect = lostWorkers === taskPolicy.lostWorkers - 1;
+      // While it waits to run alone it is nobody's victim, nor anybody's cause.
+      if (suspect && !(await enter(task, { state: 'pending', lostWorkers }))) return DONE;
+      return await turnstile.pass(suspect, () => run(task, lostWorkers));
     } catch (error) {
       const failure = failureOf(error);
       logger.warn({ err: error, taskId: task.id, attempt: task.attempt, retryable: failure.retryable }, 'task failed');
@@ -113,8 +125,8 @@ function isReplayOf(task: Task, { task: ended, state }: TaskRecord): boolean {
 
 /** A delivery of a task that is being processed: whoever had it is gone, or has lost the broker. */
 function lostBefore(task: Task, known: TaskRecord | undefined): number {
-  if (known?.state !== 'processing' || known.task.attempt !== task.attempt) return 0;
-  return (known.lostWorkers ?? 0) + 1;
+  if (known?.task.attempt !== task.attempt) return 0;
+  return (known.lostWorkers ?? 0) + (known.state === 'processing' ? 1 : 0);
 }
 
 function lostReason(times: number): string {
