@@ -11,13 +11,15 @@ export class RedisServer {
   private constructor(
     private readonly folder: string,
     readonly port: number,
+    private readonly durable: boolean,
   ) {
     this.#program = this.#start();
   }
 
-  static async start(): Promise<RedisServer> {
+  /** @param durable whether what it has acknowledged outlives it. @default true */
+  static async start(durable = true): Promise<RedisServer> {
     const [port = 0] = await freePorts(1);
-    const server = new RedisServer(mkdtempSync(join(tmpdir(), 'armature-redis-')), port);
+    const server = new RedisServer(mkdtempSync(join(tmpdir(), 'armature-redis-')), port, durable);
     await server.#ready();
     return server;
   }
@@ -26,7 +28,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Ends it as a power cut would. What it had acknowledged is in its log. */
+  /** Ends it as a power cut would. */
   async kill(): Promise<void> {
     await this.#program.kill();
   }
@@ -48,7 +50,7 @@ export class RedisServer {
       bind: '127.0.0.1',
       dir: this.folder,
       save: '',
-      appendonly: 'yes',
+      appendonly: this.durable ? 'yes' : 'no',
       appendfsync: 'always',
     };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);

@@ -16,6 +16,8 @@ export interface Account {
   readonly runsAgain: number;
 }
 
+const BATCH = 200;
+
 /** Hears every task event, and asks the store how tasks ended. */
 export class TaskWitness {
   readonly #subscriber: Redis;
@@ -43,7 +45,7 @@ export class TaskWitness {
 
   /** Ids of those that have not ended. @throws while the store is away */
   async open(ids: readonly string[]): Promise<string[]> {
-    const records = await Promise.all(ids.map((id) => this.#store.get(id)));
+    const records = await this.#read(ids);
     return ids.filter((_, i) => {
       const record = records[i];
       return record === undefined || !hasEnded(record);
@@ -51,7 +53,7 @@ export class TaskWitness {
   }
 
   async account(ids: readonly string[]): Promise<Account> {
-    const records = await Promise.all(ids.map((id) => this.#store.get(id)));
+    const records = await this.#read(ids);
     const delivered = records.filter((record) => record?.state === 'completed').length;
     const reportedFailed = records.filter((record) => record?.state === 'failed').length;
     const runs = await this.redis.hgetall('runs');
@@ -67,6 +69,15 @@ export class TaskWitness {
 
   stop(): void {
     this.#subscriber.disconnect();
+  }
+
+  /** A few hundred at a time, so that none waits for its answer longer than a command may. */
+  async #read(ids: readonly string[]): Promise<(TaskRecord | undefined)[]> {
+    const records: (TaskRecord | undefined)[] = [];
+    for (let start = 0; start < ids.length; start += BATCH) {
+      records.push(...(await Promise.all(ids.slice(start, start + BATCH).map((id) => this.#store.get(id)))));
+    }
+    return records;
   }
 
   #hear(record: TaskRecord): void {

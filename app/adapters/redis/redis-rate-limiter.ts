@@ -6,11 +6,11 @@ import type { Clock } from '../../runtime/clock.js';
 import type { Identity } from '../../runtime/identity.js';
 import { ADMIT_SCRIPT } from './admit-script.js';
 
-type Found = [admitted: number, current: number, windowWaitMs: string, bucketWaitMs: string, oldestLeavesMs: string];
+type Found = [admitted: number, current: number, windowWaitMs: number, bucketWaitMs: number, oldestLeavesMs: number];
 
 /** A connection that has learnt the script: it sends its digest, and its text only to a server that does not know it. */
 type LimitingRedis = Redis & {
-  armatureAdmit(window: string, bucket: string, ...args: readonly (string | number)[]): Promise<Found>;
+  armatureAdmit(window: string, state: string, ...args: readonly (string | number)[]): Promise<Found>;
 };
 
 /** Rate limits that all replicas share, decided in one trip to Redis and by its clock. */
@@ -37,20 +37,13 @@ export class RedisRateLimiter implements RateLimiter {
     const { requestsPerWindow, windowSeconds, bucket } = spec;
     const [admitted, current, windowWaitMs, bucketWaitMs, oldestLeavesMs] = await this.#redis.armatureAdmit(
       `${key}:window`,
-      `${key}:bucket`,
+      `${key}:state`,
       requestsPerWindow,
       windowSeconds * 1000,
       1000 / bucket.ratePerSecond,
       bucket.capacity,
       this.clock?.() ?? '',
     );
-    const found = {
-      admitted: admitted === 1,
-      current,
-      windowWaitMs: Number(windowWaitMs),
-      bucketWaitMs: Number(bucketWaitMs),
-      oldestLeavesMs: Number(oldestLeavesMs),
-    };
-    return admissionOf(found, spec);
+    return admissionOf({ admitted: admitted === 1, current, windowWaitMs, bucketWaitMs, oldestLeavesMs }, spec);
   }
 }
