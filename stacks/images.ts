@@ -42,6 +42,21 @@ export const thirdPartyImages = {
     tag: '4.29',
     digest: sha256('d47c7ee99fcb951351d7194915f4e3a5ea604a8e8871183d713907dec4fb9bf5'),
   },
+  rclone: {
+    repository: 'docker.io/rclone/rclone',
+    tag: '1.74.4',
+    digest: sha256('c61954aaa32328a5486715dd063a81c7879f5195ad3505cd362deddd509dc4a1'),
+  },
+  curl: {
+    repository: 'docker.io/curlimages/curl',
+    tag: '8.16.0',
+    digest: sha256('463eaf6072688fe96ac64fa623fe73e1dbe25d8ad6c34404a669ad3ce1f104b6'),
+  },
+  kubeStateMetrics: {
+    repository: 'registry.k8s.io/kube-state-metrics/kube-state-metrics',
+    tag: 'v2.15.0',
+    digest: sha256('db384bf43222b066c378e77027a675d4cd9911107adba46c2922b3a55e10d6fb'),
+  },
   prometheus: {
     repository: 'docker.io/prom/prometheus',
     tag: 'v3.5.0',
@@ -51,6 +66,16 @@ export const thirdPartyImages = {
     repository: 'docker.io/prom/alertmanager',
     tag: 'v0.28.1',
     digest: sha256('27c475db5fb156cab31d5c18a4251ac7ed567746a2483ff264516437a39b15ba'),
+  },
+  grafana: {
+    repository: 'docker.io/grafana/grafana',
+    tag: '12.1.1',
+    digest: sha256('a1701c2180249361737a99a01bc770db39381640e4d631825d38ff4535efa47d'),
+  },
+  otelCollector: {
+    repository: 'docker.io/otel/opentelemetry-collector-contrib',
+    tag: '0.139.0',
+    digest: sha256('faf125d656fa47cea568b2f3b4494efd2525083bc75c1e96038bc23f05cd68fd'),
   },
   prometheusAdapter: {
     repository: 'registry.k8s.io/prometheus-adapter/prometheus-adapter',

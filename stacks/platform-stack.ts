@@ -6,22 +6,31 @@ import {
   type Autoscaler,
   type CanaryRoute,
   type Connection,
+  type Dashboard,
+  type Grafana,
+  type KubeStateMetrics,
   type LlmWorkload,
   type Mesh,
   markSourceLine,
   type NamespaceLimits,
   type NetworkPolicies,
+  type OperatorMonitoring,
+  type OtelCollector,
   PlatformNamespace,
   type Prometheus,
   type PrometheusAdapter,
   type PublicIngress,
   type SecretRef,
   type ServiceRoute,
+  type StoreBackup,
   serviceTarget,
+  storeTarget,
 } from '../constructs/index.js';
 import {
   type Flow,
   flows,
+  grafana,
+  httpRequests,
   metricsAdapter,
   prometheus,
   type Slo,
@@ -29,9 +38,17 @@ import {
   type TaskTopology,
   tasks,
 } from '../contract/index.js';
+import { type DashboardSources, platformDashboards } from './dashboards/index.js';
 import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
-import { platformConnections } from './platform-connections.js';
-import { buildAlerting, buildObservability } from './platform-observability.js';
+import { buildBackups } from './platform-backups.js';
+import { monitoringEnd, platformConnections } from './platform-connections.js';
+import {
+  buildAlerting,
+  buildDashboards,
+  buildJobMetrics,
+  buildObservability,
+  buildTracing,
+} from './platform-observability.js';
 import { buildPolicies } from './platform-policies.js';
 import { platformServices } from './platform-services.js';
 import { buildStores, type PlatformStores, storesInCluster } from './platform-stores.js';
@@ -51,15 +68,23 @@ export class PlatformStack extends Construct {
   readonly config: EnvironmentConfig;
   readonly platform: PlatformNamespace;
   readonly stores: PlatformStores;
+  readonly backups: readonly StoreBackup[];
   /** By the service's name. */
   readonly workloads: ReadonlyMap<string, LlmWorkload>;
   /** By the name of the Deployment that each scales. */
   readonly autoscalers: ReadonlyMap<string, Autoscaler>;
-  readonly prometheus: Prometheus;
+  /** The platform's own Prometheus, or what the operator's reads. */
+  readonly monitoring: Prometheus | OperatorMonitoring;
   /** Absent where nothing scales, or KEDA does. */
   readonly metricsAdapter?: PrometheusAdapter;
   /** Absent where nobody is told of alerts. */
   readonly alertmanager?: Alertmanager;
+  /** Absent where nobody looks at dashboards. */
+  readonly grafana?: Grafana;
+  /** Absent where nothing is traced. */
+  readonly otelCollector?: OtelCollector;
+  /** Absent where there are no jobs: nothing is backed up. */
+  readonly jobMetrics?: KubeStateMetrics;
   /** Every connection that is allowed. */
   readonly connections: readonly Connection[];
   readonly networkPolicies: NetworkPolicies;
@@ -83,25 +108,33 @@ export class PlatformStack extends Construct {
     super(scope, config.name);
     markSourceLine(this);
     this.config = config;
-    const foundation = new Chart(this, 'foundation');
-    const policies = new Chart(this, 'policies');
-    const data = new Chart(this, 'data');
-    const observability = new Chart(this, 'observability');
-    const processes = new Chart(this, 'services');
-    const traffic = new Chart(this, 'traffic');
+    // A file is named after its chart: `cdk8s synth` numbers none by itself, and kubectl applies them in the order of their names.
+    const foundation = new Chart(this, '00-foundation');
+    const policies = new Chart(this, '01-policies');
+    const data = new Chart(this, '02-data');
+    const observability = new Chart(this, '03-observability');
+    const processes = new Chart(this, '04-services');
+    const traffic = new Chart(this, '05-traffic');
 
     const platform = new PlatformNamespace(foundation, 'namespace', { ...config, instance: config.namespace });
     this.platform = platform;
     const topologies = this.topologies();
     this.stores = buildStores(data, { platform, config, topologies });
+    this.backups = buildBackups(data, { platform, config, stores: this.stores });
     const inCluster = storesInCluster(this.stores);
     const plans = this.services();
     const problems = queueProblems(topologies, plans);
     if (problems.length > 0) throw new Error([`${this.node.path}:`, ...problems].join('\n  '));
     const services = plans.map(({ spec }) => spec);
+    const objectives = this.slos();
     const alertmanager = buildAlerting(observability, { platform, config });
     if (alertmanager) this.alertmanager = alertmanager;
-    const servers = [...inCluster, ...(alertmanager ? [alertmanager] : [])];
+    const shown = config.dashboards.kind === 'grafana' ? [{ spec: grafana, scrapeTarget: storeTarget(grafana) }] : [];
+    const collector = buildTracing(observability, { platform, config }, services);
+    if (collector) this.otelCollector = collector;
+    if (this.backups.length > 0) this.jobMetrics = buildJobMetrics(observability, { platform, config });
+    const jobs = this.jobMetrics ? [this.jobMetrics] : [];
+    const servers = [...inCluster, alertmanager ?? [], shown, collector ?? [], jobs].flat();
     const targets = [...services.map(serviceTarget), ...servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
 
     const { workloads, autoscalers, canary } = buildWorkloads(processes, {
@@ -117,32 +150,59 @@ export class PlatformStack extends Construct {
       platform,
       config,
       targets,
+      services,
       alertmanager,
       autoscalers: autoscalers.values(),
       topologies,
-      slos: this.slos(),
+      slos: objectives,
+      backups: this.backups,
     });
-    this.prometheus = metrics.prometheus;
+    this.monitoring = metrics.monitoring;
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
+    const sources = {
+      platform,
+      services: services.filter((spec) => spec.metrics.includes(httpRequests)),
+      targets,
+      autoscalers: [...autoscalers.values()],
+      topologies,
+      slos: objectives,
+      canary: canary?.service.spec.name,
+    };
+    const dashboards = buildDashboards(
+      observability,
+      { platform, config },
+      metrics.monitoring.url,
+      this.dashboards(sources),
+    );
+    if (dashboards) this.grafana = dashboards;
 
     const adapters = metrics.metricsAdapter ? [metricsAdapter] : [];
+    const scrapers = config.monitoring.kind === 'own' ? [prometheus] : [];
     const apiClients = [
-      prometheus,
+      ...scrapers,
       ...adapters,
+      ...jobs.map(({ spec }) => spec),
       ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec),
     ];
     const connections = platformConnections({
       flows: this.flows(),
       stores: Object.values(this.stores),
       targets,
+      monitoring: monitoringEnd(config.monitoring),
       ingress: config.ingress,
       controlPlaneCidrs: config.controlPlaneCidrs,
       apiClients,
       metricsAdapter: metrics.metricsAdapter !== undefined,
+      grafana: dashboards !== undefined,
       ...(autoscalers.size > 0 && config.metricsBackend.kind === 'keda' && { keda: config.metricsBackend }),
     });
-    this.connections = [...connections, ...(alertmanager?.connections ?? [])];
-    const others = [...servers.map(({ spec }) => spec), prometheus, ...adapters];
+    this.connections = [
+      ...connections,
+      ...(alertmanager?.connections ?? []),
+      ...(collector?.connections ?? []),
+      ...this.backups.flatMap((backup) => backup.connections),
+    ];
+    const others = [...[...servers, ...this.backups].map(({ spec }) => spec), ...scrapers, ...adapters];
     const built = buildPolicies(policies, {
       platform,
       config,
@@ -177,6 +237,11 @@ export class PlatformStack extends Construct {
   /** What users are promised; an alert fires when an error budget burns. */
   protected slos(): readonly Slo[] {
     return slos;
+  }
+
+  /** What people look at. Override to add dashboards: `[...super.dashboards(sources), { id, title, rows }]`. */
+  protected dashboards(sources: DashboardSources): readonly Dashboard[] {
+    return platformDashboards(sources);
   }
 
   /** The queues that the broker holds from its first start. */

@@ -2,10 +2,16 @@
 # Gets the programs that `npm run test:system` needs and that this machine lacks, and says what it does: tools/setup.sh [NAME...]
 #
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
+#   hpa-replay                                               the autoscalers' controller on a clock of its own, built from the same
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
-#   etcd, promtool, redis-server, rabbitmq-server             from Debian's or Ubuntu's packages, unpacked and not installed
-#   checkov, kubernetes-validate                              from PyPI (tools/requirements.txt), in a virtual environment
-#   crds                                                      custom resource definitions, out of Go modules (tools/go/crds.txt)
+#   kwok, prometheus-adapter                                  built from Go modules (tools/go/NAME), 2 and 4 minutes of two cores
+#   etcd, promtool, redis-server, rabbitmq-server, rclone     from Debian's or Ubuntu's packages, unpacked and not installed
+#   prometheus, openssl                                       from Debian's or Ubuntu's packages, unpacked and not installed
+#   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
+#   psql, pg_dump, pg_restore, redis-cli, redis-check-rdb     the same: what stands beside these servers
+#   checkov, kubernetes-validate, moto_server                 from PyPI (tools/requirements.txt), in a virtual environment
+#   qdrant-edge-py                                            the same: a library, the engine behind test/support/qdrant-standin.py
+#   crds, kwok-stages                                         custom resource definitions and fake nodes' habits, out of Go modules
 #
 # What is on the PATH or in KUBEBUILDER_ASSETS is taken as it is. The rest goes to ${XDG_CACHE_HOME:-~/.cache}/armature/tools, whose
 # bin/ then holds every program; a second run finds them there. Go builds need Go 1.26 and a module proxy (GOPROXY); checkov needs
@@ -42,18 +48,55 @@ kubernetes() {
     "-X $base.gitVersion=$version -X $base.gitMajor=1 -X $base.gitMinor=${minor%%.*} -X k8s.io/client-go/pkg/version.gitVersion=$version"
 }
 
+hpa_replay() {
+  local source=$here/go/kubernetes
+  if is_current hpa-replay kubernetes && [[ -z $(find "$source/hpa-replay" -newer "$bin/hpa-replay") ]]; then return; fi
+  local start=$SECONDS
+  say "hpa-replay: building from k8s.io/kubernetes/pkg/controller/podautoscaler"
+  "$source/hpa-replay/build.sh" "$bin/hpa-replay" && say "hpa-replay: built in $((SECONDS - start)) s"
+}
+
+# How nodes and pods come up by kwok's own account.
+kwok_stages() {
+  if [[ -e $tools/kwok/stages.yaml && ! $here/go/kwok/go.mod -nt $tools/kwok/stages.yaml ]]; then return; fi
+  command -v go > /dev/null || { say "kwok-stages come out of a Go module, and Go is not on the PATH: https://go.dev/dl/"; return 1; }
+  local folder
+  folder=$(cd "$here/go/kwok" && go mod download -json sigs.k8s.io/kwok | sed -nE 's/^\t"Dir": "(.*)",?$/\1/p') || return 1
+  mkdir -p "$tools/kwok"
+  cat "$folder"/kustomize/stage/{node/fast/node-*,pod/fast/pod-*}.yaml | sed 's/^apiVersion/---\n&/' > "$tools/kwok/part" || return 1
+  mv "$tools/kwok/part" "$tools/kwok/stages.yaml"
+}
+
 debian() { # PROGRAM PACKAGE
   if [[ -x $bin/$1 ]]; then return; fi
-  say "$1: unpacking the package $2"
-  command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch the package $2 with"; return 1; }
-  mkdir -p "$tools/debian/$2"
-  (cd "$tools/debian/$2" && apt-get download -qq "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
+  if [[ ! -x $tools/debian/$2/usr/bin/$1 ]]; then
+    say "$1: unpacking the package $2"
+    command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch the package $2 with"; return 1; }
+    mkdir -p "$tools/debian/$2"
+    (cd "$tools/debian/$2" && apt-get download -qq "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
+  fi
   ln -sf "$tools/debian/$2/usr/bin/$1" "$bin/$1"
 }
 
-redis() {
-  local root=$tools/debian/redis-server package
-  if [[ -x $bin/redis-server ]]; then return; fi
+# A server and its libraries; the distribution keeps its programs in a folder for each version.
+postgresql() { # PROGRAM
+  local found package folder=$tools/debian/postgresql
+  found=$(compgen -G "/usr/lib/postgresql/*/bin/$1" | sort -V | tail -n 1)
+  if [[ -n $found ]]; then ln -sf "$found" "$bin/$1"; return; fi
+  if [[ -x $bin/$1 ]]; then return; fi
+  command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch PostgreSQL with"; return 1; }
+  package=$(apt-cache depends postgresql | sed -nE 's/^ *Depends: (postgresql-[0-9]+)$/\1/p')
+  say "$1: unpacking the package $package"
+  mkdir -p "$folder"
+  (cd "$folder" && apt-get download -qq "$package" "${package/-/-client-}" libpq5 && for file in ./*.deb; do dpkg-deb -x "$file" .; done && rm ./*.deb) || return 1
+  found=$(compgen -G "$folder/usr/lib/postgresql/*/bin/$1")
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$(dirname "$(find "$folder" -name 'libpq.so.5' | head -n 1)")" "$found" > "$bin/$1"
+  chmod +x "$bin/$1"
+}
+
+redis() { # PROGRAM
+  local root=$tools/debian/redis-server package program
+  if [[ -x $bin/$1 && -x $root/usr/bin/$1 ]]; then return; fi
   say "redis-server: unpacking the package and its libraries"
   command -v apt-get > /dev/null || { say "redis-server is not on the PATH, and there is no apt-get to fetch the package with"; return 1; }
   mkdir -p "$root"
@@ -63,8 +106,11 @@ redis() {
     for package in ./*.deb; do dpkg-deb -x "$package" . || exit 1; done
     rm ./*.deb
   ) || return 1
-  printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$(echo "$root"/usr/lib/*-linux-gnu)" "$root/usr/bin/redis-server" > "$bin/redis-server"
-  chmod +x "$bin/redis-server"
+  for program in redis-server redis-cli redis-check-rdb; do
+    rm -f "$bin/$program"
+    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$(echo "$root"/usr/lib/*-linux-gnu)" "$root/usr/bin/$program" > "$bin/$program"
+    chmod +x "$bin/$program"
+  done
 }
 
 # The broker, and Erlang under it, in one folder. What a machine has installed runs as a user of its own, so it is of no use here.
@@ -92,11 +138,14 @@ rabbitmq() {
 }
 
 python() { # PROGRAM, all of tools/requirements.txt
-  if [[ -x $bin/$1 && ! $here/requirements.txt -nt $tools/python/made ]]; then return; fi
+  if [[ -e $tools/python/made && ! $here/requirements.txt -nt $tools/python/made ]]; then
+    if [[ -x $tools/python/bin/$1 ]]; then ln -sf "$tools/python/bin/$1" "$bin/$1"; fi
+    return
+  fi
   say "$1: installing tools/requirements.txt into a virtual environment"
   python3 -m venv "$tools/python" && "$tools/python/bin/pip" install --quiet --requirement "$here/requirements.txt" || return 1
   touch "$tools/python/made"
-  ln -sf "$tools/python/bin/$1" "$bin/$1"
+  python "$1"
 }
 
 # The definitions that clusters with Istio, cert-manager, KEDA and the Prometheus operator hold, one folder for each module.
@@ -124,18 +173,28 @@ get() {
   done
   case $name in
     kube-apiserver | kube-controller-manager | kube-scheduler) kubernetes "$name" ;;
+    hpa-replay) hpa_replay ;;
     kubeconform) go_build "$name" linters github.com/yannh/kubeconform/cmd/kubeconform ;;
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
+    kwok) go_build kwok kwok sigs.k8s.io/kwok/cmd/kwok ;;
+    kwok-stages) kwok_stages ;;
+    prometheus-adapter) go_build "$name" "$name" sigs.k8s.io/prometheus-adapter/cmd/adapter ;;
     etcd) debian etcd etcd-server ;;
-    promtool) debian promtool prometheus ;;
-    redis-server) redis ;;
-    checkov | kubernetes-validate) python "$name" ;;
+    prometheus | promtool) debian "$name" prometheus ;;
+    openssl) debian openssl openssl ;;
+    rclone) debian rclone rclone ;;
+    postgres | initdb | psql | pg_dump | pg_restore) postgresql "$name" ;;
+    checkov | kubernetes-validate | moto_server | qdrant-edge-py) python "$name" ;;
+    redis-server | redis-cli | redis-check-rdb) redis "$name" ;;
     crds) crds ;;
     *) say "$name: no such program. Known are those that $0 --help names."; return 2 ;;
   esac
 }
 
-if (($# == 0)); then set -- crds etcd promtool redis-server rabbitmq-server checkov kubernetes-validate kubeconform kube-score kube-apiserver; fi
+if (($# == 0)); then
+  set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py \
+    kubeconform kube-score kube-apiserver kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter
+fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done
 if ((${#missing[@]} > 0)); then say "not to be had: ${missing[*]}"; exit 1; fi

@@ -1,12 +1,15 @@
 /** Runbooks that the kit ships, one for each of its alerts: `docs/runbooks/<name>.md`. */
 export const RUNBOOKS = [
   'alerts-undelivered',
+  'backup-failed',
+  'backup-overdue',
   'dead-letters',
   'error-budget-burn',
   'metrics-api-down',
   'scaling-metric-lost',
   'scaling-target-missed',
   'server-errors',
+  'spans-lost',
   'target-down',
 ] as const;
 export type RunbookName = (typeof RUNBOOKS)[number];

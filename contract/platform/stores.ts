@@ -1,5 +1,12 @@
 import type { StoreSpec } from '../vocabulary/index.js';
-import { alertNotificationsFailed, queueMessagesReady } from './metrics.js';
+import {
+  alertNotificationsFailed,
+  cronJobMade,
+  cronJobScheduled,
+  cronJobSucceeded,
+  queueMessagesReady,
+  spansLost,
+} from './metrics.js';
 import { ports } from './ports.js';
 import { METRICS_PATH } from './services.js';
 
@@ -36,7 +43,13 @@ export const qdrant = {
   metrics: [],
 } as const satisfies StoreSpec;
 
-export const objectStore = { name: 'object-store', port: ports.objectStore, metrics: [] } as const satisfies StoreSpec;
+export const objectStore = {
+  name: 'object-store',
+  port: ports.objectStore,
+  metricsPort: ports.objectStoreMetrics,
+  metricsPath: METRICS_PATH,
+  metrics: [],
+} as const satisfies StoreSpec;
 
 export const prometheus = { name: 'prometheus', port: ports.prometheus, metrics: [] } as const satisfies StoreSpec;
 
@@ -56,6 +69,30 @@ export const alertmanager = {
   metrics: [alertNotificationsFailed],
 } as const satisfies StoreSpec;
 
+export const grafana = {
+  name: 'grafana',
+  port: ports.grafana,
+  metricsPort: ports.grafana,
+  metricsPath: METRICS_PATH,
+  metrics: [],
+} as const satisfies StoreSpec;
+
+export const otelCollector = {
+  name: 'otel-collector',
+  port: ports.otlpHttp,
+  metricsPort: ports.otelCollectorMetrics,
+  metricsPath: METRICS_PATH,
+  metrics: spansLost,
+} as const satisfies StoreSpec;
+
+export const kubeStateMetrics = {
+  name: 'kube-state-metrics',
+  port: ports.kubeStateMetrics,
+  metricsPort: ports.kubeStateMetrics,
+  metricsPath: METRICS_PATH,
+  metrics: [cronJobMade, cronJobScheduled, cronJobSucceeded],
+} as const satisfies StoreSpec;
+
 /** Every store and cluster service that pods connect to. */
 export const stores = {
   redis,
@@ -66,5 +103,8 @@ export const stores = {
   prometheus,
   metricsAdapter,
   alertmanager,
+  grafana,
+  otelCollector,
+  kubeStateMetrics,
 } as const;
 export type StoreName = keyof typeof stores;

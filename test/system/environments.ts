@@ -3,7 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { loadAll, YAML11_SCHEMA } from 'js-yaml';
-import { MetricsBackend, ObjectStore, Postgres, PublicIngress, Redis } from '../../constructs/index.js';
+import {
+  Alertmanager,
+  Backups,
+  BackupTarget,
+  MetricsBackend,
+  Monitoring,
+  ObjectStore,
+  Postgres,
+  PublicIngress,
+  Redis,
+  secretKey,
+} from '../../constructs/index.js';
 import {
   Dev,
   type EnvironmentClass,
@@ -65,16 +76,34 @@ const released = {
   thirdPartyImages: { ...thirdPartyImages, prometheusAdapter },
 };
 
+const backups = Backups.daily({ at: '03:15', keepDays: 30 });
+
 /** Every store in the cluster, at production's sizes. */
 export const inCluster = {
   ...production,
-  redis: Redis.inCluster({ storage: '20Gi', resources: largeStore, ...secrets.redis }),
-  postgres: Postgres.inCluster({ storage: '50Gi', resources: largeStore, ...secrets.postgres }),
+  redis: Redis.inCluster({
+    topology: Redis.sentinel({ replicas: 3 }),
+    storage: '20Gi',
+    resources: largeStore,
+    backups,
+    ...secrets.redis,
+  }),
+  postgres: Postgres.inCluster({ storage: '50Gi', resources: largeStore, backups, ...secrets.postgres }),
   objectStore: ObjectStore.inCluster({
     storage: '100Gi',
     resources: largeStore,
     bucket: 'documents',
+    backups,
     ...secrets.objectStore,
+  }),
+  // Backups of what is in the cluster stand outside it.
+  backupTarget: BackupTarget.managed({
+    url: 'https://s3.eu-central-1.amazonaws.com',
+    cidrs: ['0.0.0.0/0'],
+    region: 'eu-central-1',
+    bucket: 'armature-backups',
+    accessKeyId: secretKey('backup-target', 'access-key-id'),
+    secretAccessKey: secretKey('backup-target', 'secret-access-key'),
   }),
 };
 
@@ -85,9 +114,31 @@ const otherwise = {
   ingress: PublicIngress.gatewayApi({ host: 'llm.example.com', clusterIssuer: 'letsencrypt' }),
 };
 
-/** What a release puts before users: staging and production, and production with every store in the cluster, or by its other choices. */
+/** Production with a Prometheus of the Prometheus operator's. */
+const throughOperator = {
+  ...production,
+  monitoring: Monitoring.operator({
+    labels: { release: 'kube-prometheus-stack' },
+    url: 'http://prometheus-operated.monitoring.svc:9090',
+    namespace: 'monitoring',
+    serviceAccount: 'kube-prometheus-stack-prometheus',
+    meshCertificates: '/etc/prom-certs',
+  }),
+  alerting: Alertmanager.none('the operator runs one for the whole cluster'),
+};
+
+/**
+ * What a release puts before users: staging and production, and production with every store in the cluster, by its other choices, or
+ * monitored by the operator.
+ */
 export function releasedEnvironments(): readonly RenderedEnvironment[] {
-  const configs = { staging, production, 'production-in-cluster': inCluster, 'production-otherwise': otherwise };
+  const configs = {
+    staging,
+    production,
+    'production-in-cluster': inCluster,
+    'production-otherwise': otherwise,
+    'production-operator': throughOperator,
+  };
   return Object.entries(configs).map(([name, config]) => renderReleased(name, config));
 }
 

@@ -1,16 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
+import { recordedNames } from '../../constructs/check/recorded-series.js';
 import { recordedSeries } from '../../constructs/observability/recording-rule.js';
 import {
   alertmanager,
   alertNotificationsFailed,
+  backups,
+  cronJobMade,
+  cronJobScheduled,
+  cronJobSucceeded,
   httpRequestDuration,
   httpRequests,
+  kubeStateMetrics,
   metricsAdapter,
+  otelCollector,
   queueMessagesReady,
   requestLatencyP99,
+  spansUnsent,
   taskBacklog,
   tasks,
 } from '../../contract/index.js';
+import { dashboardExpressions } from './dashboard-expressions.js';
 import { shippedEnvironments } from './environments.js';
 import { promtool as ask, constant, fileOf, rulesOf, type Sample, type Series, UNTIL_THE_END } from './promtool.js';
 import { judge } from './tools.js';
@@ -25,6 +34,32 @@ const environments = shippedEnvironments().map((environment) => ({ ...environmen
 test.each(environments)('Prometheus understands the rules of $name', ({ rules }) => {
   const { status, stderr } = judge('promtool', ['check', 'rules', fileOf('rules.yaml', rules)]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+describe.each(environments)('the dashboards of $name', ({ name, objects, rules }) => {
+  const shown = dashboardExpressions(objects);
+
+  test('are there where they are wanted', () =>
+    expect(shown.length > 0).toBe(['staging', 'production'].includes(name)));
+
+  test('ask what Prometheus understands', () => {
+    const asked = shown.map(({ expr }, i) => ({ record: `dashboard:expression:${i}`, expr }));
+    const file = fileOf('dashboards.yaml', { groups: [{ name: 'dashboards', rules: asked }] });
+    const { status, stderr } = judge('promtool', ['check', 'rules', '--lint=none', file]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  test('read no recorded series that no rule makes', () => {
+    const recorded = rules.groups.flatMap((group) => group.rules).flatMap(({ record }) => record ?? []);
+    const read = new Set(shown.flatMap(({ expr }) => recordedNames(expr)));
+    expect([...read].filter((series) => !recorded.includes(series))).toEqual([]);
+  });
+});
+
+test('an expression that Prometheus does not understand is found', () => {
+  const rules = [{ record: 'dashboard:expression:0', expr: 'sum by (job (up)' }];
+  const file = fileOf('dashboards.yaml', { groups: [{ name: 'dashboards', rules }] });
+  expect(judge('promtool', ['check', 'rules', file]).status).not.toBe(0);
 });
 
 // What scales has all rules; the smaller environments have some of the same.
@@ -42,7 +77,22 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
   const receiver = (failing: number): Series => ({
     [`${alertNotificationsFailed.name}{namespace="${namespace}",job="${alertmanager.name}",integration="webhook"}`]: `0+${failing}x${UNTIL_THE_END}`,
   });
+  const unsent: Series = {
+    [`${spansUnsent.name}{namespace="${namespace}",job="${otelCollector.name}",exporter="otlphttp"}`]: `0+10x${UNTIL_THE_END}`,
+  };
+  const backup = (hoursAgo: { begun: number; good: number }, name: string = backups.rabbitmq.name): Series => {
+    const of = ({ name: metric }: { readonly name: string }) =>
+      `${metric}{namespace="${namespace}",job="${kubeStateMetrics.name}",pod="${kubeStateMetrics.name}-1",cronjob="${name}"}`;
+    return {
+      [of(cronJobMade)]: constant(-1_000_000),
+      [of(cronJobScheduled)]: constant(-3600 * hoursAgo.begun),
+      [of(cronJobSucceeded)]: constant(-3600 * hoursAgo.good),
+    };
+  };
+  const saved = { begun: 4, good: 3 };
   const healthy: Series = {
+    ...backup(saved, backups.rabbitmq.name),
+    ...backup(saved, backups.qdrant.name),
     ...Object.fromEntries(scaledJobs.map((job) => [up(namespace, job), constant(1)])),
     ...chat({ requestsPerScrape: 10 }),
     ...queues({ waiting: 0, dead: 0 }),
@@ -59,6 +109,7 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
     ],
     ['ServerErrors, when one request in ten fails', chat({ requestsPerScrape: 100, failing: 10 }), ['ServerErrors']],
     ['AlertsUndelivered, when a receiver does not take them', receiver(1), ['AlertsUndelivered']],
+    ['SpansLost, when the tracing back end takes none', unsent, ['SpansLost']],
     ['nothing, when a receiver takes them', receiver(0), []],
     ['DeadLetters, when a task has failed for good', queues({ waiting: 0, dead: 1 }), ['DeadLetters']],
     [
@@ -71,6 +122,18 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
       'MetricsApiDown, when no pod of the adapter answers',
       { [up(namespace, metricsAdapter.name)]: constant(0) },
       ['MetricsApiDown', 'TargetDown'],
+    ],
+    ['nothing, while a backup is on its way', backup({ begun: 1, good: 24 }), []],
+    ['BackupFailed, when a backup has not ended well in its time', backup({ begun: 4, good: 20 }), ['BackupFailed']],
+    [
+      'BackupFailed and BackupOverdue, when none has for more than a day',
+      backup({ begun: 10, good: 40 }),
+      ['BackupFailed', 'BackupOverdue'],
+    ],
+    [
+      'BackupOverdue, when the CronJob is gone',
+      Object.fromEntries(Object.keys(backup(saved)).map((series) => [series, `_x${UNTIL_THE_END}`])),
+      ['BackupOverdue'],
     ],
     ['ScalingMetricLost, when no pod is reached', unreached, ['ScalingMetricLost', 'TargetDown']],
   ])('fires %s', (_, series, alerts) => {
@@ -85,12 +148,15 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
     const names = new Set(ruled.flatMap(({ alert }) => alert ?? []));
     expect([...names].sort()).toEqual([
       'AlertsUndelivered',
+      'BackupFailed',
+      'BackupOverdue',
       'DeadLetters',
       'ErrorBudgetBurn',
       'MetricsApiDown',
       'ScalingMetricLost',
       'ScalingTargetMissed',
       'ServerErrors',
+      'SpansLost',
       'TargetDown',
     ]);
   });

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -23,12 +23,24 @@ export interface Ended {
 
 /** Runs a judge to its end. */
 export function judge(name: string, args: readonly string[]): Ended {
-  const { status, stdout, stderr, error } = spawnSync(tool(name), args, {
+  return runProgram(tool(name), args);
+}
+
+/** Runs any program to its end. */
+export function runProgram(path: string, args: readonly string[], options: SpawnSyncOptions = {}): Ended {
+  const { status, stdout, stderr, error } = spawnSync(path, args, {
+    ...options,
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
   });
   if (error) throw error;
   return { status, stdout, stderr };
+}
+
+/** The definitions that some objects are of: few of a cluster's, and so served soon. */
+export function definitionsOf(objects: readonly Manifest[]): readonly Manifest[] {
+  const groups = new Set(objects.map(({ apiVersion }) => apiVersion.split('/')[0]));
+  return customResourceDefinitions().filter(({ spec }) => groups.has((spec as { group: string }).group));
 }
 
 /** The custom resource definitions of Istio, cert-manager, KEDA and the Prometheus operator. */
@@ -54,4 +66,11 @@ export function kubernetesSchemas(version: string): string {
   );
   if (!existsSync(folder)) throw new Error(`No schemas in ${folder}: run tools/setup.sh kubernetes-validate`);
   return folder;
+}
+
+/** How kwok's own stages have nodes and pods come up, as a file. */
+export function kwokStages(): string {
+  const path = join(toolsFolder, 'kwok', 'stages.yaml');
+  if (!existsSync(path)) throw new Error(`The stages of kwok are not there: run tools/setup.sh kwok-stages`);
+  return path;
 }
