@@ -2,13 +2,14 @@
  * Admissions by window and bucket together, against rate-limiter-flexible with two limits on the same Redis; beside it one limit
  * of theirs, which is less than we decide. Needs Redis: tools/setup.sh redis-server
  */
-import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterUnion } from 'rate-limiter-flexible';
 import { openRedis } from '../app/adapters/redis/open-redis.js';
 import { RedisRateLimiter } from '../app/adapters/redis/redis-rate-limiter.js';
 import { tiers } from '../contract/index.js';
 import { RedisServer } from '../test/system/redis.js';
 import { alternate, judge, mean } from './comparison.js';
+
+type Redis = Awaited<ReturnType<typeof openRedis>>;
 
 const ROUNDS = 7;
 const ADMISSIONS = 20_000;

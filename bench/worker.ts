@@ -33,11 +33,13 @@ const onError = (error: unknown) => {
 const [broker, redisServer] = await Promise.all([RabbitMqServer.start(), RedisServer.start(false)]);
 const redis = await openRedis({ url: redisServer.url, onError });
 const queue = await RabbitTaskQueue.open({ url: broker.url, password: broker.password, onError });
+const tasks = new RedisTaskStore(redis);
 const events = new RedisTaskEvents(redis, onError);
 const bare = connectRabbitMq({ url: broker.url, password: broker.password, onError });
 const work = async () => 'done';
 const handler = makeTaskHandler({
-  tasks: new RedisTaskStore(redis),
+  tasks,
+  journal: tasks,
   events,
   running: new RunningTasks(),
   work: { chat: work, embed: work },

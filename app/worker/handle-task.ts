@@ -11,6 +11,7 @@ import { runWithLimits } from '../queue/run-with-limits.js';
 import type { RunningTasks } from '../queue/running-tasks.js';
 import type { Task, TaskRecord } from '../queue/task.js';
 import type { TaskEvents } from '../queue/task-events.js';
+import { journalOf, type TaskJournal } from '../queue/task-journal.js';
 import type { Outcome, TaskHandler } from '../queue/task-queue.js';
 import type { TaskStore } from '../queue/task-store.js';
 import { hasEnded } from '../queue/task-view.js';
@@ -29,6 +30,8 @@ export type TaskWork = (task: Task, signal: AbortSignal) => Promise<unknown>;
 export interface WorkerDeps {
   readonly tasks: TaskStore;
   readonly events: TaskEvents;
+  /** @default `tasks` and `events`, one after the other */
+  readonly journal?: TaskJournal;
   readonly running: RunningTasks;
   readonly work: Readonly<Record<TaskKind, TaskWork>>;
   readonly metrics: Metrics;
@@ -47,16 +50,22 @@ export interface WorkerDeps {
  * runs alone: the next worker that is lost with it was lost by it.
  */
 export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
-  const { tasks, events, running, work, metrics, logger, clock, timers, topology = platformTasks } = deps;
+  const {
+    tasks,
+    events,
+    journal = journalOf(tasks, events),
+    running,
+    work,
+    metrics,
+    logger,
+    clock,
+    timers,
+    topology = platformTasks,
+  } = deps;
   const turnstile = new Turnstile();
 
-  /** @returns whether it was written: not when the task has ended meanwhile, by its owner or by another worker */
-  const enter = async (task: Task, change: Omit<TaskRecord, 'task' | 'updatedAt'>): Promise<boolean> => {
-    const record = { task, ...change, updatedAt: clock() };
-    const written = await tasks.put(record);
-    if (written) await events.publish(record);
-    return written;
-  };
+  const enter = (task: Task, change: Omit<TaskRecord, 'task' | 'updatedAt'>): Promise<boolean> =>
+    journal.enter({ task, ...change, updatedAt: clock() });
 
   const finish = async (task: Task, result: unknown): Promise<Outcome> => {
     if (await enter(task, { state: 'completed', result })) {

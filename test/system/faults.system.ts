@@ -120,17 +120,24 @@ describe('faults', () => {
   }
 
   const quick = (count: number): FaultWork[] => Array.from({ length: count }, () => ({ act: 'work', ms: 5 }));
+  /** So long that both workers have some in hand when the fault comes. */
+  const slow = (count: number): FaultWork[] => Array.from({ length: count }, () => ({ act: 'work', ms: 50 }));
+  const bothAtWork = () => until('both workers are at work', () => witness.inHand.length > SLOTS, PATIENCE_MS);
   const nothingLost = { lost: 0, doubled: 0 };
 
   it('kill -9 of a worker in mid-task: what it had in hand is done by another', async () => {
-    const row = await suffer('a worker was killed', quick(3_000), async () => fleet.kill());
+    const row = await suffer('a worker was killed', slow(3_000), async () => {
+      await bothAtWork();
+      fleet.kill();
+    });
     expect(row).toMatchObject({ ...nothingLost, reportedFailed: 0, accepted: 3_000 });
     expect(row.runsAgain).toBeGreaterThan(0);
   });
 
   it('SIGTERM of a worker: it finishes what it has in hand, and nothing runs again', async () => {
     let exitCode: number | null = null;
-    const row = await suffer('a worker was asked to end', quick(1_000), async () => {
+    const row = await suffer('a worker was asked to end', slow(1_000), async () => {
+      await bothAtWork();
       exitCode = await fleet.drain();
     });
     expect(row).toMatchObject({ ...nothingLost, reportedFailed: 0, accepted: 1_000, runsAgain: 0 });

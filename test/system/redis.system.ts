@@ -16,6 +16,7 @@ import { describeRateLimiter } from '../../app/limits/rate-limiter.conformance.j
 import { describeTaskEvents } from '../../app/queue/task-events.conformance.js';
 import { describeTaskStore } from '../../app/queue/task-store.conformance.js';
 import { type TierSpec, tiers } from '../../contract/index.js';
+import { sampleTask } from '../support/sample-task.js';
 import { until } from '../support/until.js';
 import { RedisServer } from './redis.js';
 
@@ -86,6 +87,26 @@ function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+describe('tasks on Redis', () => {
+  it('are written and told in one trip, and nothing is told of a task that has ended', async () => {
+    await redis.flushall();
+    const store = new RedisTaskStore(redis);
+    const events = new RedisTaskEvents(redis, failOnError);
+    const task = sampleTask();
+    const heard: unknown[] = [];
+    await events.subscribe(task.id, (record) => heard.push(record));
+    const ended = { task, state: 'completed', result: 1, updatedAt: START } as const;
+    expect(await store.enter({ task, state: 'processing', updatedAt: START })).toBe(true);
+    expect(await store.enter(ended)).toBe(true);
+    expect(await store.enter({ ...ended, result: 2 })).toBe(false);
+    await events.publish({ task, state: 'pending', updatedAt: START });
+    await until('all is heard', () => heard.length === 3);
+    expect(heard[1]).toEqual(ended);
+    expect(await store.get(task.id)).toEqual(ended);
+    await events.close();
+  });
+});
 
 describe('the limiter on Redis', () => {
   it('decides as the pure one does, over 100,000 random steps', async () => {

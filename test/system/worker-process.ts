@@ -17,6 +17,7 @@ const logger = makeLogger(worker.name, 'silent');
 const onError = (error: unknown) => logger.warn({ err: error }, 'a store is away');
 const redis = await openRedis({ url: redisUrl, onError });
 const queue = await RabbitTaskQueue.open({ url, password, topology, name: `worker ${process.pid}`, onError });
+const tasks = new RedisTaskStore(redis);
 const events = new RedisTaskEvents(redis, onError);
 const running = new RunningTasks();
 await events.onCancel((taskId) => running.cancel(taskId));
@@ -30,7 +31,8 @@ const work: TaskWork = async (task, signal) => {
   return { did: task.id };
 };
 const handler = makeTaskHandler({
-  tasks: new RedisTaskStore(redis),
+  tasks,
+  journal: tasks,
   events,
   running,
   work: { chat: work, embed: work },

@@ -23,11 +23,11 @@ export class RedisTaskEvents implements TaskEvents {
   }
 
   async publish(record: TaskRecord): Promise<void> {
-    await this.redis.publish(channelOf(record.task.id), JSON.stringify(record));
+    await this.redis.publish(taskChannel(record.task.id), JSON.stringify(record));
   }
 
   subscribe(taskId: string, listener: (record: TaskRecord) => void): Promise<() => Promise<void>> {
-    return this.#listen(channelOf(taskId), (text) => listener(JSON.parse(text)));
+    return this.#listen(taskChannel(taskId), (text) => listener(JSON.parse(text)));
   }
 
   async cancel(taskId: string): Promise<void> {
@@ -63,6 +63,7 @@ export class RedisTaskEvents implements TaskEvents {
   }
 }
 
-function channelOf(taskId: string): string {
+/** The channel that a task's records are told on. */
+export function taskChannel(taskId: string): string {
   return `task-events:${taskId}`;
 }

@@ -1,8 +1,10 @@
 import type { Redis } from 'ioredis';
 import { type TaskTopology, tasks } from '../../../contract/index.js';
 import type { TaskRecord } from '../../queue/task.js';
+import type { TaskJournal } from '../../queue/task-journal.js';
 import type { TaskStore } from '../../queue/task-store.js';
 import { hasEnded } from '../../queue/task-view.js';
+import { taskChannel } from './redis-task-events.js';
 
 const PUT_SCRIPT = `
 -- KEYS[1]  record of the task
@@ -11,6 +13,7 @@ const PUT_SCRIPT = `
 -- ARGV[2]  id
 -- ARGV[3]  time of creation in ms
 -- ARGV[4]  how long the record lives in ms, for a task that has ended; else empty
+-- ARGV[5]  channel that it is told on; empty for none
 -- Result   1 if it was written, 0 if the task has ended already: only such a record has a lifetime
 if redis.call('PTTL', KEYS[1]) >= 0 then return 0 end
 if ARGV[4] == '' then
@@ -20,6 +23,7 @@ else
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[4])
   redis.call('ZREM', KEYS[2], ARGV[2])
 end
+if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[1]) end
 return 1
 `;
 
@@ -34,7 +38,7 @@ const UNFINISHED = 'tasks:unfinished';
 const BATCH = 500;
 
 /** States and results of tasks in Redis, which forgets a result by itself. */
-export class RedisTaskStore implements TaskStore {
+export class RedisTaskStore implements TaskStore, TaskJournal {
   readonly #redis: PuttingRedis;
   readonly #resultTtlMs: number;
 
@@ -45,11 +49,28 @@ export class RedisTaskStore implements TaskStore {
     this.#resultTtlMs = topology.resultTtlSeconds * 1000;
   }
 
-  async put(record: TaskRecord): Promise<boolean> {
+  put(record: TaskRecord): Promise<boolean> {
+    return this.#write(record, '');
+  }
+
+  /** Writes a record and tells it in one trip. */
+  enter(record: TaskRecord): Promise<boolean> {
+    return this.#write(record, taskChannel(record.task.id));
+  }
+
+  async #write(record: TaskRecord, channel: string): Promise<boolean> {
     const { id, createdAt } = record.task;
     const ttlMs = hasEnded(record) ? this.#resultTtlMs : '';
     return (
-      (await this.#redis.armaturePutTask(keyOf(id), UNFINISHED, JSON.stringify(record), id, createdAt, ttlMs)) === 1
+      (await this.#redis.armaturePutTask(
+        keyOf(id),
+        UNFINISHED,
+        JSON.stringify(record),
+        id,
+        createdAt,
+        ttlMs,
+        channel,
+      )) === 1
     );
   }
 
