@@ -4,6 +4,7 @@
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
 #   hpa-replay                                               the autoscalers' controller on a clock of its own, built from the same
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
+#   istioctl                                                  built from Go modules (tools/go/istio), 6 minutes of two cores
 #   kwok, prometheus-adapter                                  built from Go modules (tools/go/NAME), 2 and 4 minutes of two cores
 #   etcd, promtool, redis-server, rabbitmq-server, rclone     from Debian's or Ubuntu's packages, unpacked and not installed
 #   prometheus, openssl                                       from Debian's or Ubuntu's packages, unpacked and not installed
@@ -176,6 +177,7 @@ get() {
     hpa-replay) hpa_replay ;;
     kubeconform) go_build "$name" linters github.com/yannh/kubeconform/cmd/kubeconform ;;
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
+    istioctl) go_build "$name" istio istio.io/istio/istioctl/cmd/istioctl ;;
     kwok) go_build kwok kwok sigs.k8s.io/kwok/cmd/kwok ;;
     kwok-stages) kwok_stages ;;
     prometheus-adapter) go_build "$name" "$name" sigs.k8s.io/prometheus-adapter/cmd/adapter ;;
@@ -193,7 +195,7 @@ get() {
 
 if (($# == 0)); then
   set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py \
-    kubeconform kube-score kube-apiserver kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter
+    kubeconform kube-score istioctl kube-apiserver kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter
 fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done

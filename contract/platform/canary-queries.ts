@@ -14,14 +14,15 @@ export interface CanaryQueryPolicy {
 /** What Kubernetes and Prometheus ask of a pod is no traffic: it would fill every minimum, and dilute every share of errors. */
 const TRAFFIC = { endpoint: `!~${[probes.liveness.path, probes.readiness.path, METRICS_PATH].join('|')}` };
 
-/** PromQL of the stable pods' latency over the policy's window. */
+/** PromQL of the stable pods' latency over the policy's window; no value at all when no stable pod is up. */
 export function baselineQueries(release: string, { baseline, stableVersion }: CanaryQueryPolicy) {
-  const scope = { matchers: { ...pods(release, stableVersion), ...TRAFFIC }, windowSeconds: baseline.windowSeconds };
+  const target = pods(release, stableVersion);
+  const scope = { matchers: { ...target, ...TRAFFIC }, windowSeconds: baseline.windowSeconds };
   return {
-    /** In seconds; NaN without requests. */
-    p99Seconds: quantileOf(httpRequestDuration, baseline.quantile, scope),
+    /** In seconds; 0 without requests. */
+    p99Seconds: total(quantileOf(httpRequestDuration, baseline.quantile, scope), { matchers: target }),
     /** Per second: times the window it must reach the policy's minimum, or the p99 means nothing. */
-    requestRate: observationRateOf(httpRequestDuration, scope),
+    requestRate: total(observationRateOf(httpRequestDuration, scope), { matchers: target }),
   };
 }
 
@@ -52,7 +53,9 @@ export function sampleQueries(
     slow:
       limit === undefined
         ? null
-        : `${observationRateOf(httpRequestDuration, scope)} - ${bucketRateOf(httpRequestDuration, limit, scope)}`,
+        : total(`${observationRateOf(httpRequestDuration, scope)} - ${bucketRateOf(httpRequestDuration, limit, scope)}`, {
+            matchers: target,
+          }),
   };
 }
 

@@ -17,9 +17,7 @@ export function canaryDashboard({ platform, canary }: DashboardSources): Dashboa
   if (canary === undefined) return undefined;
   const { checkSeconds, maxLatencyRatio, maxErrorRatio, stableVersion } = canaryPolicy;
   const sample = sampleQueries(canary, checkSeconds, null, canaryPolicy);
-  const baseline = total(baselineQueries(canary, canaryPolicy).p99Seconds, {
-    matchers: { job: canary, [VERSION_LABEL]: stableVersion },
-  });
+  const { p99Seconds: baseline } = baselineQueries(canary, canaryPolicy);
   return {
     id: 'canary',
     title: 'Canary',

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Manifest } from '../support/cluster.js';
+import { at, type Manifest } from '../support/cluster.js';
 import { type Answer, ApiClient, type Change } from './api-client.js';
 import { freePorts, Program } from './program.js';
 
@@ -174,8 +174,9 @@ export class ControlPlane {
       const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`;
       for (const end = Date.now() + 120_000; ; await wait(100)) {
         const { body } = await this.send('GET', path);
-        const { conditions = [] } = (body.status ?? {}) as { conditions?: { type: string; status: string }[] };
-        if (conditions.some(({ type, status }) => type === 'Established' && status === 'True')) break;
+        // Null at first, as long as nobody has looked at the definition.
+        const conditions = at(body, 'status.conditions') as { type: string; status: string }[] | null | undefined;
+        if (conditions?.some(({ type, status }) => type === 'Established' && status === 'True')) break;
         if (Date.now() > end) throw new Error(`${metadata.name} was not served after two minutes.`);
       }
     }

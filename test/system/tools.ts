@@ -21,9 +21,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a judge to its end. */
-export function judge(name: string, args: readonly string[]): Ended {
-  return runProgram(tool(name), args);
+/** Runs a judge to its end, with `env` beside the test's own environment. */
+export function judge(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Ended {
+  return runProgram(tool(name), args, { env: { ...process.env, ...env } });
 }
 
 /** Runs any program to its end. */
