@@ -4,7 +4,9 @@
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
 #   etcd, promtool                                            from Debian's or Ubuntu's packages, unpacked and not installed
-#   checkov, kubernetes-validate                              from PyPI (tools/requirements.txt), in a virtual environment
+#   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
+#   checkov, kubernetes-validate, moto_server                 from PyPI (tools/requirements.txt), in a virtual environment
+#   qdrant-edge-py                                            the same: a library, the engine behind test/support/qdrant-standin.py
 #   crds                                                      custom resource definitions, out of Go modules (tools/go/crds.txt)
 #
 # What is on the PATH or in KUBEBUILDER_ASSETS is taken as it is. The rest goes to ${XDG_CACHE_HOME:-~/.cache}/armature/tools, whose
@@ -51,12 +53,31 @@ debian() { # PROGRAM PACKAGE
   ln -sf "$tools/debian/$2/usr/bin/$1" "$bin/$1"
 }
 
+# A server and its libraries; the distribution keeps its programs in a folder for each version.
+postgresql() { # PROGRAM
+  local found package folder=$tools/debian/postgresql
+  found=$(compgen -G "/usr/lib/postgresql/*/bin/$1" | sort -V | tail -n 1)
+  if [[ -n $found ]]; then ln -sf "$found" "$bin/$1"; return; fi
+  if [[ -x $bin/$1 ]]; then return; fi
+  command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch PostgreSQL with"; return 1; }
+  package=$(apt-cache depends postgresql | sed -nE 's/^ *Depends: (postgresql-[0-9]+)$/\1/p')
+  say "$1: unpacking the package $package"
+  mkdir -p "$folder"
+  (cd "$folder" && apt-get download -qq "$package" libpq5 && for file in ./*.deb; do dpkg-deb -x "$file" .; done && rm ./*.deb) || return 1
+  found=$(compgen -G "$folder/usr/lib/postgresql/*/bin/$1")
+  printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$(dirname "$(find "$folder" -name 'libpq.so.5' | head -n 1)")" "$found" > "$bin/$1"
+  chmod +x "$bin/$1"
+}
+
 python() { # PROGRAM, all of tools/requirements.txt
-  if [[ -x $bin/$1 && ! $here/requirements.txt -nt $tools/python/made ]]; then return; fi
+  if [[ -e $tools/python/made && ! $here/requirements.txt -nt $tools/python/made ]]; then
+    if [[ -x $tools/python/bin/$1 ]]; then ln -sf "$tools/python/bin/$1" "$bin/$1"; fi
+    return
+  fi
   say "$1: installing tools/requirements.txt into a virtual environment"
   python3 -m venv "$tools/python" && "$tools/python/bin/pip" install --quiet --requirement "$here/requirements.txt" || return 1
   touch "$tools/python/made"
-  ln -sf "$tools/python/bin/$1" "$bin/$1"
+  python "$1"
 }
 
 # The definitions that clusters with Istio, cert-manager, KEDA and the Prometheus operator hold, one folder for each module.
@@ -87,13 +108,14 @@ get() {
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
     etcd) debian etcd etcd-server ;;
     promtool) debian promtool prometheus ;;
-    checkov | kubernetes-validate) python "$name" ;;
+    postgres | initdb) postgresql "$name" ;;
+    checkov | kubernetes-validate | moto_server | qdrant-edge-py) python "$name" ;;
     crds) crds ;;
     *) say "$name: no such program. Known are those that $0 --help names."; return 2 ;;
   esac
 }
 
-if (($# == 0)); then set -- crds etcd promtool checkov kubernetes-validate kubeconform kube-score kube-apiserver; fi
+if (($# == 0)); then set -- crds etcd promtool postgres initdb checkov kubernetes-validate moto_server qdrant-edge-py kubeconform kube-score kube-apiserver; fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done
 if ((${#missing[@]} > 0)); then say "not to be had: ${missing[*]}"; exit 1; fi

@@ -92,6 +92,7 @@ export async function buildServices(
     rag: buildRag(
       {
         documents: stores.documents,
+        originals: stores.originals,
         embed: async (texts, caller) =>
           (await client.call(orchestratorApi.embed, { body: { texts: [...texts] } }, caller)).vectors,
         cache: tieredCache('rag', options.rag),

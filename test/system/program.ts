@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,20 +6,26 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tool } from './tools.js';
 
+export interface ProgramOptions extends Pick<SpawnOptions, 'uid' | 'gid' | 'env'> {
+  /** Path of the executable. @default what tools/setup.sh calls by the program's name */
+  readonly command?: string;
+}
+
 /** A server that runs beside the test; what it prints goes to a file of its name. */
 export class Program {
   readonly #child: ChildProcess;
   readonly #log: string;
 
-  /** Starts what tools/setup.sh has put there under that name. */
+  /** Starts what tools/setup.sh has put there under that name, unless told of another command. */
   constructor(
     readonly name: string,
     args: readonly string[],
     folder: string,
+    { command = tool(name), ...options }: ProgramOptions = {},
   ) {
     this.#log = join(folder, `${name}.log`);
     const log = createWriteStream(this.#log);
-    this.#child = spawn(tool(name), args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
+    this.#child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder, ...options });
     this.#child.stdout?.pipe(log, { end: false });
     this.#child.stderr?.pipe(log, { end: false });
     // A test run that is stopped leaves nothing behind.
@@ -46,10 +52,10 @@ export class Program {
   }
 
   /** Asks it to end, and ends it after ten seconds. */
-  async stop(): Promise<void> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     const late = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
     await ended;
     clearTimeout(late);
