@@ -3,7 +3,7 @@
 #
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
-#   etcd, promtool                                            from Debian's or Ubuntu's packages, unpacked and not installed
+#   etcd, promtool, redis-server, rabbitmq-server             from Debian's or Ubuntu's packages, unpacked and not installed
 #   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
 #   checkov, kubernetes-validate, moto_server                 from PyPI (tools/requirements.txt), in a virtual environment
 #   qdrant-edge-py                                            the same: a library, the engine behind test/support/qdrant-standin.py
@@ -69,6 +69,46 @@ postgresql() { # PROGRAM
   chmod +x "$bin/$1"
 }
 
+redis() {
+  local root=$tools/debian/redis-server package
+  if [[ -x $bin/redis-server ]]; then return; fi
+  say "redis-server: unpacking the package and its libraries"
+  command -v apt-get > /dev/null || { say "redis-server is not on the PATH, and there is no apt-get to fetch the package with"; return 1; }
+  mkdir -p "$root"
+  (
+    cd "$root"
+    apt-get download -qq redis-server redis-tools libjemalloc2 liblzf1
+    for package in ./*.deb; do dpkg-deb -x "$package" . || exit 1; done
+    rm ./*.deb
+  ) || return 1
+  printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$(echo "$root"/usr/lib/*-linux-gnu)" "$root/usr/bin/redis-server" > "$bin/redis-server"
+  chmod +x "$bin/redis-server"
+}
+
+# The broker, and Erlang under it, in one folder. What a machine has installed runs as a user of its own, so it is of no use here.
+rabbitmq() {
+  if [[ -x $bin/rabbitmq-server ]]; then return; fi
+  local root=$tools/debian/rabbitmq-server program
+  say "rabbitmq-server: unpacking the package and those of Erlang"
+  command -v apt-get > /dev/null || { say "rabbitmq-server comes from packages, and there is no apt-get to fetch them with"; return 1; }
+  mkdir -p "$root"
+  (
+    cd "$root"
+    apt-get download -qq rabbitmq-server \
+      erlang-{base,asn1,crypto,eldap,ftp,inets,mnesia,os-mon,parsetools,public-key,runtime-tools,snmp,ssl,syntax-tools,tftp,tools,xmerl}
+    for package in ./*.deb; do dpkg-deb -x "$package" . || exit 1; done
+    rm ./*.deb
+    # Erlang's launcher names the folder that it was installed into.
+    sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$root/usr/lib/erlang#" usr/lib/erlang/bin/erl
+  ) || return 1
+  ln -sf "$root"/usr/lib/erlang/erts-*/bin/epmd "$bin/epmd"
+  for program in rabbitmqctl rabbitmq-server; do
+    # shellcheck disable=SC2016 # expanded when it runs
+    printf '#!/bin/sh\nPATH="%s:$PATH" exec "%s" "$@"\n' "$root/usr/lib/erlang/bin" "$root/usr/lib/rabbitmq/bin/$program" > "$bin/$program"
+    chmod +x "$bin/$program"
+  done
+}
+
 python() { # PROGRAM, all of tools/requirements.txt
   if [[ -e $tools/python/made && ! $here/requirements.txt -nt $tools/python/made ]]; then
     if [[ -x $tools/python/bin/$1 ]]; then ln -sf "$tools/python/bin/$1" "$bin/$1"; fi
@@ -99,6 +139,7 @@ crds() {
 
 get() {
   local name=$1 found
+  if [[ $name == rabbitmq-server ]]; then rabbitmq; return; fi
   for found in "${KUBEBUILDER_ASSETS:-/nowhere}/$name" "$(command -v "$name" || true)"; do
     if [[ -x $found && $found != "$bin/$name" ]]; then ln -sf "$found" "$bin/$name"; return; fi
   done
@@ -110,12 +151,16 @@ get() {
     promtool) debian promtool prometheus ;;
     postgres | initdb) postgresql "$name" ;;
     checkov | kubernetes-validate | moto_server | qdrant-edge-py) python "$name" ;;
+    redis-server) redis ;;
     crds) crds ;;
     *) say "$name: no such program. Known are those that $0 --help names."; return 2 ;;
   esac
 }
 
-if (($# == 0)); then set -- crds etcd promtool postgres initdb checkov kubernetes-validate moto_server qdrant-edge-py kubeconform kube-score kube-apiserver; fi
+if (($# == 0)); then
+  set -- crds etcd promtool redis-server rabbitmq-server postgres initdb checkov kubernetes-validate moto_server qdrant-edge-py \
+    kubeconform kube-score kube-apiserver
+fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done
 if ((${#missing[@]} > 0)); then say "not to be had: ${missing[*]}"; exit 1; fi

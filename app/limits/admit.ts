@@ -22,24 +22,45 @@ export function admit(
 ): { readonly admission: Admission; readonly next: LimitState } {
   const window = enterWindow(state.window, now, tier);
   const bucket = takeToken(state.bucket, now, tier.bucket);
-  if (window.admitted && bucket.admitted) {
-    const limit = tier.requestsPerWindow;
-    const remaining = limit - window.current;
-    return {
-      admission: { admitted: true, limit, remaining, resetAfterSeconds: wholeSeconds(window.oldestLeavesMs) },
-      next: { window: window.next, bucket: bucket.next },
-    };
-  }
-  const by = window.waitMs >= bucket.waitMs ? 'window' : 'bucket';
+  const admitted = window.admitted && bucket.admitted;
+  const found = {
+    admitted,
+    current: window.current - (window.admitted && !admitted ? 1 : 0),
+    windowWaitMs: window.waitMs,
+    bucketWaitMs: bucket.waitMs,
+    oldestLeavesMs: window.oldestLeavesMs,
+  };
   return {
-    admission: {
-      admitted: false,
-      by,
-      limit: by === 'window' ? tier.requestsPerWindow : tier.bucket.capacity,
-      current: window.current - (window.admitted ? 1 : 0),
-      resetAfterSeconds: wholeSeconds(Math.max(window.waitMs, bucket.waitMs)),
-    },
-    next: state,
+    admission: admissionOf(found, tier),
+    next: admitted ? { window: window.next, bucket: bucket.next } : state,
+  };
+}
+
+/** What window and bucket say of a request. */
+export interface LimitsFound {
+  /** By both. */
+  readonly admitted: boolean;
+  /** Requests counted in the window, this one too if it was admitted. */
+  readonly current: number;
+  readonly windowWaitMs: number;
+  readonly bucketWaitMs: number;
+  /** Until the oldest request leaves the window. */
+  readonly oldestLeavesMs: number;
+}
+
+/** The answer that follows for the caller, wherever the limits were looked up. */
+export function admissionOf(found: LimitsFound, { requestsPerWindow: limit, bucket }: TierSpec): Admission {
+  const { admitted, current, windowWaitMs, bucketWaitMs, oldestLeavesMs } = found;
+  if (admitted) {
+    return { admitted, limit, remaining: limit - current, resetAfterSeconds: wholeSeconds(oldestLeavesMs) };
+  }
+  const by = windowWaitMs >= bucketWaitMs ? 'window' : 'bucket';
+  return {
+    admitted,
+    by,
+    limit: by === 'window' ? limit : bucket.capacity,
+    current,
+    resetAfterSeconds: wholeSeconds(Math.max(windowWaitMs, bucketWaitMs)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { retryQueueName, type TaskTopology } from '../../contract/vocabulary/index.js';
+import { type BrokerExchange, brokerTopology, type TaskTopology } from '../../contract/vocabulary/index.js';
 
 /** RabbitMQ's definitions, as its management API writes them; only what the kit declares. */
 export interface RabbitMqDefinitions {
@@ -11,7 +11,7 @@ export interface RabbitMqDefinitions {
 export interface RabbitMqExchange {
   readonly name: string;
   readonly vhost: string;
-  readonly type: 'direct' | 'fanout';
+  readonly type: BrokerExchange['type'];
   readonly durable: true;
   readonly auto_delete: false;
   readonly internal: false;
@@ -37,63 +37,40 @@ export interface RabbitMqBinding {
 
 export const VHOST = '/';
 
-/**
- * What the broker must hold for the given topologies.
- *
- * - One direct exchange, routed by priority to one quorum queue each. A task that a worker refuses goes to the dead-letter queue.
- * - One exchange and queue for each retry delay, both named by `retryQueueName`. Publish a task there with its priority as routing
- *   key: the key is kept, so that after the delay the message comes back to the queue it came from.
- */
+/** The broker topology of the given tasks, which clients declare too, as definitions that a broker loads at start. */
 export function rabbitMqDefinitions(topologies: readonly TaskTopology[]): RabbitMqDefinitions {
+  const parts = topologies.map(brokerTopology);
   return {
     vhosts: [{ name: VHOST }],
-    exchanges: topologies.flatMap((topology) => [
-      exchange(topology.exchange, 'direct'),
-      ...retryNames(topology).map((name) => exchange(name, 'fanout')),
-    ]),
-    queues: topologies.flatMap(queuesOf),
-    bindings: topologies.flatMap((topology) => [
-      ...topology.queues.map(({ name, priority }) => binding(topology.exchange, name, priority)),
-      ...retryNames(topology).map((name) => binding(name, name, '')),
-    ]),
-  };
-}
-
-function queuesOf(topology: TaskTopology): RabbitMqQueue[] {
-  return [
-    ...topology.queues.map(({ name }) => quorumQueue(name, deadLetterTo('', topology.deadLetterQueue))),
-    ...topology.retryDelaysSeconds.map((delaySeconds, retry) =>
-      quorumQueue(retryQueueName(topology, retry), {
-        'x-message-ttl': delaySeconds * 1000,
-        ...deadLetterTo(topology.exchange),
-      }),
+    exchanges: parts.flatMap(({ exchanges }) =>
+      exchanges.map(({ name, type }) => ({
+        name,
+        vhost: VHOST,
+        type,
+        durable: true as const,
+        auto_delete: false as const,
+        internal: false as const,
+        arguments: {},
+      })),
     ),
-    quorumQueue(topology.deadLetterQueue, {}),
-  ];
-}
-
-/** A dead-lettered message is kept until its target has confirmed it; that needs publishers to be refused, not messages dropped. */
-function deadLetterTo(exchangeName: string, routingKey?: string): Record<string, string> {
-  return {
-    'x-dead-letter-exchange': exchangeName,
-    ...(routingKey !== undefined && { 'x-dead-letter-routing-key': routingKey }),
-    'x-dead-letter-strategy': 'at-least-once',
-    'x-overflow': 'reject-publish',
+    queues: parts.flatMap(({ queues }) =>
+      queues.map(({ name, arguments: args }) => ({
+        name,
+        vhost: VHOST,
+        durable: true as const,
+        auto_delete: false as const,
+        arguments: args,
+      })),
+    ),
+    bindings: parts.flatMap(({ bindings }) =>
+      bindings.map(({ exchange, queue, routingKey }) => ({
+        source: exchange,
+        vhost: VHOST,
+        destination: queue,
+        destination_type: 'queue' as const,
+        routing_key: routingKey,
+        arguments: {},
+      })),
+    ),
   };
-}
-
-function retryNames(topology: TaskTopology): string[] {
-  return topology.retryDelaysSeconds.map((_, retry) => retryQueueName(topology, retry));
-}
-
-function exchange(name: string, type: RabbitMqExchange['type']): RabbitMqExchange {
-  return { name, vhost: VHOST, type, durable: true, auto_delete: false, internal: false, arguments: {} };
-}
-
-function quorumQueue(name: string, extra: Readonly<Record<string, string | number>>): RabbitMqQueue {
-  return { name, vhost: VHOST, durable: true, auto_delete: false, arguments: { 'x-queue-type': 'quorum', ...extra } };
-}
-
-function binding(source: string, destination: string, routingKey: string): RabbitMqBinding {
-  return { source, vhost: VHOST, destination, destination_type: 'queue', routing_key: routingKey, arguments: {} };
 }

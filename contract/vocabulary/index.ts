@@ -1,3 +1,4 @@
+export * from './broker-topology.js';
 export * from './metric.js';
 export * from './model.js';
 export * from './operation.js';

@@ -35,7 +35,7 @@ export async function startPostgres(folder: string): Promise<PostgresServer> {
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
   const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: 'off' };
   const args = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  const program = new Program('postgres', args, home, { command: realpathSync(tool('postgres')), ...owner });
+  const program = new Program('postgres', args, home, {}, { command: realpathSync(tool('postgres')), ...owner });
   const url = `postgres://${USER}@127.0.0.1:${port}/postgres`;
   await program.until(() => answers(url, password), READY_WITHIN_MS);
   return { url, password, program };

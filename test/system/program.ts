@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tool } from './tools.js';
 
-export interface ProgramOptions extends Pick<SpawnOptions, 'uid' | 'gid' | 'env'> {
+export interface ProgramOptions extends Pick<SpawnOptions, 'uid' | 'gid'> {
   /** Path of the executable. @default what tools/setup.sh calls by the program's name */
   readonly command?: string;
 }
@@ -16,16 +16,25 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #log: string;
 
-  /** Starts what tools/setup.sh has put there under that name, unless told of another command. */
+  /**
+   * Starts what tools/setup.sh has put there under that name, unless told of another command.
+   * @param env beside the test's own environment
+   */
   constructor(
     readonly name: string,
     args: readonly string[],
     folder: string,
-    { command = tool(name), ...options }: ProgramOptions = {},
+    env: Readonly<Record<string, string>> = {},
+    { command = tool(name), ...user }: ProgramOptions = {},
   ) {
     this.#log = join(folder, `${name}.log`);
     const log = createWriteStream(this.#log);
-    this.#child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder, ...options });
+    this.#child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: folder,
+      env: { ...process.env, ...env },
+      ...user,
+    });
     this.#child.stdout?.pipe(log, { end: false });
     this.#child.stderr?.pipe(log, { end: false });
     // A test run that is stopped leaves nothing behind.
@@ -49,6 +58,14 @@ export class Program {
       }
       if (Date.now() > end) throw new Error(`${this.name} was not ready after ${timeoutMs / 1_000} s:\n${this.log}`);
     }
+  }
+
+  /** Ends it as a power cut would: without a chance to do anything. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
   }
 
   /** Asks it to end, and ends it after ten seconds. */

@@ -36,10 +36,10 @@ function start(home: string, port: number): { readonly what: string; readonly pr
     .find(existsSync);
   if (binary !== undefined) {
     const env = { QDRANT__SERVICE__HOST: '127.0.0.1', QDRANT__SERVICE__HTTP_PORT: String(port) };
-    const program = new Program('qdrant', [], home, { command: binary, env: { ...process.env, ...env } });
+    const program = new Program('qdrant', [], home, env, { command: binary });
     return { what: `Qdrant, ${binary}`, program };
   }
   const script = fileURLToPath(new URL('../support/qdrant-standin.py', import.meta.url));
-  const program = new Program('qdrant', [script, String(port), home], home, { command: pythonWithPackages() });
+  const program = new Program('qdrant', [script, String(port), home], home, {}, { command: pythonWithPackages() });
   return { what: "a stand-in over qdrant-edge-py, Qdrant's own engine", program };
 }

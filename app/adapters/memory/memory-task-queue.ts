@@ -1,4 +1,5 @@
 import { type TaskPriority, type TaskTopology, tasks } from '../../../contract/index.js';
+import { attemptTask } from '../../queue/attempt-task.js';
 import type { Task } from '../../queue/task.js';
 import type { Consumer, DeadLetter, Outcome, TaskHandler, TaskQueue } from '../../queue/task-queue.js';
 import { type Credits, nextTurn, noCredits } from '../../queue/weighted-turns.js';
@@ -96,7 +97,7 @@ export class MemoryTaskQueue implements TaskQueue {
     worker.freeSlots -= 1;
     this.#workers.delete(worker);
     this.#workers.add(worker);
-    const work = attempt(worker.handler, task).then((outcome) => {
+    const work = attemptTask(worker.handler, task).then((outcome) => {
       worker.inHand.delete(work);
       worker.freeSlots += 1;
       this.#settle(task, outcome);
@@ -116,14 +117,5 @@ export class MemoryTaskQueue implements TaskQueue {
       this.#enqueue({ ...task, attempt: task.attempt + 1 });
     });
     this.#retries.add(cancel);
-  }
-}
-
-/** Begins after the caller's own turn, so that publishing never runs a handler. */
-async function attempt(handler: TaskHandler, task: Task): Promise<Outcome> {
-  try {
-    return await Promise.resolve(task).then(handler);
-  } catch (error) {
-    return { outcome: 'dead', reason: `The handler threw: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

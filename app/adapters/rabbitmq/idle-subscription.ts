@@ -1,0 +1,95 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Channel, Connection, SyncMessage } from 'rabbitmq-client';
+
+/** A message in hand: whoever holds it acknowledges it on the channel that it came by. */
+export interface Delivery {
+  readonly channel: Channel;
+  readonly message: Pick<SyncMessage, 'deliveryTag' | 'body' | 'headers'>;
+}
+
+type Waiting = (delivery: Delivery | undefined) => void;
+
+/**
+ * Waits for work while every queue is empty: subscribed to all of them, until the first message comes. A slot that has work to
+ * choose from never subscribes, so no message lies with a worker that is busy with another.
+ */
+export class IdleSubscription {
+  readonly #waiting: Waiting[] = [];
+  #channel: Channel | undefined;
+  #round: Promise<void> | undefined;
+  #end = (): void => undefined;
+  #stopped = false;
+
+  /** @param queues names, highest priority first */
+  constructor(
+    private readonly connection: Connection,
+    private readonly queues: readonly string[],
+  ) {}
+
+  /** @returns the next message, or `undefined` when it is time to look at the queues again */
+  next(): Promise<Delivery | undefined> {
+    return new Promise((resolve) => {
+      if (this.#stopped) return resolve(undefined);
+      this.#waiting.push(resolve);
+      this.#round ??= this.#run()
+        .catch(() => undefined) // The connection tells its errors itself; who waits looks again.
+        .finally(() => {
+          this.#round = undefined;
+          for (const wake of this.#waiting.splice(0)) wake(undefined);
+        });
+    });
+  }
+
+  /** Lets everybody go who waits. The messages that it has given out can still be acknowledged. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#end();
+    await this.#round;
+  }
+
+  /** To be called when what it gave out has been settled. */
+  async close(): Promise<void> {
+    await this.#channel?.close();
+  }
+
+  async #run(): Promise<void> {
+    const channel = await this.#open();
+    const tags: string[] = [];
+    let first: string | undefined;
+    const ended = new Promise<void>((resolve) => {
+      this.#end = resolve;
+      channel.once('close', resolve);
+    });
+    for (const queue of this.queues) {
+      if (first !== undefined || this.#stopped) break;
+      const { consumerTag } = await channel.basicConsume({ queue }, (message) => {
+        first ??= message.consumerTag;
+        this.#give({ channel, message });
+        this.#end();
+      });
+      tags.push(consumerTag);
+    }
+    if (!this.#stopped) await ended;
+    // First the one that delivered: acknowledging that message must not fetch another.
+    tags.sort((a, b) => Number(b === first) - Number(a === first));
+    for (const consumerTag of tags) await channel.basicCancel(consumerTag);
+    await setImmediate(); // What came before the last cancellation is handed out in this turn of the event loop.
+  }
+
+  /** Of messages that come at once by several queues, one that no slot is free for goes back to the head of its queue. */
+  #give(delivery: Delivery): void {
+    const wake = this.#stopped ? undefined : this.#waiting.shift();
+    if (wake !== undefined) wake(delivery);
+    else if (delivery.channel.active) {
+      delivery.channel.basicNack({ deliveryTag: delivery.message.deliveryTag, requeue: true });
+    }
+  }
+
+  async #open(): Promise<Channel> {
+    if (this.#channel?.active) return this.#channel;
+    const channel = await this.connection.acquire();
+    await channel.basicQos({ prefetchCount: 1 });
+    this.#channel = channel;
+    return channel;
+  }
+}

@@ -1,0 +1,134 @@
+import type { Connection } from 'rabbitmq-client';
+import {
+  DEAD_REASON_HEADER,
+  retryQueueName,
+  type TaskPriority,
+  type TaskTopology,
+  tasks,
+} from '../../../contract/index.js';
+import { attemptTask } from '../../queue/attempt-task.js';
+import type { Task } from '../../queue/task.js';
+import type { Consumer, DeadLetter, TaskHandler, TaskQueue } from '../../queue/task-queue.js';
+import { ConfirmedPublisher } from './confirmed-publisher.js';
+import { connectRabbitMq, type RabbitMqOptions } from './connect-rabbitmq.js';
+import { visitDeadLetters } from './dead-letters.js';
+import { declareTopology } from './declare-topology.js';
+import { TaskConsumer } from './task-consumer.js';
+import { propertiesOf, readTask } from './task-message.js';
+
+export interface RabbitTaskQueueOptions extends RabbitMqOptions {
+  /** @default the platform's */
+  readonly topology?: TaskTopology<TaskPriority>;
+}
+
+/** Dead letters that are told at a time. */
+const DEAD_LETTERS = 1_000;
+
+/** Tasks in RabbitMQ's quorum queues. The connection comes back by itself; what was in hand is then delivered again. */
+export class RabbitTaskQueue implements TaskQueue {
+  readonly #connection: Connection;
+  readonly #topology: TaskTopology<TaskPriority>;
+  readonly #onError: (error: unknown) => void;
+  readonly #publisher: ConfirmedPublisher;
+  readonly #consumers = new Set<TaskConsumer>();
+  #closed = false;
+
+  private constructor(connection: Connection, { topology = tasks, onError }: RabbitTaskQueueOptions) {
+    this.#connection = connection;
+    this.#topology = topology;
+    this.#onError = onError;
+    this.#publisher = new ConfirmedPublisher(connection);
+  }
+
+  /** Connects, for as long as it takes the broker to answer, and declares the topology: again after each loss. */
+  static async open(options: RabbitTaskQueueOptions): Promise<RabbitTaskQueue> {
+    const connection = connectRabbitMq(options);
+    await connection.onConnect(0);
+    const queue = new RabbitTaskQueue(connection, options);
+    try {
+      await declareTopology(connection, queue.#topology);
+    } catch (error) {
+      connection.unsafeDestroy();
+      throw error;
+    }
+    connection.on('connection', () => void declareTopology(connection, queue.#topology).catch(options.onError));
+    return queue;
+  }
+
+  async publish(task: Task): Promise<void> {
+    if (this.#closed) throw new Error(`Task ${task.id} was not published: the queue is closed.`);
+    await this.#send(this.#topology.exchange, task);
+  }
+
+  async consume(slots: number, handler: TaskHandler): Promise<Consumer> {
+    const consumer = new TaskConsumer({
+      connection: this.#connection,
+      topology: this.#topology,
+      slots,
+      work: ({ body }) => this.#work(body, handler),
+      onError: this.#onError,
+    });
+    this.#consumers.add(consumer);
+    return {
+      stop: async () => {
+        this.#consumers.delete(consumer);
+        await consumer.stop();
+      },
+    };
+  }
+
+  async depths(): Promise<Readonly<Record<TaskPriority, number>>> {
+    const depths: [TaskPriority, number][] = [];
+    for (const { priority, name } of this.#topology.queues) {
+      const { messageCount } = await this.#connection.queueDeclare({ queue: name, passive: true });
+      depths.push([priority, messageCount]);
+    }
+    return Object.fromEntries(depths) as Record<TaskPriority, number>;
+  }
+
+  /** The first thousand. What is in the queue and was never a task is not among them; `armature queue inspect` shows it. */
+  async deadLetters(): Promise<readonly DeadLetter[]> {
+    const found: DeadLetter[] = [];
+    await visitDeadLetters(this.#connection, this.#topology, DEAD_LETTERS, ({ task, reason }) => {
+      if (task !== undefined) found.push({ task, reason });
+      return 'keep';
+    });
+    return found;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    await this.#publisher.close();
+    await this.#connection.close();
+  }
+
+  /** What follows from an outcome is confirmed before the message is acknowledged: it may come twice, but is never lost. */
+  async #work(body: unknown, handler: TaskHandler): Promise<void> {
+    const task = readTask(body);
+    if (task === undefined) return this.#bury(body, {}, 'The message is not a task.');
+    const outcome = await attemptTask(handler, task);
+    if (outcome.outcome === 'dead') await this.#bury(task, propertiesOf(task), outcome.reason);
+    if (outcome.outcome === 'retry') {
+      await this.#send(this.#retryExchange(outcome.delaySeconds), { ...task, attempt: task.attempt + 1 });
+    }
+  }
+
+  #send(exchange: string, task: Task): Promise<void> {
+    return this.#publisher.send({ ...propertiesOf(task), exchange, routingKey: task.priority }, task);
+  }
+
+  #bury(body: unknown, properties: Partial<ReturnType<typeof propertiesOf>>, reason: string): Promise<void> {
+    const headers = { ...properties.headers, [DEAD_REASON_HEADER]: reason };
+    return this.#publisher.send({ ...properties, headers, routingKey: this.#topology.deadLetterQueue }, body);
+  }
+
+  /** A broker holds a message back by the queue that it waits in, so there are the topology's delays only. */
+  #retryExchange(delaySeconds: number): string {
+    const { retryDelaysSeconds } = this.#topology;
+    const retry = retryDelaysSeconds.indexOf(delaySeconds);
+    if (retry >= 0) return retryQueueName(this.#topology, retry);
+    throw new Error(`No queue delays a retry by ${delaySeconds} s, only by ${retryDelaysSeconds.join(', ')} s.`);
+  }
+}

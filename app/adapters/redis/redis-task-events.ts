@@ -1,0 +1,56 @@
+import type { Redis } from 'ioredis';
+import type { TaskRecord } from '../../queue/task.js';
+import type { TaskEvents } from '../../queue/task-events.js';
+
+type Listener = (record: TaskRecord) => void;
+
+const PREFIX = 'task-events:';
+
+/** Task events over Redis's publish and subscribe: one channel a task, one connection for all subscriptions of a process. */
+export class RedisTaskEvents implements TaskEvents {
+  readonly #subscriber: Redis;
+  readonly #subscriptions = new Map<string, Set<{ readonly listener: Listener }>>();
+
+  constructor(
+    private readonly redis: Redis,
+    onError: (error: unknown) => void,
+  ) {
+    this.#subscriber = redis.duplicate();
+    this.#subscriber.on('error', onError);
+    this.#subscriber.on('message', (channel, text) => this.#hear(channel, text));
+  }
+
+  async publish(record: TaskRecord): Promise<void> {
+    await this.redis.publish(PREFIX + record.task.id, JSON.stringify(record));
+  }
+
+  async subscribe(taskId: string, listener: Listener): Promise<() => Promise<void>> {
+    const channel = PREFIX + taskId;
+    const subscription = { listener }; // an object of its own: one function may subscribe twice
+    const all = this.#subscriptions.get(channel) ?? new Set();
+    this.#subscriptions.set(channel, all.add(subscription));
+    const end = async () => {
+      if (!all.delete(subscription) || all.size > 0) return;
+      this.#subscriptions.delete(channel);
+      await this.#subscriber.unsubscribe(channel);
+    };
+    try {
+      await this.#subscriber.subscribe(channel);
+    } catch (error) {
+      await end().catch(() => undefined);
+      throw error;
+    }
+    return end;
+  }
+
+  /** Ends every subscription, and the connection that they came by. */
+  async close(): Promise<void> {
+    this.#subscriptions.clear();
+    this.#subscriber.disconnect();
+  }
+
+  #hear(channel: string, text: string): void {
+    const record = JSON.parse(text) as TaskRecord;
+    for (const { listener } of this.#subscriptions.get(channel) ?? []) listener(record);
+  }
+}

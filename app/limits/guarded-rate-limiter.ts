@@ -1,0 +1,33 @@
+import { errors } from '../runtime/errors.js';
+import type { Identity } from '../runtime/identity.js';
+import type { Admission, RateLimiter } from './rate-limiter.js';
+
+/**
+ * What the limits are while their store is away.
+ *
+ * - `failOpen`: each replica counts by itself, so that of n replicas together at most n times the limit is admitted.
+ * - `failClosed`: nothing is admitted; the caller is told to come back.
+ */
+export type WhenLimitsAreAway =
+  | { readonly policy: 'failOpen'; readonly own: RateLimiter }
+  | { readonly policy: 'failClosed' };
+
+/** Keeps deciding while the shared limits cannot be asked. How long that takes is bounded by the time of `shared`'s commands. */
+export class GuardedRateLimiter implements RateLimiter {
+  /** @param onError hears why the shared limits were not asked. It must not throw */
+  constructor(
+    private readonly shared: RateLimiter,
+    private readonly whenAway: WhenLimitsAreAway,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  async admit(identity: Identity): Promise<Admission> {
+    try {
+      return await this.shared.admit(identity);
+    } catch (error) {
+      this.onError(error);
+      if (this.whenAway.policy === 'failOpen') return this.whenAway.own.admit(identity);
+      throw Object.assign(errors.unavailable('The rate limiter', 1), { cause: error });
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts, Program } from './program.js';
+
+/** A real RabbitMQ node with its management API, on free ports of loopback; its data is in a temporary folder. */
+export class RabbitMqServer {
+  readonly #epmd: Program;
+  #broker: Program;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly ports: { amqp: number; management: number; metrics: number; distribution: number; epmd: number },
+  ) {
+    this.#epmd = new Program('epmd', ['-address', '127.0.0.1', '-port', String(ports.epmd)], folder);
+    this.#broker = this.#start();
+  }
+
+  static async start(): Promise<RabbitMqServer> {
+    const [amqp = 0, management = 0, metrics = 0, distribution = 0, epmd = 0] = await freePorts(5);
+    const folder = mkdtempSync(join(tmpdir(), 'armature-rabbitmq-'));
+    writeFileSync(
+      join(folder, 'rabbitmq.conf'),
+      [
+        `listeners.tcp.1 = 127.0.0.1:${amqp}`,
+        'management.tcp.ip = 127.0.0.1',
+        `management.tcp.port = ${management}`,
+        'prometheus.tcp.ip = 127.0.0.1',
+        `prometheus.tcp.port = ${metrics}`,
+        // The machine's memory and disk are not the test's.
+        'disk_free_limit.absolute = 50MB',
+        '',
+      ].join('\n'),
+    );
+    writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n');
+    const server = new RabbitMqServer(folder, { amqp, management, metrics, distribution, epmd });
+    await server.#ready();
+    return server;
+  }
+
+  get url(): string {
+    return `amqp://guest@127.0.0.1:${this.ports.amqp}`;
+  }
+
+  get port(): number {
+    return this.ports.amqp;
+  }
+
+  readonly password = 'guest';
+
+  /** Asks the management API. @returns what it answers as JSON, `undefined` for an empty answer */
+  async manage(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`http://127.0.0.1:${this.ports.management}/api/${path}`, {
+      method,
+      headers: { authorization: `Basic ${btoa('guest:guest')}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** A virtual host of its own for each test: nothing is shared with the others, and all of it goes at once. */
+  async makeVhost(name: string): Promise<string> {
+    await this.manage('PUT', `vhosts/${name}`, {});
+    return `${this.url}/${name}`;
+  }
+
+  async deleteVhost(name: string): Promise<void> {
+    await this.manage('DELETE', `vhosts/${name}`);
+  }
+
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    await this.#broker.kill();
+  }
+
+  /** Starts it again on the same ports and data. */
+  async restart(): Promise<void> {
+    this.#broker = this.#start();
+    await this.#ready();
+  }
+
+  async stop(): Promise<void> {
+    await this.#broker.stop();
+    await this.#epmd.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #start(): Program {
+    const { folder, ports } = this;
+    return new Program('rabbitmq-server', [], folder, {
+      HOME: folder,
+      RABBITMQ_BASE: folder,
+      RABBITMQ_MNESIA_BASE: join(folder, 'data'),
+      RABBITMQ_LOG_BASE: join(folder, 'log'),
+      RABBITMQ_LOGS: '-',
+      RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
+      RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'none.config'),
+      RABBITMQ_CONF_ENV_FILE: join(folder, 'none.conf'),
+      RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
+      RABBITMQ_NODENAME: `armature-${ports.amqp}@localhost`,
+      RABBITMQ_DIST_PORT: String(ports.distribution),
+      ERL_EPMD_PORT: String(ports.epmd),
+      ERL_EPMD_ADDRESS: '127.0.0.1',
+      // The script then becomes the broker instead of watching over it, so that a signal reaches the broker itself.
+      RABBITMQ_ALLOW_INPUT: '1',
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-noinput -kernel inet_dist_use_interface {127,0,0,1}',
+    });
+  }
+
+  async #ready(): Promise<void> {
+    await this.#broker.until(async () => {
+      const health = (await this.manage('GET', 'health/checks/port-listener/' + this.ports.amqp)) as {
+        status?: string;
+      };
+      return health.status === 'ok';
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { openRedis } from '../../app/adapters/redis/open-redis.js';
+import { RedisCacheStore } from '../../app/adapters/redis/redis-cache-store.js';
+import { RedisConversationStore } from '../../app/adapters/redis/redis-conversation-store.js';
+import { RedisRateLimiter } from '../../app/adapters/redis/redis-rate-limiter.js';
+import { RedisTaskEvents } from '../../app/adapters/redis/redis-task-events.js';
+import { RedisTaskStore } from '../../app/adapters/redis/redis-task-store.js';
+import { describeCacheStore } from '../../app/cache/cache-store.conformance.js';
+import { describeConversationStore } from '../../app/conversations/conversation-store.conformance.js';
+import { describeRateLimiter } from '../../app/limits/rate-limiter.conformance.js';
+import { describeTaskEvents } from '../../app/queue/task-events.conformance.js';
+import { describeTaskStore } from '../../app/queue/task-store.conformance.js';
+import { RedisServer } from './redis.js';
+
+const START = Date.UTC(2026, 0, 1);
+
+let server: RedisServer;
+let redis: Redis;
+const failOnError = (error: unknown) => {
+  throw error;
+};
+beforeAll(async () => {
+  server = await RedisServer.start();
+  redis = await openRedis({ url: server.url, onError: failOnError });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+/** Redis's clock cannot be moved, so what it holds grows older instead: every key comes so much nearer to its end. */
+async function elapse(seconds: number): Promise<void> {
+  for (const key of await redis.keys('*')) {
+    const leftMs = await redis.pttl(key);
+    if (leftMs < 0) continue;
+    if (leftMs <= seconds * 1000) await redis.del(key);
+    else await redis.pexpire(key, leftMs - seconds * 1000);
+  }
+}
+
+describeCacheStore('Redis', async () => {
+  await redis.flushall();
+  return { store: new RedisCacheStore(redis), advance: elapse };
+});
+
+describeTaskStore('Redis', async () => {
+  await redis.flushall();
+  return { store: new RedisTaskStore(redis), now: () => START, elapse };
+});
+
+describeConversationStore('Redis', async () => {
+  await redis.flushall();
+  return { store: new RedisConversationStore(redis), elapse };
+});
+
+describeTaskEvents('Redis', async () => {
+  const events = new RedisTaskEvents(redis, failOnError);
+  return { events, close: () => events.close() };
+});
+
+describeRateLimiter('Redis', async () => {
+  await redis.flushall();
+  let now = START;
+  return {
+    limiter: new RedisRateLimiter(redis, () => now),
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+});

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts, Program } from './program.js';
+
+/** A real Redis that keeps its data in a temporary folder, on a free port of loopback. */
+export class RedisServer {
+  #program: Program;
+
+  private constructor(
+    private readonly folder: string,
+    readonly port: number,
+  ) {
+    this.#program = this.#start();
+  }
+
+  static async start(): Promise<RedisServer> {
+    const [port = 0] = await freePorts(1);
+    const server = new RedisServer(mkdtempSync(join(tmpdir(), 'armature-redis-')), port);
+    await server.#ready();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Ends it as a power cut would. What it had acknowledged is in its log. */
+  async kill(): Promise<void> {
+    await this.#program.kill();
+  }
+
+  /** Starts it again on the same port and data. */
+  async restart(): Promise<void> {
+    this.#program = this.#start();
+    await this.#ready();
+  }
+
+  async stop(): Promise<void> {
+    await this.#program.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #start(): Program {
+    const options = {
+      port: this.port,
+      bind: '127.0.0.1',
+      dir: this.folder,
+      save: '',
+      appendonly: 'yes',
+      appendfsync: 'always',
+    };
+    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    return new Program('redis-server', args, this.folder);
+  }
+
+  async #ready(): Promise<void> {
+    await this.#program.until(() => answers(this.port));
+  }
+}
+
+/** Whether a Redis answers there, with all its data read. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    socket.once('error', () => resolve(false));
+    socket.once('data', (answer) => {
+      resolve(answer.toString().startsWith('+PONG'));
+      socket.destroy();
+    });
+  });
+}
