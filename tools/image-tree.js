@@ -10,7 +10,17 @@ import { ENTRIES, projectFolder, SOURCE_FOLDERS } from './sources.js';
 
 /** What packages carry beside what runs: declarations, maps, documentation, sources, tests. */
 const UNUSED_FILES = /\.(d\.[cm]?ts|[cm]?ts|map|md|markdown|flow)$|^(LICENSE-.*|\.(eslintrc|npmignore|travis.yml))$/i;
-const UNUSED_FOLDERS = new Set(['test', 'tests', '__tests__', 'docs', 'example', 'examples', 'benchmark', 'benchmarks', '.github']);
+const UNUSED_FOLDERS = new Set([
+  'test',
+  'tests',
+  '__tests__',
+  'docs',
+  'example',
+  'examples',
+  'benchmark',
+  'benchmarks',
+  '.github',
+]);
 
 /** Whole packages that no process of a cluster loads, each with its reason. */
 const UNUSED_PACKAGES = {
@@ -37,7 +47,15 @@ async function assemble(tree) {
   cpSync(join(projectFolder, 'build'), join(tree, 'build'), { recursive: true, filter: isNeeded });
   const manifest = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'));
   writeFileSync(join(tree, 'package.json'), JSON.stringify(manifest, null, 2));
-  const install = ['ci', '--omit=dev', '--omit=peer', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+  const install = [
+    'ci',
+    '--omit=dev',
+    '--omit=peer',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+  ];
   const { status } = spawnSync('npm', install, { cwd: tree, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) process.exit(status ?? 1);
   const modules = join(tree, 'node_modules');
