@@ -89,7 +89,7 @@ module.exports = {
       name: 'cdk8s-in-the-cluster-half',
       comment: 'The image of the application installs none of it.',
       severity: 'error',
-      from: { pathNot: '^(constructs|stacks|cli|infra|examples|test|bench)/' },
+      from: { pathNot: '^(constructs|stacks|cli|infra|sim|examples|test|bench)/' },
       to: { path: packages('cdk8s', 'cdk8s-plus-\\d+', 'constructs') },
     },
     {

@@ -100,7 +100,7 @@ describe('check', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('http://chat:', 'http://chatt:'));
     const [finding, ...others] = check(join(folder, 'local')).findings;
     expect(others).toEqual([]);
-    expect(finding).toMatchObject({ rule: 'dangling-url', constructPath: 'local/services/gateway/v1/deployment' });
+    expect(finding).toMatchObject({ rule: 'dangling-url', constructPath: 'local/04-services/gateway/v1/deployment' });
     expect(finding?.sourceLine).toMatch(/^stacks\/platform-workloads\.ts:\d+$/);
     expect(textReport(check(join(folder, 'local')))).toContain(`Made by: ${finding?.constructPath} (stacks/`);
   });

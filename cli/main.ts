@@ -1,9 +1,18 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { packageFolder } from '../app/runtime/package-folder.js';
 import { EXIT_USAGE } from './exit-codes.js';
 
 const program = new Command('armature')
   .description('Infrastructure as code for LLM systems: generate the cluster, run the platform.')
+  .option('-V, --version', 'print the version')
+  .on('option:version', () => {
+    const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8'));
+    process.stdout.write(`${version}\n`);
+    process.exit();
+  })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
 
 program
@@ -16,7 +25,11 @@ program
   .option('--no-documents', 'ingest nothing')
   .option('--data <dir>', 'keep documents, conversations, tasks and spending in this folder (default: in memory)')
   .option('--port <port>', "the gateway's port, the other services beside it; 0 takes free ones", parsePort)
-  .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'warn')
+  .addOption(
+    new Option('--log-level <level>', 'what the services tell of themselves')
+      .choices(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+      .default('warn'),
+  )
   .action(async (options: { documents?: string | boolean; data?: string; port?: number; logLevel: string }) => {
     const { runStart } = await import('./start.js');
     const { documents, ...rest } = options;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { relative } from 'node:path';
 import { DatabaseFileError } from '../app/adapters/sql/database-file-error.js';
 import { DocumentFolderError, findDocuments } from '../app/documents/find-documents.js';
+import { DataFolderError } from '../app/embedded/data-folder.js';
 import { findDefaultDocuments } from '../app/embedded/default-documents.js';
 import { ingestFolder } from '../app/embedded/ingest-folder.js';
 import { signToken } from '../app/embedded/local-tokens.js';
@@ -21,7 +22,7 @@ export interface StartOptions extends Omit<PlatformOptions, 'env' | 'clock'> {
 const DEMO: Identity = { user: 'demo', tenant: 'demo', tier: 'premium' };
 
 /** What a person can mend: told in one line, without a stack. */
-const MENDABLE = [PortInUseError, SettingsError, DocumentFolderError, DatabaseFileError];
+const MENDABLE = [PortInUseError, SettingsError, DocumentFolderError, DataFolderError, DatabaseFileError];
 
 /**
  * `armature start`: runs until Ctrl-C or SIGTERM, then lets running requests and tasks finish. A second Ctrl-C ends it at once.
@@ -35,6 +36,8 @@ export async function runStart(options: StartOptions): Promise<void> {
     stopping.abort(new Error('Stopped.'));
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stop);
+  // Whoever read along has gone, as `head` does.
+  process.stdout.on('error', () => stopping.abort(new Error('Nobody reads the output.')));
   try {
     const platform = await start(options, print, stopping.signal);
     if (!stopping.signal.aborted) await once(stopping.signal, 'abort');

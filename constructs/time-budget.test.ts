@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { requestPath } from '../contract/vocabulary/index.js';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../test/support/cluster.js';
 import { image, jobs, mailbox, resources, translator, translatorProps } from '../test/support/own-contract.js';
-import { CanaryRoute, LlmService, LlmWorker, Mesh, PublicIngress, RabbitMq } from './index.js';
+import { Backups, CanaryRoute, LlmService, LlmWorker, Mesh, PublicIngress, RabbitMq } from './index.js';
 
 const platform = testPlatform({ mesh: Mesh.sidecar({ cni: true }) });
 /** 50 s at the client, 48 s at the gateway, 46 s for a route, 44 s for an answer. */
@@ -60,7 +60,8 @@ function worker(drainSeconds: number, consumerTimeoutSeconds: number) {
 
 function broker(choice: object, topology = jobs) {
   const chart = emptyChart();
-  const common = { storage: '1Gi', resources, password, erlangCookie: password, replicas: 1 } as const;
+  const backups = Backups.none('a test');
+  const common = { storage: '1Gi', resources, backups, password, erlangCookie: password, replicas: 1 } as const;
   const built = new RabbitMq(chart, 'mailbox', {
     platform,
     spec: mailbox,

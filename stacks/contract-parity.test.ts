@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { App, Chart } from 'cdk8s';
 import { load as parse } from 'js-yaml';
 import {
+  backups,
   flows,
   isExternal,
   METRICS_PATH,
@@ -75,8 +76,8 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
       job_name: string;
       metrics_path: string;
     }[];
-    const servers = [...Object.values(stack.stores), ...(stack.alertmanager ? [stack.alertmanager] : [])];
-    const exporters = servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? []);
+    const servers = [...Object.values(stack.stores), stack.alertmanager, stack.jobMetrics];
+    const exporters = servers.flatMap((server) => server?.scrapeTarget ?? []);
     const adapters = stack.metricsAdapter ? [metricsAdapter] : [];
     expect(jobs.map(({ job_name }) => job_name)).toEqual([...specs, ...exporters, ...adapters].map(({ name }) => name));
     expect(jobs.slice(0, specs.length).every(({ metrics_path }) => metrics_path === METRICS_PATH)).toBe(true);
@@ -124,7 +125,17 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
         .map(({ from }) => from.name);
       const open = pairsOf(manifests, 'ingress').filter((pair) => pair.endsWith(` > ${store.spec.name}:${store.port}`));
       const scraped = store.scrapeTarget?.port === store.port ? ['prometheus'] : [];
-      expect(open.map((pair) => pair.split(' > ')[0]).sort()).toEqual([...callers, ...scraped].sort());
+      // Backups read their own store, and write to the object store.
+      const saving = Object.values(backups).filter(
+        ({ name, of, ports }) =>
+          stack.backups.some(({ spec }) => spec.name === name) &&
+          (of.name === store.spec.name
+            ? ports.some((port) => port === store.port)
+            : store === stack.stores.objectStore),
+      );
+      expect(open.map((pair) => pair.split(' > ')[0]).sort()).toEqual(
+        [...callers, ...scraped, ...saving.map(({ name }) => name)].sort(),
+      );
     }
   });
 
@@ -138,9 +149,8 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
 
   test('asks for exactly the Secrets that its pods read', () => {
     const read = manifests.flatMap((one) => {
-      const volumes = (at(one, 'spec.template.spec.volumes') ?? []) as {
-        secret?: { secretName: string; items?: { key: string }[] };
-      }[];
+      const pod = at(one, 'spec.template.spec') ?? at(one, 'spec.jobTemplate.spec.template.spec');
+      const volumes = (at(pod, 'volumes') ?? []) as { secret?: { secretName: string; items?: { key: string }[] } }[];
       return volumes.flatMap(({ secret }) => secret?.items?.map(({ key }) => `${secret.secretName}/${key}`) ?? []);
     });
     expect(stack.requiredSecrets.map(({ secret, key }) => `${secret}/${key}`)).toEqual([...new Set(read)].sort());

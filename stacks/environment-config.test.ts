@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Mesh, Redis } from '../constructs/index.js';
+import { Backups, Mesh, ObjectStore, Redis } from '../constructs/index.js';
 import { EnvironmentConfigError, parseEnvironmentConfig } from './environment-config.js';
 import { production } from './environments/index.js';
 import { Scaling } from './scaling.js';
@@ -47,11 +47,32 @@ describe('the config of an environment', () => {
 
   test('names a bad value inside a choice by its full path', () => {
     const redis = {
-      ...Redis.inCluster({ storage: '1Gi', resources: production.resources, password: production.redis.password }),
+      ...Redis.inCluster({
+        topology: Redis.standalone(),
+        storage: '1Gi',
+        resources: production.resources,
+        backups: Backups.none('a test'),
+        password: production.redis.password,
+      }),
     };
     expect(problemsOf({ ...production, redis: { ...redis, storage: '1GB' } }).problems).toMatchObject([
       { path: 'redis.storage', value: '1GB' },
     ]);
+  });
+
+  test('keeps no backup of the object store in the object store', () => {
+    const { objectStore } = production;
+    const inCluster = ObjectStore.inCluster({
+      storage: '1Gi',
+      resources: production.resources,
+      backups: Backups.daily({ at: '02:00', keepDays: 7 }),
+      bucket: objectStore.bucket,
+      accessKeyId: objectStore.accessKeyId,
+      secretAccessKey: objectStore.secretAccessKey,
+    });
+    expect(problemsOf({ ...production, objectStore: inCluster }).message).toMatch(
+      /objectStore.backups: .* would be kept in the store that they save: use BackupTarget.managed/,
+    );
   });
 
   test('has no floor above a ceiling', () => {
@@ -62,6 +83,13 @@ describe('the config of an environment', () => {
     });
     expect(error.problems.map(({ path }) => path)).toEqual(['services.rag', 'services.worker']);
     expect(error.message).toContain('has a floor of 5 replicas above its ceiling of 4');
+  });
+
+  test('is refused bounds of replicas where nothing scales, and a number of them where an autoscaler decides', () => {
+    const fixed = { ...production, scaling: Scaling.fixed(2, 'a test'), services: { rag: { minReplicas: 8 } } };
+    expect(problemsOf(fixed).message).toContain('services.rag.minReplicas: 8 bounds an autoscaler, and nothing scales');
+    const scaled = { ...production, services: { rag: { replicas: 8 } } };
+    expect(problemsOf(scaled).message).toContain('services.rag.replicas: 8 is for environments where nothing scales');
   });
 
   test('has a canary only where a proxy can split the requests, and of a service that is called inside', () => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   alertmanagerChoice,
+  backupTarget,
   imageRef,
   ingressChoice,
   MetricsBackend,
@@ -35,6 +36,8 @@ const serviceOverrides = z.strictObject({
   minReplicas: z.int().min(1).optional(),
   /** @default the environment's ceiling */
   maxReplicas: z.int().min(1).optional(),
+  /** Where nothing scales. @default the environment's number */
+  replicas: z.int().min(1).max(50).optional(),
   /** @default the environment's `resources` */
   resources: resources.optional(),
   /** @default the environment's `image` */
@@ -80,6 +83,8 @@ const fields = z.strictObject({
   rabbitmq: rabbitMqChoice,
   postgres: postgresChoice,
   objectStore: objectStoreChoice,
+  /** Where the stores that run in the cluster are saved to. */
+  backupTarget,
   prometheus: prometheusSize,
   /** Who is told of alerts. */
   alerting: alertmanagerChoice,
@@ -100,6 +105,27 @@ export const environmentConfig = fields.superRefine((config, ctx) => {
       code: 'custom',
       path: ['canary'],
       message: `needs a proxy at each caller to split the requests, and the mesh is "${config.mesh.kind}": use Mesh.sidecar({ cni: true }), or no canary`,
+    });
+  }
+  const deaf = config.scaling.kind === 'fixed' ? (['minReplicas', 'maxReplicas'] as const) : (['replicas'] as const);
+  for (const name of SERVICE_NAMES) {
+    for (const key of deaf.filter((one) => config.services[name]?.[one] !== undefined)) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['services', name, key],
+        message:
+          key === 'replicas'
+            ? 'is for environments where nothing scales, and an autoscaler decides here: set minReplicas and maxReplicas'
+            : 'bounds an autoscaler, and nothing scales here: set replicas, or choose Scaling.autoscaled',
+      });
+    }
+  }
+  const { objectStore, backupTarget: target } = config;
+  if (target.kind === 'objectStore' && objectStore.kind === 'inCluster' && objectStore.backups.kind === 'daily') {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['objectStore', 'backups'],
+      message: 'would be kept in the store that they save: use BackupTarget.managed({ … }), or Backups.none(why)',
     });
   }
   if (config.scaling.kind !== 'autoscaled') return;

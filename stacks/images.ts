@@ -42,6 +42,21 @@ export const thirdPartyImages = {
     tag: '4.29',
     digest: sha256('d47c7ee99fcb951351d7194915f4e3a5ea604a8e8871183d713907dec4fb9bf5'),
   },
+  rclone: {
+    repository: 'docker.io/rclone/rclone',
+    tag: '1.74.4',
+    digest: sha256('c61954aaa32328a5486715dd063a81c7879f5195ad3505cd362deddd509dc4a1'),
+  },
+  curl: {
+    repository: 'docker.io/curlimages/curl',
+    tag: '8.16.0',
+    digest: sha256('463eaf6072688fe96ac64fa623fe73e1dbe25d8ad6c34404a669ad3ce1f104b6'),
+  },
+  kubeStateMetrics: {
+    repository: 'registry.k8s.io/kube-state-metrics/kube-state-metrics',
+    tag: 'v2.15.0',
+    digest: sha256('db384bf43222b066c378e77027a675d4cd9911107adba46c2922b3a55e10d6fb'),
+  },
   prometheus: {
     repository: 'docker.io/prom/prometheus',
     tag: 'v3.5.0',

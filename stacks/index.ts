@@ -13,7 +13,7 @@ export { type Manifests, manifestsOf, type ObjectOrigin } from './manifests.js';
 export { anyNode, separatePools } from './node-pools.js';
 export { PlatformStack } from './platform-stack.js';
 export type { PlatformStores } from './platform-stores.js';
-export { Scaling, type ScalingChoice } from './scaling.js';
+export { type Autoscaled, Scaling, type ScalingChoice } from './scaling.js';
 export { secrets } from './secret-names.js';
 export { type ServicePlan, servicePlan } from './service-plan.js';
 export { chapterResources, largeStore, smallStore } from './sizes.js';

@@ -7,6 +7,8 @@ export interface Manifests {
   readonly name: string;
   /** Text of each file by its name. The names sort in the order of an apply. */
   readonly files: ReadonlyMap<string, string>;
+  /** The objects of all files, in their order. */
+  readonly objects: readonly unknown[];
   /** Secrets that must stand in the namespace before the pods can start. */
   readonly requiredSecrets: readonly SecretRef[];
   readonly namespace: string;
@@ -27,15 +29,15 @@ export function manifestsOf(Environment: EnvironmentClass): Manifests {
   const stack = new Environment(new App({ outdir: '.' }));
   const charts = stack.node.children.filter((child): child is Chart => Chart.isChart(child));
   const objects = objectsOf(charts);
-  const files = charts.flatMap((chart, i): [string, string][] => {
-    const fileName = `${String(i).padStart(2, '0')}-${chart.node.id}.yaml`;
-    return objects[i]?.length ? [[fileName, yamlOf(...objects[i])]] : [];
-  });
+  const files = charts.flatMap((chart, i): [string, string][] =>
+    objects[i]?.length ? [[`${chart.node.id}.yaml`, yamlOf(...objects[i])]] : [],
+  );
   const { config, requiredSecrets } = stack;
   return {
     name: config.name,
     namespace: config.namespace,
     files: new Map(files),
+    objects: objects.flat(),
     requiredSecrets,
     warnings: warningsOf(stack),
     origins: () => new Map(stack.node.findAll().filter(ApiObject.isApiObject).map(originOf)),

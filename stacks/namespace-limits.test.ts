@@ -65,7 +65,7 @@ describe('an environment that may grow above what it has is refused:', () => {
 
   test('above its quota', () => {
     expect(synthesis({ quota: { cpu: '100', memory: '512Gi', pods: 1000 } })).toThrow(
-      /production\/services\/\S+-autoscaler: a ceiling of 50 replicas of \S+ \(63 pods during an update\) asks for .+ of the 100 cores of the quota\. Fix: /,
+      /production\/04-services\/\S+-autoscaler: a ceiling of 50 replicas of \S+ \(63 pods during an update\) asks for .+ of the 100 cores of the quota\. Fix: /,
     );
     expect(synthesis({ quota: { cpu: '1000', memory: '2Ti', pods: 1000 } })).not.toThrow();
   });
@@ -74,7 +74,7 @@ describe('an environment that may grow above what it has is refused:', () => {
     const compute = { nodes: 4, cpu: '7', memory: '28Gi' } as const;
     const nodePools = separatePools({ compute });
     expect(synthesis({ nodePools })).toThrow(
-      'production/services/rag-autoscaler: a ceiling of 50 replicas of rag (63 pods during an update) asks for 37.8 cores, and with everything else for 37.8 cores of the 28 cores of the node pool "compute" (4 x 7 CPU, 28Gi, 110 pods). Fix: maxReplicas: 36, or more or larger nodes in nodePools.compute.capacity.',
+      'production/04-services/rag-autoscaler: a ceiling of 50 replicas of rag (63 pods during an update) asks for 37.8 cores, and with everything else for 37.8 cores of the 28 cores of the node pool "compute" (4 x 7 CPU, 28Gi, 110 pods). Fix: maxReplicas: 36, or more or larger nodes in nodePools.compute.capacity.',
     );
     expect(synthesis({ nodePools, services: { rag: { maxReplicas: 36 } } })).not.toThrow();
   });

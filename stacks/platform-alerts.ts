@@ -1,12 +1,15 @@
 import {
   type AlertRule,
   alertsUndelivered,
+  backupFailed,
+  backupOverdue,
   jobMatchers,
   metricsApiDown,
   type PlatformContext,
   queueNotEmpty,
   type RecordedMetric,
   type ScrapeTarget,
+  type StoreBackup,
   scalingMetricLost,
   scalingTargetMissed,
   serverErrors,
@@ -15,7 +18,11 @@ import {
 import {
   alertNotificationsFailed,
   canaryPolicy,
+  cronJobMade,
+  cronJobScheduled,
+  cronJobSucceeded,
   httpRequests,
+  kubeStateMetrics,
   queueMessagesReady,
   type TaskTopology,
 } from '../contract/index.js';
@@ -27,7 +34,10 @@ export interface AlertSources {
   readonly topologies: readonly TaskTopology[];
   /** What must run for autoscalers to see their metrics. */
   readonly metricsApis: readonly ScrapeTarget[];
+  readonly backups: readonly StoreBackup[];
 }
+
+const cronJobMetrics = { made: cronJobMade, scheduled: cronJobScheduled, succeeded: cronJobSucceeded };
 
 /** A recorded metric, and the value above which scaling has failed. */
 export interface ScaledMetric extends RecordedMetric {
@@ -36,7 +46,7 @@ export interface ScaledMetric extends RecordedMetric {
 
 /** The platform's alerts, each about one thing that somebody must act on. */
 export function platformAlerts(sources: AlertSources): readonly AlertRule[] {
-  const { platform, targets, scaled, topologies, metricsApis } = sources;
+  const { platform, targets, scaled, topologies, metricsApis, backups } = sources;
   const broker = targets.find(({ metrics }) => metrics.includes(queueMessagesReady));
   const alertmanager = targets.find(({ metrics }) => metrics.includes(alertNotificationsFailed));
   return [
@@ -51,6 +61,11 @@ export function platformAlerts(sources: AlertSources): readonly AlertRule[] {
           queueNotEmpty(queueMessagesReady, deadLetterQueue, jobMatchers(platform, broker.name)),
         )
       : []),
+    ...backups.flatMap(({ spec }) =>
+      [backupFailed, backupOverdue].map((alert) =>
+        alert(cronJobMetrics, spec.name, jobMatchers(platform, kubeStateMetrics.name)),
+      ),
+    ),
     ...(alertmanager ? [alertsUndelivered(alertNotificationsFailed, jobMatchers(platform, alertmanager.name))] : []),
   ];
 }

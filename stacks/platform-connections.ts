@@ -17,9 +17,7 @@ import {
   gateway,
   isExternal,
   metricsAdapter,
-  ports,
   prometheus,
-  rabbitmq,
   wellKnownPorts,
 } from '../contract/index.js';
 
@@ -41,7 +39,9 @@ export interface ConnectionSources {
 export function platformConnections(sources: ConnectionSources): readonly Connection[] {
   const controlPlane = addresses(sources.controlPlaneCidrs);
   return [
-    ...sources.flows.map((flow) => ({ from: podsOf(flow.from), ...destination(flow.to, sources.stores) })),
+    ...sources.flows.flatMap((flow) =>
+      destinations(flow.to, sources.stores).map((destination) => ({ from: podsOf(flow.from), ...destination })),
+    ),
     ...entrance(sources.ingress),
     ...sources.targets.map(({ name, port }) => ({ from: podsOf(prometheus), to: podsOf({ name }), port })),
     ...sources.apiClients.flatMap((client) =>
@@ -59,14 +59,20 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
         ]
       : []),
     ...(sources.keda ? kedaConnections(sources.keda) : []),
-    ...brokerNodes(sources.stores),
+    ...sources.stores.flatMap(betweenNodes),
   ];
 }
 
-function destination(to: Flow['to'], stores: readonly DataStore[]): { readonly to: Peer; readonly port: number } {
-  if (isExternal(to)) return { to: internet(), port: to.port };
+interface Destination {
+  readonly to: Peer;
+  readonly port: number;
+}
+
+function destinations(to: Flow['to'], stores: readonly DataStore[]): readonly Destination[] {
+  if (isExternal(to)) return [{ to: internet(), port: to.port }];
   const store = stores.find(({ spec }) => spec.name === to.name);
-  return store ? { to: store.peer, port: store.port } : { to: podsOf(to), port: to.port };
+  if (!store) return [{ to: podsOf(to), port: to.port }];
+  return [store.port, ...(store.furtherPorts ?? [])].map((port) => ({ to: store.peer, port }));
 }
 
 function entrance(ingress: IngressChoice): Connection[] {
@@ -87,13 +93,7 @@ function kedaConnections({ namespace, operator, metricsServer }: KedaBackend): C
   ];
 }
 
-/** The nodes of the broker find and copy each other. */
-function brokerNodes(stores: readonly DataStore[]): Connection[] {
-  const broker = stores.find(({ spec }) => spec.name === rabbitmq.name);
-  if (!broker?.inCluster) return [];
-  return [ports.rabbitmqPeerDiscovery, ports.rabbitmqDistribution].map((port) => ({
-    from: podsOf(rabbitmq),
-    to: podsOf(rabbitmq),
-    port,
-  }));
+/** The nodes of a store find and copy each other. */
+function betweenNodes({ spec, peerPorts = [] }: DataStore): Connection[] {
+  return peerPorts.map((port) => ({ from: podsOf(spec), to: podsOf(spec), port }));
 }

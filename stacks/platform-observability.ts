@@ -2,14 +2,18 @@ import type { Construct } from 'constructs';
 import {
   Alertmanager,
   type Autoscaler,
+  KubeStateMetrics,
   type PlatformContext,
   Prometheus,
   PrometheusAdapter,
   type ScrapeTarget,
+  type StoreBackup,
 } from '../constructs/index.js';
 import {
   alertmanager,
+  kubeStateMetrics,
   metricsAdapter,
+  ports,
   prometheus,
   SCRAPE_INTERVAL_SECONDS,
   type Slo,
@@ -34,6 +38,7 @@ export interface PlatformObservabilityProps {
   readonly autoscalers: Iterable<Autoscaler>;
   readonly topologies: readonly TaskTopology[];
   readonly slos: readonly Slo[];
+  readonly backups: readonly StoreBackup[];
 }
 
 /** Who tells people of alerts, where the environment wants anybody told. */
@@ -47,6 +52,19 @@ export function buildAlerting(
     spec: alertmanager,
     choice: config.alerting,
     image: config.thirdPartyImages.alertmanager,
+  });
+}
+
+/** Who tells Prometheus of jobs, where there are any. */
+export function buildJobMetrics(
+  scope: Construct,
+  { platform, config }: Pick<PlatformObservabilityProps, 'platform' | 'config'>,
+): KubeStateMetrics {
+  return new KubeStateMetrics(scope, kubeStateMetrics.name, {
+    platform,
+    spec: kubeStateMetrics,
+    image: config.thirdPartyImages.kubeStateMetrics,
+    ownPort: ports.kubeStateMetricsOwn,
   });
 }
 
@@ -66,7 +84,7 @@ export function buildObservability(scope: Construct, props: PlatformObservabilit
     targets: [...targets, ...apis],
     recorded: scaled,
     slos: props.slos,
-    alerts: platformAlerts({ platform, targets, scaled, topologies: props.topologies, metricsApis: apis }),
+    alerts: platformAlerts({ ...props, scaled, metricsApis: apis }),
     runbooks: config.runbooks,
   });
   if (scaled.length === 0 || config.metricsBackend.kind === 'keda') return { prometheus: server };

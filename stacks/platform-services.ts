@@ -21,7 +21,11 @@ const REQUEST_SECONDS = requestBudget.gatewayMs / 1000;
 
 /** The chapter's services (32.1), with their settings from the environment's stores. */
 export function platformServices(config: EnvironmentConfig, stores: PlatformStores): readonly ServicePlan[] {
-  const redis = { redisUrl: stores.redis.url, redisPassword: stores.redis.password };
+  const redis = {
+    redisUrl: stores.redis.url,
+    redisPassword: stores.redis.password,
+    ...(stores.redis.sentinels && { redisSentinels: stores.redis.sentinels }),
+  };
   const rabbitmq = { rabbitmqUrl: stores.rabbitmq.url, rabbitmqPassword: stores.rabbitmq.password };
   const postgres = { postgresUrl: stores.postgres.url, postgresPassword: stores.postgres.password };
   const qdrant = { qdrantUrl: stores.qdrant.url, qdrantApiKey: stores.qdrant.apiKey };

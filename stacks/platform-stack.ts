@@ -6,6 +6,7 @@ import {
   type Autoscaler,
   type CanaryRoute,
   type Connection,
+  type KubeStateMetrics,
   type LlmWorkload,
   type Mesh,
   markSourceLine,
@@ -17,6 +18,7 @@ import {
   type PublicIngress,
   type SecretRef,
   type ServiceRoute,
+  type StoreBackup,
   serviceTarget,
 } from '../constructs/index.js';
 import {
@@ -30,8 +32,9 @@ import {
   tasks,
 } from '../contract/index.js';
 import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
+import { buildBackups } from './platform-backups.js';
 import { platformConnections } from './platform-connections.js';
-import { buildAlerting, buildObservability } from './platform-observability.js';
+import { buildAlerting, buildJobMetrics, buildObservability } from './platform-observability.js';
 import { buildPolicies } from './platform-policies.js';
 import { platformServices } from './platform-services.js';
 import { buildStores, type PlatformStores, storesInCluster } from './platform-stores.js';
@@ -51,6 +54,7 @@ export class PlatformStack extends Construct {
   readonly config: EnvironmentConfig;
   readonly platform: PlatformNamespace;
   readonly stores: PlatformStores;
+  readonly backups: readonly StoreBackup[];
   /** By the service's name. */
   readonly workloads: ReadonlyMap<string, LlmWorkload>;
   /** By the name of the Deployment that each scales. */
@@ -60,6 +64,8 @@ export class PlatformStack extends Construct {
   readonly metricsAdapter?: PrometheusAdapter;
   /** Absent where nobody is told of alerts. */
   readonly alertmanager?: Alertmanager;
+  /** Absent where there are no jobs: nothing is backed up. */
+  readonly jobMetrics?: KubeStateMetrics;
   /** Every connection that is allowed. */
   readonly connections: readonly Connection[];
   readonly networkPolicies: NetworkPolicies;
@@ -83,17 +89,19 @@ export class PlatformStack extends Construct {
     super(scope, config.name);
     markSourceLine(this);
     this.config = config;
-    const foundation = new Chart(this, 'foundation');
-    const policies = new Chart(this, 'policies');
-    const data = new Chart(this, 'data');
-    const observability = new Chart(this, 'observability');
-    const processes = new Chart(this, 'services');
-    const traffic = new Chart(this, 'traffic');
+    // A file is named after its chart: `cdk8s synth` numbers none by itself, and kubectl applies them in the order of their names.
+    const foundation = new Chart(this, '00-foundation');
+    const policies = new Chart(this, '01-policies');
+    const data = new Chart(this, '02-data');
+    const observability = new Chart(this, '03-observability');
+    const processes = new Chart(this, '04-services');
+    const traffic = new Chart(this, '05-traffic');
 
     const platform = new PlatformNamespace(foundation, 'namespace', { ...config, instance: config.namespace });
     this.platform = platform;
     const topologies = this.topologies();
     this.stores = buildStores(data, { platform, config, topologies });
+    this.backups = buildBackups(data, { platform, config, stores: this.stores });
     const inCluster = storesInCluster(this.stores);
     const plans = this.services();
     const problems = queueProblems(topologies, plans);
@@ -101,7 +109,9 @@ export class PlatformStack extends Construct {
     const services = plans.map(({ spec }) => spec);
     const alertmanager = buildAlerting(observability, { platform, config });
     if (alertmanager) this.alertmanager = alertmanager;
-    const servers = [...inCluster, ...(alertmanager ? [alertmanager] : [])];
+    if (this.backups.length > 0) this.jobMetrics = buildJobMetrics(observability, { platform, config });
+    const jobs = this.jobMetrics ? [this.jobMetrics] : [];
+    const servers = [...inCluster, ...(alertmanager ? [alertmanager] : []), ...jobs];
     const targets = [...services.map(serviceTarget), ...servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
 
     const { workloads, autoscalers, canary } = buildWorkloads(processes, {
@@ -121,6 +131,7 @@ export class PlatformStack extends Construct {
       autoscalers: autoscalers.values(),
       topologies,
       slos: this.slos(),
+      backups: this.backups,
     });
     this.prometheus = metrics.prometheus;
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
@@ -129,6 +140,7 @@ export class PlatformStack extends Construct {
     const apiClients = [
       prometheus,
       ...adapters,
+      ...jobs.map(({ spec }) => spec),
       ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec),
     ];
     const connections = platformConnections({
@@ -141,8 +153,12 @@ export class PlatformStack extends Construct {
       metricsAdapter: metrics.metricsAdapter !== undefined,
       ...(autoscalers.size > 0 && config.metricsBackend.kind === 'keda' && { keda: config.metricsBackend }),
     });
-    this.connections = [...connections, ...(alertmanager?.connections ?? [])];
-    const others = [...servers.map(({ spec }) => spec), prometheus, ...adapters];
+    this.connections = [
+      ...connections,
+      ...(alertmanager?.connections ?? []),
+      ...this.backups.flatMap((backup) => backup.connections),
+    ];
+    const others = [...[...servers, ...this.backups].map(({ spec }) => spec), prometheus, ...adapters];
     const built = buildPolicies(policies, {
       platform,
       config,

@@ -39,8 +39,16 @@ export function buildStores(scope: Construct, { platform, config, topologies }: 
       choice: config.redis,
       image: images.redis,
       exporterImage: images.redisExporter,
+      sentinelPort: ports.redisSentinel,
     }),
-    qdrant: new Qdrant(scope, qdrant.name, { platform, spec: qdrant, choice: config.qdrant, image: images.qdrant }),
+    qdrant: new Qdrant(scope, qdrant.name, {
+      platform,
+      spec: qdrant,
+      choice: config.qdrant,
+      image: images.qdrant,
+      clientImage: images.curl,
+      nodePort: ports.qdrantPeers,
+    }),
     rabbitmq: new RabbitMq(scope, rabbitmq.name, {
       platform,
       spec: rabbitmq,
@@ -64,6 +72,8 @@ export function buildStores(scope: Construct, { platform, config, topologies }: 
       spec: objectStore,
       choice: config.objectStore,
       image: images.objectStore,
+      copierImage: images.rclone,
+      region: config.region,
     }),
   };
 }

@@ -99,7 +99,8 @@ function releaseProps(config: EnvironmentConfig, plan: ServicePlan, version: str
 }
 
 function replicasOf(config: EnvironmentConfig, plan: ServicePlan): number | 'autoscaled' {
-  if (config.scaling.kind === 'fixed') return config.scaling.replicas;
+  if (config.scaling.kind === 'fixed')
+    return overridesOf(config, plan)?.replicas ?? plan.replicas ?? config.scaling.replicas;
   return scales(plan) ? 'autoscaled' : floorOf(config, plan, config.scaling);
 }
 

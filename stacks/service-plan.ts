@@ -24,6 +24,8 @@ export interface ServicePlan<S extends SettingsShape = SettingsShape> {
   readonly minReplicas?: number;
   /** @default the environment's */
   readonly maxReplicas?: number;
+  /** Where nothing scales. @default the environment's number */
+  readonly replicas?: number;
   /** What the process may do in the namespace through the Kubernetes API. @default nothing, and no token */
   readonly permissions?: readonly k8s.PolicyRule[];
 }

@@ -58,20 +58,20 @@ describe('an environment with a chain that cannot hold is refused:', () => {
 
   test('a worker that is ended early', () => {
     expect(withPlan('worker', { drainSeconds: 60 })).toThrow(
-      "production/services/worker: the worker's grace period (65 s) must be longer than the hard limit of tasks (300 s). Fix: raise drainSeconds above 300 s",
+      "production/04-services/worker: the worker's grace period (65 s) must be longer than the hard limit of tasks (300 s). Fix: raise drainSeconds above 300 s",
     );
   });
 
   test('a service that takes longer than its callers wait', () => {
     expect(withPlan('rag', { longestAnswerMs: 120_000 })).toThrow(
-      "production/services/rag: the route's timeout (90 s) must be longer than the service's longest answer (120 s)",
+      "production/04-services/rag: the route's timeout (90 s) must be longer than the service's longest answer (120 s)",
     );
   });
 
   test('a broker that does not wait for a draining worker', () => {
     const rabbitmq = { ...production.rabbitmq, consumerTimeoutSeconds: 302 };
     expect(() => new Production(new App({ outdir: '.' }), { ...production, rabbitmq })).toThrow(
-      "production/services/worker: the broker's consumer timeout (302 s) must be longer than the worker's grace period (305 s)",
+      "production/04-services/worker: the broker's consumer timeout (302 s) must be longer than the worker's grace period (305 s)",
     );
   });
 });

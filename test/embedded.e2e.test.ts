@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
@@ -49,7 +49,10 @@ describe('the whole platform in one process', () => {
     const caller = { identity: ada, requestId: 'test', traceparent: '', signal: new AbortController().signal };
     const report = await ingestFolder({ root: fixtures, files }, caller, platform.client, () => undefined);
     expect(report.ingested).toBe(3);
-    expect(report.failures.map(({ file }) => file.split('/').at(-1))).toEqual(['latin1.txt', 'truncated.pdf']);
+    expect(report.failures.map(({ file, reason }) => `${basename(file)} ${reason}`)).toEqual([
+      'latin1.txt is not UTF-8 text; save it as UTF-8',
+      expect.stringMatching(/^truncated.pdf is not a readable PDF/),
+    ]);
   });
   afterAll(() => platform.close());
 
@@ -306,6 +309,20 @@ describe('the whole platform in one process', () => {
     const response = await request(path, { ...(body === undefined ? {} : { body }), headers });
     expect([response.status, response.json().error.param]).toEqual([status, param]);
     expect(response.text).not.toMatch(/\.ts:|\.js:|node_modules/);
+  });
+
+  it('takes a text as a document, whatever content type it comes with, and says what a chat wants instead', async () => {
+    const body = new TextEncoder().encode('The spare key hangs behind the boiler.');
+    for (const type of ['text/plain', 'application/json', 'application/octet-stream']) {
+      const sent = await request('/api/documents?source=key.txt', { body, headers: { 'content-type': type } });
+      expect(sent.json()).toMatchObject({ source: 'key.txt', passages: 1 });
+    }
+    expect((await request('/api/chat', { body, headers: { 'content-type': 'text/plain' } })).status).toBe(415);
+  });
+
+  it('sends whoever opens its address to the status page', async () => {
+    const response = await fetch(gateway);
+    expect([response.status, response.url]).toEqual([200, new URL('/console', gateway).href]);
   });
 
   it('answers an unknown document and a wrong method', async () => {

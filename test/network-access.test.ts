@@ -3,19 +3,24 @@ import { allows, Cluster, type NetworkEnd, type PodTemplate } from '../construct
 import {
   agent,
   alertmanager,
+  backups,
   canary,
   flows,
   gateway,
   isExternal,
+  kubeStateMetrics,
   metricsAdapter,
   orchestrator,
   ports,
   prometheus,
+  qdrant,
   rabbitmq,
+  redis,
   services,
   stores,
   wellKnownPorts,
 } from '../contract/index.js';
+import { at } from './support/cluster.js';
 import { releasedEnvironments } from './system/environments.js';
 
 const DNS: NetworkEnd = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
@@ -35,14 +40,24 @@ const API_SERVER: NetworkEnd = { ip: '10.0.0.1' };
 const PUBLIC: NetworkEnd = { ip: '203.0.113.7' };
 const CLOUD_METADATA: NetworkEnd = { ip: '169.254.169.254' };
 
+/** Ports by which the nodes of a store find and copy each other. */
+const nodePorts = [
+  { name: rabbitmq.name, own: [ports.rabbitmqPeerDiscovery, ports.rabbitmqDistribution] },
+  { name: qdrant.name, own: [ports.qdrantPeers] },
+  { name: redis.name, own: [redis.port, ports.redisSentinel] },
+];
+
 const nameOf = ({ labels }: PodTemplate) => String(labels['app.kubernetes.io/name']);
 const calls = [agent, orchestrator].map(({ name }) => name);
 
 describe.each(releasedEnvironments())('in $name', ({ objects }) => {
   const cluster = new Cluster(objects.map((value) => ({ value })));
   const pods = cluster.pods.filter(({ isLasting }) => isLasting);
+  const jobs = cluster.pods.filter(({ isLasting }) => !isLasting);
   const adapter = pods.some((pod) => nameOf(pod) === metricsAdapter.name) ? [metricsAdapter.name] : [];
   const runs = (name: string) => pods.some((pod) => nameOf(pod) === name);
+  const isReplicated = (name: string) =>
+    pods.some((pod) => nameOf(pod) === name && Number(at(pod.owner.value, 'spec.replicas')) > 1);
 
   /** `caller callee port` of each connection inside, from the contract alone and not from what the policies were made of. */
   const listed = new Set([
@@ -54,14 +69,30 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
       'metricsPort' in store && runs(store.name) ? [`${prometheus.name} ${store.name} ${store.metricsPort}`] : [],
     ),
     ...adapter.map((name) => `${name} ${prometheus.name} ${prometheus.port}`),
-    ...[ports.rabbitmqPeerDiscovery, ports.rabbitmqDistribution].map(
-      (port) => `${rabbitmq.name} ${rabbitmq.name} ${port}`,
-    ),
+    ...nodePorts.flatMap(({ name, own }) => (isReplicated(name) ? own.map((port) => `${name} ${name} ${port}`) : [])),
+    // Who uses Redis asks its sentinels first.
+    ...(isReplicated(redis.name)
+      ? flows.flatMap(({ from, to }) => (to === redis ? [`${from.name} ${redis.name} ${ports.redisSentinel}`] : []))
+      : []),
   ]);
+
+  /** What backups connect to: their own store, and the object store where it runs here and keeps them. */
+  const saved = new Set(
+    Object.values(backups).flatMap(({ name, of, ports: own }) =>
+      runs(of.name) && jobs.some((job) => nameOf(job) === name)
+        ? own
+            .filter((port) => port !== ports.redisSentinel || isReplicated(redis.name))
+            .map((port) => `${name} ${of.name} ${port}`)
+        : [],
+    ),
+  );
 
   /** Every pod with every other, at every port of the platform. */
   const pairs = pods.flatMap((from) =>
     pods.flatMap((to) => [...new Set(Object.values(ports))].map((port) => ({ from, to, port }))),
+  );
+  const jobPairs = jobs.flatMap((from) =>
+    [...pods, ...jobs].flatMap((to) => [...new Set(Object.values(ports))].map((port) => ({ from, to, port }))),
   );
   const text = ({ from, to, port }: (typeof pairs)[number]) => `${nameOf(from)} ${nameOf(to)} ${port}`;
 
@@ -71,8 +102,16 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
     expect(pairs.length - passing.length).toBeGreaterThanOrEqual(200);
   });
 
+  test('a backup reaches the store that it saves, the place where it is kept, and nothing else', () => {
+    expect(jobs.length).toBeGreaterThanOrEqual(4);
+    const passing = jobPairs.filter(({ from, to, port }) => allows(cluster, from, to, port));
+    expect([...new Set(passing.map(text))].sort()).toEqual([...saved].sort());
+    expect(jobs.filter((job) => !allows(cluster, job, PUBLIC, wellKnownPorts.https)).map(nameOf)).toEqual([]);
+    expect(jobs.filter((job) => pods.some((pod) => allows(cluster, pod, job, wellKnownPorts.https)))).toEqual([]);
+  });
+
   test('every pod may ask for addresses, and for its certificate of the mesh', () => {
-    const mute = pods.filter(
+    const mute = cluster.pods.filter(
       (pod) =>
         !allows(cluster, pod, DNS, wellKnownPorts.dns, 'UDP') ||
         !allows(cluster, pod, DNS, wellKnownPorts.dns) ||
@@ -85,7 +124,9 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
     const port = wellKnownPorts.https;
     const callers = pods.filter((pod) => allows(cluster, pod, API_SERVER, port)).map(nameOf);
     const outside = runs(stores.objectStore.name) ? [] : ['rag'];
-    expect([...new Set(callers)].sort()).toEqual([canary.name, prometheus.name, ...adapter, ...outside].sort());
+    expect([...new Set(callers)].sort()).toEqual(
+      [canary.name, prometheus.name, kubeStateMetrics.name, ...adapter, ...outside].sort(),
+    );
     const called = pods.filter((pod) => allows(cluster, API_SERVER, pod, metricsAdapter.port)).map(nameOf);
     expect(called).toEqual(adapter);
   });

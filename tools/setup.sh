@@ -2,9 +2,11 @@
 # Gets the programs that `npm run test:system` needs and that this machine lacks, and says what it does: tools/setup.sh [NAME...]
 #
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
+#   hpa-replay                                               the autoscalers' controller on a clock of its own, built from the same
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
-#   etcd, promtool, redis-server, rabbitmq-server             from Debian's or Ubuntu's packages, unpacked and not installed
+#   etcd, promtool, redis-server, rabbitmq-server, rclone     from Debian's or Ubuntu's packages, unpacked and not installed
 #   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
+#   psql, pg_dump, pg_restore, redis-cli, redis-check-rdb     the same: what stands beside these servers
 #   checkov, kubernetes-validate, moto_server                 from PyPI (tools/requirements.txt), in a virtual environment
 #   qdrant-edge-py                                            the same: a library, the engine behind test/support/qdrant-standin.py
 #   crds                                                      custom resource definitions, out of Go modules (tools/go/crds.txt)
@@ -44,6 +46,14 @@ kubernetes() {
     "-X $base.gitVersion=$version -X $base.gitMajor=1 -X $base.gitMinor=${minor%%.*} -X k8s.io/client-go/pkg/version.gitVersion=$version"
 }
 
+hpa_replay() {
+  local source=$here/go/kubernetes
+  if is_current hpa-replay kubernetes && [[ -z $(find "$source/hpa-replay" -newer "$bin/hpa-replay") ]]; then return; fi
+  local start=$SECONDS
+  say "hpa-replay: building from k8s.io/kubernetes/pkg/controller/podautoscaler"
+  "$source/hpa-replay/build.sh" "$bin/hpa-replay" && say "hpa-replay: built in $((SECONDS - start)) s"
+}
+
 debian() { # PROGRAM PACKAGE
   if [[ -x $bin/$1 ]]; then return; fi
   say "$1: unpacking the package $2"
@@ -63,15 +73,15 @@ postgresql() { # PROGRAM
   package=$(apt-cache depends postgresql | sed -nE 's/^ *Depends: (postgresql-[0-9]+)$/\1/p')
   say "$1: unpacking the package $package"
   mkdir -p "$folder"
-  (cd "$folder" && apt-get download -qq "$package" libpq5 && for file in ./*.deb; do dpkg-deb -x "$file" .; done && rm ./*.deb) || return 1
+  (cd "$folder" && apt-get download -qq "$package" "${package/-/-client-}" libpq5 && for file in ./*.deb; do dpkg-deb -x "$file" .; done && rm ./*.deb) || return 1
   found=$(compgen -G "$folder/usr/lib/postgresql/*/bin/$1")
   printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$(dirname "$(find "$folder" -name 'libpq.so.5' | head -n 1)")" "$found" > "$bin/$1"
   chmod +x "$bin/$1"
 }
 
-redis() {
-  local root=$tools/debian/redis-server package
-  if [[ -x $bin/redis-server ]]; then return; fi
+redis() { # PROGRAM
+  local root=$tools/debian/redis-server package program
+  if [[ -x $bin/$1 && -x $root/usr/bin/$1 ]]; then return; fi
   say "redis-server: unpacking the package and its libraries"
   command -v apt-get > /dev/null || { say "redis-server is not on the PATH, and there is no apt-get to fetch the package with"; return 1; }
   mkdir -p "$root"
@@ -81,8 +91,11 @@ redis() {
     for package in ./*.deb; do dpkg-deb -x "$package" . || exit 1; done
     rm ./*.deb
   ) || return 1
-  printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$(echo "$root"/usr/lib/*-linux-gnu)" "$root/usr/bin/redis-server" > "$bin/redis-server"
-  chmod +x "$bin/redis-server"
+  for program in redis-server redis-cli redis-check-rdb; do
+    rm -f "$bin/$program"
+    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$(echo "$root"/usr/lib/*-linux-gnu)" "$root/usr/bin/$program" > "$bin/$program"
+    chmod +x "$bin/$program"
+  done
 }
 
 # The broker, and Erlang under it, in one folder. What a machine has installed runs as a user of its own, so it is of no use here.
@@ -145,21 +158,23 @@ get() {
   done
   case $name in
     kube-apiserver | kube-controller-manager | kube-scheduler) kubernetes "$name" ;;
+    hpa-replay) hpa_replay ;;
     kubeconform) go_build "$name" linters github.com/yannh/kubeconform/cmd/kubeconform ;;
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
     etcd) debian etcd etcd-server ;;
     promtool) debian promtool prometheus ;;
-    postgres | initdb) postgresql "$name" ;;
+    rclone) debian rclone rclone ;;
+    postgres | initdb | psql | pg_dump | pg_restore) postgresql "$name" ;;
     checkov | kubernetes-validate | moto_server | qdrant-edge-py) python "$name" ;;
-    redis-server) redis ;;
+    redis-server | redis-cli | redis-check-rdb) redis "$name" ;;
     crds) crds ;;
     *) say "$name: no such program. Known are those that $0 --help names."; return 2 ;;
   esac
 }
 
 if (($# == 0)); then
-  set -- crds etcd promtool redis-server rabbitmq-server postgres initdb checkov kubernetes-validate moto_server qdrant-edge-py \
-    kubeconform kube-score kube-apiserver
+  set -- crds etcd promtool redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py \
+    kubeconform kube-score kube-apiserver hpa-replay
 fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** What the `armature` command and the package are made of. */
-export const SOURCE_FOLDERS = ['app', 'cli', 'constructs', 'contract', 'stacks'];
+export const SOURCE_FOLDERS = ['app', 'cli', 'constructs', 'contract', 'sim', 'stacks'];
 
 /** What is entered from outside: the command, and the parts that package.json exports. */
-export const ENTRIES = ['cli/main.ts', 'contract/index.ts', 'constructs/index.ts', 'stacks/index.ts'];
+export const ENTRIES = ['cli/main.ts', 'contract/index.ts', 'constructs/index.ts', 'stacks/index.ts', 'sim/index.ts'];
 
 /**
  * Production sources: TypeScript without tests and declarations.

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { ragApi } from '../../contract/index.js';
 import { type IngestProgress, type IngestReport, ingestFiles } from '../documents/ingest-files.js';
+import { readDocumentFile } from '../documents/read-document-file.js';
 import type { Caller } from '../runtime/caller.js';
 import type { ServiceClient } from '../runtime/service-client.js';
 
@@ -16,13 +16,12 @@ export function ingestFolder(
   onProgress: IngestProgress,
 ): Promise<IngestReport> {
   const upload = async (file: string) => {
-    const query = { source: relative(root, file).split(sep).join('/') };
-    const body = new Uint8Array(await readFile(file));
-    const { passages } = await client.call(
-      ragApi.upload,
-      { query, body, contentType: 'application/octet-stream' },
-      caller,
-    );
+    const source = relative(root, file).split(sep).join('/');
+    const input = { query: { source }, body: await readDocumentFile(file), contentType: 'application/octet-stream' };
+    const { passages } = await client.call(ragApi.upload, input, caller).catch((cause: Error) => {
+      // The service names the document, and so does whoever reports the progress.
+      throw new Error(cause.message.replace(`${source}: `, ''), { cause });
+    });
     return passages;
   };
   return ingestFiles(files, upload, onProgress, caller.signal);

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileOriginalStore } from '../adapters/files/file-original-store.js';
 import { MemoryAnswerIndex } from '../adapters/memory/memory-answer-index.js';
@@ -16,6 +15,7 @@ import { SqlLedger } from '../adapters/sql/sql-ledger.js';
 import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
 import type { Clock } from '../runtime/clock.js';
 import { systemTimers } from '../runtime/timers.js';
+import { makeDataFolder } from './data-folder.js';
 import { sampleExperiment } from './sample-experiment.js';
 
 export type EmbeddedStores = Awaited<ReturnType<typeof openStores>>;
@@ -27,7 +27,7 @@ export type EmbeddedStores = Awaited<ReturnType<typeof openStores>>;
  * @param dataDir folder of both; without one everything is in memory
  */
 export async function openStores(clock: Clock, dataDir: string | undefined) {
-  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
+  if (dataDir !== undefined) await makeDataFolder(dataDir);
   const db = await openDatabase({ path: dataDir === undefined ? IN_MEMORY : join(dataDir, 'armature.db') });
   const tasks = new SqlTaskStore(db, clock);
   const queue = new MemoryTaskQueue({ timers: systemTimers });

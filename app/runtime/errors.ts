@@ -1,3 +1,5 @@
+import { maxHeaderSize } from 'node:http';
+
 /** What a client is told: the OpenAI error shape, so that its clients understand every route. */
 export interface ErrorBody {
   readonly error: {
@@ -89,7 +91,20 @@ export const errors = {
       code: 'body_too_large',
       message: `The body is over the limit of ${limitBytes} bytes.`,
     }),
-  unsupportedMediaType: (message: string) => new ServiceError({ status: 415, code: 'unsupported_media_type', message }),
+  headersTooLarge: () =>
+    new ServiceError({
+      status: 431,
+      code: 'headers_too_large',
+      message: `The address and the headers together are over the limit of ${maxHeaderSize} bytes.`,
+    }),
+  tooSlow: () =>
+    new ServiceError({ status: 408, code: 'request_timeout', message: 'The request did not arrive in time.' }),
+  unsupportedMediaType: (contentType: string | undefined) =>
+    new ServiceError({
+      status: 415,
+      code: 'unsupported_media_type',
+      message: `The body is ${contentType ?? 'without a content type'}; send JSON, with the header "Content-Type: application/json".`,
+    }),
   unprocessable: (code: string, message: string, details?: unknown) =>
     new ServiceError({ status: 422, code, message, details }),
   rateLimited: (props: { limit: number; current: number; resetAfterSeconds: number; by: string }) =>

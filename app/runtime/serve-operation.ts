@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import type * as z from 'zod';
 import { type Operation, requestLimits } from '../../contract/index.js';
 import { type Caller, makeCaller, readIdentity } from './caller.js';
@@ -42,10 +42,9 @@ function route<O extends Operation>(
   operation: O,
   answer: (request: OperationRequest<O>, reply: FastifyReply) => Promise<unknown>,
 ): void {
-  app.route({
+  addRoute(app, operation, {
     method: operation.method,
     url: operation.path,
-    ...(operation.rawBody ? { bodyLimit: requestLimits.documentBytes } : {}),
     schema: {
       summary: operation.summary,
       params: operation.params,
@@ -86,9 +85,15 @@ async function* lines(source: AsyncIterable<unknown>): AsyncGenerator<string> {
   for await (const item of source) yield `${JSON.stringify(item)}\n`;
 }
 
-/** Lets operations with a raw body take any content type as bytes. */
-export function acceptRawBodies(app: FastifyInstance): void {
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: requestLimits.documentBytes }, (_request, body, done) =>
-    done(null, body),
-  );
+/** Adds an operation's route. It takes bytes of any content type where the operation's body is raw, and JSON alone where it is not. */
+export function addRoute(app: FastifyInstance, { rawBody }: Operation, route: RouteOptions): void {
+  if (!rawBody) {
+    app.route(route);
+    return;
+  }
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.route({ ...route, bodyLimit: requestLimits.documentBytes });
+  });
 }

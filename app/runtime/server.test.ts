@@ -1,3 +1,5 @@
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
@@ -16,6 +18,17 @@ const echo = operation({
   params: z.object({ id: z.string() }),
   body: z.object({ text: z.string().min(2) }),
   response: z.object({ id: z.string(), text: z.string(), user: z.string() }),
+  timeoutMs: 1000,
+});
+
+const keep = operation({
+  service: gateway,
+  method: 'POST',
+  path: '/keep',
+  summary: 'Keeps bytes.',
+  body: z.instanceof(Uint8Array),
+  rawBody: true,
+  response: z.object({ bytes: z.int() }),
   timeoutMs: 1000,
 });
 
@@ -91,7 +104,59 @@ describe('a server', () => {
 
   it('answers a body over the limit with 413', async () => {
     build();
-    expect((await post({ text: 'x'.repeat(requestLimits.bodyBytes) })).statusCode).toBe(413);
+    const response = await post({ text: 'x'.repeat(requestLimits.bodyBytes) });
+    expect(response.statusCode).toBe(413);
+    expect(response.json().error.message).toContain(String(requestLimits.bodyBytes));
+  });
+
+  // It read them as bytes, and then missed the fields.
+  it.each(['application/xml', 'text/plain', 'application/x-www-form-urlencoded'])(
+    'answers a body of type %s with 415 and the header to send',
+    async (type) => {
+      build();
+      const response = await post({ text: 'hello' }, { ...identity, 'content-type': type });
+      expect(response.statusCode).toBe(415);
+      expect(response.json().error).toMatchObject({ code: 'unsupported_media_type' });
+      expect(response.json().error.message).toContain(`"Content-Type: application/json"`);
+    },
+  );
+
+  // JSON was parsed and plain text decoded before they came to the operation, which refused both.
+  it.each(['text/plain', 'application/json', 'application/pdf', 'application/xml'])(
+    'gives an operation with a raw body the bytes of it, of type %s',
+    async (type) => {
+      build();
+      serveOperation(app, keep, async ({ body }) => ({ bytes: body.byteLength }));
+      const send = (payload: Buffer) =>
+        app.inject({ method: 'POST', url: '/keep', headers: { 'content-type': type, ...identity }, payload });
+      expect((await send(Buffer.from('{"a": 1}'))).json()).toEqual({ bytes: 8 });
+      expect((await send(Buffer.alloc(requestLimits.bodyBytes + 1))).json()).toEqual({ bytes: 1_048_577 });
+      const { statusCode, body } = await send(Buffer.alloc(requestLimits.documentBytes + 1));
+      expect(statusCode).toBe(413);
+      expect(body).toContain(String(requestLimits.documentBytes));
+    },
+  );
+
+  it.each(['/%zz', `/echo/${'a'.repeat(300)}`])(
+    'answers the address %s with 400 in the shape of every error',
+    async (url) => {
+      build();
+      const response = await app.inject({ method: 'POST', url, headers: identity });
+      expect([response.statusCode, response.json().error.code]).toEqual([400, 'malformed_request']);
+    },
+  );
+
+  it.each([
+    ['GARBAGE\r\n\r\n', 400, 'malformed_request'],
+    [`GET /health HTTP/1.1\r\nHost: a\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers_too_large'],
+  ])('answers what is no request in the shape of every error', async (sent, status, code) => {
+    build();
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+    socket.end(sent);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(body).error).toMatchObject({ code, type: 'invalid_request_error' });
   });
 
   it('tells nothing of an unexpected error but the request id', async () => {

@@ -3,6 +3,7 @@ import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
 } from 'fastify';
@@ -20,6 +21,7 @@ import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { continueTrace, type TraceContext } from '../telemetry/trace-context.js';
 import { trackMethods } from './allowed-methods.js';
+import { answerBrokenRequest } from './broken-request.js';
 import { errors, ServiceError } from './errors.js';
 
 declare module 'fastify' {
@@ -72,13 +74,18 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     // While it closes it answers what still comes in: its pod is asked nothing new by then.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
+    clientErrorHandler: answerBrokenRequest,
+    // An address that is none never reaches the error handler.
+    frameworkErrors: (error, _request, reply: FastifyReply) => tell(reply, errors.malformed(error.message)),
   });
+  // JSON alone; a route that takes other bodies says so.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const methodsOf = trackMethods(app);
   followRequests(app, options);
   sendClientsElsewhere(app, options);
-  answerErrors(app, methodsOf, bodyLimit);
+  answerErrors(app, methodsOf);
   addProbes(app, options);
   return app;
 }
@@ -121,7 +128,7 @@ function endpointOf(request: FastifyRequest): string {
   return request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
 }
 
-function answerErrors(app: FastifyInstance, methodsOf: (path: string) => string[], bodyLimit: number): void {
+function answerErrors(app: FastifyInstance, methodsOf: (path: string) => string[]): void {
   app.setNotFoundHandler((request) => {
     const path = request.url.split('?')[0] ?? request.url;
     const allowed = methodsOf(path);
@@ -130,7 +137,7 @@ function answerErrors(app: FastifyInstance, methodsOf: (path: string) => string[
       : errors.noRoute(request.method, path);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = toServiceError(error, bodyLimit);
+    const known = toServiceError(error, request);
     if (known === undefined) request.log.error({ err: error, traceId: request.trace?.traceId }, 'request failed');
     const told =
       known ??
@@ -139,19 +146,23 @@ function answerErrors(app: FastifyInstance, methodsOf: (path: string) => string[
         code: 'internal',
         message: `Something went wrong here. Request id: ${request.id}`,
       });
-    return reply.status(told.status).headers(told.headers).send(told.body);
+    return tell(reply, told);
   });
 }
 
-function toServiceError(error: FastifyError, bodyLimit: number): ServiceError | undefined {
+function tell(reply: FastifyReply, { status, headers, body }: ServiceError): FastifyReply {
+  return reply.status(status).headers(headers).send(body);
+}
+
+function toServiceError(error: FastifyError, request: FastifyRequest): ServiceError | undefined {
   if (error instanceof ServiceError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
     const path = first?.instancePath.split('/').filter(Boolean).join('.') || (error.validationContext ?? 'request');
     return errors.invalid(path, `is not valid: ${first?.message ?? 'see the documentation'}`);
   }
-  if (error.statusCode === 413) return errors.tooLarge(bodyLimit);
-  if (error.statusCode === 415) return errors.unsupportedMediaType(error.message);
+  if (error.statusCode === 413) return errors.tooLarge(request.routeOptions.bodyLimit);
+  if (error.statusCode === 415) return errors.unsupportedMediaType(request.headers['content-type']);
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return errors.malformed(error.message);
   return undefined;

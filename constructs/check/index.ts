@@ -12,5 +12,6 @@ export {
   refusals,
 } from './network-access.js';
 export type { Container, ContainerPort, PodTemplate } from './pod-template.js';
+export { quantityValue } from './quantity-value.js';
 export { rules } from './rules.js';
 export { checkOnSynth } from './validate-on-synth.js';

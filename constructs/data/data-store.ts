@@ -1,6 +1,7 @@
 import type { StoreSpec } from '../../contract/vocabulary/index.js';
 import type { ScrapeTarget } from '../observability/scrape-target.js';
 import type { Peer } from '../security/connection.js';
+import type { BackupPlan } from './backup/backup-plan.js';
 
 /** What the rest of the platform needs to know of a store, wherever it runs. */
 export interface DataStore {
@@ -10,8 +11,14 @@ export interface DataStore {
   /** Where connections to it go, for the network policies. */
   readonly peer: Peer;
   readonly port: number;
+  /** Ports beside {@link port} that its clients connect to. @default none */
+  readonly furtherPorts?: readonly number[];
+  /** Ports that its replicas use among themselves. @default none */
+  readonly peerPorts?: readonly number[];
   /** Present where its exporter runs in the cluster. */
   readonly scrapeTarget?: ScrapeTarget;
+  /** How its data is saved. Absent where that is another's work, or was declined. */
+  readonly backup?: BackupPlan;
   /** True where its pods run in the platform's namespace. */
   readonly inCluster: boolean;
 }

@@ -2,19 +2,26 @@ import { describe, expect, test } from '@jest/globals';
 import { Chart } from 'cdk8s';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { image, jobs, resources } from '../../test/support/own-contract.js';
+import { Backups } from './backup/backup-choice.js';
 import type { DataStore } from './data-store.js';
 import { ObjectStore } from './object-store.js';
 import { Postgres } from './postgres.js';
-import { Qdrant } from './qdrant.js';
+import { Qdrant, qdrantChoice } from './qdrant.js';
 import { RabbitMq } from './rabbitmq.js';
 import { rabbitMqChoice } from './rabbitmq-props.js';
-import { Redis, redisChoice } from './redis.js';
+import { Redis } from './redis.js';
+import { redisChoice } from './redis-props.js';
 
 const platform = testPlatform();
-const common = { storage: '2Gi', resources } as const;
+const common = { storage: '2Gi', resources, backups: Backups.none('a test') } as const;
 const cidrs = ['10.7.0.0/16'];
 const ref = (key: string) => ({ secret: 'store', key });
 const spec = { name: 'depot', port: 7200, metricsPort: 7201, metricsPath: '/metrics', metrics: [] };
+
+const inCluster = {
+  redis: Redis.inCluster({ topology: Redis.standalone(), ...common, password: ref('password') }),
+  qdrant: Qdrant.inCluster({ replicas: 1, ...common, apiKey: ref('api-key'), readOnlyApiKey: ref('read-only') }),
+};
 
 /** Each store, in the cluster and managed, all under the same contract. */
 const stores = {
@@ -25,7 +32,8 @@ const stores = {
         spec,
         image,
         exporterImage: image,
-        choice: Redis.inCluster({ ...common, password: ref('password') }),
+        sentinelPort: 7204,
+        choice: inCluster.redis,
       }),
     managed: () =>
       new Redis(emptyChart(), 'depot', {
@@ -33,6 +41,7 @@ const stores = {
         spec,
         image,
         exporterImage: image,
+        sentinelPort: 7204,
         choice: Redis.managed({ url: 'rediss://redis.example.org:6380', cidrs, password: ref('password') }),
       }),
     inClusterUrl: 'redis://depot:7200',
@@ -66,13 +75,17 @@ const stores = {
         platform,
         spec,
         image,
-        choice: Qdrant.inCluster({ ...common, apiKey: ref('api-key'), readOnlyApiKey: ref('read-only') }),
+        clientImage: image,
+        nodePort: 7205,
+        choice: inCluster.qdrant,
       }),
     managed: () =>
       new Qdrant(emptyChart(), 'depot', {
         platform,
         spec,
         image,
+        clientImage: image,
+        nodePort: 7205,
         choice: Qdrant.managed({ url: 'https://q.example.org', cidrs, apiKey: ref('api-key') }),
       }),
     inClusterUrl: 'http://depot:7200',
@@ -110,6 +123,8 @@ const stores = {
         platform,
         spec,
         image,
+        copierImage: image,
+        region: 'here',
         choice: ObjectStore.inCluster({
           ...common,
           bucket: 'words',
@@ -122,6 +137,8 @@ const stores = {
         platform,
         spec,
         image,
+        copierImage: image,
+        region: 'here',
         choice: ObjectStore.managed({
           url: 'https://s3.example.org',
           cidrs,
@@ -230,6 +247,13 @@ describe('a choice', () => {
       replicas: 2,
     };
     expect(rabbitMqChoice.safeParse(choice).error?.issues[0]?.message).toMatch(/1, 3 or 5/);
+  });
+
+  test('of two sentinels or two nodes is refused: a majority of two is two', () => {
+    const redis = { ...inCluster.redis, topology: { kind: 'sentinel', replicas: 2 } };
+    expect(redisChoice.safeParse(redis).error?.issues[0]?.message).toMatch(/3 or 5/);
+    const qdrant = { ...inCluster.qdrant, replicas: 2 };
+    expect(qdrantChoice.safeParse(qdrant).error?.issues[0]?.message).toMatch(/1, 3 or 5/);
   });
 
   test('of a managed store may not hold a password in its URL', () => {

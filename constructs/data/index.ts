@@ -1,3 +1,4 @@
+export * from './backup/index.js';
 export type { DataStore } from './data-store.js';
 export { type ManagedStore, managedStore } from './managed-store.js';
 export * from './object-store.js';
@@ -7,3 +8,4 @@ export * from './rabbitmq.js';
 export { type RabbitMqDefinitions, rabbitMqDefinitions } from './rabbitmq-definitions.js';
 export { type RabbitMqChoice, type RabbitMqProps, rabbitMqChoice } from './rabbitmq-props.js';
 export * from './redis.js';
+export { type RedisChoice, type RedisProps, type RedisTopology, redisChoice } from './redis-props.js';

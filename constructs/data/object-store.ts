@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
+import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
 import type { ImageRef } from '../workload/image.js';
@@ -8,17 +9,27 @@ import { httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { type SecretRef, secretRef } from '../workload/secret-ref.js';
 import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
+import { backupChoice } from './backup/backup-choice.js';
+import type { BackupPlan } from './backup/backup-plan.js';
+import { objectStoreBackup } from './backup/object-store-backup.js';
+import { bucketName } from './bucket-name.js';
 import type { DataStore } from './data-store.js';
 import { managedAddress, managedStore } from './managed-store.js';
 import { RUN_PATH, readSecret, startScript } from './start-script.js';
 
 const credentials = {
-  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+  bucket: bucketName,
   accessKeyId: secretRef,
   secretAccessKey: secretRef,
 };
 export const objectStoreChoice = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('inCluster'), storage: byteQuantity, resources, ...credentials }),
+  z.strictObject({
+    kind: z.literal('inCluster'),
+    storage: byteQuantity,
+    resources,
+    backups: backupChoice,
+    ...credentials,
+  }),
   managedStore.extend(credentials),
 ]);
 export type ObjectStoreChoice = Readonly<z.infer<typeof objectStoreChoice>>;
@@ -30,6 +41,10 @@ export interface ObjectStoreProps {
   readonly spec: StoreSpec;
   readonly choice: ObjectStoreChoice;
   readonly image: ImageRef;
+  /** rclone's, with which backups are made. */
+  readonly copierImage: ImageRef;
+  /** What its clients call its region. */
+  readonly region: string;
 }
 
 /** An S3 store for documents. In the cluster it is SeaweedFS, for MinIO's server is archived. */
@@ -49,7 +64,9 @@ export class ObjectStore extends Construct implements DataStore {
   readonly secretAccessKey: SecretRef;
   readonly peer: Peer;
   readonly port: number;
+  readonly backup?: BackupPlan;
   readonly inCluster: boolean;
+  readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
 
   constructor(scope: Construct, id: string, props: ObjectStoreProps) {
@@ -68,6 +85,18 @@ export class ObjectStore extends Construct implements DataStore {
     this.url = serviceUrl(spec);
     this.peer = podsOf(spec);
     this.port = spec.port;
+    const target = storeTarget(spec);
+    if (target) this.scrapeTarget = target;
+    if (choice.backups.kind === 'daily') {
+      const remote = { ...choice, url: this.url, region: props.region };
+      this.backup = objectStoreBackup({
+        ...choice,
+        remote,
+        port: spec.port,
+        daily: choice.backups,
+        image: props.copierImage,
+      });
+    }
     this.server = new StatefulServer(this, 'server', serverProps(props, choice));
   }
 }
@@ -84,6 +113,7 @@ END`,
     server: { image, resources: choice.resources },
     secrets: [choice.accessKeyId, choice.secretAccessKey],
   });
+  const { metricsPort } = spec;
   return {
     platform,
     name: spec.name,
@@ -109,8 +139,9 @@ END`,
           `-s3.port=${spec.port}`,
           `-s3.config=${CONFIG}`,
           '-volume.max=0',
+          ...(metricsPort === undefined ? [] : [`-metricsPort=${metricsPort}`]),
         ],
-        ports: { http: spec.port },
+        ports: { http: spec.port, ...(metricsPort !== undefined && { metrics: metricsPort }) },
         mounts: [
           { ...start.mount, readOnly: true },
           { name: DATA_VOLUME, mountPath: '/data' },

@@ -9,13 +9,22 @@ import { execProbe, httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { mountSecrets, type SecretRef, secretPath, secretRef } from '../workload/secret-ref.js';
 import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
+import { backupChoice } from './backup/backup-choice.js';
+import type { BackupPlan } from './backup/backup-plan.js';
+import { postgresBackup } from './backup/postgres-backup.js';
 import type { DataStore } from './data-store.js';
 import { exporterResources, LANDING_PAGE } from './exporter-container.js';
 import { managedAddress, managedStore } from './managed-store.js';
 
 const password = { password: secretRef };
 export const postgresChoice = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('inCluster'), storage: byteQuantity, resources, ...password }),
+  z.strictObject({
+    kind: z.literal('inCluster'),
+    storage: byteQuantity,
+    resources,
+    backups: backupChoice,
+    ...password,
+  }),
   managedStore.extend(password),
 ]);
 export type PostgresChoice = Readonly<z.infer<typeof postgresChoice>>;
@@ -47,6 +56,7 @@ export class Postgres extends Construct implements DataStore {
   readonly password: SecretRef;
   readonly peer: Peer;
   readonly port: number;
+  readonly backup?: BackupPlan;
   readonly inCluster: boolean;
   readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
@@ -67,6 +77,9 @@ export class Postgres extends Construct implements DataStore {
     this.port = spec.port;
     const target = storeTarget(spec);
     if (target) this.scrapeTarget = target;
+    if (choice.backups.kind === 'daily') {
+      this.backup = postgresBackup({ ...props, ...choice, daily: choice.backups });
+    }
     this.server = new StatefulServer(this, 'server', serverProps(props, choice));
   }
 }

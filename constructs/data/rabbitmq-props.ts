@@ -4,6 +4,7 @@ import type { PlatformContext } from '../platform-context.js';
 import type { ImageRef } from '../workload/image.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { secretRef } from '../workload/secret-ref.js';
+import { backupChoice } from './backup/backup-choice.js';
 import { managedStore } from './managed-store.js';
 
 const password = { password: secretRef };
@@ -17,6 +18,7 @@ export const rabbitMqChoice = z.discriminatedUnion('kind', [
     }),
     storage: byteQuantity,
     resources,
+    backups: backupChoice,
     /** A message that is not acknowledged for so long goes to another worker. @default what the topologies need */
     consumerTimeoutSeconds,
     ...password,

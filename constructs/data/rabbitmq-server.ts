@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { tcpProbe } from '../workload/probe.js';
 import { secretPath } from '../workload/secret-ref.js';
-import { DATA_VOLUME, headlessName, type StatefulServerProps } from '../workload/stateful-server.js';
+import { DATA_VOLUME, nodeDomain, POD_NAME, type StatefulServerProps } from '../workload/stateful-server.js';
 import { type RabbitMqDefinitions, VHOST } from './rabbitmq-definitions.js';
 import type { RabbitMqInCluster, RabbitMqProps } from './rabbitmq-props.js';
 import { RUN_PATH, readSecret, startScript } from './start-script.js';
@@ -25,7 +25,7 @@ export function rabbitMqServer(
   definitions: RabbitMqDefinitions,
 ): { readonly files: Record<string, string>; readonly props: StatefulServerProps } {
   const { platform, spec, image } = props;
-  const domain = `${headlessName(spec.name)}.${platform.namespace}.svc.cluster.local`;
+  const domain = nodeDomain(platform, spec.name);
   const files = {
     'rabbitmq.conf': configuration(props, choice, domain),
     'topology.json': JSON.stringify(definitions, undefined, 2),
@@ -63,7 +63,7 @@ export function rabbitMqServer(
           image,
           resources: choice.resources,
           env: [
-            { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+            POD_NAME,
             { name: 'RABBITMQ_USE_LONGNAME', value: 'true' },
             { name: 'RABBITMQ_NODENAME', value: `rabbit@$(POD_NAME).${domain}` },
             { name: 'RABBITMQ_CONFIG_FILE', value: `${FILES_PATH}/rabbitmq.conf` },

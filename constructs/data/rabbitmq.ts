@@ -12,6 +12,8 @@ import { objectMeta } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
 import type { SecretRef } from '../workload/secret-ref.js';
 import { StatefulServer } from '../workload/stateful-server.js';
+import type { BackupPlan } from './backup/backup-plan.js';
+import { rabbitMqBackup } from './backup/rabbitmq-backup.js';
 import type { DataStore } from './data-store.js';
 import { managedAddress } from './managed-store.js';
 import { type RabbitMqDefinitions, rabbitMqDefinitions } from './rabbitmq-definitions.js';
@@ -34,6 +36,8 @@ export class RabbitMq extends Construct implements DataStore {
   readonly password: SecretRef;
   readonly peer: Peer;
   readonly port: number;
+  readonly peerPorts?: readonly number[];
+  readonly backup?: BackupPlan;
   readonly inCluster: boolean;
   readonly definitions: RabbitMqDefinitions;
   /** A message that is not acknowledged for so long goes to another worker. */
@@ -64,8 +68,10 @@ export class RabbitMq extends Construct implements DataStore {
     this.url = `amqp://${props.user}@${spec.name}:${spec.port}`;
     this.peer = podsOf(spec);
     this.port = spec.port;
+    this.peerPorts = [props.peerDiscoveryPort, props.distributionPort];
     const target = storeTarget(spec);
     if (target) this.scrapeTarget = target;
+    if (choice.backups.kind === 'daily') this.backup = rabbitMqBackup(props, choice, choice.backups);
     const server = rabbitMqServer(
       { ...props, consumerTimeoutSeconds: this.consumerTimeoutSeconds },
       choice,

@@ -1,58 +1,53 @@
 import { Construct } from 'constructs';
-import * as z from 'zod';
 import type { StoreSpec } from '../../contract/vocabulary/index.js';
 import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
-import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
-import type { ImageRef } from '../workload/image.js';
-import { execProbe, httpProbe, tcpProbe } from '../workload/probe.js';
-import { byteQuantity, bytesOf, resources } from '../workload/quantity.js';
-import { type SecretRef, secretPath, secretRef } from '../workload/secret-ref.js';
-import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
+import type { SecretRef } from '../workload/secret-ref.js';
+import { StatefulServer } from '../workload/stateful-server.js';
+import type { BackupPlan } from './backup/backup-plan.js';
+import { redisBackup } from './backup/redis-backup.js';
 import type { DataStore } from './data-store.js';
-import { exporterResources, LANDING_PAGE } from './exporter-container.js';
-import { managedAddress, managedStore } from './managed-store.js';
-import { RUN_PATH, readSecret, startScript } from './start-script.js';
+import { managedAddress } from './managed-store.js';
+import type { RedisInCluster, RedisManaged, RedisProps, RedisTopology } from './redis-props.js';
+import { redisServer } from './redis-server.js';
 
-const password = { password: secretRef };
-export const redisChoice = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('inCluster'), storage: byteQuantity, resources, ...password }),
-  managedStore.extend(password),
-]);
-export type RedisChoice = Readonly<z.infer<typeof redisChoice>>;
-type InCluster = Extract<RedisChoice, { kind: 'inCluster' }>;
-type Managed = Extract<RedisChoice, { kind: 'managed' }>;
-
-export interface RedisProps {
-  readonly platform: PlatformContext;
-  readonly spec: StoreSpec;
-  readonly choice: RedisChoice;
-  readonly image: ImageRef;
-  readonly exporterImage: ImageRef;
-}
-
-/** Redis: caches, sessions, rate limits, results. In the cluster it is one server with an append-only file. */
+/** Redis: caches, sessions, rate limits, results. In the cluster every write goes to an append-only file. */
 export class Redis extends Construct implements DataStore {
-  static inCluster(props: Omit<InCluster, 'kind'>): InCluster {
+  static inCluster(props: Omit<RedisInCluster, 'kind'>): RedisInCluster {
     return { kind: 'inCluster', ...props };
   }
 
-  static managed(props: Omit<Managed, 'kind'>): Managed {
+  static managed(props: Omit<RedisManaged, 'kind'>): RedisManaged {
     return { kind: 'managed', ...props };
+  }
+
+  /** One server. */
+  static standalone(): RedisTopology {
+    return { kind: 'standalone' };
+  }
+
+  /** So many servers, one of them the primary, each with a sentinel beside it. */
+  static sentinel({ replicas }: { readonly replicas: 3 | 5 }): RedisTopology {
+    return { kind: 'sentinel', replicas };
   }
 
   readonly spec: StoreSpec;
   readonly url: string;
+  /** Where to ask for the primary, as host:port. Absent where there is one server to ask. */
+  readonly sentinels?: readonly string[];
   readonly password: SecretRef;
   readonly peer: Peer;
   readonly port: number;
+  readonly furtherPorts?: readonly number[];
+  readonly peerPorts?: readonly number[];
+  readonly backup?: BackupPlan;
   readonly inCluster: boolean;
   readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
 
   constructor(scope: Construct, id: string, props: RedisProps) {
     super(scope, id);
-    const { spec, choice } = props;
+    const { spec, choice, sentinelPort } = props;
     this.spec = spec;
     this.password = choice.password;
     this.inCluster = choice.kind === 'inCluster';
@@ -64,86 +59,14 @@ export class Redis extends Construct implements DataStore {
     this.url = `redis://${spec.name}:${spec.port}`;
     this.peer = podsOf(spec);
     this.port = spec.port;
+    if (choice.topology.kind === 'sentinel') {
+      this.sentinels = [`${spec.name}:${sentinelPort}`];
+      this.furtherPorts = [sentinelPort];
+      this.peerPorts = [spec.port, sentinelPort];
+    }
     const target = storeTarget(spec);
     if (target) this.scrapeTarget = target;
-    this.server = new StatefulServer(this, 'server', serverProps(props, choice));
+    if (choice.backups.kind === 'daily') this.backup = redisBackup(props, choice, choice.backups);
+    this.server = new StatefulServer(this, 'server', redisServer(props, choice));
   }
-}
-
-const CONFIG = `${RUN_PATH}/redis.conf`;
-const PASSWORD = `${RUN_PATH}/password`;
-const EXPORTER_PASSWORDS = `${RUN_PATH}/exporter-passwords.json`;
-
-function serverProps({ platform, spec, image, exporterImage }: RedisProps, choice: InCluster) {
-  const start = startScript({
-    script: script(spec, choice),
-    server: { image, resources: choice.resources },
-    secrets: [choice.password],
-  });
-  const metricsPort = spec.metricsPort;
-  return {
-    platform,
-    name: spec.name,
-    replicas: 1,
-    placement: 'memory' as const,
-    storage: choice.storage,
-    terminationGraceSeconds: 60,
-    ports: { redis: spec.port },
-    volumes: start.volumes,
-    initContainers: [start.initContainer],
-    annotations: start.annotations,
-    containers: [
-      {
-        name: spec.name,
-        image,
-        resources: choice.resources,
-        command: ['redis-server', CONFIG],
-        ports: { redis: spec.port },
-        mounts: [start.mount, { name: DATA_VOLUME, mountPath: '/data' }],
-        probes: {
-          // It answers PONG only once its data is loaded.
-          readinessProbe: execProbe(['sh', '-c', ping(spec)], 5),
-          livenessProbe: tcpProbe('redis', 10, 6),
-        },
-      },
-      ...(metricsPort === undefined
-        ? []
-        : [
-            {
-              name: 'exporter',
-              image: exporterImage,
-              resources: exporterResources,
-              args: [
-                `--redis.addr=redis://localhost:${spec.port}`,
-                `--redis.password-file=${EXPORTER_PASSWORDS}`,
-                `--web.listen-address=:${metricsPort}`,
-              ],
-              ports: { metrics: metricsPort },
-              mounts: [{ ...start.mount, readOnly: true }],
-              probes: { readinessProbe: httpProbe(LANDING_PAGE, 'metrics'), livenessProbe: tcpProbe('metrics', 20) },
-            },
-          ]),
-    ],
-  };
-}
-
-function script(spec: StoreSpec, choice: InCluster): string {
-  // A quarter of the limit is left for copies on write and for clients' buffers.
-  const maxMemoryBytes = Math.floor(bytesOf(choice.resources.memory.limit) * 0.75);
-  return `password=${readSecret(choice.password)}
-cat > ${CONFIG} <<END
-port ${spec.port}
-dir /data
-appendonly yes
-save ""
-maxmemory ${maxMemoryBytes}
-maxmemory-policy volatile-ttl
-requirepass "$password"
-END
-cp ${secretPath(choice.password)} ${PASSWORD}
-printf '{"redis://localhost:${spec.port}":"%s"}' "$password" > ${EXPORTER_PASSWORDS}`;
-}
-
-function ping(spec: StoreSpec): string {
-  return `REDISCLI_AUTH="$(cat ${PASSWORD})" redis-cli -p ${spec.port} ping | grep -q PONG`;
 }

@@ -20,19 +20,22 @@ export interface StartScriptProps {
   readonly secrets: readonly SecretRef[];
   /** Volumes that the script writes to, beside {@link RUN_PATH}. @default none */
   readonly mounts?: readonly k8s.VolumeMount[];
+  /** Variables that the script reads. @default none */
+  readonly env?: readonly k8s.EnvVar[];
 }
 
 /**
  * An init container that writes a server's configuration from its secrets. Most servers read a password only from a configuration
  * file, an argument or a variable; a file in memory is the one of the three that others cannot see.
  */
-export function startScript({ script, server, secrets, mounts = [] }: StartScriptProps) {
+export function startScript({ script, server, secrets, mounts = [], env = [] }: StartScriptProps) {
   const files = mountSecrets(secrets);
   const initContainer: ContainerSpec = {
     name: 'configure',
     image: server.image,
     resources: server.resources,
     command: ['sh', '-c', `set -eu\numask 077\n${script}`],
+    ...(env.length > 0 && { env }),
     mounts: [RUN.mount, ...mounts, ...files.mounts],
   };
   return {

@@ -1,6 +1,8 @@
 export { type AdapterConfig, type AdapterRule, adapterConfig } from './adapter-rules.js';
 export * from './alert.js';
 export * from './alertmanager.js';
+export { backupFailed, backupOverdue, type CronJobMetrics } from './backup-alerts.js';
+export * from './kube-state-metrics.js';
 export * from './prometheus.js';
 export * from './prometheus-adapter.js';
 export {

@@ -1,6 +1,8 @@
 /** Runbooks that the kit ships, one for each of its alerts: `docs/runbooks/<name>.md`. */
 export const RUNBOOKS = [
   'alerts-undelivered',
+  'backup-failed',
+  'backup-overdue',
   'dead-letters',
   'error-budget-burn',
   'metrics-api-down',

@@ -11,6 +11,8 @@ export {
   type Resources,
   resources,
 } from './quantity.js';
-export { Release, type ReleaseProps } from './release.js';
+export { Release, type ReleaseProps, type ReleaseScope } from './release.js';
+export type { ContainerSpec } from './restricted-pod.js';
 export * from './secret-ref.js';
 export { type RenderedSettings, renderSettings, type SettingValues } from './setting-values.js';
+export { StatefulServer, type StatefulServerProps } from './stateful-server.js';

@@ -35,6 +35,19 @@ export interface StatefulServerProps {
 /** Name of the volume that each replica keeps. Containers mount it where they like. */
 export const DATA_VOLUME = 'data';
 
+/** The name of a replica, such as `redis-0`, as a variable of its containers. */
+export const POD_NAME: k8s.EnvVar = { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } };
+
+/** What follows a replica's name in its address. */
+export function nodeDomain(platform: PlatformContext, name: string): string {
+  return `${headlessName(name)}.${platform.namespace}.svc.cluster.local`;
+}
+
+/** Addresses of the first so many replicas. */
+export function nodeNames(platform: PlatformContext, name: string, replicas: number): readonly string[] {
+  return Array.from({ length: replicas }, (_, i) => `${name}-${i}.${nodeDomain(platform, name)}`);
+}
+
 /** Name of the headless Service that gives each replica a name of its own. */
 export function headlessName(name: string): string {
   return `${name}-nodes`;

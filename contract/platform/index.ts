@@ -1,3 +1,4 @@
+export * from './backups.js';
 export * from './flows.js';
 export * from './headers.js';
 export * from './metrics.js';

@@ -119,6 +119,21 @@ export const alertNotificationsFailed = counter({
   source: 'alertmanager',
 });
 
+const cronJob = { unit: 'seconds', labels: ['cronjob'], source: 'kube-state-metrics' } as const;
+
+/** What Kubernetes says of CronJobs, in seconds since 1970. kube-state-metrics tells it. */
+export const cronJobMade = gauge({ ...cronJob, name: 'kube_cronjob_created', help: 'When the CronJob was made.' });
+export const cronJobScheduled = gauge({
+  ...cronJob,
+  name: 'kube_cronjob_status_last_schedule_time',
+  help: 'When a job was last started.',
+});
+export const cronJobSucceeded = gauge({
+  ...cronJob,
+  name: 'kube_cronjob_status_last_successful_time',
+  help: 'When a job last ended well.',
+});
+
 /** p99 of a pod's request latency, in seconds: scales the pods, judges the canary, stands on the dashboard. */
 export const requestLatencyP99 = podQuantile(httpRequestDuration, 0.99, RATE_WINDOW_SECONDS);
 

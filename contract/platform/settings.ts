@@ -51,6 +51,11 @@ export const redisSettings = {
     schema: text.url,
     description: 'Redis, as redis://host:port or rediss://host:port.',
   }),
+  redisSentinels: optionalSetting('REDIS_SENTINELS', {
+    schema: text.list,
+    description:
+      'Sentinels of a highly available Redis, as host:port, comma-separated. They name the primary to use, which they know by the host of REDIS_URL, and take the same password.',
+  }),
   redisPassword: secretSetting('REDIS_PASSWORD', { schema: text.string, description: 'Password of Redis.' }),
 } as const;
 

@@ -1,5 +1,11 @@
 import type { StoreSpec } from '../vocabulary/index.js';
-import { alertNotificationsFailed, queueMessagesReady } from './metrics.js';
+import {
+  alertNotificationsFailed,
+  cronJobMade,
+  cronJobScheduled,
+  cronJobSucceeded,
+  queueMessagesReady,
+} from './metrics.js';
 import { ports } from './ports.js';
 import { METRICS_PATH } from './services.js';
 
@@ -36,7 +42,13 @@ export const qdrant = {
   metrics: [],
 } as const satisfies StoreSpec;
 
-export const objectStore = { name: 'object-store', port: ports.objectStore, metrics: [] } as const satisfies StoreSpec;
+export const objectStore = {
+  name: 'object-store',
+  port: ports.objectStore,
+  metricsPort: ports.objectStoreMetrics,
+  metricsPath: METRICS_PATH,
+  metrics: [],
+} as const satisfies StoreSpec;
 
 export const prometheus = { name: 'prometheus', port: ports.prometheus, metrics: [] } as const satisfies StoreSpec;
 
@@ -56,6 +68,14 @@ export const alertmanager = {
   metrics: [alertNotificationsFailed],
 } as const satisfies StoreSpec;
 
+export const kubeStateMetrics = {
+  name: 'kube-state-metrics',
+  port: ports.kubeStateMetrics,
+  metricsPort: ports.kubeStateMetrics,
+  metricsPath: METRICS_PATH,
+  metrics: [cronJobMade, cronJobScheduled, cronJobSucceeded],
+} as const satisfies StoreSpec;
+
 /** Every store and cluster service that pods connect to. */
 export const stores = {
   redis,
@@ -66,5 +86,6 @@ export const stores = {
   prometheus,
   metricsAdapter,
   alertmanager,
+  kubeStateMetrics,
 } as const;
 export type StoreName = keyof typeof stores;

@@ -59,6 +59,14 @@ export interface StoreSpec extends Endpoint {
   readonly metrics: readonly Metric[];
 }
 
+/** The job that saves a store's data, and brings it back. */
+export interface BackupSpec {
+  readonly name: string;
+  readonly of: StoreSpec;
+  /** Ports of the store that it connects to, where there is somebody at them. */
+  readonly ports: readonly number[];
+}
+
 /** One permitted connection. What is not listed is denied by network policy and by mesh authorization. */
 export interface Flow {
   readonly from: ServiceSpec;

@@ -1,5 +1,14 @@
 import type { Construct } from 'constructs';
-import { Alertmanager, ObjectStore, Postgres, PublicIngress, RabbitMq, Redis } from '../../constructs/index.js';
+import {
+  Alertmanager,
+  Backups,
+  BackupTarget,
+  ObjectStore,
+  Postgres,
+  PublicIngress,
+  RabbitMq,
+  Redis,
+} from '../../constructs/index.js';
 import type { EnvironmentConfigInput } from '../environment-config.js';
 import { anyNode } from '../node-pools.js';
 import { Scaling } from '../scaling.js';
@@ -7,7 +16,8 @@ import { secrets } from '../secret-names.js';
 import { smallStore } from '../sizes.js';
 import { Staging, staging } from './staging.js';
 
-const inCluster = { storage: '10Gi', resources: smallStore } as const;
+const size = { storage: '10Gi', resources: smallStore } as const;
+const inCluster = { ...size, backups: Backups.daily({ at: '02:10', keepDays: 3 }) } as const;
 
 /** A shared cluster for development: one replica of everything, every store in the cluster, no canary. */
 export const dev = {
@@ -17,12 +27,18 @@ export const dev = {
   ingress: PublicIngress.gateway({ host: 'llm.dev.example.com', clusterIssuer: 'letsencrypt' }),
   scaling: Scaling.fixed(1, 'developers look at one pod at a time'),
   canary: undefined,
-  redis: Redis.inCluster({ ...inCluster, ...secrets.redis }),
+  redis: Redis.inCluster({ topology: Redis.standalone(), ...inCluster, ...secrets.redis }),
   postgres: Postgres.inCluster({ ...inCluster, ...secrets.postgres }),
-  objectStore: ObjectStore.inCluster({ ...inCluster, bucket: 'documents', ...secrets.objectStore }),
+  objectStore: ObjectStore.inCluster({
+    ...size,
+    bucket: 'documents',
+    backups: Backups.none('it keeps the others’ backups, and what developers put into it they have elsewhere'),
+    ...secrets.objectStore,
+  }),
+  backupTarget: BackupTarget.objectStore({ bucket: 'backups' }),
   rabbitmq: RabbitMq.inCluster({ ...staging.rabbitmq, ...inCluster, replicas: 1 }),
-  qdrant: { ...staging.qdrant, ...inCluster },
-  prometheus: { ...inCluster, retentionDays: 3 },
+  qdrant: { ...staging.qdrant, ...inCluster, replicas: 1 },
+  prometheus: { ...size, retentionDays: 3 },
   alerting: Alertmanager.none('developers look at Prometheus themselves; nobody is on call'),
 } as const satisfies EnvironmentConfigInput;
 

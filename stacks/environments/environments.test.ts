@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { App, Chart } from 'cdk8s';
 import { services } from '../../contract/index.js';
 import { at, find, type Manifest } from '../../test/support/cluster.js';
+import { differences } from '../../test/support/differences.js';
 import { manifestsOf } from '../manifests.js';
 import { type EnvironmentName, environments } from './index.js';
 
@@ -189,6 +190,11 @@ describe('staging', () => {
       ...stores.map(([name]) => `Deployment/${name} spec.template.metadata.annotations.checksum/settings`),
       ...scaled.map((name) => `HorizontalPodAutoscaler/${name} spec.maxReplicas`),
       ...lower.map((name) => `HorizontalPodAutoscaler/${name} spec.minReplicas`),
+      // Where their backups are kept.
+      ...['qdrant', 'rabbitmq'].flatMap((name) => [
+        `CronJob/${name}-backup spec.jobTemplate.spec.template.spec.containers.0.env.6.value`,
+        `CronJob/${name}-restore spec.jobTemplate.spec.template.spec.initContainers.0.env.6.value`,
+      ]),
       // What all of them may come to need.
       ...QUOTA.map((name) => `ResourceQuota/platform spec.hard.${name}`),
       // The alert on the backlog knows what the most workers can take.
@@ -202,20 +208,3 @@ describe('staging', () => {
 const QUOTA = ['pods', 'requests', 'limits'].flatMap((side) =>
   side === 'pods' ? side : ['cpu', 'memory', 'ephemeral-storage'].map((name) => `${side}.${name}`),
 );
-
-/** `Kind/name path` of every value that two environments have differently, sorted. */
-function differences(before: readonly Manifest[], after: readonly Manifest[]): string[] {
-  const byId = (manifests: readonly Manifest[]) =>
-    new Map(manifests.map((one) => [`${one.kind}/${one.metadata.name}`, one]));
-  const [old, now] = [byId(before), byId(after)];
-  const ids = new Set([...old.keys(), ...now.keys()]);
-  return [...ids].flatMap((id) => paths(old.get(id), now.get(id)).map((path) => `${id} ${path}`)).sort();
-}
-
-/** Where two values differ; at the innermost place. */
-function paths(a: unknown, b: unknown, path: readonly string[] = []): string[] {
-  if (Object.is(a, b)) return [];
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return [path.join('.')];
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].flatMap((key) => paths(Reflect.get(a, key), Reflect.get(b, key), [...path, key]));
-}

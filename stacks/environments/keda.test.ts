@@ -73,7 +73,7 @@ describe('production through KEDA', () => {
   test('is refused where a quota cannot hold a ceiling, by the path of what scales', () => {
     const quota = { cpu: '100', memory: '512Gi', pods: 1000 } as const;
     expect(() => objectsOf(new PlatformStack(new App({ outdir: '.' }), { ...throughKeda, quota }))).toThrow(
-      /production\/services\/\S+-autoscaler: a ceiling of 50 replicas of \S+ .+ of the 100 cores of the quota\. Fix: /,
+      /production\/04-services\/\S+-autoscaler: a ceiling of 50 replicas of \S+ .+ of the 100 cores of the quota\. Fix: /,
     );
   });
 

@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
-import { Mesh, PublicIngress, unpinned } from '../../constructs/index.js';
+import { Backups, Mesh, PublicIngress, unpinned } from '../../constructs/index.js';
 import type { EnvironmentConfigInput } from '../environment-config.js';
 import { Scaling } from '../scaling.js';
 import { Dev, dev } from './dev.js';
 
-const storage = '1Gi';
+const own = { storage: '1Gi', backups: Backups.none('one machine holds nothing that is nowhere else') } as const;
 
 /** One small cluster on one machine, such as kind or minikube: nothing to install first, and no key of a model provider. */
 export const local = {
@@ -26,12 +26,12 @@ export const local = {
     memory: { request: '128Mi', limit: '512Mi' },
     ephemeralStorage: '256Mi',
   },
-  redis: { ...dev.redis, storage },
-  postgres: { ...dev.postgres, storage },
-  objectStore: { ...dev.objectStore, storage },
-  rabbitmq: { ...dev.rabbitmq, storage },
-  qdrant: { ...dev.qdrant, storage },
-  prometheus: { ...dev.prometheus, storage },
+  redis: { ...dev.redis, ...own },
+  postgres: { ...dev.postgres, ...own },
+  objectStore: { ...dev.objectStore, ...own },
+  rabbitmq: { ...dev.rabbitmq, ...own },
+  qdrant: { ...dev.qdrant, ...own },
+  prometheus: { ...dev.prometheus, storage: own.storage },
   providerKeys: {},
 } as const satisfies EnvironmentConfigInput;
 

@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
 import {
   Alertmanager,
+  Backups,
+  BackupTarget,
   Mesh,
   ObjectStore,
   Postgres,
@@ -46,8 +48,21 @@ export const production = {
     bucket: 'armature-documents',
     ...secrets.objectStore,
   }),
-  rabbitmq: RabbitMq.inCluster({ replicas: 3, storage: '20Gi', resources: largeStore, ...secrets.rabbitmq }),
-  qdrant: Qdrant.inCluster({ storage: '100Gi', resources: largeStore, ...secrets.qdrant }),
+  backupTarget: BackupTarget.objectStore({ bucket: 'armature-backups' }),
+  rabbitmq: RabbitMq.inCluster({
+    replicas: 3,
+    storage: '20Gi',
+    resources: largeStore,
+    backups: Backups.daily({ at: '02:10', keepDays: 30 }),
+    ...secrets.rabbitmq,
+  }),
+  qdrant: Qdrant.inCluster({
+    replicas: 3,
+    storage: '100Gi',
+    resources: largeStore,
+    backups: Backups.daily({ at: '02:40', keepDays: 30 }),
+    ...secrets.qdrant,
+  }),
   prometheus: { storage: '50Gi', retentionDays: 15, resources: largeStore },
   alerting: Alertmanager.inCluster({
     storage: '1Gi',

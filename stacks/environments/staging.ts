@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ObjectStore, Postgres, PublicIngress, Redis } from '../../constructs/index.js';
+import { BackupTarget, ObjectStore, Postgres, PublicIngress, Redis } from '../../constructs/index.js';
 import type { EnvironmentConfigInput } from '../environment-config.js';
 import { Scaling } from '../scaling.js';
 import { Production, production } from './production.js';
@@ -13,6 +13,7 @@ export const staging = {
   redis: Redis.managed({ ...production.redis, url: 'rediss://redis.staging.example.com' }),
   postgres: Postgres.managed({ ...production.postgres, url: 'postgres://armature@db.staging.example.com/armature' }),
   objectStore: ObjectStore.managed({ ...production.objectStore, bucket: 'armature-staging-documents' }),
+  backupTarget: BackupTarget.objectStore({ bucket: 'armature-staging-backups' }),
 } as const satisfies EnvironmentConfigInput;
 
 export class Staging extends Production {

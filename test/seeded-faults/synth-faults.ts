@@ -157,7 +157,7 @@ export const synthFaults: readonly SynthFault[] = [
   {
     fault: 'A quota that the ceilings of the autoscalers exceed',
     build: () => written({ quota: { cpu: '40', memory: '100Gi', pods: 60 } }),
-    says: ['production/services/gateway-autoscaler', '40 cores of the quota', 'Fix: fewer replicas'],
+    says: ['production/04-services/gateway-autoscaler', '40 cores of the quota', 'Fix: fewer replicas'],
   },
   {
     fault: 'An answer that takes longer than the route to it waits',

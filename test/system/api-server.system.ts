@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { at, find, type Manifest } from '../support/cluster.js';
+import { applyInOrder, prerequisites, resourceVersions } from './apply-in-order.js';
 import { ControlPlane } from './control-plane.js';
 import { releasedEnvironments, shippedEnvironments } from './environments.js';
 import { customResourceDefinitions } from './tools.js';
 
 const environments = [...shippedEnvironments(), ...releasedEnvironments().filter(({ name }) => name.includes('-'))];
-
-/** What a cluster has before an environment comes to it: the namespace of Istio's ingress gateway, where its certificate must stand. */
-const prerequisites: readonly Manifest[] = [
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-ingress' } },
-];
 
 let server: ControlPlane;
 
@@ -28,11 +24,11 @@ describe('a real API server, unknown fields refused and Pod Security enforced,',
     });
 
     test('accepts every object in the order of the files, without a warning, and changes nothing at a second apply', async () => {
-      expect((await apply(objects)).complaints).toEqual([]);
+      expect((await applyInOrder(server, objects)).complaints).toEqual([]);
       for (const gateway of objects.filter(isOfGatewayApi)) await takeUp(gateway);
       // Read once more: the server itself writes the status of an APIService, right after the first apply.
-      const standing = await resourceVersions(objects);
-      expect(await apply(objects)).toEqual({ complaints: [], resourceVersions: standing });
+      const standing = await resourceVersions(server, objects);
+      expect(await applyInOrder(server, objects)).toEqual({ complaints: [], resourceVersions: standing });
     });
 
     test('admits a pod of every template', async () => {
@@ -62,25 +58,6 @@ describe('a real API server, unknown fields refused and Pod Security enforced,',
     });
   });
 });
-
-interface Applied {
-  /** What the server refused or warned of. */
-  readonly complaints: readonly string[];
-  readonly resourceVersions: readonly unknown[];
-}
-
-async function apply(objects: readonly Manifest[]): Promise<Applied> {
-  const complaints: string[] = [];
-  const resourceVersions: unknown[] = [];
-  for (const object of objects) {
-    const { status, warnings, body } = await server.apply(object);
-    const name = `${object.kind}/${object.metadata.name}`;
-    if (status >= 300) complaints.push(`${name}: ${status} ${body.message}`);
-    complaints.push(...warnings.map((warning) => `${name}: ${warning}`));
-    resourceVersions.push(at(body, 'metadata.resourceVersion'));
-  }
-  return { complaints, resourceVersions };
-}
 
 /** The pod that a workload's controller would make first: of a StatefulSet with the claims that it makes for it. */
 function firstPod({ metadata, spec }: Manifest): Manifest {
@@ -114,10 +91,4 @@ async function openQuota(quota: Manifest): Promise<void> {
   const used = Object.fromEntries(Object.keys(hard).map((key) => [key, '0']));
   const { status } = await server.patch(quota, { status: { hard, used } }, '/status');
   expect(status).toBe(200);
-}
-
-async function resourceVersions(objects: readonly Manifest[]): Promise<unknown[]> {
-  const versions: unknown[] = [];
-  for (const object of objects) versions.push(at((await server.get(object)).body, 'metadata.resourceVersion'));
-  return versions;
 }

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { loadAll, YAML11_SCHEMA } from 'js-yaml';
-import { MetricsBackend, ObjectStore, Postgres, PublicIngress, Redis } from '../../constructs/index.js';
+import {
+  Backups,
+  BackupTarget,
+  MetricsBackend,
+  ObjectStore,
+  Postgres,
+  PublicIngress,
+  Redis,
+  secretKey,
+} from '../../constructs/index.js';
 import {
   Dev,
   type EnvironmentClass,
@@ -65,16 +74,34 @@ const released = {
   thirdPartyImages: { ...thirdPartyImages, prometheusAdapter },
 };
 
+const backups = Backups.daily({ at: '03:15', keepDays: 30 });
+
 /** Every store in the cluster, at production's sizes. */
 export const inCluster = {
   ...production,
-  redis: Redis.inCluster({ storage: '20Gi', resources: largeStore, ...secrets.redis }),
-  postgres: Postgres.inCluster({ storage: '50Gi', resources: largeStore, ...secrets.postgres }),
+  redis: Redis.inCluster({
+    topology: Redis.sentinel({ replicas: 3 }),
+    storage: '20Gi',
+    resources: largeStore,
+    backups,
+    ...secrets.redis,
+  }),
+  postgres: Postgres.inCluster({ storage: '50Gi', resources: largeStore, backups, ...secrets.postgres }),
   objectStore: ObjectStore.inCluster({
     storage: '100Gi',
     resources: largeStore,
     bucket: 'documents',
+    backups,
     ...secrets.objectStore,
+  }),
+  // Backups of what is in the cluster stand outside it.
+  backupTarget: BackupTarget.managed({
+    url: 'https://s3.eu-central-1.amazonaws.com',
+    cidrs: ['0.0.0.0/0'],
+    region: 'eu-central-1',
+    bucket: 'armature-backups',
+    accessKeyId: secretKey('backup-target', 'access-key-id'),
+    secretAccessKey: secretKey('backup-target', 'secret-access-key'),
   }),
 };
 

@@ -3,8 +3,13 @@ import { recordedSeries } from '../../constructs/observability/recording-rule.js
 import {
   alertmanager,
   alertNotificationsFailed,
+  backups,
+  cronJobMade,
+  cronJobScheduled,
+  cronJobSucceeded,
   httpRequestDuration,
   httpRequests,
+  kubeStateMetrics,
   metricsAdapter,
   queueMessagesReady,
   requestLatencyP99,
@@ -42,7 +47,19 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
   const receiver = (failing: number): Series => ({
     [`${alertNotificationsFailed.name}{namespace="${namespace}",job="${alertmanager.name}",integration="webhook"}`]: `0+${failing}x${UNTIL_THE_END}`,
   });
+  const backup = (hoursAgo: { begun: number; good: number }, name: string = backups.rabbitmq.name): Series => {
+    const of = ({ name: metric }: { readonly name: string }) =>
+      `${metric}{namespace="${namespace}",job="${kubeStateMetrics.name}",pod="${kubeStateMetrics.name}-1",cronjob="${name}"}`;
+    return {
+      [of(cronJobMade)]: constant(-1_000_000),
+      [of(cronJobScheduled)]: constant(-3600 * hoursAgo.begun),
+      [of(cronJobSucceeded)]: constant(-3600 * hoursAgo.good),
+    };
+  };
+  const saved = { begun: 4, good: 3 };
   const healthy: Series = {
+    ...backup(saved, backups.rabbitmq.name),
+    ...backup(saved, backups.qdrant.name),
     ...Object.fromEntries(scaledJobs.map((job) => [up(namespace, job), constant(1)])),
     ...chat({ requestsPerScrape: 10 }),
     ...queues({ waiting: 0, dead: 0 }),
@@ -72,6 +89,18 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
       { [up(namespace, metricsAdapter.name)]: constant(0) },
       ['MetricsApiDown', 'TargetDown'],
     ],
+    ['nothing, while a backup is on its way', backup({ begun: 1, good: 24 }), []],
+    ['BackupFailed, when a backup has not ended well in its time', backup({ begun: 4, good: 20 }), ['BackupFailed']],
+    [
+      'BackupFailed and BackupOverdue, when none has for more than a day',
+      backup({ begun: 10, good: 40 }),
+      ['BackupFailed', 'BackupOverdue'],
+    ],
+    [
+      'BackupOverdue, when the CronJob is gone',
+      Object.fromEntries(Object.keys(backup(saved)).map((series) => [series, `_x${UNTIL_THE_END}`])),
+      ['BackupOverdue'],
+    ],
     ['ScalingMetricLost, when no pod is reached', unreached, ['ScalingMetricLost', 'TargetDown']],
   ])('fires %s', (_, series, alerts) => {
     const samples = alerts.map((alert) => ({ labels: `{alertname="${alert}"}`, value: 1 }));
@@ -85,6 +114,8 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
     const names = new Set(ruled.flatMap(({ alert }) => alert ?? []));
     expect([...names].sort()).toEqual([
       'AlertsUndelivered',
+      'BackupFailed',
+      'BackupOverdue',
       'DeadLetters',
       'ErrorBudgetBurn',
       'MetricsApiDown',

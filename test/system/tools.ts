@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type SpawnSyncOptions, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,13 @@ export interface Ended {
 
 /** Runs a judge to its end. */
 export function judge(name: string, args: readonly string[]): Ended {
-  const { status, stdout, stderr, error } = spawnSync(tool(name), args, {
+  return runProgram(tool(name), args);
+}
+
+/** Runs any program to its end. */
+export function runProgram(path: string, args: readonly string[], options: SpawnSyncOptions = {}): Ended {
+  const { status, stdout, stderr, error } = spawnSync(path, args, {
+    ...options,
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
   });

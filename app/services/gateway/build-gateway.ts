@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import type { RateLimiter } from '../../limits/rate-limiter.js';
 import type { TaskEvents } from '../../queue/task-events.js';
 import type { Clock } from '../../runtime/clock.js';
-import { acceptRawBodies } from '../../runtime/serve-operation.js';
 import { buildServer, type ServerOptions } from '../../runtime/server.js';
 import type { ServiceClient } from '../../runtime/service-client.js';
 import { makeAuthenticate, type TokenPolicy } from './authenticate.js';
@@ -28,7 +27,6 @@ export interface GatewayDeps {
 /** The front door: who asks, how much, and which service answers. */
 export async function buildGateway(deps: GatewayDeps, options: ServerOptions): Promise<FastifyInstance> {
   const app = buildServer(options);
-  acceptRawBodies(app);
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   await app.register(cors, { origin: [...deps.corsOrigins], maxAge: 600 });
   await addDocs(app);

@@ -14,6 +14,7 @@ const FILES = {
 
 /** The status page at `/console`, and the figures behind it for whoever has a token. */
 export function addConsole(app: FastifyInstance, entrance: Entrance): void {
+  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/console'));
   for (const [url, { file, type }] of Object.entries(FILES)) {
     app.get(url, { schema: { hide: true } }, async (_request, reply) =>
       reply.type(type).send(await readFile(join(packageFolder(), 'app', 'console', file))),

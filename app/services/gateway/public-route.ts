@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
-import { type Operation, rateLimitDecisions, requestLimits } from '../../../contract/index.js';
+import { type Operation, rateLimitDecisions } from '../../../contract/index.js';
 import type { RateLimiter } from '../../limits/rate-limiter.js';
 import { type Caller, makeCaller } from '../../runtime/caller.js';
 import { errors } from '../../runtime/errors.js';
 import type { Identity } from '../../runtime/identity.js';
+import { addRoute } from '../../runtime/serve-operation.js';
 import type { ServiceClient } from '../../runtime/service-client.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import { type Authenticate, bearerToken } from './authenticate.js';
@@ -48,10 +49,9 @@ export interface PublicRoute<O extends Operation> {
 export function openRoute<O extends Operation>(app: FastifyInstance, entrance: Entrance, route: PublicRoute<O>): void {
   const { operation, answer = (result) => result } = route;
   const takesBody = route.method === 'POST' || route.method === 'PUT';
-  app.route({
+  addRoute(app, operation, {
     method: route.method,
     url: route.path,
-    ...(operation.rawBody ? { bodyLimit: requestLimits.documentBytes } : {}),
     onRequest: async (request) => {
       await entrance.authenticate(bearerToken(request.headers));
     },

@@ -10,7 +10,7 @@ import { splitPassages } from '../../documents/split-passages.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
-import { acceptRawBodies, serveOperation } from '../../runtime/serve-operation.js';
+import { serveOperation } from '../../runtime/serve-operation.js';
 import { buildServer, type ServerOptions } from '../../runtime/server.js';
 import { parseMetadata } from './parse-metadata.js';
 import { readable } from './readable.js';
@@ -29,7 +29,6 @@ export interface RagDeps {
 export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance {
   const { documents, originals, embed, cache } = deps;
   const app = buildServer(options);
-  acceptRawBodies(app);
 
   serveOperation(app, ragApi.upload, async ({ query, body, contentType, caller }) => {
     const metadata = parseMetadata(query.metadata);

@@ -1,0 +1,49 @@
+import type * as z from 'zod';
+
+/** One bad key: which, what it was, and what is allowed. */
+export interface StackConfigProblem {
+  /** Without the project's name before it: `secrets.redis.password`. */
+  readonly key: string;
+  /** As it is shown: never a secret. */
+  readonly value: string;
+  readonly allowed: string;
+}
+
+/** A configuration that nothing can be deployed from. It tells every bad key at once. */
+export class StackConfigError extends Error {
+  override readonly name = 'StackConfigError';
+  constructor(
+    readonly stackName: string,
+    readonly problems: readonly StackConfigProblem[],
+  ) {
+    super(
+      `Configuration of stack "${stackName}": ${problems.length} bad key${problems.length === 1 ? '' : 's'}\n` +
+        problems.map(({ key, value, allowed }) => `  armature:${key}: ${value} ${allowed}`).join('\n'),
+    );
+  }
+}
+
+/** What a schema has against the values. */
+export function schemaProblems(
+  issues: readonly z.core.$ZodIssue[],
+  values: Readonly<Record<string, unknown>>,
+  secretKeys: readonly string[],
+): readonly StackConfigProblem[] {
+  return issues.flatMap((issue): StackConfigProblem[] => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ key, value: show(values[key]), allowed: 'is no known key' }));
+    }
+    const [first = ''] = issue.path.map(String);
+    return [
+      {
+        key: issue.path.join('.'),
+        value: secretKeys.includes(first) ? '(secret)' : show(values[first]),
+        allowed: issue.message.charAt(0).toLowerCase() + issue.message.slice(1),
+      },
+    ];
+  });
+}
+
+function show(value: unknown): string {
+  return value === undefined ? '(missing)' : JSON.stringify(value);
+}

@@ -1,0 +1,89 @@
+import type { HpaSpec, MetricSpec } from './hpa-spec.js';
+import type { HpaCondition, HpaConditions, HpaState } from './hpa-state.js';
+import { normalize } from './normalize.js';
+import { CONTROLLER_DEFAULTS, type ControllerOptions, type Observation } from './observation.js';
+import { type Proposal, proposalOf } from './replica-calculator.js';
+import { withScaleEvent } from './scale-events.js';
+import { tolerancesOf } from './tolerances.js';
+
+/** What one sync decides. */
+export interface Reconciled {
+  /** Replicas that the target is to have from now on. */
+  readonly replicas: number;
+  readonly state: HpaState;
+}
+
+const FAILED: Record<MetricSpec['type'], string> = {
+  Resource: 'FailedGetResourceMetric',
+  Pods: 'FailedGetPodsMetric',
+  Object: 'FailedGetObjectMetric',
+  External: 'FailedGetExternalMetric',
+};
+
+/**
+ * One sync of the HorizontalPodAutoscaler controller of kube-controller-manager 1.34 (`reconcileAutoscaler`,
+ * pkg/controller/podautoscaler/horizontal.go): the same replicas and the same conditions for the same observation.
+ *
+ * @param nowMs on the clock of the observation's times
+ */
+export function reconcile(
+  spec: HpaSpec,
+  state: HpaState,
+  observation: Observation,
+  nowMs: number,
+  options: ControllerOptions = CONTROLLER_DEFAULTS,
+): Reconciled {
+  const current = observation.specReplicas;
+  const known = initialized(state, current, nowMs);
+  const able = { isTrue: true, reason: 'SucceededGetScale' };
+  const given = { ...known.conditions, AbleToScale: able };
+  const stay = (conditions: HpaConditions): Reconciled => ({ replicas: current, state: { ...known, conditions } });
+
+  if (current === 0 && spec.minReplicas !== 0) {
+    return stay({ ...given, ScalingActive: { isTrue: false, reason: 'ScalingDisabled' } });
+  }
+  const bound = Math.min(Math.max(current, spec.minReplicas), spec.maxReplicas);
+  if (bound !== current) return changed(spec, { ...known, conditions: given }, current, bound, nowMs);
+
+  const tolerances = tolerancesOf(spec, options);
+  const proposals = spec.metrics.map((metric, i) => proposalOf(metric, i, { observation, tolerances, options, nowMs }));
+  const { desired, active } = highest(spec, proposals, current);
+  const conditions = { ...given, ScalingActive: active };
+  if (desired === undefined) return stay(conditions);
+
+  const { replicas, recommendations, ableToScale, scalingLimited } = normalize({
+    ...{ spec, state: known, current, desired, options, nowMs },
+  });
+  const next = {
+    ...known,
+    recommendations,
+    conditions: { ...conditions, AbleToScale: ableToScale, ScalingLimited: scalingLimited },
+  };
+  return replicas === current ? { replicas, state: next } : changed(spec, next, current, replicas, nowMs);
+}
+
+/** The first sync remembers what it found, so that a restart of the controller does not scale down at once. */
+function initialized(state: HpaState, current: number, nowMs: number): HpaState {
+  return state.recommendations.length > 0 ? state : { ...state, recommendations: [{ replicas: current, atMs: nowMs }] };
+}
+
+/** The most that a metric asks for. While one says nothing there is no scaling down; while all do, no scaling. */
+function highest(
+  { metrics }: HpaSpec,
+  proposals: readonly Proposal[],
+  current: number,
+): { readonly desired: number | undefined; readonly active: HpaCondition } {
+  const wanted = proposals.flatMap(({ replicas }) => replicas ?? []);
+  const failed = metrics.find((_, i) => proposals[i]?.replicas === undefined);
+  const desired = Math.max(0, ...wanted);
+  if (failed && (wanted.length === 0 || desired < current)) {
+    return { desired: undefined, active: { isTrue: false, reason: FAILED[failed.type] } };
+  }
+  return { desired, active: { isTrue: true, reason: 'ValidMetricFound' } };
+}
+
+function changed(spec: HpaSpec, state: HpaState, from: number, to: number, nowMs: number): Reconciled {
+  const conditions = { ...state.conditions, AbleToScale: { isTrue: true, reason: 'SucceededRescale' } };
+  const next = { ...state, conditions };
+  return { replicas: to, state: spec.behavior ? withScaleEvent(next, spec.behavior, from, to, nowMs) : next };
+}
