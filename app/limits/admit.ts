@@ -32,7 +32,7 @@ export function admit(
   };
   return {
     admission: admissionOf(found, tier),
-    next: admitted ? { window: window.next, bucket: bucket.next } : state,
+    next: admitted ? { window: window.next, bucket: bucket.next } : { window: window.kept, bucket: state.bucket },
   };
 }
 

@@ -16,7 +16,10 @@ export interface WindowDecision {
   readonly waitMs: number;
   /** Milliseconds until the oldest request leaves the window. */
   readonly oldestLeavesMs: number;
+  /** The log if the request counts. */
   readonly next: WindowState;
+  /** The log if it does not: without what has left the window. */
+  readonly kept: WindowState;
 }
 
 /**
@@ -36,6 +39,7 @@ export function enterWindow(log: WindowState, clockNow: number, policy: WindowPo
     waitMs: admitted ? 0 : leaves(next.length - policy.requestsPerWindow),
     oldestLeavesMs: leaves(0),
     next,
+    kept: current,
   };
 }
 

@@ -2,16 +2,20 @@ import type { TaskTopology } from '../../contract/index.js';
 import type { Timers } from '../runtime/timers.js';
 import { TimeLimitError } from './time-limit-error.js';
 
+const NEVER = new AbortController().signal;
+
 /**
  * Runs work within the topology's two limits. At the soft limit the signal aborts with a {@link TimeLimitError}, so that the work
  * can end in good order; at the hard limit it is given up, whatever it does then.
  *
+ * @param cancelled aborts the work's signal too, with its own reason. @default never
  * @throws {TimeLimitError} `hard` when the work has not settled by the hard limit; otherwise whatever the work throws
  */
 export async function runWithLimits<T>(
   work: (signal: AbortSignal) => Promise<T>,
   { softLimitSeconds, hardLimitSeconds }: Pick<TaskTopology, 'softLimitSeconds' | 'hardLimitSeconds'>,
   timers: Timers,
+  cancelled: AbortSignal = NEVER,
 ): Promise<T> {
   const soft = new AbortController();
   const cancels = [
@@ -21,7 +25,7 @@ export async function runWithLimits<T>(
     cancels.push(timers.after(hardLimitSeconds * 1000, () => reject(new TimeLimitError('hard', hardLimitSeconds))));
   });
   try {
-    return await Promise.race([work(soft.signal), givenUp]);
+    return await Promise.race([work(AbortSignal.any([soft.signal, cancelled])), givenUp]);
   } finally {
     for (const cancel of cancels) cancel();
   }

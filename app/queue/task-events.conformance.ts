@@ -73,6 +73,18 @@ export function describeTaskEvents(name: string, make: () => Promise<TaskEventsF
       await until('the new one has heard', () => heard.length === 1);
     });
 
+    it('tells every worker which tasks are cancelled, until it stops listening', async () => {
+      const [one, other]: [string[], string[]] = [[], []];
+      const ends = [await events.onCancel((id) => one.push(id)), await events.onCancel((id) => other.push(id))];
+      await events.cancel('first');
+      await until('both have heard', () => one.length === 1 && other.length === 1);
+      await ends[0]?.();
+      await events.cancel('second');
+      await until('the other has heard', () => other.length === 2);
+      expect([one, other]).toEqual([['first'], ['first', 'second']]);
+      await ends[1]?.();
+    });
+
     it('needs no listener', async () => {
       await expect(events.publish(recordOf())).resolves.toBeUndefined();
     });

@@ -11,4 +11,11 @@ export interface TaskEvents {
    * @returns a function that ends the subscription
    */
   subscribe(taskId: string, listener: (record: TaskRecord) => void): Promise<() => Promise<void>>;
+  /** Tells whoever works on the task that nobody wants it any more. */
+  cancel(taskId: string): Promise<void>;
+  /**
+   * The listener hears the ids of all cancelled tasks. It must not throw.
+   * @returns a function that ends the subscription
+   */
+  onCancel(listener: (taskId: string) => void): Promise<() => Promise<void>>;
 }

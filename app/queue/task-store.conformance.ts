@@ -66,6 +66,38 @@ export function describeTaskStore(name: string, make: () => Promise<TaskStoreFix
       expect(await store.get(task.id)).toEqual(last);
     });
 
+    it('keeps the first end of a task, and tells whoever comes later', async () => {
+      const task = sampleTask();
+      expect(await store.put(recordOf(task))).toBe(true);
+      const ended = recordOf(task, { state: 'completed', result: 1 });
+      expect(await store.put(ended)).toBe(true);
+      for (const late of [{ state: 'completed', result: 2 }, { state: 'failed' }, { state: 'processing' }] as const) {
+        expect(await store.put(recordOf(task, late))).toBe(false);
+      }
+      expect(await store.get(task.id)).toEqual(ended);
+      expect(await store.unfinished()).toEqual([]);
+    });
+
+    it('lets one of those who end a task at the same time have ended it', async () => {
+      const task = sampleTask();
+      await store.put(recordOf(task));
+      const ends = Array.from({ length: 20 }, (_, result) => recordOf(task, { state: 'completed', result }));
+      const written = await Promise.all(ends.map((end) => store.put(end)));
+      expect(written.filter((one) => one)).toHaveLength(1);
+      expect(await store.get(task.id)).toEqual(ends[written.indexOf(true)]);
+    });
+
+    it('lets a forgotten task begin anew', async () => {
+      const task = sampleTask();
+      await store.put(recordOf(task, { state: 'failed' }));
+      await store.put(recordOf(sampleTask()));
+      await store.forget(task.id);
+      await store.forget(task.id);
+      expect(await store.get(task.id)).toBeUndefined();
+      expect(await store.put(recordOf(task))).toBe(true);
+      expect(await store.unfinished()).toHaveLength(2);
+    });
+
     it('forgets a task some time after it has ended', async () => {
       for (const state of ['completed', 'failed'] as const) {
         const record = recordOf(sampleTask(), { state });

@@ -2,8 +2,14 @@ import type { TaskRecord } from './task.js';
 
 /** States and results of tasks. An ended task is forgotten after the topology's result lifetime. */
 export interface TaskStore {
-  put(record: TaskRecord): Promise<void>;
+  /**
+   * Writes a record, unless the task has ended: delivery is at least once, and whoever ends a task first has ended it.
+   * @returns whether it was written
+   */
+  put(record: TaskRecord): Promise<boolean>;
   get(id: string): Promise<TaskRecord | undefined>;
+  /** Forgets a task at once, so that it can begin anew. */
+  forget(id: string): Promise<void>;
   /** Tasks that are pending or processing, oldest first: what a restart must take up again. */
   unfinished(): Promise<readonly TaskRecord[]>;
 }

@@ -13,6 +13,8 @@ export interface Task<P = unknown> {
   readonly attempt: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** How often it was taken out of the dead letters and tried anew. @default 0 */
+  readonly replays?: number;
   /** W3C trace context of the request that made the task. */
   readonly traceparent?: string;
 }
@@ -25,4 +27,6 @@ export interface TaskRecord {
   /** Why it failed, in words for the caller. */
   readonly error?: string;
   readonly updatedAt: number;
+  /** Deliveries of this attempt whose worker was lost before it was done. @default 0 */
+  readonly lostWorkers?: number;
 }

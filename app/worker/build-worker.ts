@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { RunningTasks } from '../queue/running-tasks.js';
 import type { Task } from '../queue/task.js';
 import type { Consumer, TaskQueue } from '../queue/task-queue.js';
 import type { Caller } from '../runtime/caller.js';
@@ -10,7 +11,7 @@ import { answerChat } from './answer-chat.js';
 import { embedTexts } from './embed-texts.js';
 import { makeTaskHandler, type WorkerDeps } from './handle-task.js';
 
-export interface BuildWorkerDeps extends Omit<WorkerDeps, 'work' | 'metrics' | 'logger'> {
+export interface BuildWorkerDeps extends Omit<WorkerDeps, 'work' | 'running' | 'metrics' | 'logger'> {
   readonly queue: TaskQueue;
   readonly client: ServiceClient;
   /** Tasks worked on at a time. */
@@ -21,8 +22,10 @@ export interface BuildWorkerDeps extends Omit<WorkerDeps, 'work' | 'metrics' | '
 export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): FastifyInstance {
   const { queue, client, slots } = deps;
   const app = buildServer(options);
+  const running = new RunningTasks();
   const handler = makeTaskHandler({
     ...deps,
+    running,
     metrics: options.metrics,
     logger: options.logger,
     work: {
@@ -31,11 +34,14 @@ export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): Fast
     },
   });
   let consumer: Consumer | undefined;
+  let endCancellations: (() => Promise<void>) | undefined;
   app.addHook('onListen', async () => {
+    endCancellations = await deps.events.onCancel((taskId) => running.cancel(taskId));
     consumer = await queue.consume(slots, handler);
   });
   app.addHook('preClose', async () => {
     await consumer?.stop();
+    await endCancellations?.();
   });
   return app;
 }

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { tasks as topology, worker } from '../../contract/index.js';
+import { taskPolicy, tasks as topology, worker } from '../../contract/index.js';
+import { until } from '../../test/support/until.js';
 import { MemoryTaskEvents } from '../adapters/memory/memory-task-events.js';
 import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
 import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
+import { RunningTasks } from '../queue/running-tasks.js';
 import type { Task } from '../queue/task.js';
 import { errors } from '../runtime/errors.js';
 import { ada, testOptions } from '../runtime/service.fixture.js';
@@ -13,6 +15,7 @@ describe('a worker', () => {
   const options = testOptions(worker);
   const task: Task = { id: 't1', kind: 'chat', priority: 'high', owner: ada, payload: {}, attempt: 0, createdAt: 0 };
   let tasks: SqlTaskStore;
+  let running: RunningTasks;
   let close: () => Promise<void>;
   /** Timers that fire when told. */
   let due: (() => void)[];
@@ -24,6 +27,7 @@ describe('a worker', () => {
   };
   beforeEach(async () => {
     due = [];
+    running = new RunningTasks();
     const db = await openDatabase({ path: IN_MEMORY });
     tasks = new SqlTaskStore(db, () => 5000);
     close = () => db.destroy();
@@ -34,7 +38,8 @@ describe('a worker', () => {
     const events = new MemoryTaskEvents();
     const states: string[] = [];
     await events.subscribe(given.id, ({ state }) => states.push(state));
-    const deps = { tasks, events, metrics: options.metrics, logger: options.logger, clock: () => 5000, timers };
+    const { metrics, logger } = options;
+    const deps = { tasks, events, running, metrics, logger, clock: () => 5000, timers };
     const outcome = await makeTaskHandler({ ...deps, work: { chat: work, embed: work } })(given);
     return { outcome, states, record: await tasks.get(given.id) };
   }
@@ -56,6 +61,71 @@ describe('a worker', () => {
     expect(done).toBe(1);
   });
 
+  it('runs again a task whose worker was lost, and gives it up when it takes one worker after the other with it', async () => {
+    const lost = { task, state: 'processing', updatedAt: 0 } as const;
+    await tasks.put(lost);
+    expect((await handle(async () => 'done')).record).toMatchObject({ state: 'completed' });
+
+    await tasks.forget(task.id);
+    await tasks.put({ ...lost, lostWorkers: taskPolicy.lostWorkers - 1 });
+    let runs = 0;
+    const { outcome, record } = await handle(async () => {
+      runs += 1;
+    });
+    expect(runs).toBe(0);
+    expect(outcome).toMatchObject({ outcome: 'dead', reason: expect.stringContaining('3 workers were lost') });
+    expect(record).toMatchObject({ state: 'failed', error: expect.stringContaining('3 workers were lost') });
+  });
+
+  it('runs a task alone that was twice in the hands of a worker that was lost', async () => {
+    const events = new MemoryTaskEvents();
+    const { metrics, logger } = options;
+    const log: string[] = [];
+    let finishOther = () => {};
+    const work: TaskWork = async ({ id }) => {
+      log.push(`${id} begins`);
+      if (id === 'other') await new Promise<void>((resolve) => (finishOther = resolve));
+      log.push(`${id} ends`);
+    };
+    const deps = { tasks, events, running, metrics, logger, clock: () => 5000, timers };
+    const handler = makeTaskHandler({ ...deps, work: { chat: work, embed: work } });
+    await tasks.put({ task, state: 'processing', updatedAt: 0, lostWorkers: taskPolicy.lostWorkers - 2 });
+    const other = handler({ ...task, id: 'other' });
+    await until('the other runs', () => log.length === 1);
+    const suspect = handler(task);
+    // While it waits it is not being processed: a worker lost now is no fault of its own.
+    await until('it waits', async () => (await tasks.get(task.id))?.state === 'pending');
+    expect(log).toEqual(['other begins']);
+    finishOther();
+    await Promise.all([other, suspect]);
+    expect(log).toEqual(['other begins', 'other ends', 't1 begins', 't1 ends']);
+  });
+
+  it('counts the workers lost of one attempt, not of all', async () => {
+    await tasks.put({ task, state: 'processing', updatedAt: 0, lostWorkers: taskPolicy.lostWorkers });
+    const { record } = await handle(async () => 'done', { ...task, attempt: 1 });
+    expect(record).toMatchObject({ state: 'completed' });
+  });
+
+  it('runs a failed task again only when it was taken out of the dead letters since', async () => {
+    await tasks.put({ task, state: 'failed', error: 'No.', updatedAt: 0 });
+    expect((await handle(async () => 'done')).record).toMatchObject({ state: 'failed' });
+    const replayed = await handle(async () => 'done', { ...task, replays: 1 });
+    expect(replayed.record).toMatchObject({ state: 'completed', result: 'done' });
+  });
+
+  it('tells the work of a cancelled task to stop, and leaves the task as its owner ended it', async () => {
+    const ended = { task, state: 'failed', error: 'The task was cancelled.', updatedAt: 0 } as const;
+    const { outcome, states, record } = await handle(async (_task, signal) => {
+      await tasks.put(ended);
+      running.cancel(task.id);
+      signal.throwIfAborted();
+    });
+    expect(outcome).toEqual({ outcome: 'done' });
+    expect(states).toEqual(['processing']);
+    expect(record).toEqual(ended);
+  });
+
   it('tries again later what may pass', async () => {
     const { outcome, record } = await handle(async () => {
       throw errors.unavailable('The model', 1);
@@ -68,11 +138,28 @@ describe('a worker', () => {
     await close();
     close = async () => undefined;
     const events = new MemoryTaskEvents();
-    const known = { get: async () => undefined, put: tasks.put.bind(tasks), unfinished: async () => [] };
-    const deps = { tasks: known, events, metrics: options.metrics, logger: options.logger, clock: () => 5000, timers };
+    const known = {
+      get: async () => undefined,
+      put: tasks.put.bind(tasks),
+      forget: tasks.forget.bind(tasks),
+      unfinished: async () => [],
+    };
+    const { metrics, logger } = options;
+    const deps = { tasks: known, events, running, metrics, logger, clock: () => 5000, timers };
     const work = async () => 'never reached';
     const outcome = await makeTaskHandler({ ...deps, work: { chat: work, embed: work } })(task);
     expect(outcome).toEqual({ outcome: 'retry', delaySeconds: 60 });
+  });
+
+  it('gives nothing up before its owner can be told', async () => {
+    await close();
+    close = async () => undefined;
+    const spent = { ...task, attempt: topology.retryDelaysSeconds.length };
+    const deps = { tasks, events: new MemoryTaskEvents(), running, clock: () => 5000, timers };
+    const { metrics, logger } = options;
+    const work = async () => 'never reached';
+    const handler = makeTaskHandler({ ...deps, metrics, logger, work: { chat: work, embed: work } });
+    expect(await handler(spent)).toEqual({ outcome: 'retry', delaySeconds: 240 });
   });
 
   it('gives up at once what the caller did wrong, and says so', async () => {

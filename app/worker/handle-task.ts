@@ -1,12 +1,21 @@
-import { type TaskKind, taskDuration, tasksFinished, tasks as topology } from '../../contract/index.js';
+import {
+  tasks as platformTasks,
+  type TaskKind,
+  type TaskTopology,
+  taskDuration,
+  taskPolicy,
+  tasksFinished,
+} from '../../contract/index.js';
 import { afterFailure, type Failure } from '../queue/after-failure.js';
 import { runWithLimits } from '../queue/run-with-limits.js';
+import type { RunningTasks } from '../queue/running-tasks.js';
 import type { Task, TaskRecord } from '../queue/task.js';
 import type { TaskEvents } from '../queue/task-events.js';
 import type { Outcome, TaskHandler } from '../queue/task-queue.js';
 import type { TaskStore } from '../queue/task-store.js';
 import { hasEnded } from '../queue/task-view.js';
 import { TimeLimitError } from '../queue/time-limit-error.js';
+import { Turnstile } from '../queue/turnstile.js';
 import type { Clock } from '../runtime/clock.js';
 import { ServiceError } from '../runtime/errors.js';
 import type { Timers } from '../runtime/timers.js';
@@ -20,57 +29,108 @@ export type TaskWork = (task: Task, signal: AbortSignal) => Promise<unknown>;
 export interface WorkerDeps {
   readonly tasks: TaskStore;
   readonly events: TaskEvents;
+  readonly running: RunningTasks;
   readonly work: Readonly<Record<TaskKind, TaskWork>>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Limits and retries. @default the platform's */
+  readonly topology?: Pick<TaskTopology, 'softLimitSeconds' | 'hardLimitSeconds' | 'retryDelaysSeconds'>;
 }
 
 /**
  * Makes the handler of deliveries: runs the work within its limits, writes the task's state and tells whoever waits. The
  * outcome goes back to the queue last, so that a worker that dies in between leaves the task to be delivered again.
+ *
+ * A worker that dies takes all with it that it had in hand, and nobody knows which of them it was. So a task that was there twice
+ * runs alone: the next worker that is lost with it was lost by it.
  */
 export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
-  const { tasks, events, work, metrics, logger, clock, timers } = deps;
+  const { tasks, events, running, work, metrics, logger, clock, timers, topology = platformTasks } = deps;
+  const turnstile = new Turnstile();
 
-  const enter = async (task: Task, change: Omit<TaskRecord, 'task' | 'updatedAt'>) => {
+  /** @returns whether it was written: not when the task has ended meanwhile, by its owner or by another worker */
+  const enter = async (task: Task, change: Omit<TaskRecord, 'task' | 'updatedAt'>): Promise<boolean> => {
     const record = { task, ...change, updatedAt: clock() };
-    await tasks.put(record);
-    await events.publish(record);
+    const written = await tasks.put(record);
+    if (written) await events.publish(record);
+    return written;
   };
 
-  /** The queue must hear the outcome even when the store cannot be told. */
-  const tellFailure = async (task: Task, outcome: Exclude<Outcome, { outcome: 'done' }>) => {
-    const change =
-      outcome.outcome === 'retry'
-        ? enter({ ...task, attempt: task.attempt + 1 }, { state: 'pending' })
-        : enter(task, { state: 'failed', error: outcome.reason });
-    await change.catch((error: unknown) =>
-      logger.error({ err: error, taskId: task.id }, 'the outcome could not be stored'),
+  const finish = async (task: Task, result: unknown): Promise<Outcome> => {
+    if (await enter(task, { state: 'completed', result })) {
+      metrics.count(tasksFinished, { kind: task.kind, outcome: 'completed' });
+    }
+    return DONE;
+  };
+
+  /** Nobody hears of a task that is given up while its state cannot be stored: it comes back until its owner can be told. */
+  const fail = async (task: Task, failure: Failure): Promise<Outcome> => {
+    const outcome = afterFailure(task, failure, topology);
+    const lastDelaySeconds = topology.retryDelaysSeconds.at(-1);
+    try {
+      const counts =
+        outcome.outcome === 'retry'
+          ? await enter({ ...task, attempt: task.attempt + 1 }, { state: 'pending' })
+          : await enter(task, { state: 'failed', error: outcome.reason });
+      if (!counts) return DONE;
+      metrics.count(tasksFinished, { kind: task.kind, outcome: outcome.outcome === 'retry' ? 'retried' : 'failed' });
+      return outcome;
+    } catch (error) {
+      logger.error({ err: error, taskId: task.id }, 'the outcome could not be stored');
+      if (outcome.outcome === 'retry' || lastDelaySeconds === undefined) return outcome;
+      return { outcome: 'retry', delaySeconds: lastDelaySeconds };
+    }
+  };
+
+  const run = async (task: Task, lostWorkers: number): Promise<Outcome> => {
+    if (!(await enter(task, { state: 'processing', ...(lostWorkers > 0 && { lostWorkers }) }))) return DONE;
+    const result = await running.run(task.id, (cancelled) =>
+      runWithLimits((signal) => work[task.kind](task, signal), topology, timers, cancelled),
     );
+    return await finish(task, result);
   };
 
   return async (task) => {
-    const known = await tasks.get(task.id);
-    if (known !== undefined && hasEnded(known)) return { outcome: 'done' };
     const startedAt = clock();
     try {
-      await enter(task, { state: 'processing' });
-      const result = await runWithLimits((signal) => work[task.kind](task, signal), topology, timers);
-      await enter(task, { state: 'completed', result });
-      metrics.count(tasksFinished, { kind: task.kind, outcome: 'completed' });
-      return { outcome: 'done' };
+      const known = await tasks.get(task.id);
+      if (known !== undefined && hasEnded(known)) {
+        if (!isReplayOf(task, known)) return DONE;
+        await tasks.forget(task.id);
+      }
+      const lostWorkers = lostBefore(task, known);
+      if (lostWorkers >= taskPolicy.lostWorkers) throw new PermanentTaskError(lostReason(lostWorkers));
+      const suspect = lostWorkers === taskPolicy.lostWorkers - 1;
+      // While it waits to run alone it is nobody's victim, nor anybody's cause.
+      if (suspect && !(await enter(task, { state: 'pending', lostWorkers }))) return DONE;
+      return await turnstile.pass(suspect, () => run(task, lostWorkers));
     } catch (error) {
-      const outcome = afterFailure(task, failureOf(error), topology);
-      logger.warn({ err: error, taskId: task.id, attempt: task.attempt, ...outcome }, 'task failed');
-      metrics.count(tasksFinished, { kind: task.kind, outcome: outcome.outcome === 'retry' ? 'retried' : 'failed' });
-      await tellFailure(task, outcome);
-      return outcome;
+      const failure = failureOf(error);
+      logger.warn({ err: error, taskId: task.id, attempt: task.attempt, retryable: failure.retryable }, 'task failed');
+      return await fail(task, failure);
     } finally {
       metrics.observe(taskDuration, { kind: task.kind }, (clock() - startedAt) / 1000);
     }
   };
+}
+
+const DONE = { outcome: 'done' } as const;
+
+/** Whether the task was taken out of the dead letters since it failed. */
+function isReplayOf(task: Task, { task: ended, state }: TaskRecord): boolean {
+  return state === 'failed' && (task.replays ?? 0) > (ended.replays ?? 0);
+}
+
+/** A delivery of a task that is being processed: whoever had it is gone, or has lost the broker. */
+function lostBefore(task: Task, known: TaskRecord | undefined): number {
+  if (known?.task.attempt !== task.attempt) return 0;
+  return (known.lostWorkers ?? 0) + (known.state === 'processing' ? 1 : 0);
+}
+
+function lostReason(times: number): string {
+  return `The task was given up: ${times} workers were lost while they ran it.`;
 }
 
 /** What the caller is told, and whether another attempt may help: a 4xx other than 408 and 429 stays what it is. */

@@ -87,6 +87,15 @@ export const chatApi = {
     response: taskView,
     timeoutMs: requestBudget.syncAnswerMs + timeoutMs,
   }),
+  cancelTask: operation({
+    service: chat,
+    method: 'DELETE',
+    path: '/tasks/:id',
+    summary: 'Cancels a task of the caller. One that has ended stays as it is.',
+    params: z.object({ id: z.string() }),
+    response: taskView,
+    timeoutMs,
+  }),
   queues: operation({
     service: chat,
     method: 'GET',

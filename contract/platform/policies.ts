@@ -33,6 +33,9 @@ export const requestDefaults = { maxOutputTokens: 1_024 } as const;
 
 export const agentPolicy = { maxIterations: 5 } as const;
 
+/** A task whose worker was lost so often while it ran is taken to be what kills it, and is given up. */
+export const taskPolicy = { lostWorkers: 3 } as const;
+
 /** What one use of a tool may take. */
 export const toolLimits = { expressionCharacters: 500 } as const;
 

@@ -1,8 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RabbitTaskQueue } from '../../app/adapters/rabbitmq/rabbit-task-queue.js';
+import type { Task } from '../../app/queue/task.js';
 import { describeTaskQueue } from '../../app/queue/task-queue.conformance.js';
+import { rabbitMqDefinitions } from '../../constructs/index.js';
 import { tasks } from '../../contract/index.js';
+import { sampleTask } from '../support/sample-task.js';
+import { until } from '../support/until.js';
 import { RabbitMqServer } from './rabbitmq.js';
 
 /** The platform's topology with delays that a test can wait for: RabbitMQ's clock cannot be moved. */
@@ -33,4 +38,175 @@ describeTaskQueue('RabbitMQ', async () => {
       if (errors.length > 0) throw errors[0];
     },
   };
+});
+
+describe('RabbitMQ', () => {
+  let vhost: string;
+  let url: string;
+  const opened: RabbitTaskQueue[] = [];
+  beforeEach(async () => {
+    vhosts += 1;
+    vhost = `queues-${vhosts}`;
+    url = await broker.makeVhost(vhost);
+  });
+  afterEach(async () => {
+    for (const queue of opened.splice(0)) await queue.close();
+    await broker.deleteVhost(vhost);
+  });
+
+  const open = async (given: { url?: string; password?: string; name?: string } = {}) => {
+    const queue = await RabbitTaskQueue.open({
+      url,
+      password: broker.password,
+      topology,
+      onError: () => undefined,
+      ...given,
+    });
+    opened.push(queue);
+    return queue;
+  };
+  const armature = (...args: string[]) =>
+    execFileSync(process.execPath, ['--import', 'tsx', 'cli/main.ts', 'queue', ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, RABBITMQ_URL: url, RABBITMQ_PASSWORD: broker.password },
+    });
+
+  it('lets a user work that may declare nothing, once it holds the definitions that the cluster gives it', async () => {
+    const { vhosts: _, ...definitions } = rabbitMqDefinitions([topology]);
+    const named = JSON.parse(JSON.stringify(definitions).replaceAll('"vhost":"/"', `"vhost":"${vhost}"`));
+    await broker.manage('POST', `definitions/${vhost}`, named);
+    await broker.manage('PUT', 'users/app', { password: 'app-password', tags: '' });
+    await broker.manage('PUT', `permissions/${vhost}/app`, { configure: '^$', write: '.*', read: '.*' });
+    const queue = await open({ url: url.replace('guest', 'app'), password: 'app-password' });
+    const seen: [string, number][] = [];
+    await queue.publish(sampleTask());
+    await queue.consume(1, async ({ id, attempt }) => {
+      seen.push([id, attempt]);
+      return attempt === 0 ? { outcome: 'retry', delaySeconds: 1 } : { outcome: 'dead', reason: 'enough' };
+    });
+    await until('it is dead after a retry', async () => (await queue.deadLetters()).length === 1, 10_000);
+    expect(seen.map(([, attempt]) => attempt)).toEqual([0, 1]);
+  });
+
+  it('refuses what no queue would take, rather than losing it', async () => {
+    const queue = await open();
+    await broker.manage('DELETE', `queues/${vhost}/tasks.low`);
+    await expect(queue.publish(sampleTask({ priority: 'low' }))).rejects.toThrow('No queue is bound');
+    await expect(queue.publish(sampleTask({ priority: 'high' }))).resolves.toBeUndefined();
+  });
+
+  it('carries the trace context where instrumentation looks for it', async () => {
+    const queue = await open();
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    await queue.publish(sampleTask({ traceparent }));
+    const got = await broker.manage('POST', `queues/${vhost}/tasks.normal/get`, {
+      count: 1,
+      ackmode: 'ack_requeue_true',
+      encoding: 'auto',
+    });
+    expect(got).toMatchObject([{ properties: { headers: { traceparent }, delivery_mode: 2 } }]);
+  });
+
+  it('delivers to one idle slot after the other what comes by all queues at once', async () => {
+    const queue = await open();
+    const seen: string[] = [];
+    await queue.consume(1, async ({ id }) => {
+      seen.push(id);
+      await wait(1);
+      return { outcome: 'done' };
+    });
+    const published: string[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const burst = (['high', 'normal', 'low'] as const).map((priority) => sampleTask({ priority }));
+      await Promise.all(burst.map((task) => queue.publish(task)));
+      published.push(...burst.map(({ id }) => id));
+      await until('the burst is done', () => seen.length === published.length);
+    }
+    expect([...seen].sort()).toEqual([...published].sort());
+  });
+
+  it('delivers again what a consumer had in hand when its connection was cut, and the consumer comes back', async () => {
+    const queue = await open({ name: 'to be cut' });
+    const deliveries: string[] = [];
+    const inHand: (() => void)[] = [];
+    await queue.consume(1, async ({ id }) => {
+      deliveries.push(id);
+      if (deliveries.length === 1) await new Promise<void>((resolve) => inHand.push(resolve));
+      return { outcome: 'done' };
+    });
+    const task = sampleTask();
+    await queue.publish(task);
+    await until('it is in hand', () => inHand.length === 1);
+    await cut('to be cut');
+    await until('the broker has it back', async () => (await (await open()).depths()).normal === 1);
+    inHand[0]?.();
+    await until('it is delivered again', () => deliveries.length === 2, 10_000);
+    expect(deliveries).toEqual([task.id, task.id]);
+    await until('nothing is left', async () => (await queue.depths()).normal === 0);
+  });
+
+  it('keeps what is no task with the dead letters, and goes on', async () => {
+    const queue = await open();
+    for (const payload of ['{"id": 1}', 'not JSON']) {
+      await broker.manage('POST', `exchanges/${vhost}/tasks/publish`, {
+        properties: { content_type: 'application/json' },
+        routing_key: 'normal',
+        payload,
+        payload_encoding: 'string',
+      });
+    }
+    const good = sampleTask();
+    await queue.publish(good);
+    const seen: Task[] = [];
+    await queue.consume(1, async (task) => {
+      seen.push(task);
+      return { outcome: 'done' };
+    });
+    await until('the task is done', () => seen.length === 1);
+    expect(seen).toEqual([good]);
+    const shown = armature('inspect');
+    expect(shown).toContain('tasks.dead          2');
+    expect(shown.match(/^not a task/gm)).toHaveLength(2);
+    expect(armature('purge', '--all')).toBe('2 removed\n');
+  });
+
+  it('lets a person inspect, replay and purge dead letters', async () => {
+    const queue = await open();
+    const dead = Array.from({ length: 3 }, () => sampleTask());
+    for (const task of dead) await queue.publish(task);
+    const consumer = await queue.consume(1, async ({ id }) => ({ outcome: 'dead', reason: `no model for ${id}` }));
+    await until('all are dead', async () => (await queue.deadLetters()).length === 3);
+    await consumer.stop();
+
+    const shown = armature('inspect');
+    for (const { id } of dead) expect(shown).toContain(`no model for ${id}`);
+    expect(armature('replay', dead[1]?.id ?? '')).toBe('1 put back\n');
+    const seen: Task[] = [];
+    await queue.consume(1, async (task) => {
+      seen.push(task);
+      return { outcome: 'done' };
+    });
+    await until('it is tried anew', () => seen.length === 1);
+    expect(seen).toEqual([{ ...dead[1], attempt: 0, replays: 1 }]);
+
+    expect(armature('purge', dead[0]?.id ?? '')).toBe('1 removed\n');
+    expect((await queue.deadLetters()).map(({ task }) => task)).toEqual([dead[2]]);
+    expect(() => armature('replay', dead[0]?.id ?? '')).toThrow('Not in tasks.dead');
+  });
+
+  /** Closes a client's connection from the broker's side. */
+  async function cut(name: string): Promise<void> {
+    type Listed = { name: string; user_provided_name?: string }[];
+    let found: Listed = [];
+    await until(
+      'the broker lists the connection',
+      async () => {
+        const all = (await broker.manage('GET', 'connections')) as Listed;
+        found = all.filter((one) => one.user_provided_name === name);
+        return found.length > 0;
+      },
+      15_000,
+    );
+    for (const one of found) await broker.manage('DELETE', `connections/${encodeURIComponent(one.name)}`);
+  }
 });

@@ -27,6 +27,8 @@ export class RabbitMqServer {
         `management.tcp.port = ${management}`,
         'prometheus.tcp.ip = 127.0.0.1',
         `prometheus.tcp.port = ${metrics}`,
+        // How soon the management API knows of a new connection.
+        'collect_statistics_interval = 1000',
         // The machine's memory and disk are not the test's.
         'disk_free_limit.absolute = 50MB',
         '',
@@ -111,10 +113,8 @@ export class RabbitMqServer {
 
   async #ready(): Promise<void> {
     await this.#broker.until(async () => {
-      const health = (await this.manage('GET', 'health/checks/port-listener/' + this.ports.amqp)) as {
-        status?: string;
-      };
-      return health.status === 'ok';
+      const health = await this.manage('GET', `health/checks/port-listener/${this.ports.amqp}`);
+      return (health as { status?: string }).status === 'ok';
     });
   }
 }

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { openRedis } from '../../app/adapters/redis/open-redis.js';
 import { RedisCacheStore } from '../../app/adapters/redis/redis-cache-store.js';
@@ -8,9 +10,13 @@ import { RedisTaskEvents } from '../../app/adapters/redis/redis-task-events.js';
 import { RedisTaskStore } from '../../app/adapters/redis/redis-task-store.js';
 import { describeCacheStore } from '../../app/cache/cache-store.conformance.js';
 import { describeConversationStore } from '../../app/conversations/conversation-store.conformance.js';
+import { admit, type LimitState, UNUSED } from '../../app/limits/admit.js';
+import { GuardedRateLimiter } from '../../app/limits/guarded-rate-limiter.js';
 import { describeRateLimiter } from '../../app/limits/rate-limiter.conformance.js';
 import { describeTaskEvents } from '../../app/queue/task-events.conformance.js';
 import { describeTaskStore } from '../../app/queue/task-store.conformance.js';
+import { type TierSpec, tiers } from '../../contract/index.js';
+import { until } from '../support/until.js';
 import { RedisServer } from './redis.js';
 
 const START = Date.UTC(2026, 0, 1);
@@ -69,3 +75,132 @@ describeRateLimiter('Redis', async () => {
     },
   };
 });
+
+/** A sequence of numbers from 0 to 1 that is the same in every run (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe('the limiter on Redis', () => {
+  it('decides as the pure one does, over 100,000 random steps', async () => {
+    const STEPS = 100_000;
+    const BATCH = 1_000;
+    await redis.flushall();
+    const random = seeded(7);
+    const upTo = (max: number) => Math.floor(random() * max);
+    const rates = [1, 3, 10, 29, 0.3, 1 / 3, 0.7, 7.7];
+    const specs = Array.from(
+      { length: 20 },
+      (_, i): TierSpec => ({
+        name: `spec ${i}`,
+        priority: 'any',
+        requestsPerWindow: 1 + upTo(30),
+        windowSeconds: 1 + upTo(20),
+        bucket: { ratePerSecond: rates[upTo(rates.length)] ?? 1, capacity: 1 + upTo(30) },
+      }),
+    );
+    let now = START;
+    const limiter = new RedisRateLimiter(redis, () => now);
+    const states = new Map<string, LimitState>();
+    let admitted = 0;
+    for (let step = 0; step < STEPS; step += BATCH) {
+      const expected: unknown[] = [];
+      const answers: Promise<unknown>[] = [];
+      for (let i = 0; i < BATCH; i += 1) {
+        // Mostly forward by little or nothing, at times by much, and at times the clock steps back.
+        now += random() < 0.02 ? -upTo(3_000) : random() < 0.5 ? upTo(20) : random() < 0.02 ? upTo(20_000) : 0;
+        const spec = specs[upTo(specs.length)] as TierSpec;
+        const { admission, next } = admit(states.get(spec.name) ?? UNUSED, now, spec);
+        states.set(spec.name, next);
+        if (admission.admitted) admitted += 1;
+        expected.push(admission);
+        answers.push(limiter.admitBy(spec.name, spec));
+      }
+      expect(await Promise.all(answers)).toEqual(expected);
+    }
+    // Steps that are all admitted, or all refused, would agree on little.
+    expect(admitted / STEPS).toBeGreaterThan(0.2);
+    expect(admitted / STEPS).toBeLessThan(0.8);
+  });
+
+  it('admits exactly the limit to four processes together', async () => {
+    const limit = 1_000;
+    const spec = { ...tiers.enterprise, requestsPerWindow: limit, bucket: { ratePerSecond: 1, capacity: 2 * limit } };
+    await redis.flushall();
+    const counts = await Promise.all(Array.from({ length: 4 }, () => admittedByProcess('ada', spec, limit / 2)));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(limit);
+    expect(Math.max(...counts)).toBeLessThan(limit); // no process had it all to itself
+  });
+
+  it('needs one trip and no clock of the caller: the script alone reads the time', async () => {
+    await redis.flushall();
+    const before = await redisMs();
+    await new RedisRateLimiter(redis).admit({ user: 'ada', tenant: 'acme', tier: 'free' });
+    const admittedAt = Number(await redis.lindex('limits:{["acme","ada"]}:window', 0));
+    expect(admittedAt).toBeGreaterThanOrEqual(before);
+    expect(admittedAt).toBeLessThanOrEqual(await redisMs());
+  });
+});
+
+describe('a Redis that goes away', () => {
+  it('costs a request for admission no more than its bound, and decides again when it is back', async () => {
+    const BOUND_MS = 100;
+    const own = await RedisServer.start();
+    const client = await openRedis({
+      url: own.url,
+      commandTimeoutMs: BOUND_MS,
+      whenAway: 'fail',
+      onError: () => undefined,
+    });
+    const ada = { user: 'ada', tenant: 'acme', tier: 'free' } as const;
+    const shared = new RedisRateLimiter(client);
+    const open = new GuardedRateLimiter(shared, { policy: 'failOpen', own: { admit: admitAll } }, () => undefined);
+    const closed = new GuardedRateLimiter(shared, { policy: 'failClosed' }, () => undefined);
+    try {
+      expect(await open.admit(ada)).toMatchObject({ admitted: true, remaining: 9 });
+      await own.kill();
+      const askedAt = performance.now();
+      expect(await open.admit(ada)).toMatchObject({ remaining: -1 });
+      await expect(closed.admit(ada)).rejects.toMatchObject({ status: 503 });
+      // Twice the bound, as two were asked, and what a busy machine adds.
+      expect(performance.now() - askedAt).toBeLessThan(2 * BOUND_MS + 200);
+      await own.restart();
+      await until('the shared limits decide again', async () => {
+        const answer = await open.admit(ada);
+        return answer.admitted && answer.remaining >= 0;
+      });
+    } finally {
+      client.disconnect();
+      await own.stop();
+    }
+  });
+});
+
+async function admitAll() {
+  return { admitted: true, limit: 0, remaining: -1, resetAfterSeconds: 1 } as const;
+}
+
+async function redisMs(): Promise<number> {
+  const [seconds, microseconds] = await redis.time();
+  return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+}
+
+async function admittedByProcess(id: string, spec: TierSpec, times: number): Promise<number> {
+  const script = fileURLToPath(new URL('admit-process.ts', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', script, server.url, id, JSON.stringify(spec), String(times)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let printed = '';
+  for await (const chunk of child.stdout) printed += String(chunk);
+  return Number(printed);
+}

@@ -5,6 +5,7 @@ type Listener = (record: TaskRecord) => void;
 
 /** Task events within one process. */
 export class MemoryTaskEvents implements TaskEvents {
+  readonly #cancelListeners = new Set<{ readonly listener: (taskId: string) => void }>();
   readonly #subscriptions = new Map<string, Set<{ readonly listener: Listener }>>();
 
   async publish(record: TaskRecord): Promise<void> {
@@ -23,5 +24,19 @@ export class MemoryTaskEvents implements TaskEvents {
     return async () => {
       if (all.delete(subscription) && all.size === 0) this.#subscriptions.delete(taskId);
     };
+  }
+
+  async cancel(taskId: string): Promise<void> {
+    for (const subscription of this.#cancelListeners) {
+      queueMicrotask(() => {
+        if (this.#cancelListeners.has(subscription)) subscription.listener(taskId);
+      });
+    }
+  }
+
+  async onCancel(listener: (taskId: string) => void): Promise<() => Promise<void>> {
+    const subscription = { listener };
+    this.#cancelListeners.add(subscription);
+    return async () => void this.#cancelListeners.delete(subscription);
   }
 }

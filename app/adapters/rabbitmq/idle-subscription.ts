@@ -58,7 +58,6 @@ export class IdleSubscription {
     let first: string | undefined;
     const ended = new Promise<void>((resolve) => {
       this.#end = resolve;
-      channel.once('close', resolve);
     });
     for (const queue of this.queues) {
       if (first !== undefined || this.#stopped) break;
@@ -89,6 +88,7 @@ export class IdleSubscription {
     if (this.#channel?.active) return this.#channel;
     const channel = await this.connection.acquire();
     await channel.basicQos({ prefetchCount: 1 });
+    channel.once('close', () => this.#end());
     this.#channel = channel;
     return channel;
   }

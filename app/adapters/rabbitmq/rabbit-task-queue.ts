@@ -12,7 +12,7 @@ import type { Consumer, DeadLetter, TaskHandler, TaskQueue } from '../../queue/t
 import { ConfirmedPublisher } from './confirmed-publisher.js';
 import { connectRabbitMq, type RabbitMqOptions } from './connect-rabbitmq.js';
 import { visitDeadLetters } from './dead-letters.js';
-import { declareTopology } from './declare-topology.js';
+import { ensureTopology } from './ensure-topology.js';
 import { TaskConsumer } from './task-consumer.js';
 import { propertiesOf, readTask } from './task-message.js';
 
@@ -40,18 +40,18 @@ export class RabbitTaskQueue implements TaskQueue {
     this.#publisher = new ConfirmedPublisher(connection);
   }
 
-  /** Connects, for as long as it takes the broker to answer, and declares the topology: again after each loss. */
+  /** Connects, for as long as it takes the broker to answer, and makes sure of the topology: again after each loss. */
   static async open(options: RabbitTaskQueueOptions): Promise<RabbitTaskQueue> {
     const connection = connectRabbitMq(options);
     await connection.onConnect(0);
     const queue = new RabbitTaskQueue(connection, options);
     try {
-      await declareTopology(connection, queue.#topology);
+      await ensureTopology(connection, queue.#topology);
     } catch (error) {
       connection.unsafeDestroy();
       throw error;
     }
-    connection.on('connection', () => void declareTopology(connection, queue.#topology).catch(options.onError));
+    connection.on('connection', () => void ensureTopology(connection, queue.#topology).catch(options.onError));
     return queue;
   }
 

@@ -10,6 +10,7 @@ const taskMessage = z.object({
   payload: z.unknown(),
   attempt: z.int().min(0),
   createdAt: z.number(),
+  replays: z.int().min(0).optional(),
   traceparent: z.string().optional(),
 });
 

@@ -43,8 +43,9 @@ end
 local admitted = current < limit and clock >= takenFrom
 if admitted then
   current = redis.call('RPUSH', KEYS[1], string.format('%.0f', now))
-  redis.call('PEXPIRE', KEYS[1], math.ceil(windowMs + now - clock))
-  redis.call('SET', KEYS[2], string.format('%.17g', full + tokenMs), 'PX', math.ceil(full + tokenMs - clock))
+  -- Forgotten a minute after it says nothing any more: a clock that is set forward loses nobody's count.
+  redis.call('PEXPIRE', KEYS[1], math.ceil(windowMs + now - clock) + 60000)
+  redis.call('SET', KEYS[2], string.format('%.17g', full + tokenMs), 'PX', math.ceil(full + tokenMs - clock) + 60000)
 end
 local oldest = tonumber(redis.call('LINDEX', KEYS[1], 0) or now)
 return {

@@ -2,9 +2,9 @@ import type { Redis } from 'ioredis';
 import type { TaskRecord } from '../../queue/task.js';
 import type { TaskEvents } from '../../queue/task-events.js';
 
-type Listener = (record: TaskRecord) => void;
+type Listener = (text: string) => void;
 
-const PREFIX = 'task-events:';
+const CANCELLATIONS = 'task-cancellations';
 
 /** Task events over Redis's publish and subscribe: one channel a task, one connection for all subscriptions of a process. */
 export class RedisTaskEvents implements TaskEvents {
@@ -17,15 +17,34 @@ export class RedisTaskEvents implements TaskEvents {
   ) {
     this.#subscriber = redis.duplicate();
     this.#subscriber.on('error', onError);
-    this.#subscriber.on('message', (channel, text) => this.#hear(channel, text));
+    this.#subscriber.on('message', (channel, text) => {
+      for (const { listener } of this.#subscriptions.get(channel) ?? []) listener(text);
+    });
   }
 
   async publish(record: TaskRecord): Promise<void> {
-    await this.redis.publish(PREFIX + record.task.id, JSON.stringify(record));
+    await this.redis.publish(channelOf(record.task.id), JSON.stringify(record));
   }
 
-  async subscribe(taskId: string, listener: Listener): Promise<() => Promise<void>> {
-    const channel = PREFIX + taskId;
+  subscribe(taskId: string, listener: (record: TaskRecord) => void): Promise<() => Promise<void>> {
+    return this.#listen(channelOf(taskId), (text) => listener(JSON.parse(text)));
+  }
+
+  async cancel(taskId: string): Promise<void> {
+    await this.redis.publish(CANCELLATIONS, taskId);
+  }
+
+  onCancel(listener: (taskId: string) => void): Promise<() => Promise<void>> {
+    return this.#listen(CANCELLATIONS, listener);
+  }
+
+  /** Ends every subscription, and the connection that they came by. */
+  async close(): Promise<void> {
+    this.#subscriptions.clear();
+    await this.#subscriber.quit();
+  }
+
+  async #listen(channel: string, listener: Listener): Promise<() => Promise<void>> {
     const subscription = { listener }; // an object of its own: one function may subscribe twice
     const all = this.#subscriptions.get(channel) ?? new Set();
     this.#subscriptions.set(channel, all.add(subscription));
@@ -42,15 +61,8 @@ export class RedisTaskEvents implements TaskEvents {
     }
     return end;
   }
+}
 
-  /** Ends every subscription, and the connection that they came by. */
-  async close(): Promise<void> {
-    this.#subscriptions.clear();
-    this.#subscriber.disconnect();
-  }
-
-  #hear(channel: string, text: string): void {
-    const record = JSON.parse(text) as TaskRecord;
-    for (const { listener } of this.#subscriptions.get(channel) ?? []) listener(record);
-  }
+function channelOf(taskId: string): string {
+  return `task-events:${taskId}`;
 }

@@ -4,6 +4,30 @@ import type { TaskRecord } from '../../queue/task.js';
 import type { TaskStore } from '../../queue/task-store.js';
 import { hasEnded } from '../../queue/task-view.js';
 
+const PUT_SCRIPT = `
+-- KEYS[1]  record of the task
+-- KEYS[2]  ids of the unfinished tasks, by the time of their creation
+-- ARGV[1]  record, as text
+-- ARGV[2]  id
+-- ARGV[3]  time of creation in ms
+-- ARGV[4]  how long the record lives in ms, for a task that has ended; else empty
+-- Result   1 if it was written, 0 if the task has ended already: only such a record has a lifetime
+if redis.call('PTTL', KEYS[1]) >= 0 then return 0 end
+if ARGV[4] == '' then
+  redis.call('SET', KEYS[1], ARGV[1])
+  redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
+else
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[4])
+  redis.call('ZREM', KEYS[2], ARGV[2])
+end
+return 1
+`;
+
+/** A connection that has learnt the script. */
+type PuttingRedis = Redis & {
+  armaturePutTask(record: string, unfinished: string, ...args: readonly (string | number)[]): Promise<number>;
+};
+
 /** Ids of the tasks that have not ended, by the time of their creation. */
 const UNFINISHED = 'tasks:unfinished';
 /** Records that are read in one trip. */
@@ -11,35 +35,38 @@ const BATCH = 500;
 
 /** States and results of tasks in Redis, which forgets a result by itself. */
 export class RedisTaskStore implements TaskStore {
+  readonly #redis: PuttingRedis;
   readonly #resultTtlMs: number;
 
   /** @param topology says how long a result lives. @default the platform's */
-  constructor(
-    private readonly redis: Redis,
-    topology: Pick<TaskTopology, 'resultTtlSeconds'> = tasks,
-  ) {
+  constructor(redis: Redis, topology: Pick<TaskTopology, 'resultTtlSeconds'> = tasks) {
+    redis.defineCommand('armaturePutTask', { numberOfKeys: 2, lua: PUT_SCRIPT });
+    this.#redis = redis as PuttingRedis;
     this.#resultTtlMs = topology.resultTtlSeconds * 1000;
   }
 
-  async put(record: TaskRecord): Promise<void> {
+  async put(record: TaskRecord): Promise<boolean> {
     const { id, createdAt } = record.task;
-    const text = JSON.stringify(record);
-    const both = this.redis.multi();
-    if (hasEnded(record)) both.set(keyOf(id), text, 'PX', this.#resultTtlMs).zrem(UNFINISHED, id);
-    else both.set(keyOf(id), text).zadd(UNFINISHED, createdAt, id);
-    await allDone(both.exec());
+    const ttlMs = hasEnded(record) ? this.#resultTtlMs : '';
+    return (
+      (await this.#redis.armaturePutTask(keyOf(id), UNFINISHED, JSON.stringify(record), id, createdAt, ttlMs)) === 1
+    );
   }
 
   async get(id: string): Promise<TaskRecord | undefined> {
-    const text = await this.redis.get(keyOf(id));
+    const text = await this.#redis.get(keyOf(id));
     return text === null ? undefined : JSON.parse(text);
   }
 
+  async forget(id: string): Promise<void> {
+    await this.#redis.multi().unlink(keyOf(id)).zrem(UNFINISHED, id).exec();
+  }
+
   async unfinished(): Promise<readonly TaskRecord[]> {
-    const ids = await this.redis.zrange(UNFINISHED, 0, -1);
+    const ids = await this.#redis.zrange(UNFINISHED, 0, -1);
     const records: TaskRecord[] = [];
     for (let start = 0; start < ids.length; start += BATCH) {
-      const texts = await this.redis.mget(ids.slice(start, start + BATCH).map(keyOf));
+      const texts = await this.#redis.mget(ids.slice(start, start + BATCH).map(keyOf));
       for (const text of texts) if (text !== null) records.push(JSON.parse(text));
     }
     return records;
@@ -48,9 +75,4 @@ export class RedisTaskStore implements TaskStore {
 
 function keyOf(id: string): string {
   return `task:${id}`;
-}
-
-/** @throws the first error of a transaction's commands */
-async function allDone(results: Promise<[Error | null, unknown][] | null>): Promise<void> {
-  for (const [error] of (await results) ?? []) if (error) throw error;
 }

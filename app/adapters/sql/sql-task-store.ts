@@ -19,15 +19,18 @@ export class SqlTaskStore implements TaskStore {
     this.#resultTtlMs = topology.resultTtlSeconds * 1000;
   }
 
-  async put(record: TaskRecord): Promise<void> {
+  async put(record: TaskRecord): Promise<boolean> {
     await this.#db.deleteFrom('tasks').where('expiresAt', '<=', this.#clock()).execute();
     const expiresAt = hasEnded(record) ? record.updatedAt + this.#resultTtlMs : null;
     const state = { state: record.state, record: JSON.stringify(record), expiresAt };
-    await this.#db
+    const written = await this.#db
       .insertInto('tasks')
       .values({ id: record.task.id, createdAt: record.task.createdAt, ...state })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
+      // Only what has ended has a time to be forgotten at.
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(state).where('tasks.expiresAt', 'is', null))
+      .returning('id')
       .execute();
+    return written.length > 0;
   }
 
   async get(id: string): Promise<TaskRecord | undefined> {
@@ -38,6 +41,10 @@ export class SqlTaskStore implements TaskStore {
       .where((task) => task.or([task('expiresAt', 'is', null), task('expiresAt', '>', this.#clock())]))
       .executeTakeFirst();
     return row === undefined ? undefined : JSON.parse(row.record);
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#db.deleteFrom('tasks').where('id', '=', id).execute();
   }
 
   async unfinished(): Promise<readonly TaskRecord[]> {

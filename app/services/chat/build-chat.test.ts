@@ -5,7 +5,7 @@ import { MemoryTaskEvents } from '../../adapters/memory/memory-task-events.js';
 import { MemoryTaskQueue } from '../../adapters/memory/memory-task-queue.js';
 import { IN_MEMORY, openDatabase } from '../../adapters/sql/database.js';
 import { SqlTaskStore } from '../../adapters/sql/sql-task-store.js';
-import type { Task } from '../../queue/task.js';
+import type { Task, TaskRecord } from '../../queue/task.js';
 import { ada, bob, inject, testOptions } from '../../runtime/service.fixture.js';
 import { systemTimers } from '../../runtime/timers.js';
 import { buildChat } from './build-chat.js';
@@ -83,6 +83,27 @@ describe('the chat service', () => {
       return { outcome: 'done' };
     });
     expect((await waiting).body).toMatchObject({ status: 'completed', result: 42 });
+  });
+
+  it('cancels a task for its owner only: no worker then runs it, and who waits hears of it', async () => {
+    await submit();
+    const params = { id: 'task-0' };
+    const waiting = inject(app, chatApi.task, { params, query: { wait_ms: 20_000 } });
+    const cancelled: string[] = [];
+    await events.onCancel((id) => cancelled.push(id));
+    expect((await inject(app, chatApi.cancelTask, { params }, bob)).status).toBe(404);
+    const ended = { task_id: 'task-0', status: 'failed', error: 'The task was cancelled.' };
+    expect((await inject(app, chatApi.cancelTask, { params })).body).toMatchObject(ended);
+    expect((await waiting).body).toMatchObject(ended);
+    expect(cancelled).toEqual(['task-0']);
+  });
+
+  it('leaves a task that has ended as it is when it is cancelled', async () => {
+    await submit();
+    const { task } = (await tasks.get('task-0')) as TaskRecord;
+    await tasks.put({ task, state: 'completed', result: 42, updatedAt: 2000 });
+    const { body } = await inject(app, chatApi.cancelTask, { params: { id: 'task-0' } });
+    expect(body).toMatchObject({ status: 'completed', result: 42 });
   });
 
   it('says 503 when the queue takes nothing, and leaves no task pending', async () => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { chatApi, type TaskKind, type TaskPriority, tiers, UNTIERED_PRIORITY } from '../../../contract/index.js';
 import { awaitEnd } from '../../queue/await-end.js';
-import type { Task } from '../../queue/task.js';
+import type { Task, TaskRecord } from '../../queue/task.js';
 import type { TaskEvents } from '../../queue/task-events.js';
 import type { TaskQueue } from '../../queue/task-queue.js';
 import type { TaskStore } from '../../queue/task-store.js';
@@ -40,6 +40,12 @@ export function buildChat(deps: ChatDeps, options: ServerOptions): FastifyInstan
     return viewTask((await awaitEnd(params.id, deps, signal)) ?? found);
   });
 
+  serveOperation(app, chatApi.cancelTask, async ({ params, caller }) => {
+    const found = await deps.tasks.get(params.id);
+    if (found === undefined || !owns(caller, found.task)) throw errors.notFound('task', params.id);
+    return viewTask(await cancel(deps, found));
+  });
+
   serveOperation(app, chatApi.queues, async () => ({ ...(await deps.queue.depths()) }));
 
   return app;
@@ -71,6 +77,15 @@ async function submit({ queue, tasks, clock, newId }: ChatDeps, work: Work, call
     throw Object.assign(errors.unavailable('The queue', 1), { cause });
   }
   return viewTask(record);
+}
+
+/** Ends the task for its owner first: whoever takes it from the queue, or works on it, then finds that it has ended. */
+async function cancel({ tasks, events, clock }: ChatDeps, { task }: TaskRecord): Promise<TaskRecord> {
+  const ended = { task, state: 'failed', error: 'The task was cancelled.', updatedAt: clock() } as const;
+  if (!(await tasks.put(ended))) return (await tasks.get(task.id)) ?? ended;
+  await events.publish(ended);
+  await events.cancel(task.id);
+  return ended;
 }
 
 /** Another user's task does not exist for the caller. */

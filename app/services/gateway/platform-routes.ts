@@ -28,6 +28,7 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
     answer: accepted,
   });
   openRoute(app, entrance, { method: 'GET', path: '/tasks/:id', operation: chatApi.task, limited: false });
+  openRoute(app, entrance, { method: 'DELETE', path: '/tasks/:id', operation: chatApi.cancelTask, limited: false });
 
   openRoute(app, entrance, { method: 'POST', path: '/api/documents', operation: ragApi.upload, limited: true });
   openRoute(app, entrance, { method: 'GET', path: '/api/documents', operation: ragApi.listDocuments, limited: false });

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { tiers } from '../../contract/index.js';
+import { MemoryRateLimiter } from '../adapters/memory/memory-rate-limiter.js';
+import type { Identity } from '../runtime/identity.js';
+import { GuardedRateLimiter, type WhenLimitsAreAway } from './guarded-rate-limiter.js';
+import type { RateLimiter } from './rate-limiter.js';
+
+const ada: Identity = { user: 'ada', tenant: 'acme', tier: 'free' };
+const away: RateLimiter = { admit: async () => Promise.reject(new Error('connection lost')) };
+const { requestsPerWindow } = tiers.free;
+
+function guard(shared: RateLimiter, whenAway: WhenLimitsAreAway) {
+  const errors: unknown[] = [];
+  return { errors, limiter: new GuardedRateLimiter(shared, whenAway, (error) => errors.push(error)) };
+}
+
+async function admittedOf(limiter: RateLimiter, times: number): Promise<number> {
+  let admitted = 0;
+  for (let i = 0; i < times; i += 1) if ((await limiter.admit(ada)).admitted) admitted += 1;
+  return admitted;
+}
+
+describe('limits whose store is away', () => {
+  it('are kept by each replica itself when they fail open', async () => {
+    const { errors, limiter } = guard(away, { policy: 'failOpen', own: new MemoryRateLimiter(() => 0) });
+    expect(await admittedOf(limiter, 3 * requestsPerWindow)).toBe(requestsPerWindow);
+    expect(errors).toHaveLength(3 * requestsPerWindow);
+  });
+
+  it('admit nobody when they fail closed, and say when to come back', async () => {
+    const { limiter } = guard(away, { policy: 'failClosed' });
+    await expect(limiter.admit(ada)).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+  });
+
+  it('are the shared ones as long as they answer', async () => {
+    const { errors, limiter } = guard(new MemoryRateLimiter(() => 0), { policy: 'failClosed' });
+    expect(await admittedOf(limiter, 3 * requestsPerWindow)).toBe(requestsPerWindow);
+    expect(errors).toEqual([]);
+  });
+});
