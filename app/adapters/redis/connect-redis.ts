@@ -23,6 +23,7 @@ export function connectRedis(
   const connect = () =>
     openRedis({
       url: settings.redisUrl,
+      sentinels: settings.redisSentinels,
       password: settings.redisPassword,
       name: spec.name,
       onError: (error) => logger.warn({ err: error }, 'Redis is away; the connection comes back by itself'),
