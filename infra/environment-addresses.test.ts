@@ -17,6 +17,17 @@ test('an entrance is told by the hosts that it serves over HTTPS, each once', ()
   expect(environmentAddresses([gateway, ingress]).urls).toEqual(['https://llm.example.com', 'https://api.example.com']);
 });
 
+test('a gateway of the Gateway API is told by the host of its HTTPS listener', () => {
+  const listeners = [
+    { protocol: 'HTTP', hostname: 'old.example.com' },
+    { protocol: 'HTTPS', hostname: 'llm.example.com' },
+    { protocol: 'HTTPS' },
+  ];
+  expect(environmentAddresses([manifest('Gateway', 'public', { spec: { listeners } })]).urls).toEqual([
+    'https://llm.example.com',
+  ]);
+});
+
 test('a host of a gateway may say in which namespace it is looked for, or be any', () => {
   const gateway = manifest('Gateway', 'public', {
     spec: { servers: [{ ...https, hosts: ['team/llm.example.com', '*', '*/*'] }] },

@@ -20,9 +20,13 @@ export function environmentAddresses(manifests: readonly KubeManifest[]): Enviro
 function hostsOf(manifest: KubeManifest): readonly string[] {
   if (manifest.kind === 'Ingress') return listAt(manifest, 'spec.tls').flatMap((tls) => textsAt(tls, 'hosts'));
   if (manifest.kind !== 'Gateway') return [];
-  return listAt(manifest, 'spec.servers')
-    .filter((server) => textAt(server, 'port.protocol') === 'HTTPS')
-    .flatMap((server) => textsAt(server, 'hosts'))
+  // Istio's has servers, that of the Gateway API listeners.
+  const servers = listAt(manifest, 'spec.servers').filter((server) => textAt(server, 'port.protocol') === 'HTTPS');
+  const listeners = listAt(manifest, 'spec.listeners').filter((one) => textAt(one, 'protocol') === 'HTTPS');
+  return [
+    ...servers.flatMap((server) => textsAt(server, 'hosts')),
+    ...listeners.flatMap((listener) => textAt(listener, 'hostname') ?? []),
+  ]
     .map((host) => host.slice(host.indexOf('/') + 1))
     .filter((host) => !host.startsWith('*'));
 }

@@ -21,8 +21,15 @@ export function readStackConfig(environments: KnownEnvironments): StackConfig {
       environments,
     );
   } catch (error) {
-    // Told to the person at the terminal without a stack trace.
-    if (error instanceof StackConfigError) throw new pulumi.RunError(error.message);
-    throw error;
+    throw error instanceof StackConfigError ? withoutStack(new pulumi.RunError(error.message)) : error;
   }
+}
+
+/**
+ * Pulumi does not show the stack of a RunError, and yet has Node format it. Over a path such as `node_modules/@pulumi/resource.ts` Node 20's
+ * `util.inspect` with colours then runs until the text is longer than a string may be: 16 s of processor time.
+ */
+function withoutStack(error: Error): Error {
+  error.stack = '';
+  return error;
 }

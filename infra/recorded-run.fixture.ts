@@ -34,7 +34,7 @@ export interface RunOptions {
 }
 
 /** The part of a RegisterResourceRequest that is read here. */
-interface RegisterRequest {
+export interface RegisterRequest {
   getType(): string;
   getName(): string;
   getParent(): string;
@@ -102,7 +102,8 @@ function record(monitor: Monitor, registrations: Registration[]): void {
     });
 }
 
-function registrationOf(request: RegisterRequest, urn: string): Registration {
+/** What a request asks for. */
+export function registrationOf(request: RegisterRequest, urn: string): Registration {
   return {
     type: request.getType(),
     name: request.getName(),

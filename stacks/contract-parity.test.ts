@@ -76,7 +76,13 @@ describe.each(everywhere)('$name', ({ stack, manifests }) => {
       job_name: string;
       metrics_path: string;
     }[];
-    const servers = [...Object.values(stack.stores), stack.alertmanager, stack.jobMetrics];
+    const servers = [
+      ...Object.values(stack.stores),
+      stack.alertmanager,
+      stack.grafana,
+      stack.otelCollector,
+      stack.jobMetrics,
+    ];
     const exporters = servers.flatMap((server) => server?.scrapeTarget ?? []);
     const adapters = stack.metricsAdapter ? [metricsAdapter] : [];
     expect(jobs.map(({ job_name }) => job_name)).toEqual([...specs, ...exporters, ...adapters].map(({ name }) => name));

@@ -2,21 +2,23 @@ import * as z from 'zod';
 import {
   alertmanagerChoice,
   backupTarget,
+  dashboardsChoice,
   imageRef,
   ingressChoice,
   MetricsBackend,
   meshMode,
   metricsBackend,
+  monitoringChoice,
   namespaceQuota,
   nodePool,
   objectStoreChoice,
   postgresChoice,
-  prometheusSize,
   qdrantChoice,
   rabbitMqChoice,
   redisChoice,
   resources,
   secretRef,
+  tracingChoice,
 } from '../constructs/index.js';
 import { canaryPolicy, gateway, PLACEMENTS, type ServiceName, services } from '../contract/index.js';
 import type { ThirdPartyImage } from './images.js';
@@ -83,11 +85,16 @@ const fields = z.strictObject({
   rabbitmq: rabbitMqChoice,
   postgres: postgresChoice,
   objectStore: objectStoreChoice,
+  /** Whose Prometheus scrapes, evaluates the rules and is asked. */
+  monitoring: monitoringChoice,
   /** Where the stores that run in the cluster are saved to. */
   backupTarget,
-  prometheus: prometheusSize,
   /** Who is told of alerts. */
   alerting: alertmanagerChoice,
+  /** Who shows the dashboards. */
+  dashboards: dashboardsChoice,
+  /** Where traces go. */
+  tracing: tracingChoice,
   /** Where people read the kit's runbooks: each alert links to `<runbooks>/<name>.md`. */
   runbooks: z
     .url({ protocol: /^https?$/, error: 'must be the address of a folder, such as https://wiki.example.com/runbooks' })
@@ -98,6 +105,21 @@ const fields = z.strictObject({
   providerKeys: z.strictObject({ openai: secretRef.optional(), anthropic: secretRef.optional() }),
 });
 
+/** What somebody else's Prometheus cannot do. */
+function operatorProblems({ monitoring, alerting, mesh }: z.output<typeof fields>): string[] {
+  if (monitoring.kind !== 'operator') return [];
+  return [
+    ...(alerting.kind === 'none'
+      ? []
+      : ['tells an Alertmanager of its own: use Alertmanager.none(why), and route the alerts there']),
+    ...(mesh.kind !== 'sidecar' || monitoring.meshCertificates !== undefined
+      ? []
+      : [
+          'must show members of the mesh a certificate, and the mesh is "sidecar": set meshCertificates to the folder that its pods have it in',
+        ]),
+  ];
+}
+
 /** Everything in which one environment may differ from another. */
 export const environmentConfig = fields.superRefine((config, ctx) => {
   if (config.canary && config.mesh.kind !== 'sidecar') {
@@ -107,6 +129,7 @@ export const environmentConfig = fields.superRefine((config, ctx) => {
       message: `needs a proxy at each caller to split the requests, and the mesh is "${config.mesh.kind}": use Mesh.sidecar({ cni: true }), or no canary`,
     });
   }
+  for (const message of operatorProblems(config)) ctx.addIssue({ code: 'custom', path: ['monitoring'], message });
   const deaf = config.scaling.kind === 'fixed' ? (['minReplicas', 'maxReplicas'] as const) : (['replicas'] as const);
   for (const name of SERVICE_NAMES) {
     for (const key of deaf.filter((one) => config.services[name]?.[one] !== undefined)) {

@@ -67,6 +67,16 @@ export const thirdPartyImages = {
     tag: 'v0.28.1',
     digest: sha256('27c475db5fb156cab31d5c18a4251ac7ed567746a2483ff264516437a39b15ba'),
   },
+  grafana: {
+    repository: 'docker.io/grafana/grafana',
+    tag: '12.1.1',
+    digest: sha256('a1701c2180249361737a99a01bc770db39381640e4d631825d38ff4535efa47d'),
+  },
+  otelCollector: {
+    repository: 'docker.io/otel/opentelemetry-collector-contrib',
+    tag: '0.139.0',
+    digest: sha256('faf125d656fa47cea568b2f3b4494efd2525083bc75c1e96038bc23f05cd68fd'),
+  },
   prometheusAdapter: {
     repository: 'registry.k8s.io/prometheus-adapter/prometheus-adapter',
     tag: 'v0.12.0',

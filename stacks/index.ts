@@ -1,4 +1,5 @@
 /** Environments as parameterised stacks: subclass one, or build a `PlatformStack` from a config of your own. */
+export { type DashboardSources, platformDashboards } from './dashboards/index.js';
 export {
   type EnvironmentConfig,
   EnvironmentConfigError,

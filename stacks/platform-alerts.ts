@@ -13,6 +13,7 @@ import {
   scalingMetricLost,
   scalingTargetMissed,
   serverErrors,
+  spansLost as spansLostAlert,
   targetDown,
 } from '../constructs/index.js';
 import {
@@ -24,6 +25,7 @@ import {
   httpRequests,
   kubeStateMetrics,
   queueMessagesReady,
+  spansLost,
   type TaskTopology,
 } from '../contract/index.js';
 
@@ -48,6 +50,7 @@ export interface ScaledMetric extends RecordedMetric {
 export function platformAlerts(sources: AlertSources): readonly AlertRule[] {
   const { platform, targets, scaled, topologies, metricsApis, backups } = sources;
   const broker = targets.find(({ metrics }) => metrics.includes(queueMessagesReady));
+  const collector = targets.find(({ metrics }) => metrics.includes(spansLost[0]));
   const alertmanager = targets.find(({ metrics }) => metrics.includes(alertNotificationsFailed));
   return [
     targetDown({ namespace: platform.namespace }),
@@ -67,5 +70,6 @@ export function platformAlerts(sources: AlertSources): readonly AlertRule[] {
       ),
     ),
     ...(alertmanager ? [alertsUndelivered(alertNotificationsFailed, jobMatchers(platform, alertmanager.name))] : []),
+    ...(collector ? [spansLostAlert(spansLost, jobMatchers(platform, collector.name))] : []),
   ];
 }

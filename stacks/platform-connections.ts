@@ -5,6 +5,7 @@ import {
   type IngressChoice,
   internet,
   type KedaBackend,
+  type MonitoringChoice,
   type Peer,
   PublicIngress,
   podsElsewhere,
@@ -15,35 +16,56 @@ import {
   type Endpoint,
   type Flow,
   gateway,
+  grafana,
   isExternal,
   metricsAdapter,
   prometheus,
   wellKnownPorts,
 } from '../contract/index.js';
 
+/** Where a connection ends. */
+interface PeerEnd {
+  readonly to: Peer;
+  readonly port: number;
+}
+
 export interface ConnectionSources {
   readonly flows: readonly Flow[];
   readonly stores: readonly DataStore[];
   readonly targets: readonly ScrapeTarget[];
+  /** Prometheus, wherever it runs. */
+  readonly monitoring: PeerEnd;
   readonly ingress: IngressChoice;
   readonly controlPlaneCidrs: readonly string[];
   /** Whose pods call the Kubernetes API. */
   readonly apiClients: readonly Pick<Endpoint, 'name'>[];
   /** True where the adapter serves metrics to the API server. */
   readonly metricsAdapter: boolean;
+  /** True where Grafana shows what Prometheus knows. */
+  readonly grafana: boolean;
   /** KEDA, where it scales. */
   readonly keda?: KedaBackend;
+}
+
+/** The Prometheus that scrapes and is asked: the platform's own, or the operator's in another namespace. */
+export function monitoringEnd(choice: MonitoringChoice): PeerEnd {
+  if (choice.kind === 'own') return { to: podsOf(prometheus), port: prometheus.port };
+  const { port, protocol } = new URL(choice.url);
+  const usual = protocol === 'https:' ? wellKnownPorts.https : wellKnownPorts.http;
+  return { to: podsElsewhere(choice.namespace, choice.podLabels), port: Number(port || usual) };
 }
 
 /** Every connection of the platform: the contract's call graph, and what Kubernetes and Prometheus add to it. */
 export function platformConnections(sources: ConnectionSources): readonly Connection[] {
   const controlPlane = addresses(sources.controlPlaneCidrs);
+  const { monitoring } = sources;
+  const scraper = monitoring.to;
   return [
     ...sources.flows.flatMap((flow) =>
-      destinations(flow.to, sources.stores).map((destination) => ({ from: podsOf(flow.from), ...destination })),
+      destinations(flow.to, sources).map((destination) => ({ from: podsOf(flow.from), ...destination })),
     ),
     ...entrance(sources.ingress),
-    ...sources.targets.map(({ name, port }) => ({ from: podsOf(prometheus), to: podsOf({ name }), port })),
+    ...sources.targets.map(({ name, port }) => ({ from: scraper, to: podsOf({ name }), port })),
     ...sources.apiClients.flatMap((client) =>
       [wellKnownPorts.https, wellKnownPorts.kubernetesApi].map((port) => ({
         from: podsOf(client),
@@ -53,23 +75,20 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
     ),
     ...(sources.metricsAdapter
       ? [
-          { from: podsOf(metricsAdapter), to: podsOf(prometheus), port: prometheus.port },
-          { from: podsOf(prometheus), to: podsOf(metricsAdapter), port: metricsAdapter.port },
+          { from: podsOf(metricsAdapter), ...monitoring },
+          { from: scraper, to: podsOf(metricsAdapter), port: metricsAdapter.port },
           { from: controlPlane, to: podsOf(metricsAdapter), port: metricsAdapter.port },
         ]
       : []),
-    ...(sources.keda ? kedaConnections(sources.keda) : []),
+    ...(sources.grafana ? [{ from: podsOf(grafana), ...monitoring }] : []),
+    ...(sources.keda ? kedaConnections(sources.keda, monitoring) : []),
     ...sources.stores.flatMap(betweenNodes),
   ];
 }
 
-interface Destination {
-  readonly to: Peer;
-  readonly port: number;
-}
-
-function destinations(to: Flow['to'], stores: readonly DataStore[]): readonly Destination[] {
+function destinations(to: Flow['to'], { stores, monitoring }: ConnectionSources): readonly PeerEnd[] {
   if (isExternal(to)) return [{ to: internet(), port: to.port }];
+  if (to.name === prometheus.name) return [monitoring];
   const store = stores.find(({ spec }) => spec.name === to.name);
   if (!store) return [{ to: podsOf(to), port: to.port }];
   return [store.port, ...(store.furtherPorts ?? [])].map((port) => ({ to: store.peer, port }));
@@ -81,12 +100,12 @@ function entrance(ingress: IngressChoice): Connection[] {
 }
 
 /** KEDA asks Prometheus for the metrics; Prometheus asks whether KEDA is there. */
-function kedaConnections({ namespace, operator, metricsServer }: KedaBackend): Connection[] {
+function kedaConnections({ namespace, operator, metricsServer }: KedaBackend, monitoring: PeerEnd): Connection[] {
   const part = (app: string) => podsElsewhere(namespace, { app });
   return [
-    { from: part(operator), to: podsOf(prometheus), port: prometheus.port },
+    { from: part(operator), ...monitoring },
     ...[operator, metricsServer].map((app) => ({
-      from: podsOf(prometheus),
+      from: monitoring.to,
       to: part(app),
       port: wellKnownPorts.kedaMetrics,
     })),

@@ -2,20 +2,30 @@ import type { Construct } from 'constructs';
 import {
   Alertmanager,
   type Autoscaler,
+  type Dashboard,
+  Grafana,
   KubeStateMetrics,
+  OperatorMonitoring,
+  type OperatorMonitoringProps,
+  OtelCollector,
   type PlatformContext,
   Prometheus,
   PrometheusAdapter,
+  type PrometheusProps,
   type ScrapeTarget,
   type StoreBackup,
 } from '../constructs/index.js';
 import {
   alertmanager,
+  grafana,
   kubeStateMetrics,
   metricsAdapter,
+  otelCollector,
   ports,
+  processSettings,
   prometheus,
   SCRAPE_INTERVAL_SECONDS,
+  type ServiceSpec,
   type Slo,
   type TaskTopology,
 } from '../contract/index.js';
@@ -25,7 +35,8 @@ import { platformAlerts } from './platform-alerts.js';
 import { scaledMetrics } from './scaled-metrics.js';
 
 export interface PlatformObservability {
-  readonly prometheus: Prometheus;
+  /** The platform's own Prometheus, or what the operator's reads. */
+  readonly monitoring: Prometheus | OperatorMonitoring;
   /** Absent where nothing scales (an API without metrics would only be a thing that can fail), and where KEDA does. */
   readonly metricsAdapter?: PrometheusAdapter;
 }
@@ -34,6 +45,7 @@ export interface PlatformObservabilityProps {
   readonly platform: PlatformContext;
   readonly config: EnvironmentConfig;
   readonly targets: readonly ScrapeTarget[];
+  readonly services: readonly ServiceSpec[];
   readonly alertmanager: Alertmanager | undefined;
   readonly autoscalers: Iterable<Autoscaler>;
   readonly topologies: readonly TaskTopology[];
@@ -55,6 +67,23 @@ export function buildAlerting(
   });
 }
 
+/** Who sends the processes' traces on, where the environment wants any. */
+export function buildTracing(
+  scope: Construct,
+  { platform, config }: Pick<PlatformObservabilityProps, 'platform' | 'config'>,
+  services: readonly ServiceSpec[],
+): OtelCollector | undefined {
+  if (config.tracing.kind === 'none') return undefined;
+  return new OtelCollector(scope, otelCollector.name, {
+    platform,
+    spec: otelCollector,
+    healthPort: ports.otelCollectorHealth,
+    choice: config.tracing,
+    image: config.thirdPartyImages.otelCollector,
+    sources: services.filter(({ settings }) => settings.otlpEndpoint === processSettings.otlpEndpoint),
+  });
+}
+
 /** Who tells Prometheus of jobs, where there are any. */
 export function buildJobMetrics(
   scope: Construct,
@@ -68,18 +97,16 @@ export function buildJobMetrics(
   });
 }
 
-/** Prometheus, and unless KEDA does so the adapter that hands its numbers to the autoscalers; both from the metrics that the autoscalers took. */
+/**
+ * Prometheus, or what somebody else's needs; and unless KEDA does so the adapter that hands its numbers to the autoscalers. All from the
+ * metrics that the autoscalers took.
+ */
 export function buildObservability(scope: Construct, props: PlatformObservabilityProps): PlatformObservability {
   const { platform, config, targets } = props;
-  const images = config.thirdPartyImages;
   const scaled = scaledMetrics(props.autoscalers, targets);
   const apis = scaled.length > 0 ? metricsApis(config) : [];
-  const server = new Prometheus(scope, 'prometheus', {
+  const monitoring = buildMonitoring(scope, props, {
     platform,
-    spec: prometheus,
-    image: images.prometheus,
-    size: config.prometheus,
-    alertmanager: props.alertmanager?.spec,
     intervalSeconds: SCRAPE_INTERVAL_SECONDS,
     targets: [...targets, ...apis],
     recorded: scaled,
@@ -87,12 +114,50 @@ export function buildObservability(scope: Construct, props: PlatformObservabilit
     alerts: platformAlerts({ ...props, scaled, metricsApis: apis }),
     runbooks: config.runbooks,
   });
-  if (scaled.length === 0 || config.metricsBackend.kind === 'keda') return { prometheus: server };
+  if (scaled.length === 0 || config.metricsBackend.kind === 'keda') return { monitoring };
   const adapter = new PrometheusAdapter(scope, 'metrics-adapter', {
     platform,
     spec: metricsAdapter,
-    image: images.prometheusAdapter,
-    prometheus: server,
+    image: config.thirdPartyImages.prometheusAdapter,
+    prometheus: monitoring,
   });
-  return { prometheus: server, metricsAdapter: adapter };
+  return { monitoring, metricsAdapter: adapter };
+}
+
+function buildMonitoring(
+  scope: Construct,
+  { config, alertmanager, services }: PlatformObservabilityProps,
+  sources: Omit<PrometheusProps & OperatorMonitoringProps, 'spec' | 'image' | 'size' | 'choice' | 'withService'>,
+): Prometheus | OperatorMonitoring {
+  const choice = config.monitoring;
+  if (choice.kind === 'operator') {
+    const withService = services.filter(({ kind }) => kind === 'service');
+    return new OperatorMonitoring(scope, 'monitoring', { ...sources, choice, withService });
+  }
+  return new Prometheus(scope, 'prometheus', {
+    ...sources,
+    spec: prometheus,
+    image: config.thirdPartyImages.prometheus,
+    size: choice,
+    alertmanager: alertmanager?.spec,
+  });
+}
+
+/** Who shows the dashboards, where the environment wants them shown. */
+export function buildDashboards(
+  scope: Construct,
+  { platform, config }: Pick<PlatformObservabilityProps, 'platform' | 'config'>,
+  prometheusUrl: string,
+  dashboards: readonly Dashboard[],
+): Grafana | undefined {
+  if (config.dashboards.kind === 'none') return undefined;
+  return new Grafana(scope, grafana.name, {
+    platform,
+    spec: grafana,
+    choice: config.dashboards,
+    image: config.thirdPartyImages.grafana,
+    prometheusUrl,
+    intervalSeconds: SCRAPE_INTERVAL_SECONDS,
+    dashboards,
+  });
 }

@@ -36,7 +36,7 @@ export interface PlatformPoliciesProps {
  */
 export function buildPolicies(scope: Construct, props: PlatformPoliciesProps): PlatformPolicies {
   const { platform, config, services, connections, workloads } = props;
-  const { ingress } = config;
+  const { ingress, monitoring } = config;
   return {
     networkPolicies: new NetworkPolicies(scope, 'network-policies', {
       platform,
@@ -47,9 +47,10 @@ export function buildPolicies(scope: Construct, props: PlatformPoliciesProps): P
       platform,
       members: services,
       connections,
-      ...('gatewayServiceAccount' in ingress && {
-        accountsElsewhere: { [ingress.gatewayNamespace]: ingress.gatewayServiceAccount },
-      }),
+      accountsElsewhere: {
+        ...('gatewayServiceAccount' in ingress && { [ingress.gatewayNamespace]: ingress.gatewayServiceAccount }),
+        ...(monitoring.kind === 'operator' && { [monitoring.namespace]: monitoring.serviceAccount }),
+      },
     }),
     limits: new NamespaceLimits(scope, 'limits', {
       platform,

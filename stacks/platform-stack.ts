@@ -6,12 +6,16 @@ import {
   type Autoscaler,
   type CanaryRoute,
   type Connection,
+  type Dashboard,
+  type Grafana,
   type KubeStateMetrics,
   type LlmWorkload,
   type Mesh,
   markSourceLine,
   type NamespaceLimits,
   type NetworkPolicies,
+  type OperatorMonitoring,
+  type OtelCollector,
   PlatformNamespace,
   type Prometheus,
   type PrometheusAdapter,
@@ -20,10 +24,13 @@ import {
   type ServiceRoute,
   type StoreBackup,
   serviceTarget,
+  storeTarget,
 } from '../constructs/index.js';
 import {
   type Flow,
   flows,
+  grafana,
+  httpRequests,
   metricsAdapter,
   prometheus,
   type Slo,
@@ -31,10 +38,17 @@ import {
   type TaskTopology,
   tasks,
 } from '../contract/index.js';
+import { type DashboardSources, platformDashboards } from './dashboards/index.js';
 import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
 import { buildBackups } from './platform-backups.js';
-import { platformConnections } from './platform-connections.js';
-import { buildAlerting, buildJobMetrics, buildObservability } from './platform-observability.js';
+import { monitoringEnd, platformConnections } from './platform-connections.js';
+import {
+  buildAlerting,
+  buildDashboards,
+  buildJobMetrics,
+  buildObservability,
+  buildTracing,
+} from './platform-observability.js';
 import { buildPolicies } from './platform-policies.js';
 import { platformServices } from './platform-services.js';
 import { buildStores, type PlatformStores, storesInCluster } from './platform-stores.js';
@@ -59,11 +73,16 @@ export class PlatformStack extends Construct {
   readonly workloads: ReadonlyMap<string, LlmWorkload>;
   /** By the name of the Deployment that each scales. */
   readonly autoscalers: ReadonlyMap<string, Autoscaler>;
-  readonly prometheus: Prometheus;
+  /** The platform's own Prometheus, or what the operator's reads. */
+  readonly monitoring: Prometheus | OperatorMonitoring;
   /** Absent where nothing scales, or KEDA does. */
   readonly metricsAdapter?: PrometheusAdapter;
   /** Absent where nobody is told of alerts. */
   readonly alertmanager?: Alertmanager;
+  /** Absent where nobody looks at dashboards. */
+  readonly grafana?: Grafana;
+  /** Absent where nothing is traced. */
+  readonly otelCollector?: OtelCollector;
   /** Absent where there are no jobs: nothing is backed up. */
   readonly jobMetrics?: KubeStateMetrics;
   /** Every connection that is allowed. */
@@ -107,11 +126,15 @@ export class PlatformStack extends Construct {
     const problems = queueProblems(topologies, plans);
     if (problems.length > 0) throw new Error([`${this.node.path}:`, ...problems].join('\n  '));
     const services = plans.map(({ spec }) => spec);
+    const objectives = this.slos();
     const alertmanager = buildAlerting(observability, { platform, config });
     if (alertmanager) this.alertmanager = alertmanager;
+    const shown = config.dashboards.kind === 'grafana' ? [{ spec: grafana, scrapeTarget: storeTarget(grafana) }] : [];
+    const collector = buildTracing(observability, { platform, config }, services);
+    if (collector) this.otelCollector = collector;
     if (this.backups.length > 0) this.jobMetrics = buildJobMetrics(observability, { platform, config });
     const jobs = this.jobMetrics ? [this.jobMetrics] : [];
-    const servers = [...inCluster, ...(alertmanager ? [alertmanager] : []), ...jobs];
+    const servers = [...inCluster, alertmanager ?? [], shown, collector ?? [], jobs].flat();
     const targets = [...services.map(serviceTarget), ...servers.flatMap(({ scrapeTarget }) => scrapeTarget ?? [])];
 
     const { workloads, autoscalers, canary } = buildWorkloads(processes, {
@@ -127,18 +150,36 @@ export class PlatformStack extends Construct {
       platform,
       config,
       targets,
+      services,
       alertmanager,
       autoscalers: autoscalers.values(),
       topologies,
-      slos: this.slos(),
+      slos: objectives,
       backups: this.backups,
     });
-    this.prometheus = metrics.prometheus;
+    this.monitoring = metrics.monitoring;
     if (metrics.metricsAdapter) this.metricsAdapter = metrics.metricsAdapter;
+    const sources = {
+      platform,
+      services: services.filter((spec) => spec.metrics.includes(httpRequests)),
+      targets,
+      autoscalers: [...autoscalers.values()],
+      topologies,
+      slos: objectives,
+      canary: canary?.service.spec.name,
+    };
+    const dashboards = buildDashboards(
+      observability,
+      { platform, config },
+      metrics.monitoring.url,
+      this.dashboards(sources),
+    );
+    if (dashboards) this.grafana = dashboards;
 
     const adapters = metrics.metricsAdapter ? [metricsAdapter] : [];
+    const scrapers = config.monitoring.kind === 'own' ? [prometheus] : [];
     const apiClients = [
-      prometheus,
+      ...scrapers,
       ...adapters,
       ...jobs.map(({ spec }) => spec),
       ...plans.filter(({ permissions }) => permissions).map(({ spec }) => spec),
@@ -147,18 +188,21 @@ export class PlatformStack extends Construct {
       flows: this.flows(),
       stores: Object.values(this.stores),
       targets,
+      monitoring: monitoringEnd(config.monitoring),
       ingress: config.ingress,
       controlPlaneCidrs: config.controlPlaneCidrs,
       apiClients,
       metricsAdapter: metrics.metricsAdapter !== undefined,
+      grafana: dashboards !== undefined,
       ...(autoscalers.size > 0 && config.metricsBackend.kind === 'keda' && { keda: config.metricsBackend }),
     });
     this.connections = [
       ...connections,
       ...(alertmanager?.connections ?? []),
+      ...(collector?.connections ?? []),
       ...this.backups.flatMap((backup) => backup.connections),
     ];
-    const others = [...[...servers, ...this.backups].map(({ spec }) => spec), prometheus, ...adapters];
+    const others = [...[...servers, ...this.backups].map(({ spec }) => spec), ...scrapers, ...adapters];
     const built = buildPolicies(policies, {
       platform,
       config,
@@ -193,6 +237,11 @@ export class PlatformStack extends Construct {
   /** What users are promised; an alert fires when an error budget burns. */
   protected slos(): readonly Slo[] {
     return slos;
+  }
+
+  /** What people look at. Override to add dashboards: `[...super.dashboards(sources), { id, title, rows }]`. */
+  protected dashboards(sources: DashboardSources): readonly Dashboard[] {
+    return platformDashboards(sources);
   }
 
   /** The queues that the broker holds from its first start. */

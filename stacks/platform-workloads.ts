@@ -11,6 +11,8 @@ import {
 } from '../constructs/index.js';
 import {
   canaryPolicy,
+  otelCollector,
+  peerSettings,
   processSettings,
   prometheus,
   requestBudget,
@@ -89,12 +91,26 @@ function releaseProps(config: EnvironmentConfig, plan: ServicePlan, version: str
   return {
     version,
     image: own?.image ?? plan.image ?? config.image,
-    // The process tells its version itself, where its contract has the setting.
-    settings:
-      plan.spec.settings.release === processSettings.release ? { ...plan.settings, release: version } : plan.settings,
+    settings: { ...plan.settings, ...platformSettings(config, plan, version) },
     replicas: replicasOf(config, plan),
     resources: own?.resources ?? plan.resources ?? config.resources,
     ...(args && { args }),
+  };
+}
+
+/** What the platform tells every process whose contract has the setting: its version, where its traces go and whom it asks for metrics. */
+function platformSettings({ tracing, monitoring }: EnvironmentConfig, { spec }: ServicePlan, version: string) {
+  const reads = (key: 'release' | 'otlpEndpoint') => spec.settings[key] === processSettings[key];
+  return {
+    ...(reads('release') && { release: version }),
+    ...(spec.settings.prometheusUrl === peerSettings.prometheusUrl &&
+      monitoring.kind === 'operator' && { prometheusUrl: monitoring.url }),
+    ...(reads('otlpEndpoint') &&
+      tracing.kind === 'collector' && {
+        otlpEndpoint: serviceUrl(otelCollector),
+        tracesSampler: 'parentbased_traceidratio',
+        samplingRatio: tracing.samplingRatio,
+      }),
   };
 }
 
@@ -130,12 +146,13 @@ function buildAutoscaler(
     behavior: scaling.behavior,
     targets: plan.scaleOn ?? [],
     scraped,
-    ...(config.metricsBackend.kind === 'keda' && { keda: { prometheusUrl: prometheusUrl(config.namespace) } }),
+    ...(config.metricsBackend.kind === 'keda' && { keda: { prometheusUrl: prometheusUrl(config) } }),
   });
 }
 
-/** As pods of another namespace see it. */
-function prometheusUrl(namespace: string): string {
+/** Prometheus as pods of another namespace see it. */
+function prometheusUrl({ monitoring, namespace }: EnvironmentConfig): string {
+  if (monitoring.kind === 'operator') return monitoring.url;
   return serviceUrl({ ...prometheus, name: `${prometheus.name}.${namespace}.svc` });
 }
 

@@ -14,6 +14,8 @@ export const secrets = {
     critical: secretKey('alert-receivers', 'critical-url'),
     warning: secretKey('alert-receivers', 'warning-url'),
   },
+  grafana: { adminPassword: secretKey('grafana', 'admin-password') },
+  tracing: { token: secretKey('tracing', 'token') },
   tokens: secretKey('tokens', 'jwt-secret'),
   providers: { openai: secretKey('model-providers', 'openai'), anthropic: secretKey('model-providers', 'anthropic') },
 } as const;

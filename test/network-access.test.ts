@@ -7,15 +7,18 @@ import {
   canary,
   flows,
   gateway,
+  grafana,
   isExternal,
   kubeStateMetrics,
   metricsAdapter,
   orchestrator,
+  otelCollector,
   ports,
   prometheus,
   qdrant,
   rabbitmq,
   redis,
+  type ServiceSpec,
   services,
   stores,
   wellKnownPorts,
@@ -59,16 +62,26 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
   const isReplicated = (name: string) =>
     pods.some((pod) => nameOf(pod) === name && Number(at(pod.owner.value, 'spec.replicas')) > 1);
 
+  /** Prometheus, where it is not the operator's in another namespace. */
+  const observer = [prometheus.name].filter(runs);
+
   /** `caller callee port` of each connection inside, from the contract alone and not from what the policies were made of. */
   const listed = new Set([
     ...flows.flatMap(({ from, to }) =>
       isExternal(to) || !runs(to.name) ? [] : [`${from.name} ${to.name} ${to.port}`],
     ),
-    ...Object.values(services).map(({ name, port }) => `${prometheus.name} ${name} ${port}`),
+    ...observer.flatMap((from) => Object.values(services).map(({ name, port }) => `${from} ${name} ${port}`)),
     ...Object.values(stores).flatMap((store) =>
-      'metricsPort' in store && runs(store.name) ? [`${prometheus.name} ${store.name} ${store.metricsPort}`] : [],
+      observer.length > 0 && 'metricsPort' in store && runs(store.name)
+        ? [`${prometheus.name} ${store.name} ${store.metricsPort}`]
+        : [],
     ),
-    ...adapter.map((name) => `${name} ${prometheus.name} ${prometheus.port}`),
+    ...observer.flatMap((to) =>
+      [...adapter, ...[grafana.name].filter(runs)].map((name) => `${name} ${to} ${prometheus.port}`),
+    ),
+    ...Object.values<ServiceSpec>(services)
+      .filter(({ settings }) => settings.otlpEndpoint !== undefined && runs(otelCollector.name))
+      .map(({ name }) => `${name} ${otelCollector.name} ${otelCollector.port}`),
     ...nodePorts.flatMap(({ name, own }) => (isReplicated(name) ? own.map((port) => `${name} ${name} ${port}`) : [])),
     // Who uses Redis asks its sentinels first.
     ...(isReplicated(redis.name)
@@ -125,16 +138,18 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
     const callers = pods.filter((pod) => allows(cluster, pod, API_SERVER, port)).map(nameOf);
     const outside = runs(stores.objectStore.name) ? [] : ['rag'];
     expect([...new Set(callers)].sort()).toEqual(
-      [canary.name, prometheus.name, kubeStateMetrics.name, ...adapter, ...outside].sort(),
+      [canary.name, ...observer, kubeStateMetrics.name, ...adapter, ...outside].sort(),
     );
     const called = pods.filter((pod) => allows(cluster, API_SERVER, pod, metricsAdapter.port)).map(nameOf);
     expect(called).toEqual(adapter);
   });
 
-  test('what is public is called by agent, orchestrator and Alertmanager, and by rag where the object store is', () => {
+  test('what is public is called by agent, orchestrator, Alertmanager and the collector of traces, and by rag where the object store is', () => {
     const callers = pods.filter((pod) => allows(cluster, pod, PUBLIC, wellKnownPorts.https)).map(nameOf);
     const outside = runs(stores.objectStore.name) ? [] : ['rag'];
-    expect(callers.sort()).toEqual([...calls, alertmanager.name, ...outside].sort());
+    expect(callers.sort()).toEqual(
+      [...calls, ...[alertmanager.name].filter(runs), otelCollector.name, ...outside].sort(),
+    );
     expect(pods.filter((pod) => allows(cluster, pod, PUBLIC, wellKnownPorts.http)).map(nameOf)).toEqual([]);
   });
 
@@ -147,7 +162,7 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
         .map(nameOf);
     expect(reached(ENTRANCE)).toEqual([gateway.name]);
     expect(reached(STRANGER)).toEqual([]);
-    expect(reached(KEDA)).toEqual(adapter.length > 0 ? [] : [prometheus.name]);
+    expect(reached(KEDA)).toEqual(adapter.length > 0 ? [] : observer);
     expect(reached(PUBLIC)).toEqual([]);
     const toMetadata = pods.filter((pod) => allows(cluster, pod, CLOUD_METADATA, wellKnownPorts.http)).map(nameOf);
     expect(toMetadata).toEqual([]);

@@ -4,12 +4,15 @@
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
 #   hpa-replay                                               the autoscalers' controller on a clock of its own, built from the same
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
+#   istioctl                                                  built from Go modules (tools/go/istio), 6 minutes of two cores
+#   kwok, prometheus-adapter                                  built from Go modules (tools/go/NAME), 2 and 4 minutes of two cores
 #   etcd, promtool, redis-server, rabbitmq-server, rclone     from Debian's or Ubuntu's packages, unpacked and not installed
+#   prometheus, openssl                                       from Debian's or Ubuntu's packages, unpacked and not installed
 #   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
 #   psql, pg_dump, pg_restore, redis-cli, redis-check-rdb     the same: what stands beside these servers
 #   checkov, kubernetes-validate, moto_server                 from PyPI (tools/requirements.txt), in a virtual environment
 #   qdrant-edge-py                                            the same: a library, the engine behind test/support/qdrant-standin.py
-#   crds                                                      custom resource definitions, out of Go modules (tools/go/crds.txt)
+#   crds, kwok-stages                                         custom resource definitions and fake nodes' habits, out of Go modules
 #
 # What is on the PATH or in KUBEBUILDER_ASSETS is taken as it is. The rest goes to ${XDG_CACHE_HOME:-~/.cache}/armature/tools, whose
 # bin/ then holds every program; a second run finds them there. Go builds need Go 1.26 and a module proxy (GOPROXY); checkov needs
@@ -54,12 +57,25 @@ hpa_replay() {
   "$source/hpa-replay/build.sh" "$bin/hpa-replay" && say "hpa-replay: built in $((SECONDS - start)) s"
 }
 
+# How nodes and pods come up by kwok's own account.
+kwok_stages() {
+  if [[ -e $tools/kwok/stages.yaml && ! $here/go/kwok/go.mod -nt $tools/kwok/stages.yaml ]]; then return; fi
+  command -v go > /dev/null || { say "kwok-stages come out of a Go module, and Go is not on the PATH: https://go.dev/dl/"; return 1; }
+  local folder
+  folder=$(cd "$here/go/kwok" && go mod download -json sigs.k8s.io/kwok | sed -nE 's/^\t"Dir": "(.*)",?$/\1/p') || return 1
+  mkdir -p "$tools/kwok"
+  cat "$folder"/kustomize/stage/{node/fast/node-*,pod/fast/pod-*}.yaml | sed 's/^apiVersion/---\n&/' > "$tools/kwok/part" || return 1
+  mv "$tools/kwok/part" "$tools/kwok/stages.yaml"
+}
+
 debian() { # PROGRAM PACKAGE
   if [[ -x $bin/$1 ]]; then return; fi
-  say "$1: unpacking the package $2"
-  command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch the package $2 with"; return 1; }
-  mkdir -p "$tools/debian/$2"
-  (cd "$tools/debian/$2" && apt-get download -qq "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
+  if [[ ! -x $tools/debian/$2/usr/bin/$1 ]]; then
+    say "$1: unpacking the package $2"
+    command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch the package $2 with"; return 1; }
+    mkdir -p "$tools/debian/$2"
+    (cd "$tools/debian/$2" && apt-get download -qq "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
+  fi
   ln -sf "$tools/debian/$2/usr/bin/$1" "$bin/$1"
 }
 
@@ -161,8 +177,13 @@ get() {
     hpa-replay) hpa_replay ;;
     kubeconform) go_build "$name" linters github.com/yannh/kubeconform/cmd/kubeconform ;;
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
+    istioctl) go_build "$name" istio istio.io/istio/istioctl/cmd/istioctl ;;
+    kwok) go_build kwok kwok sigs.k8s.io/kwok/cmd/kwok ;;
+    kwok-stages) kwok_stages ;;
+    prometheus-adapter) go_build "$name" "$name" sigs.k8s.io/prometheus-adapter/cmd/adapter ;;
     etcd) debian etcd etcd-server ;;
-    promtool) debian promtool prometheus ;;
+    prometheus | promtool) debian "$name" prometheus ;;
+    openssl) debian openssl openssl ;;
     rclone) debian rclone rclone ;;
     postgres | initdb | psql | pg_dump | pg_restore) postgresql "$name" ;;
     checkov | kubernetes-validate | moto_server | qdrant-edge-py) python "$name" ;;
@@ -173,8 +194,8 @@ get() {
 }
 
 if (($# == 0)); then
-  set -- crds etcd promtool redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py \
-    kubeconform kube-score kube-apiserver hpa-replay
+  set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py \
+    kubeconform kube-score istioctl kube-apiserver kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter
 fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done

@@ -4,7 +4,8 @@ import { baselineQueries, sampleQueries, slowAboveSeconds } from './queries.js';
 
 const traffic = (version: string) => `job="chat",version="${version}",endpoint!~"/health|/ready|/metrics"`;
 const v2 = traffic('v2');
-const orZeroWhileUp = (query: string) => `(${query}) >= 0 or 0 * max (up{job="chat",version="v2"} == 1)`;
+const orZeroWhileUp = (query: string, version = 'v2') =>
+  `(${query}) >= 0 or 0 * max (up{job="chat",version="${version}"} == 1)`;
 
 it('asks how many requests the canary answered and how many failed, probes and scrapes left out', () => {
   const { requests, errors } = sampleQueries('chat', 60, 0.8, canaryPolicy);
@@ -14,8 +15,10 @@ it('asks how many requests the canary answered and how many failed, probes and s
 
 it('asks for the requests above the bucket that reaches 1.5 x the stable p99', () => {
   expect(sampleQueries('chat', 60, 0.8, canaryPolicy).slow).toBe(
-    `sum (rate(http_request_duration_seconds_count{${v2}}[75s])) - ` +
-      `sum (rate(http_request_duration_seconds_bucket{${v2},le="1.25"}[75s]))`,
+    orZeroWhileUp(
+      `sum (rate(http_request_duration_seconds_count{${v2}}[75s])) - ` +
+        `sum (rate(http_request_duration_seconds_bucket{${v2},le="1.25"}[75s]))`,
+    ),
   );
 });
 
@@ -26,8 +29,11 @@ it('finds a bound of whole seconds as Prometheus 2 and 3 write it', () => {
 it('asks for the p99 of the stable pods, and how many requests it rests on', () => {
   const v1 = traffic('v1');
   expect(baselineQueries('chat', canaryPolicy)).toEqual({
-    p99Seconds: `histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{${v1}}[600s])))`,
-    requestRate: `sum (rate(http_request_duration_seconds_count{${v1}}[600s]))`,
+    p99Seconds: orZeroWhileUp(
+      `histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket{${v1}}[600s])))`,
+      'v1',
+    ),
+    requestRate: orZeroWhileUp(`sum (rate(http_request_duration_seconds_count{${v1}}[600s]))`, 'v1'),
   });
 });
 

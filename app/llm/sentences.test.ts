@@ -49,8 +49,9 @@ describe('splitSentences', () => {
   });
 
   it('tells the columns of each table and not of the one before', () => {
-    expect(texts('| a | b |\n|---|---|\n| 1 | |\n| x | y |\n\n| alone | row |')).toEqual([
+    expect(texts('| a | b |\n|---|---|\n| 1 | |\n| 2 | – |\n| x | y |\n\n| alone | row |')).toEqual([
       'a: 1',
+      'a: 2',
       'a: x | b: y',
       'alone | row',
     ]);

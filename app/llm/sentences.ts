@@ -24,6 +24,8 @@ const FENCE = /^\s*(?:```|~~~)/;
 const HEADING = /^#{1,6}\s+(.*?)\s*#*$/;
 const LIST_ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
 const TABLE_ROW = /^\s*\|.*\|\s*$/;
+/** A cell of a dash says that there is nothing. */
+const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 const TABLE_RULE = /^[\s|:-]+$/;
 
 /** Cuts Markdown or plain text into sentences. Lines of a paragraph are joined first: text from a PDF breaks anywhere. */
@@ -32,7 +34,7 @@ export function splitSentences(text: string): Sentence[] {
   const sentences: Sentence[] = [];
   for (const block of splitBlocks(text)) {
     if (block.kind === 'heading') topic = block.lines.join(' ');
-    else for (const part of partsOf(block)) if (/[\p{L}\p{N}]/u.test(part)) sentences.push({ text: part, topic });
+    else for (const part of partsOf(block)) if (SAYS_SOMETHING.test(part)) sentences.push({ text: part, topic });
   }
   return sentences;
 }
@@ -49,8 +51,8 @@ function partsOf({ kind, lines, columns }: Block): string[] {
 /** A row by itself says little, so each cell tells its column: `service: chat | replicas: 3`. */
 function tellRow(cells: readonly string[], columns: readonly string[] | undefined): string {
   return cells
-    .map((cell, i) => (columns?.[i] && cell !== '' ? `${columns[i]}: ${cell}` : cell))
-    .filter((cell) => cell !== '')
+    .map((cell, i) => (columns?.[i] ? `${columns[i]}: ${cell}` : cell))
+    .filter((_, i) => SAYS_SOMETHING.test(cells[i] ?? ''))
     .join(' | ');
 }
 

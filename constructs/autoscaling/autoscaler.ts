@@ -13,6 +13,7 @@ import { type ScalingTarget, targetProblem } from './scaling-target.js';
 export class Autoscaler extends Construct {
   readonly release: Release;
   readonly targets: readonly ScalingTarget[];
+  readonly minReplicas: number;
   readonly maxReplicas: number;
   /** A HorizontalPodAutoscaler, or a ScaledObject of which KEDA makes one. */
   readonly object: ApiObject;
@@ -24,6 +25,7 @@ export class Autoscaler extends Construct {
     markSourceLine(this);
     this.release = props.release;
     this.targets = props.targets ?? [];
+    this.minReplicas = props.minReplicas;
     this.maxReplicas = props.maxReplicas;
     this.keda = props.keda !== undefined;
     const kedas = props.keda ? kedaProblems(props) : [];

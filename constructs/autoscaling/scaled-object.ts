@@ -1,10 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { type OnMetricLoss, selector, VERSION_LABEL } from '../../contract/vocabulary/index.js';
-import { jobMatchers, recordedSelector } from '../observability/recording-rule.js';
+import type { OnMetricLoss } from '../../contract/vocabulary/index.js';
+import { recordedSelector } from '../observability/recording-rule.js';
 import { objectMeta } from '../platform-context.js';
 import type { Release } from '../workload/release.js';
 import type { AutoscalerProps, KedaSource } from './autoscaler-props.js';
+import { meanOverPods, podCount } from './release-series.js';
 import { hpaRules } from './scaling-behavior.js';
 import { type ScalingTarget, sourceOf } from './scaling-target.js';
 
@@ -96,6 +97,5 @@ function prometheusTrigger(target: ScalingTarget, { release, scraped = [] }: Aut
  * would take a pod that is not reached for one without work.
  */
 function sumOverPods(series: string, release: Release, job: string): string {
-  const found = `up${selector({ ...jobMatchers(release.platform, job), [VERSION_LABEL]: release.version })}`;
-  return `avg(${series} and on (namespace, pod) ${found}) * count(${found})`;
+  return `${meanOverPods(series, release, job)} * ${podCount(release, job)}`;
 }

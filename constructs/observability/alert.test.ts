@@ -9,6 +9,7 @@ import {
   scalingMetricLost,
   scalingTargetMissed,
   serverErrors,
+  spansLost,
   targetDown,
 } from './alert.js';
 
@@ -22,6 +23,7 @@ const all = [
   scalingTargetMissed(pod, 1),
   alertsUndelivered(translations, { namespace: 'team' }),
   metricsApiDown({ namespace: 'team', job: 'adapter' }),
+  spansLost([translations], { namespace: 'team' }),
   queueNotEmpty(backlog, 'jobs.dead', { job: 'mailbox' }),
 ];
 

@@ -66,14 +66,19 @@ export function metricsApiDown(matchers: Matchers): AlertRule {
   };
 }
 
-/** More than `maxRatio` of an endpoint's requests, counted by the label `status`, end with a server error. */
-export function serverErrors(requests: Counter, matchers: Matchers, maxRatio: number): AlertRule {
+/** Share of an endpoint's requests, counted by the label `status`, that end with a server error: by job; NaN or nothing without any. */
+export function serverErrorRatio(requests: Counter, matchers: Matchers): string {
   const scope = { by: ['job'], windowSeconds: 300 };
   const failed = rateOf(requests, { ...scope, matchers: { ...matchers, status: '~5..' } });
+  return `${failed} / ${rateOf(requests, { ...scope, matchers })}`;
+}
+
+/** More than `maxRatio` of an endpoint's requests, counted by the label `status`, end with a server error. */
+export function serverErrors(requests: Counter, matchers: Matchers, maxRatio: number): AlertRule {
   return {
     alert: 'ServerErrors',
     runbook: 'server-errors',
-    expr: `${failed} / ${rateOf(requests, { ...scope, matchers })} > ${maxRatio}`,
+    expr: `${serverErrorRatio(requests, matchers)} > ${maxRatio}`,
     for: '10m',
     labels: { severity: 'critical' },
     annotations: {
@@ -113,6 +118,24 @@ export function alertsUndelivered(failed: Counter, matchers: Matchers): AlertRul
     annotations: {
       summary: 'Alerts do not reach their receivers ({{ $labels.integration }}).',
       description: 'Alertmanager has given up on notifications in the last 15 minutes. Nobody is told of other alerts.',
+    },
+  };
+}
+
+/** Traces are not whole: `lost` counts the spans that did not get through. */
+export function spansLost(lost: readonly Counter[], matchers: Matchers): AlertRule {
+  const rates = lost.map((metric) => `${rateOf(metric, { matchers, by: ['job'], windowSeconds: 900 })} > 0`);
+  return {
+    alert: 'SpansLost',
+    runbook: 'spans-lost',
+    // Each series is there only once something was lost that way.
+    expr: rates.join(' or '),
+    for: '15m',
+    labels: { severity: 'warning' },
+    annotations: {
+      summary: '{{ $labels.job }} loses {{ $value | humanize }} spans a second.',
+      description:
+        'For 15 minutes traces have had gaps: the back end does not take them, or there are more than the collector can hold.',
     },
   };
 }

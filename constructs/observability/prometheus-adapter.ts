@@ -19,7 +19,7 @@ export interface PrometheusAdapterProps {
   readonly spec: StoreSpec;
   readonly image: ImageRef;
   /** Whose recorded scaling metrics are served. */
-  readonly prometheus: Prometheus;
+  readonly prometheus: Pick<Prometheus, 'url' | 'recorded'>;
 }
 
 /** Serves Prometheus's scaling metrics to the autoscalers, through the custom and the external metrics API. */

@@ -1,30 +1,21 @@
 import { createHash } from 'node:crypto';
 import { ConfigMap, type k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import * as z from 'zod';
 import { DAY_SECONDS, type Endpoint, type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
 import { MESH_CERTIFICATES } from '../mesh/mesh-mode.js';
 import { objectMeta } from '../platform-context.js';
 import { namespacedRole, READ_PODS } from '../security/namespaced-role.js';
 import type { ImageRef } from '../workload/image.js';
 import { httpProbe } from '../workload/probe.js';
-import { byteQuantity, resources } from '../workload/quantity.js';
 import { mountSecrets } from '../workload/secret-ref.js';
 import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import { yamlOf } from '../yaml.js';
+import type { PrometheusSize } from './monitoring-choice.js';
 import type { RecordedMetric } from './recording-rule.js';
 import { type RuleSources, ruleGroups } from './rule-groups.js';
 import { scrapeJob } from './scrape-config.js';
-import type { ScrapeTarget } from './scrape-target.js';
+import { refuseUnscraped, type ScrapeTarget } from './scrape-target.js';
 import { SLO_RETENTION_SECONDS } from './slo-rules.js';
-
-/** Sizes that an environment chooses. */
-export const prometheusSize = z.strictObject({
-  storage: byteQuantity,
-  retentionDays: z.int().min(1).max(400),
-  resources,
-});
-export type PrometheusSize = Readonly<z.infer<typeof prometheusSize>>;
 
 export interface PrometheusProps extends RuleSources {
   readonly spec: StoreSpec;
@@ -55,7 +46,7 @@ export class Prometheus extends Construct {
   constructor(scope: Construct, id: string, props: PrometheusProps) {
     super(scope, id);
     const { platform, spec, recorded } = props;
-    this.refuseUnscraped(props);
+    refuseUnscraped(this.node.path, props);
     this.refuseShortRetention(props);
     this.url = serviceUrl(spec);
     this.recorded = recorded;
@@ -66,21 +57,6 @@ export class Prometheus extends Construct {
     });
     this.server = new StatefulServer(this, 'server', serverProps(props, this.configMap.name, files));
     this.role = namespacedRole(this, platform, spec, [READ_PODS]);
-  }
-
-  private refuseUnscraped({ targets, recorded, slos = [] }: PrometheusProps): void {
-    const needs = [
-      ...recorded.map(({ metric, job }) => ({ name: metric.name, of: metric.of, job })),
-      ...slos.map(({ name, indicator, of }) => ({ name, of: indicator.metric, job: of.name })),
-    ];
-    for (const { name, of, job } of needs) {
-      if (!targets.some((target) => target.name === job && target.metrics.includes(of))) {
-        const known = targets.map((target) => target.name).join(', ');
-        throw new Error(
-          `${this.node.path}: "${name}" needs ${of.name} of ${job}, which no target exposes (targets: ${known}).`,
-        );
-      }
-    }
   }
 
   private refuseShortRetention({ size, slos = [] }: PrometheusProps): void {

@@ -9,6 +9,7 @@ export const RUNBOOKS = [
   'scaling-metric-lost',
   'scaling-target-missed',
   'server-errors',
+  'spans-lost',
   'target-down',
 ] as const;
 export type RunbookName = (typeof RUNBOOKS)[number];

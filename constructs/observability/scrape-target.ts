@@ -1,5 +1,6 @@
 import type { Metric, ServiceSpec, StoreSpec } from '../../contract/vocabulary/index.js';
 import type { SecretRef } from '../workload/secret-ref.js';
+import type { RuleSources } from './rule-groups.js';
 
 /** Pods that Prometheus reads metrics from, and how. */
 export interface ScrapeTarget {
@@ -35,4 +36,28 @@ export function storeTarget(spec: StoreSpec, token?: SecretRef): ScrapeTarget | 
     meshMember: false,
     ...(token && { token }),
   };
+}
+
+/**
+ * @param path of the construct that refuses
+ * @throws if a scaling metric or an objective is about an endpoint that is not scraped, or does not expose what it is made of
+ */
+export function refuseUnscraped(
+  path: string,
+  {
+    targets,
+    recorded,
+    slos = [],
+  }: Pick<RuleSources, 'recorded' | 'slos'> & { readonly targets: readonly ScrapeTarget[] },
+): void {
+  const needs = [
+    ...recorded.map(({ metric, job }) => ({ name: metric.name, of: metric.of, job })),
+    ...slos.map(({ name, indicator, of }) => ({ name, of: indicator.metric, job: of.name })),
+  ];
+  for (const { name, of, job } of needs) {
+    if (!targets.some((target) => target.name === job && target.metrics.includes(of))) {
+      const known = targets.map((target) => target.name).join(', ');
+      throw new Error(`${path}: "${name}" needs ${of.name} of ${job}, which no target exposes (targets: ${known}).`);
+    }
+  }
 }

@@ -127,6 +127,8 @@ describe('LlmService', () => {
       { topologyKey: 'topology.kubernetes.io/zone', maxSkew: 1 },
       { topologyKey: 'kubernetes.io/hostname', maxSkew: 1 },
     ]);
+    // A canary took a zone from the stable release, whose three pods then stood in two.
+    expect(at(spec, 'topologySpreadConstraints.0.matchLabelKeys')).toEqual(['pod-template-hash']);
   });
 
   test('goes on serving while nodes forget it, and then has the time that its work takes', () => {

@@ -69,6 +69,8 @@ export function placement(
       topologyKey,
       whenUnsatisfiable: 'ScheduleAnyway',
       labelSelector,
+      // Each generation of pods by itself: a canary, or the pods that an update replaces, are no reason to put two of the same in one zone.
+      matchLabelKeys: ['pod-template-hash'],
     })),
   };
 }

@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-28';
-import type { Placement } from '../../contract/vocabulary/index.js';
+import { type Placement, VERSION_LABEL } from '../../contract/vocabulary/index.js';
 import { type MeshRole, meshPodMeta } from '../mesh/mesh-mode.js';
 import { type PlatformContext, type Priority, podSelector, priorityClassName } from '../platform-context.js';
 import { type ImageRef, imageName, pullPolicy } from './image.js';
@@ -59,7 +59,7 @@ export function restrictedPod(props: RestrictedPodProps): k8s.PodTemplateSpec {
   const token = props.apiToken === true ? API_TOKEN : undefined;
   return {
     metadata: {
-      labels: { ...selector, ...mesh.labels, ...props.labels },
+      labels: { ...selector, ...versionLabel(props), ...mesh.labels, ...props.labels },
       ...(Object.keys(annotations).length > 0 && { annotations }),
     },
     spec: {
@@ -138,3 +138,8 @@ const API_TOKEN = {
   },
   mount: { name: 'api-token', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
 };
+
+/** What the pod runs, which the mesh's metrics and `istioctl validate` ask for: its image's tag, as far as a label holds it. */
+function versionLabel({ containers: [first] }: RestrictedPodProps): Record<string, string> {
+  return first ? { [VERSION_LABEL]: first.image.tag.slice(0, 63).replace(/[^A-Za-z0-9]+$/, '') } : {};
+}

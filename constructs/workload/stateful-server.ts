@@ -7,6 +7,7 @@ import { objectMeta, type PlatformContext, podSelector } from '../platform-conte
 import { podDisruptionBudget } from './pod-disruption-budget.js';
 import type { ByteQuantity } from './quantity.js';
 import { type ContainerSpec, restrictedPod } from './restricted-pod.js';
+import { servicePorts } from './service-ports.js';
 import { statefulSet } from './workload-object.js';
 
 export interface StatefulServerProps {
@@ -103,15 +104,4 @@ export class StatefulServer extends Construct {
     });
     this.disruptionBudget = podDisruptionBudget(this, { metadata, selector });
   }
-}
-
-/** Istio reads the protocol from the port's name; a name without a known prefix is plain TCP by `appProtocol`. */
-function servicePorts(ports: Readonly<Record<string, number>>): k8s.ServicePort[] {
-  return Object.entries(ports).map(([name, port]) => ({
-    name,
-    port,
-    targetPort: k8s.IntOrString.fromString(name),
-    protocol: 'TCP',
-    appProtocol: name.startsWith('http') ? 'http' : 'tcp',
-  }));
 }

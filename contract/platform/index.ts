@@ -1,4 +1,5 @@
 export * from './backups.js';
+export * from './canary-queries.js';
 export * from './flows.js';
 export * from './headers.js';
 export * from './metrics.js';

@@ -119,6 +119,35 @@ export const alertNotificationsFailed = counter({
   source: 'alertmanager',
 });
 
+const ofCollector = { unit: 'events', source: 'otel-collector' } as const;
+
+/** The OpenTelemetry collector's own: spans that the tracing back end did not take, after all attempts. */
+export const spansUnsent = counter({
+  ...ofCollector,
+  name: 'otelcol_exporter_send_failed_spans_total',
+  help: 'Spans that could not be sent on.',
+  labels: ['exporter'],
+});
+
+/** Spans for which there was no room in the collector's queue. */
+export const spansUnqueued = counter({
+  ...ofCollector,
+  name: 'otelcol_exporter_enqueue_failed_spans_total',
+  help: 'Spans that found the queue full.',
+  labels: ['exporter'],
+});
+
+/** Spans that the collector turned away, for its memory was full. */
+export const spansRefused = counter({
+  ...ofCollector,
+  name: 'otelcol_receiver_refused_spans_total',
+  help: 'Spans that were not taken in.',
+  labels: ['receiver', 'transport'],
+});
+
+/** Every way in which a span is lost. */
+export const spansLost = [spansUnsent, spansUnqueued, spansRefused] as const;
+
 const cronJob = { unit: 'seconds', labels: ['cronjob'], source: 'kube-state-metrics' } as const;
 
 /** What Kubernetes says of CronJobs, in seconds since 1970. kube-state-metrics tells it. */

@@ -30,5 +30,9 @@ export const ports = {
   kubeStateMetricsOwn: 8181,
   metricsAdapter: 6443,
   alertmanager: 9093,
+  grafana: 3000,
+  otlpHttp: 4318,
+  otelCollectorHealth: 13133,
+  otelCollectorMetrics: 8888,
   https: wellKnownPorts.https,
 } as const;

@@ -14,8 +14,25 @@ import { requestLimits } from './policies.js';
 import { ports } from './ports.js';
 import { TIERS } from './tiers.js';
 
+/** OpenTelemetry's own variables, which its SDK reads too. */
+const tracingSettings = {
+  otlpEndpoint: optionalSetting('OTEL_EXPORTER_OTLP_ENDPOINT', {
+    schema: text.url,
+    description: 'Where traces are sent, by OTLP over HTTP. Without it nothing is traced.',
+  }),
+  tracesSampler: optionalSetting('OTEL_TRACES_SAMPLER', {
+    schema: z.literal('parentbased_traceidratio'),
+    description: 'Who decides which traces are kept: the first process of a request, for all.',
+  }),
+  samplingRatio: optionalSetting('OTEL_TRACES_SAMPLER_ARG', {
+    schema: text.number(0, 1),
+    description: 'Share of the requests whose traces are kept, 0 to 1.',
+  }),
+} as const;
+
 /** Settings that every process reads. */
 export const processSettings = {
+  ...tracingSettings,
   host: setting('HOST', { schema: text.string, default: '0.0.0.0', description: 'Address to listen on.' }),
   logLevel: setting('LOG_LEVEL', {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

@@ -5,6 +5,7 @@ import {
   cronJobScheduled,
   cronJobSucceeded,
   queueMessagesReady,
+  spansLost,
 } from './metrics.js';
 import { ports } from './ports.js';
 import { METRICS_PATH } from './services.js';
@@ -68,6 +69,22 @@ export const alertmanager = {
   metrics: [alertNotificationsFailed],
 } as const satisfies StoreSpec;
 
+export const grafana = {
+  name: 'grafana',
+  port: ports.grafana,
+  metricsPort: ports.grafana,
+  metricsPath: METRICS_PATH,
+  metrics: [],
+} as const satisfies StoreSpec;
+
+export const otelCollector = {
+  name: 'otel-collector',
+  port: ports.otlpHttp,
+  metricsPort: ports.otelCollectorMetrics,
+  metricsPath: METRICS_PATH,
+  metrics: spansLost,
+} as const satisfies StoreSpec;
+
 export const kubeStateMetrics = {
   name: 'kube-state-metrics',
   port: ports.kubeStateMetrics,
@@ -86,6 +103,8 @@ export const stores = {
   prometheus,
   metricsAdapter,
   alertmanager,
+  grafana,
+  otelCollector,
   kubeStateMetrics,
 } as const;
 export type StoreName = keyof typeof stores;

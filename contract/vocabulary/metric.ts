@@ -14,7 +14,7 @@ export type MetricUnit =
   | 'events';
 
 /** Who exposes a metric: the pods of our own services, or a store's own exporter. */
-export type MetricSource = 'app' | 'rabbitmq' | 'alertmanager' | 'kube-state-metrics';
+export type MetricSource = 'app' | 'rabbitmq' | 'alertmanager' | 'otel-collector' | 'kube-state-metrics';
 
 /**
  * One metric, written once. The process that emits it, the scrape, the recording rule, the adapter rule, the alert and the

@@ -31,6 +31,11 @@ export function rateOf(metric: Counter, scope: Scope): string {
   return `sum${by(scope.by ?? [])} (rate(${metric.name}${selector(scope.matchers ?? {})}[${scope.windowSeconds}s]))`;
 }
 
+/** How much a counter has grown over the range, in its own unit, summed over everything but `by`. */
+export function increaseOf(metric: Counter, scope: Scope): string {
+  return `sum${by(scope.by ?? [])} (increase(${metric.name}${selector(scope.matchers ?? {})}[${scope.windowSeconds}s]))`;
+}
+
 /** Per-second rate of a histogram's observations, summed over everything but `by`. */
 export function observationRateOf(metric: Histogram, scope: Scope): string {
   return `sum${by(scope.by ?? [])} (rate(${metric.name}_count${selector(scope.matchers ?? {})}[${scope.windowSeconds}s]))`;
@@ -74,4 +79,12 @@ export function sumOf(metric: Gauge, scope: Omit<Scope, 'windowSeconds'>): strin
 export function total(expression: string, scope: Omit<Scope, 'windowSeconds'>): string {
   const labels = scope.by ?? [];
   return `(${expression}) >= 0 or 0 * max${by(labels)} (up${selector(scope.matchers ?? {})} == 1)`;
+}
+
+/**
+ * An expression of targets that are up only. `rate` makes of the last samples of one that is down a number that falls from second to
+ * second, which looks like less and less to do.
+ */
+export function whileUp(expression: string, scope: Omit<Scope, 'windowSeconds'>): string {
+  return `${expression} and max${by(scope.by ?? [])} (up${selector(scope.matchers ?? {})} == 1)`;
 }

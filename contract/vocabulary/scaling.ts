@@ -1,5 +1,5 @@
 import type { Counter, Gauge, Histogram, MetricUnit } from './metric.js';
-import { type Matchers, quantileOf, rateOf, sumOf, total } from './promql.js';
+import { type Matchers, quantileOf, rateOf, type Scope, sumOf, total, whileUp } from './promql.js';
 
 /** Labels that every scrape of a pod carries, by the kit's own relabelling. */
 export const POD_LABELS = ['namespace', 'pod'] as const;
@@ -68,9 +68,12 @@ export function podRate(of: Counter, windowSeconds: number): ScalingMetric {
     scope: 'pod',
     unit: of.unit,
     of,
-    expression: (matchers) =>
-      total(rateOf(of, { matchers, by: POD_LABELS, windowSeconds }), { matchers, by: POD_LABELS }),
+    expression: (matchers) => totalRate(of, { matchers, by: POD_LABELS, windowSeconds }),
   };
+}
+
+function totalRate(of: Counter, scope: Scope): string {
+  return total(whileUp(rateOf(of, scope), scope), scope);
 }
 
 /**
@@ -102,7 +105,7 @@ export function serviceRate(
     object: { kind: 'Service', name: service.name },
     unit: of.unit,
     of,
-    expression: (matchers) => total(rateOf(of, { matchers, by, windowSeconds }), { matchers, by }),
+    expression: (matchers) => totalRate(of, { matchers, by, windowSeconds }),
   };
 }
 

@@ -168,6 +168,7 @@ function textOf(
 }
 
 function describe(setting: Setting, text: string | undefined, error: z.ZodError): string {
-  const reason = error.issues.map((issue) => issue.message).join('; ');
+  const told = ({ path, message }: z.core.$ZodIssue) => (path.length > 0 ? `${path.join('.')}: ${message}` : message);
+  const reason = error.issues.map(told).join('; ');
   return setting.secret ? `${reason} (value not shown)` : `${JSON.stringify(text)} ${reason}`;
 }

@@ -3,11 +3,14 @@ import {
   Alertmanager,
   Backups,
   BackupTarget,
+  Dashboards,
+  Monitoring,
   ObjectStore,
   Postgres,
   PublicIngress,
   RabbitMq,
   Redis,
+  Tracing,
 } from '../../constructs/index.js';
 import type { EnvironmentConfigInput } from '../environment-config.js';
 import { anyNode } from '../node-pools.js';
@@ -38,8 +41,10 @@ export const dev = {
   backupTarget: BackupTarget.objectStore({ bucket: 'backups' }),
   rabbitmq: RabbitMq.inCluster({ ...staging.rabbitmq, ...inCluster, replicas: 1 }),
   qdrant: { ...staging.qdrant, ...inCluster, replicas: 1 },
-  prometheus: { ...size, retentionDays: 3 },
+  monitoring: Monitoring.own({ ...size, retentionDays: 3 }),
   alerting: Alertmanager.none('developers look at Prometheus themselves; nobody is on call'),
+  dashboards: Dashboards.none('developers ask Prometheus themselves'),
+  tracing: Tracing.none('developers follow a request by its logs'),
 } as const satisfies EnvironmentConfigInput;
 
 export class Dev extends Staging {

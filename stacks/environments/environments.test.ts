@@ -197,6 +197,8 @@ describe('staging', () => {
       ]),
       // What all of them may come to need.
       ...QUOTA.map((name) => `ResourceQuota/platform spec.hard.${name}`),
+      // So do the lines of the floors and ceilings.
+      'ConfigMap/grafana-dashboards data.autoscaling.json',
       // The alert on the backlog knows what the most workers can take.
       'ConfigMap/prometheus-configuration data.rules.yaml',
       'StatefulSet/prometheus spec.template.metadata.annotations.checksum/configuration',

@@ -31,7 +31,7 @@ export const local = {
   objectStore: { ...dev.objectStore, ...own },
   rabbitmq: { ...dev.rabbitmq, ...own },
   qdrant: { ...dev.qdrant, ...own },
-  prometheus: { ...dev.prometheus, storage: own.storage },
+  monitoring: { ...dev.monitoring, storage: own.storage },
   providerKeys: {},
 } as const satisfies EnvironmentConfigInput;
 

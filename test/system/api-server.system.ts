@@ -3,6 +3,7 @@ import { at, find, type Manifest } from '../support/cluster.js';
 import { applyInOrder, prerequisites, resourceVersions } from './apply-in-order.js';
 import { ControlPlane } from './control-plane.js';
 import { releasedEnvironments, shippedEnvironments } from './environments.js';
+import { firstPod, openQuota } from './first-pod.js';
 import { customResourceDefinitions } from './tools.js';
 
 const environments = [...shippedEnvironments(), ...releasedEnvironments().filter(({ name }) => name.includes('-'))];
@@ -34,7 +35,7 @@ describe('a real API server, unknown fields refused and Pod Security enforced,',
     test('admits a pod of every template', async () => {
       const templates = objects.filter((one) => at(one, 'spec.template.spec.containers'));
       expect(templates.length).toBeGreaterThan(10);
-      await openQuota(find(objects, 'ResourceQuota'));
+      await openQuota(server, find(objects, 'ResourceQuota'));
       for (const template of templates) {
         const { kind, metadata } = template;
         const path = `/api/v1/namespaces/${metadata.namespace}/pods?dryRun=All`;
@@ -59,23 +60,6 @@ describe('a real API server, unknown fields refused and Pod Security enforced,',
   });
 });
 
-/** The pod that a workload's controller would make first: of a StatefulSet with the claims that it makes for it. */
-function firstPod({ metadata, spec }: Manifest): Manifest {
-  const name = `${metadata.name}-0`;
-  const claims = (at(spec, 'volumeClaimTemplates') ?? []) as readonly Pick<Manifest, 'metadata'>[];
-  const claimed = claims.map((claim) => ({
-    name: claim.metadata.name,
-    persistentVolumeClaim: { claimName: `${claim.metadata.name}-${name}` },
-  }));
-  const volumes = (at(spec, 'template.spec.volumes') ?? []) as readonly object[];
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { ...(at(spec, 'template.metadata') as object), name },
-    spec: { ...(at(spec, 'template.spec') as object), volumes: [...volumes, ...claimed] },
-  };
-}
-
 function isOfGatewayApi({ apiVersion, kind }: Manifest): boolean {
   return kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io/');
 }
@@ -83,12 +67,4 @@ function isOfGatewayApi({ apiVersion, kind }: Manifest): boolean {
 /** What its controller would do: a Gateway's definition has a status that says "waiting", which the server stores with the next write. */
 async function takeUp(object: Manifest): Promise<void> {
   expect((await server.patch(object, { status: { addresses: [] } }, '/status')).status).toBe(200);
-}
-
-/** What its controller would do: the API server admits nothing under a quota of which nobody has counted what is used. */
-async function openQuota(quota: Manifest): Promise<void> {
-  const hard = at(quota, 'spec.hard') as Record<string, string>;
-  const used = Object.fromEntries(Object.keys(hard).map((key) => [key, '0']));
-  const { status } = await server.patch(quota, { status: { hard, used } }, '/status');
-  expect(status).toBe(200);
 }

@@ -1,51 +1,53 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Manifest } from '../support/cluster.js';
+import { type Answer, ApiClient, type Change } from './api-client.js';
 import { freePorts, Program } from './program.js';
 
-/** What the API server answered. */
-export interface Answer {
-  readonly status: number;
-  /** Its `Warning` headers: deprecated fields, violations of Pod Security. */
-  readonly warnings: readonly string[];
-  readonly body: Manifest & { readonly message?: string };
-}
+/** Files in the folder of a control plane. */
+export const SERVICE_ACCOUNT_KEY = 'service-accounts.key';
+export const SERVER_CERTIFICATE = 'pki/apiserver.crt';
+
+/** Who may call: the administrator of the tests, and the parts of a control plane, as Kubernetes names them. */
+export const USERS = ['admin', 'system:kube-controller-manager', 'system:kube-scheduler'] as const;
+export type User = (typeof USERS)[number];
 
 /** etcd and a kube-apiserver on loopback, in a temporary folder. Nothing runs in it: there is no controller, no node. */
 export class ControlPlane {
   readonly #programs: Program[] = [];
-  readonly #agent: Agent;
+  readonly #admin: ApiClient;
   /** Paths of the resources by apiVersion and kind, as discovery gives them. */
   readonly #resources = new Map<string, { readonly path: string; readonly namespaced: boolean }>();
 
   private constructor(
     /** Where everything that it writes stands; gone after `stop`. */
-    private readonly folder: string,
-    private readonly port: number,
-    private readonly token: string,
+    readonly folder: string,
+    readonly port: number,
+    private readonly secret: string,
   ) {
-    // The server makes its certificate when it starts.
-    this.#agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
+    this.#admin = new ApiClient(port, this.tokenOf('admin'));
   }
 
-  /** @throws with the end of the log of a program that does not become ready */
-  static async start(): Promise<ControlPlane> {
+  /**
+   * @param flags more of them for the API server. @default none
+   * @throws with the end of the log of a program that does not become ready
+   */
+  static async start(flags: (folder: string) => Promise<readonly string[]> = async () => []): Promise<ControlPlane> {
     const folder = mkdtempSync(join(tmpdir(), 'armature-control-plane-'));
     const [client = 0, peer = 0, secure = 0] = await freePorts(3);
     const plane = new ControlPlane(folder, secure, randomBytes(16).toString('hex'));
     try {
-      plane.#run('etcd', [
+      plane.run('etcd', [
         '--data-dir=etcd',
         '--unsafe-no-fsync',
         ...['--listen-client-urls', '--advertise-client-urls'].map((flag) => `${flag}=http://127.0.0.1:${client}`),
         ...['--listen-peer-urls', '--initial-advertise-peer-urls'].map((flag) => `${flag}=http://127.0.0.1:${peer}`),
         `--initial-cluster=default=http://127.0.0.1:${peer}`,
       ]);
-      const server = plane.#run('kube-apiserver', plane.#serverFlags(client));
+      const server = plane.run('kube-apiserver', [...plane.#serverFlags(client), ...(await flags(folder))]);
       await server.until(async () => (await plane.send('GET', '/readyz')).status === 200);
       return plane;
     } catch (error) {
@@ -56,14 +58,17 @@ export class ControlPlane {
 
   #serverFlags(etcdPort: number): string[] {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    writeFileSync(this.#file('service-accounts.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    writeFileSync(this.#file('tokens.csv'), `${this.token},admin,admin,system:masters\n`);
+    writeFileSync(this.#file(SERVICE_ACCOUNT_KEY), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const users = USERS.map(
+      (user) => `${this.tokenOf(user)},${user},${user}${user === 'admin' ? ',system:masters' : ''}\n`,
+    );
+    writeFileSync(this.#file('tokens.csv'), users.join(''));
     return [
       `--etcd-servers=http://127.0.0.1:${etcdPort}`,
       ...['--bind-address=127.0.0.1', `--secure-port=${this.port}`, '--cert-dir=pki'],
       ...['--token-auth-file=tokens.csv', '--authorization-mode=RBAC'],
       ...['--service-account-issuer=https://kubernetes.default.svc', '--service-cluster-ip-range=10.96.0.0/16'],
-      ...['--service-account-key-file=service-accounts.key', '--service-account-signing-key-file=service-accounts.key'],
+      ...['key', 'signing-key'].map((use) => `--service-account-${use}-file=${SERVICE_ACCOUNT_KEY}`),
       // etcd 3.4, Debian's, cannot stream lists.
       '--feature-gates=WatchList=false',
     ];
@@ -73,55 +78,60 @@ export class ControlPlane {
     return join(this.folder, name);
   }
 
-  #run(name: string, args: readonly string[]): Program {
+  /** Runs a program in the folder until it, or the control plane, is stopped. */
+  run(name: string, args: readonly string[]): Program {
     const program = new Program(name, args, this.folder);
     this.#programs.push(program);
     return program;
   }
 
+  /** By which the API server knows a user. */
+  tokenOf(user: User): string {
+    return createHmac('sha256', this.secret).update(user).digest('hex');
+  }
+
+  /** A token of a service account, as its pods get one. */
+  async tokenOfAccount(namespace: string, name: string): Promise<string> {
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+    const kind = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest' };
+    const { status, body } = await this.send('POST', path, { ...kind, spec: {} });
+    if (status !== 201) throw new Error(`No token for ${namespace}/${name}: ${body.message}`);
+    return (body.status as { token: string }).token;
+  }
+
+  /** Writes down, for a program, where the API server is and whose token opens it. @returns the file's path */
+  kubeconfig(name: string, token: string): string {
+    const path = this.#file(`${name.replaceAll(':', '-')}.kubeconfig`);
+    const cluster = {
+      server: `https://127.0.0.1:${this.port}`,
+      'certificate-authority': this.#file(SERVER_CERTIFICATE),
+    };
+    const config = {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'test', cluster }],
+      users: [{ name, user: { token } }],
+      contexts: [{ name: 'test', context: { cluster: 'test', user: name } }],
+      'current-context': 'test',
+    };
+    writeFileSync(path, JSON.stringify(config));
+    return path;
+  }
+
   async stop(): Promise<void> {
-    this.#agent.destroy();
+    this.#admin.close();
     for (const program of this.#programs.toReversed()) await program.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** One call, its body as JSON. */
-  async send(method: string, path: string, body?: unknown, type = 'application/json'): Promise<Answer> {
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    return new Promise((resolve, reject) => {
-      const outgoing = request(
-        {
-          host: '127.0.0.1',
-          port: this.port,
-          method,
-          path,
-          agent: this.#agent,
-          headers: {
-            Authorization: `Bearer ${this.token}`,
-            ...(text !== undefined && { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) }),
-          },
-        },
-        (incoming) => {
-          let received = '';
-          incoming.setEncoding('utf8');
-          incoming.on('data', (chunk: string) => {
-            received += chunk;
-          });
-          incoming.on('end', () => {
-            const isJson = incoming.headers['content-type']?.startsWith('application/json') ?? false;
-            resolve({
-              status: incoming.statusCode ?? 0,
-              warnings: incoming.rawHeaders.filter(
-                (_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === 'warning',
-              ),
-              body: isJson ? JSON.parse(received) : { message: received },
-            });
-          });
-        },
-      );
-      outgoing.on('error', reject);
-      outgoing.end(text);
-    });
+  /** One call of the administrator's, its body as JSON. */
+  async send(method: string, path: string, body?: unknown, type?: string): Promise<Answer> {
+    return this.#admin.send(method, path, body, type);
+  }
+
+  /** Tells the administrator of every object of a collection, and then of each change. */
+  watch(collection: string, changed: (change: Change) => void): void {
+    this.#admin.watch(collection, changed);
   }
 
   /** Server-side apply, unknown and repeated fields refused. Repeated where a busy machine lets the server run out of time. */

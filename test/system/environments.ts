@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { loadAll, YAML11_SCHEMA } from 'js-yaml';
 import {
+  Alertmanager,
   Backups,
   BackupTarget,
   MetricsBackend,
+  Monitoring,
   ObjectStore,
   Postgres,
   PublicIngress,
@@ -112,9 +114,31 @@ const otherwise = {
   ingress: PublicIngress.gatewayApi({ host: 'llm.example.com', clusterIssuer: 'letsencrypt' }),
 };
 
-/** What a release puts before users: staging and production, and production with every store in the cluster, or by its other choices. */
+/** Production with a Prometheus of the Prometheus operator's. */
+const throughOperator = {
+  ...production,
+  monitoring: Monitoring.operator({
+    labels: { release: 'kube-prometheus-stack' },
+    url: 'http://prometheus-operated.monitoring.svc:9090',
+    namespace: 'monitoring',
+    serviceAccount: 'kube-prometheus-stack-prometheus',
+    meshCertificates: '/etc/prom-certs',
+  }),
+  alerting: Alertmanager.none('the operator runs one for the whole cluster'),
+};
+
+/**
+ * What a release puts before users: staging and production, and production with every store in the cluster, by its other choices, or
+ * monitored by the operator.
+ */
 export function releasedEnvironments(): readonly RenderedEnvironment[] {
-  const configs = { staging, production, 'production-in-cluster': inCluster, 'production-otherwise': otherwise };
+  const configs = {
+    staging,
+    production,
+    'production-in-cluster': inCluster,
+    'production-otherwise': otherwise,
+    'production-operator': throughOperator,
+  };
   return Object.entries(configs).map(([name, config]) => renderReleased(name, config));
 }
 

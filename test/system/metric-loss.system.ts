@@ -4,6 +4,7 @@ import {
   METRIC_LOSS_ANSWERS,
   namespaceSum,
   type OnMetricLoss,
+  SCRAPE_INTERVAL_SECONDS,
   type ScalingMetric,
   serviceRate,
 } from '../../contract/index.js';
@@ -126,6 +127,14 @@ describe('a loss', () => {
   test('that is shorter than a minute is none: nothing stands for the metric yet', () => {
     expect(holds(letters, 'ceiling', failing(37), {}, '10m')).toBe('');
     expect(holds(letters, 'ceiling', failing(34), { all: CEILING }, '10m')).toBe('');
+  });
+
+  test('of a rate is one at the first scrape that fails: what its last samples still give would fall, and take replicas with it', () => {
+    const [series = ''] = Object.keys(observed('a'));
+    const until = { [series]: '0+15x35', [up('translator', 'a')]: `1x35 0x${UNTIL_THE_END - 35}` };
+    const seconds = (scrapes: number) => `${scrapes * SCRAPE_INTERVAL_SECONDS}s`;
+    expect(holds(perService, 'hold', until, { all: 1 }, seconds(35))).toBe('');
+    expect(holds(perService, 'hold', until, {}, seconds(36))).toBe('');
   });
 
   test('of one pod of two leaves the other’s value alone, and no value for the lost one', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { recordedNames } from '../../constructs/check/recorded-series.js';
 import { recordedSeries } from '../../constructs/observability/recording-rule.js';
 import {
   alertmanager,
@@ -11,11 +12,14 @@ import {
   httpRequests,
   kubeStateMetrics,
   metricsAdapter,
+  otelCollector,
   queueMessagesReady,
   requestLatencyP99,
+  spansUnsent,
   taskBacklog,
   tasks,
 } from '../../contract/index.js';
+import { dashboardExpressions } from './dashboard-expressions.js';
 import { shippedEnvironments } from './environments.js';
 import { promtool as ask, constant, fileOf, rulesOf, type Sample, type Series, UNTIL_THE_END } from './promtool.js';
 import { judge } from './tools.js';
@@ -30,6 +34,32 @@ const environments = shippedEnvironments().map((environment) => ({ ...environmen
 test.each(environments)('Prometheus understands the rules of $name', ({ rules }) => {
   const { status, stderr } = judge('promtool', ['check', 'rules', fileOf('rules.yaml', rules)]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+describe.each(environments)('the dashboards of $name', ({ name, objects, rules }) => {
+  const shown = dashboardExpressions(objects);
+
+  test('are there where they are wanted', () =>
+    expect(shown.length > 0).toBe(['staging', 'production'].includes(name)));
+
+  test('ask what Prometheus understands', () => {
+    const asked = shown.map(({ expr }, i) => ({ record: `dashboard:expression:${i}`, expr }));
+    const file = fileOf('dashboards.yaml', { groups: [{ name: 'dashboards', rules: asked }] });
+    const { status, stderr } = judge('promtool', ['check', 'rules', '--lint=none', file]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  test('read no recorded series that no rule makes', () => {
+    const recorded = rules.groups.flatMap((group) => group.rules).flatMap(({ record }) => record ?? []);
+    const read = new Set(shown.flatMap(({ expr }) => recordedNames(expr)));
+    expect([...read].filter((series) => !recorded.includes(series))).toEqual([]);
+  });
+});
+
+test('an expression that Prometheus does not understand is found', () => {
+  const rules = [{ record: 'dashboard:expression:0', expr: 'sum by (job (up)' }];
+  const file = fileOf('dashboards.yaml', { groups: [{ name: 'dashboards', rules }] });
+  expect(judge('promtool', ['check', 'rules', file]).status).not.toBe(0);
 });
 
 // What scales has all rules; the smaller environments have some of the same.
@@ -47,6 +77,9 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
   const receiver = (failing: number): Series => ({
     [`${alertNotificationsFailed.name}{namespace="${namespace}",job="${alertmanager.name}",integration="webhook"}`]: `0+${failing}x${UNTIL_THE_END}`,
   });
+  const unsent: Series = {
+    [`${spansUnsent.name}{namespace="${namespace}",job="${otelCollector.name}",exporter="otlphttp"}`]: `0+10x${UNTIL_THE_END}`,
+  };
   const backup = (hoursAgo: { begun: number; good: number }, name: string = backups.rabbitmq.name): Series => {
     const of = ({ name: metric }: { readonly name: string }) =>
       `${metric}{namespace="${namespace}",job="${kubeStateMetrics.name}",pod="${kubeStateMetrics.name}-1",cronjob="${name}"}`;
@@ -76,6 +109,7 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
     ],
     ['ServerErrors, when one request in ten fails', chat({ requestsPerScrape: 100, failing: 10 }), ['ServerErrors']],
     ['AlertsUndelivered, when a receiver does not take them', receiver(1), ['AlertsUndelivered']],
+    ['SpansLost, when the tracing back end takes none', unsent, ['SpansLost']],
     ['nothing, when a receiver takes them', receiver(0), []],
     ['DeadLetters, when a task has failed for good', queues({ waiting: 0, dead: 1 }), ['DeadLetters']],
     [
@@ -122,6 +156,7 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
       'ScalingMetricLost',
       'ScalingTargetMissed',
       'ServerErrors',
+      'SpansLost',
       'TargetDown',
     ]);
   });

@@ -28,9 +28,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a judge to its end. */
-export function judge(name: string, args: readonly string[]): Ended {
-  return runProgram(tool(name), args);
+/** Runs a judge to its end, with `env` beside the test's own environment. */
+export function judge(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Ended {
+  return runProgram(tool(name), args, { env: { ...process.env, ...env } });
 }
 
 /** Runs any program to its end. */
@@ -42,6 +42,12 @@ export function runProgram(path: string, args: readonly string[], options: Spawn
   });
   if (error) throw error;
   return { status, stdout, stderr };
+}
+
+/** The definitions that some objects are of: few of a cluster's, and so served soon. */
+export function definitionsOf(objects: readonly Manifest[]): readonly Manifest[] {
+  const groups = new Set(objects.map(({ apiVersion }) => apiVersion.split('/')[0]));
+  return customResourceDefinitions().filter(({ spec }) => groups.has((spec as { group: string }).group));
 }
 
 /** The custom resource definitions of Istio, cert-manager, KEDA and the Prometheus operator. */
@@ -67,4 +73,11 @@ export function kubernetesSchemas(version: string): string {
   );
   if (!existsSync(folder)) throw new Error(`No schemas in ${folder}: run tools/setup.sh kubernetes-validate`);
   return folder;
+}
+
+/** How kwok's own stages have nodes and pods come up, as a file. */
+export function kwokStages(): string {
+  const path = join(toolsFolder, 'kwok', 'stages.yaml');
+  if (!existsSync(path)) throw new Error(`The stages of kwok are not there: run tools/setup.sh kwok-stages`);
+  return path;
 }

@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { EngineStandIn } from './engine-stand-in.fixture.js';
+import { runHosted } from './language-host.fixture.js';
+import { program } from './program.js';
+import { recordedRun } from './recorded-run.fixture.js';
+import { stackRun } from './stack-files.fixture.js';
+
+let engine: EngineStandIn;
+beforeEach(async () => {
+  engine = await EngineStandIn.start();
+});
+afterEach(() => engine.stop());
+
+test("Pulumi's own host for Node runs what Pulumi.yaml says, and asks the engine for what the mocks saw", async () => {
+  const run = await runHosted(engine, stackRun('production'));
+  expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(engine.errors).toEqual([]);
+
+  const { registrations, outputs } = await recordedRun(() => program(), stackRun('production'));
+  const asked = (list: typeof registrations) =>
+    list
+      .filter(({ type }) => type.startsWith('kubernetes:'))
+      .map(({ type, name, inputs, protect, ignoreChanges, dependencies }) => ({
+        ...{ type, name, inputs, protect, ignoreChanges },
+        dependencies: dependencies.length,
+      }))
+      .sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`));
+  expect(asked(engine.registrations)).toEqual(asked(registrations));
+  expect(engine.outputs).toEqual(outputs);
+});
+
+test('a bad configuration ends it before anything is registered, with all that is wrong and no stack trace', async () => {
+  const { exitCode } = await runHosted(engine, { stack: 'dev', config: { 'armature:target': 'aws' } });
+  expect(exitCode).not.toBe(0);
+  expect(engine.errors).toHaveLength(1);
+  expect(engine.errors[0]).toContain('armature:target: "aws" is not built yet');
+  expect(engine.errors[0]).toContain('armature:secrets.redis.password: (missing)');
+  expect(engine.errors[0]).not.toMatch(/\bat .*\.ts:\d+/);
+  expect(engine.registrations.filter(({ type }) => type !== 'pulumi:pulumi:Stack')).toEqual([]);
+});

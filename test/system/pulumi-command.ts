@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dump } from 'js-yaml';
+import type { SecretRef } from '../../constructs/index.js';
+
+/** The real `pulumi`, in a temporary project with its state in a file beside it. */
+export class PulumiCommand {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'armature-pulumi-'));
+
+  /** @param kubeconfig path of one that has the context `test` */
+  constructor(private readonly kubeconfig: string) {
+    mkdirSync(join(this.#folder, 'state'));
+    const main = fileURLToPath(new URL('pulumi-program/index.ts', import.meta.url));
+    const options = { typescript: false, nodeargs: '--import tsx' };
+    writeFileSync(
+      join(this.#folder, 'Pulumi.yaml'),
+      dump({ name: 'armature', runtime: { name: 'nodejs', options }, main }),
+    );
+  }
+
+  /** Makes a stack and its configuration. The cluster has no nodes, so nothing is waited for. */
+  async init(stack: string, secrets: readonly SecretRef[]): Promise<void> {
+    await this.run('stack', 'init', stack);
+    const plain = ['target=kubernetes', 'context=test', 'waitForReady=false'];
+    const values = secrets.map(({ secret, key }) => `armature:secrets.${secret}.${key}=value-of-${secret}-${key}`);
+    await this.run('config', 'set-all', ...plain.flatMap((pair) => ['--plaintext', `armature:${pair}`]));
+    await this.run('config', 'set-all', '--path', ...values.flatMap((pair) => ['--secret', pair]));
+  }
+
+  /** @returns what it printed. @throws with all of it when it ends with another code than 0 */
+  async run(...args: readonly string[]): Promise<string> {
+    const child = spawn('pulumi', [...args, '--non-interactive'], {
+      cwd: this.#folder,
+      env: {
+        ...process.env,
+        KUBECONFIG: this.kubeconfig,
+        PULUMI_BACKEND_URL: `file://${join(this.#folder, 'state')}`,
+        PULUMI_CONFIG_PASSPHRASE: 'a system test',
+        PULUMI_SKIP_UPDATE_CHECK: 'true',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (printed += text));
+    const [code] = (await once(child, 'close')) as [number];
+    if (code !== 0) throw new Error(`pulumi ${args.join(' ')} ended with ${code}:\n${printed}`);
+    return printed;
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

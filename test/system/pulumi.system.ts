@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type EnvironmentClass, Local, manifestsOf, Staging } from '../../stacks/index.js';
+import { at, find, type Manifest } from '../support/cluster.js';
+import { prerequisites } from './apply-in-order.js';
+import { ControlPlane } from './control-plane.js';
+import { PulumiCommand } from './pulumi-command.js';
+import { customResourceDefinitions } from './tools.js';
+
+const staging = manifestsOf(Staging);
+const objects = staging.objects as readonly Manifest[];
+const chat = find(objects, 'Deployment', 'chat');
+const route = find(objects, 'VirtualService', 'chat');
+const split = 'spec.http.1.route';
+
+let server: ControlPlane;
+let pulumi: PulumiCommand;
+
+beforeAll(async () => {
+  server = await ControlPlane.start();
+  await server.define(customResourceDefinitions());
+  await server.applyAll(prerequisites);
+  pulumi = new PulumiCommand(server.kubeconfig('pulumi', server.tokenOf('admin')));
+});
+afterAll(async () => {
+  pulumi?.remove();
+  await server?.stop();
+});
+
+const secretsOf = (Environment: EnvironmentClass) => manifestsOf(Environment).requiredSecrets;
+const exists = async (object: Manifest) => {
+  const { status, body } = await server.get(object);
+  // Nobody collects garbage here: what is deleted in the foreground stays, marked.
+  return status === 200 && at(body, 'metadata.deletionTimestamp') === undefined;
+};
+
+test('up makes every object, and a preview after it finds nothing to change', async () => {
+  await pulumi.init('staging', secretsOf(Staging));
+  await pulumi.run('up', '--yes', '--skip-preview');
+  for (const object of objects)
+    expect([object.kind, object.metadata.name, await exists(object)]).toEqual([
+      object.kind,
+      object.metadata.name,
+      true,
+    ]);
+  await pulumi.run('preview', '--expect-no-changes');
+});
+
+test('replicas that an autoscaler set and weights that a canary controller moved outlive the next update', async () => {
+  await server.patch(chat, { spec: { replicas: 7 } });
+  const { http } = ((await server.get(route)).body as unknown as { spec: { http: { route: { weight: number }[] }[] } })
+    .spec;
+  const moved = http.map((rule, i) =>
+    i === 1 ? { ...rule, route: rule.route.map((one, j) => ({ ...one, weight: [70, 30][j] })) } : rule,
+  );
+  await server.patch(route, { spec: { http: moved } });
+  await pulumi.run('up', '--yes', '--skip-preview');
+  expect(at((await server.get(chat)).body, 'spec.replicas')).toBe(7);
+  expect((at((await server.get(route)).body, split) as { weight: number }[]).map(({ weight }) => weight)).toEqual([
+    70, 30,
+  ]);
+});
+
+test('a second environment stands beside the first', async () => {
+  await pulumi.init('beside', secretsOf(Local));
+  await pulumi.run('up', '--yes', '--skip-preview', '--stack', 'beside');
+  const beside = { ...chat, metadata: { name: 'chat', namespace: 'beside' } };
+  expect([await exists(chat), await exists(beside)]).toEqual([true, true]);
+});
+
+test('destroy refuses while data is protected, and then leaves what holds data, and its namespace', async () => {
+  await expect(pulumi.run('destroy', '--yes', '--stack', 'staging')).rejects.toThrow('protect');
+  await pulumi.run('state', 'unprotect', '--all', '--yes', '--stack', 'staging');
+  await pulumi.run('destroy', '--yes', '--stack', 'staging');
+  const left: string[] = [];
+  for (const object of objects) if (await exists(object)) left.push(`${object.kind} ${object.metadata.name}`);
+  const stores = objects
+    .filter(({ kind }) => kind === 'StatefulSet')
+    .map(({ metadata }) => `StatefulSet ${metadata.name}`);
+  expect(left.sort()).toEqual([`Namespace ${staging.namespace}`, ...stores].sort());
+});

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { findDefaultDocuments } from '../app/embedded/default-documents.js';
+import { ingestFolder } from '../app/embedded/ingest-folder.js';
+import { signToken } from '../app/embedded/local-tokens.js';
+import { type EmbeddedPlatform, startPlatform } from '../app/embedded/start-platform.js';
+import { welcome } from '../cli/welcome.js';
+
+const demo = { user: 'demo', tenant: 'demo', tier: 'premium' } as const;
+let platform: EmbeddedPlatform;
+
+beforeAll(async () => {
+  platform = await startPlatform({ port: 0, logLevel: 'silent', env: {}, clock: Date.now });
+  const caller = { identity: demo, requestId: 'test', traceparent: '', signal: new AbortController().signal };
+  await ingestFolder(await findDefaultDocuments(), caller, platform.client, () => undefined);
+});
+afterAll(() => platform.close());
+
+/** Sends what one of the welcome's lines for curl would send. */
+async function follow(line: string): Promise<string> {
+  const [, url = '', body = ''] = /curl \S+ (\S+) .* -d '(.*)'$/.exec(line) ?? [];
+  const authorization = `Bearer ${await signToken(platform.secret, demo, Date.now)}`;
+  const headers = { authorization, 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body });
+  const text = await response.text();
+  // A stream's pieces, joined.
+  return text.replaceAll(/\n*data: .*?"delta":\{(?:.*?"content":"(.*?)")?.*?\n/g, '$1');
+}
+
+// The first answer that a newcomer saw was a row of a table.
+it('the first lines to try answer what they ask, from this project’s own documents', async () => {
+  const lines = welcome(platform.urls.gateway, 'T', demo).filter((line) => line.startsWith('curl'));
+  const [chat = '', agent = '', stream = ''] = await Promise.all(lines.map(follow));
+  expect(chat).toContain('wait for a model inside their requests');
+  expect(agent).toContain('= 105');
+  expect(stream).toContain('a lost target holds the replicas');
+});
