@@ -36,7 +36,7 @@ type Settings = typeof processSettings & ServiceSpec['settings'];
  * How long a service that has been told to end still takes requests, and asks each client to connect elsewhere from now on. A client that keeps its
  * connections open would otherwise send its next request into one that is being closed.
  */
-const NOTICE_MS = 3_000;
+const NOTICE_SECONDS = 3;
 
 /**
  * The life of a process. It listens at once, live and not ready; waits for its stores; serves; and when it is told to end it is not
@@ -68,7 +68,7 @@ export async function runProcess<S extends Settings>(
     logger.info({ url }, 'serving');
     await aborted(stopping);
     logger.info('stopping: what is in hand is finished first');
-    if (spec.kind === 'service') await new Promise<void>((resolve) => timers.after(NOTICE_MS, resolve));
+    if (spec.kind === 'service') await new Promise<void>((resolve) => timers.after(NOTICE_SECONDS * 1000, resolve));
     await app.close();
   } catch (error) {
     if (!(stopping.aborted && error === stopping.reason)) throw error;
