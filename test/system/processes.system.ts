@@ -206,6 +206,12 @@ describe('the processes on real stores', () => {
   });
 });
 
+it('the tree of the image takes at most 300 MB', () => {
+  const { stdout } = spawnSync('du', ['-sm', join(folder, 'tree')], { encoding: 'utf8' });
+  expect(Number.parseInt(stdout, 10)).toBeGreaterThan(10);
+  expect(Number.parseInt(stdout, 10)).toBeLessThanOrEqual(300);
+});
+
 describe('a process', () => {
   it('is alive and not ready while it waits for a store, and says which and why', async () => {
     const [port = 0] = await freePorts(1);
