@@ -38,6 +38,30 @@ program
   });
 
 program
+  .command('serve')
+  .description(
+    'Run one process of the platform on real stores, as its pods do; its settings come from the environment.',
+  )
+  .argument('<process>', 'gateway, chat, rag, agent, memory, orchestrator, worker or canary')
+  .option(
+    '--port <port>',
+    'port to listen on; 0 takes a free one (default: the one that its Service expects)',
+    parsePort,
+  )
+  .action(async (name: string, options: { port?: number }) => {
+    const { runServe } = await import('./serve.js');
+    await runServe(name, options);
+  });
+
+program
+  .command('health')
+  .description('Say whether a process of the platform is alive on this machine, at its usual port.')
+  .action(async () => {
+    const { runHealth } = await import('./health.js');
+    await runHealth();
+  });
+
+program
   .command('synth')
   .description('Write the YAML of one environment or of all, in an order that kubectl apply accepts.')
   .option('--env <name>', 'environment (default: all)')

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { FileOriginalStore } from '../adapters/files/file-original-store.js';
 import { MemoryAnswerIndex } from '../adapters/memory/memory-answer-index.js';
 import { MemoryCacheStore } from '../adapters/memory/memory-cache-store.js';
+import { MemoryOriginalStore } from '../adapters/memory/memory-original-store.js';
 import { MemoryRateLimiter } from '../adapters/memory/memory-rate-limiter.js';
 import { MemoryReleaseStore } from '../adapters/memory/memory-release-store.js';
 import { MemoryTaskEvents } from '../adapters/memory/memory-task-events.js';
@@ -19,10 +21,10 @@ import { sampleExperiment } from './sample-experiment.js';
 export type EmbeddedStores = Awaited<ReturnType<typeof openStores>>;
 
 /**
- * Opens the embedded adapters of every port. What must survive a restart is in one SQLite file; caches, limits and queues are
+ * Opens the embedded adapters of every port. What must survive a restart is in one SQLite file, and uploaded files are beside it; caches, limits and queues are
  * in memory, and the tasks that the queue held are published again from their records.
  *
- * @param dataDir folder of the file; without one everything is in memory
+ * @param dataDir folder of both; without one everything is in memory
  */
 export async function openStores(clock: Clock, dataDir: string | undefined) {
   if (dataDir !== undefined) await makeDataFolder(dataDir);
@@ -38,6 +40,7 @@ export async function openStores(clock: Clock, dataDir: string | undefined) {
     events: new MemoryTaskEvents(),
     conversations: new SqlConversationStore(db, clock),
     documents: new SqlDocumentStore(db),
+    originals: dataDir === undefined ? new MemoryOriginalStore() : new FileOriginalStore(join(dataDir, 'originals')),
     ledger: new SqlLedger(db),
     experiments,
     limiter: new MemoryRateLimiter(clock),

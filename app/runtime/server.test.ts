@@ -39,12 +39,16 @@ describe('a server', () => {
   let app: FastifyInstance;
   afterEach(() => app.close());
 
-  function build(readiness: { name: string; check: () => Promise<void> }[] = []): FastifyInstance {
+  function build(
+    readiness: { name: string; check: () => Promise<void> }[] = [],
+    draining = new AbortController().signal,
+  ): FastifyInstance {
     app = buildServer({
       spec: gateway,
       logger: makeLogger('test', 'silent'),
       metrics: new Metrics(gateway),
-      readiness,
+      readiness: () => readiness,
+      draining,
     });
     serveOperation(app, echo, async ({ params, body, caller }) => {
       if (body.text === 'crash') throw new Error('the password is hunter2');
@@ -174,6 +178,19 @@ describe('a server', () => {
     const wrong = await app.inject({ method: 'DELETE', url: '/echo/7?x=1' });
     expect([wrong.statusCode, wrong.headers.allow]).toEqual([405, 'POST']);
     expect((await app.inject('/echo/7/more')).statusCode).toBe(404);
+  });
+
+  it('is not ready any more once it is told to end, and sends clients elsewhere while it still answers', async () => {
+    const stopping = new AbortController();
+    build([], stopping.signal);
+    const { readiness, liveness } = gateway.probes;
+    expect((await post({ text: 'hello' })).headers.connection).not.toBe('close');
+    stopping.abort();
+    const asked = await app.inject(readiness.path);
+    expect([asked.statusCode, asked.json()]).toEqual([503, { status: 'not ready', failed: ['stopping'] }]);
+    expect((await app.inject(liveness.path)).statusCode).toBe(200);
+    const answer = await post({ text: 'hello' });
+    expect([answer.statusCode, answer.headers.connection]).toEqual([200, 'close']);
   });
 
   it('is ready only while every dependency answers, and stays alive meanwhile', async () => {

@@ -43,8 +43,13 @@ export interface ServerOptions {
   readonly spec: ServiceSpec;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** @default none: ready as soon as it listens */
-  readonly readiness?: readonly ReadinessCheck[];
+  /** Asked at each probe. @default none: ready as soon as it listens */
+  readonly readiness?: () => readonly ReadinessCheck[];
+  /**
+   * Aborts when the process has been told to end. From then on it is not ready, and its clients are asked to send their next requests
+   * over another connection. @default never
+   */
+  readonly draining?: AbortSignal;
   /** @default contract's requestLimits.bodyBytes */
   readonly bodyLimitBytes?: number;
   /** @default 'v1' */
@@ -66,6 +71,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     requestIdHeader: REQUEST_ID_HEADER,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
+    // While it closes it answers what still comes in: its pod is asked nothing new by then.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
     clientErrorHandler: answerBrokenRequest,
     // An address that is none never reaches the error handler.
@@ -77,6 +84,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.setSerializerCompiler(serializerCompiler);
   const methodsOf = trackMethods(app);
   followRequests(app, options);
+  sendClientsElsewhere(app, options);
   answerErrors(app, methodsOf);
   addProbes(app, options);
   return app;
@@ -105,6 +113,13 @@ function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions):
     if (unmeasured.includes(endpoint)) return;
     metrics.count(httpRequests, { method, endpoint, status: String(reply.statusCode) });
     metrics.observe(httpRequestDuration, { method, endpoint }, reply.elapsedTime / 1000);
+  });
+}
+
+function sendClientsElsewhere(app: FastifyInstance, { draining }: ServerOptions): void {
+  if (draining === undefined) return;
+  app.addHook('onSend', async (_request, reply) => {
+    if (draining.aborted) reply.header('connection', 'close');
   });
 }
 
@@ -153,15 +168,17 @@ function toServiceError(error: FastifyError, request: FastifyRequest): ServiceEr
   return undefined;
 }
 
-function addProbes(app: FastifyInstance, { spec, metrics, readiness = [], release = 'v1' }: ServerOptions): void {
+function addProbes(app: FastifyInstance, options: ServerOptions): void {
+  const { spec, metrics, readiness = () => [], draining, release = 'v1' } = options;
   app.get(spec.probes.liveness.path, { schema: { hide: true } }, async () => ({
     status: 'ok',
     service: spec.name,
     release,
   }));
   app.get(spec.probes.readiness.path, { schema: { hide: true } }, async (_request, reply) => {
-    const results = await Promise.allSettled(readiness.map((one) => one.check()));
-    const failed = readiness.filter((_, i) => results[i]?.status === 'rejected').map((one) => one.name);
+    const checks = draining?.aborted ? [STOPPING] : readiness();
+    const results = await Promise.allSettled(checks.map((one) => one.check()));
+    const failed = checks.filter((_, i) => results[i]?.status === 'rejected').map((one) => one.name);
     return reply
       .status(failed.length === 0 ? 200 : 503)
       .send({ status: failed.length === 0 ? 'ready' : 'not ready', failed });
@@ -170,3 +187,10 @@ function addProbes(app: FastifyInstance, { spec, metrics, readiness = [], releas
     reply.type(metrics.contentType).send(await metrics.expose()),
   );
 }
+
+const STOPPING: ReadinessCheck = {
+  name: 'stopping',
+  check: async () => {
+    throw new Error('The process has been told to end.');
+  },
+};

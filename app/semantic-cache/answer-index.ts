@@ -16,7 +16,7 @@ export interface StoredAnswer {
 }
 
 export interface NearAnswer {
-  readonly entry: StoredAnswer;
+  readonly entry: Omit<StoredAnswer, 'vector'>;
   /** Cosine of the two questions, -1 to 1. */
   readonly cosine: number;
 }

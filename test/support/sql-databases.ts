@@ -23,6 +23,10 @@ const TABLES: readonly (keyof Schema)[] = [
   'observations',
 ];
 
+export async function emptyTables(db: Kysely<Schema>): Promise<void> {
+  for (const table of TABLES) await db.deleteFrom(table).execute();
+}
+
 /** Folder of this test file, removed when its tests have run. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'armature-'));
@@ -53,7 +57,7 @@ function databaseAt(kind: string, path: string): TestDatabase {
     async empty() {
       opened ??= openDatabase({ path });
       const db = await opened;
-      for (const table of TABLES) await db.deleteFrom(table).execute();
+      await emptyTables(db);
       return db;
     },
   };

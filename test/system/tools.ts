@@ -15,6 +15,13 @@ export function tool(name: string): string {
   return path;
 }
 
+/** The interpreter that sees the packages of tools/requirements.txt. */
+export function pythonWithPackages(): string {
+  const path = join(toolsFolder, 'python', 'bin', 'python');
+  if (!existsSync(path)) throw new Error(`${path} is not there: run tools/setup.sh moto_server`);
+  return path;
+}
+
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;

@@ -1,10 +1,16 @@
-import { Redis } from 'ioredis';
+import { type RedisOptions as DriverOptions, Redis } from 'ioredis';
+import { ports } from '../../../contract/index.js';
 
 export interface RedisOptions {
   /** As `redis://host:port` or `rediss://host:port`. */
   readonly url: string;
   /** @default none */
   readonly password?: string;
+  /**
+   * `host:port` of sentinels, where the primary is asked of them: they know it by the host of `url`, and take the same password.
+   * @default none: `url` is the server
+   */
+  readonly sentinels?: readonly string[] | undefined;
   /** Shown by Redis beside the connection. @default none */
   readonly name?: string;
   /** A command that has no answer by then fails. @default 1000 */
@@ -19,8 +25,8 @@ const RECONNECT = { firstMs: 50, longestMs: 2_000 } as const;
 
 /** Opens a connection that comes back by itself, for as long as it takes Redis to answer. */
 export async function openRedis(options: RedisOptions): Promise<Redis> {
-  const { url, password, name, commandTimeoutMs = 1_000, whenAway = 'wait', onError } = options;
-  const redis = new Redis(url, {
+  const { url, password, name, sentinels, commandTimeoutMs = 1_000, whenAway = 'wait', onError } = options;
+  const driverOptions: DriverOptions = {
     ...(password !== undefined && { password }),
     ...(name !== undefined && { connectionName: name }),
     commandTimeout: commandTimeoutMs,
@@ -30,8 +36,26 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     // What was sent over a lost connection may have been done: only the caller knows whether it may be done again.
     autoResendUnfulfilledCommands: false,
     retryStrategy: (times) => Math.min(RECONNECT.firstMs * 2 ** times, RECONNECT.longestMs),
-  });
+  };
+  const redis =
+    sentinels === undefined
+      ? new Redis(url, driverOptions)
+      : new Redis({ ...driverOptions, ...bySentinels(url, sentinels, password) });
   redis.on('error', onError);
   await new Promise<void>((resolve) => redis.once('ready', resolve));
   return redis;
+}
+
+/** A URL's host is then a name, its scheme still says whether to use TLS; the driver looks for the primary again after every loss. */
+function bySentinels(url: string, sentinels: readonly string[], password: string | undefined): DriverOptions {
+  const { hostname, protocol } = new URL(url);
+  return {
+    name: hostname,
+    sentinels: sentinels.map((address) => {
+      const [host = '', port = ports.redisSentinel] = address.split(':');
+      return { host, port: Number(port) };
+    }),
+    ...(password !== undefined && { sentinelPassword: password }),
+    ...(protocol === 'rediss:' && { tls: {}, enableTLSForSentinelMode: true }),
+  };
 }

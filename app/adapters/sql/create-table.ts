@@ -1,4 +1,4 @@
-import type { CreateTableBuilder, Kysely } from 'kysely';
+import { type CreateTableBuilder, type Kysely, PostgresAdapter, sql } from 'kysely';
 
 /**
  * Types that SQLite and PostgreSQL read alike: SQLite takes `bigint` for an integer and `double precision` for a real, and keeps
@@ -19,10 +19,11 @@ interface TableProps {
 
 /** Creates a table of a migration, with its indexes. */
 export async function createTable(db: Kysely<unknown>, name: string, props: TableProps): Promise<void> {
+  const typeOf = typesOf(db);
   let table: CreateTableBuilder<string, string> = db.schema.createTable(name);
   for (const [column, type] of Object.entries(props.columns))
-    table = table.addColumn(column, type, (one) => one.notNull());
-  for (const [column, type] of Object.entries(props.nullable ?? {})) table = table.addColumn(column, type);
+    table = table.addColumn(column, typeOf(type), (one) => one.notNull());
+  for (const [column, type] of Object.entries(props.nullable ?? {})) table = table.addColumn(column, typeOf(type));
   table = table.addPrimaryKeyConstraint(`${name}_pk`, [...props.primaryKey]);
   if (props.partOf !== undefined) {
     const { table: whole, columns, key } = props.partOf;
@@ -38,4 +39,10 @@ export async function createTable(db: Kysely<unknown>, name: string, props: Tabl
       .columns<string>([...columns])
       .execute();
   }
+}
+
+/** SQLite orders text by its bytes; PostgreSQL does so where a column says it, whatever the language of its database. */
+function typesOf(db: Kysely<unknown>) {
+  const bytewise = db.getExecutor().adapter instanceof PostgresAdapter;
+  return (type: ColumnType) => (bytewise && type === 'text' ? sql`text collate "C"` : type);
 }

@@ -71,9 +71,22 @@ const initial: Migration = {
   },
 };
 
+/** Passages may be in a vector database instead: then the document says which of its points count. */
+const documentVectors: Migration = {
+  async up(db) {
+    await createTable(db, 'document_vectors', {
+      columns: { tenant: 'text', document_id: 'text', collection: 'text', generation: 'text' },
+      nullable: { dimensions: 'integer' },
+      primaryKey: ['tenant', 'document_id'],
+      partOf: { table: 'documents', columns: ['tenant', 'document_id'], key: ['tenant', 'id'] },
+      indexes: { collection: ['tenant', 'collection'] },
+    });
+  },
+};
+
 /** Every change of the schema, applied in the order of its name. */
 export const migrations: MigrationProvider = {
   async getMigrations() {
-    return { '0001-initial': initial };
+    return { '0001-initial': initial, '0002-document-vectors': documentVectors };
   },
 };

@@ -10,6 +10,7 @@ export interface Schema {
   messages: MessageRow;
   documents: DocumentRow;
   passages: PassageRow;
+  documentVectors: DocumentVectorsRow;
   tasks: TaskRow;
   ledgerEntries: LedgerRow;
   experiments: ExperimentRow;
@@ -54,6 +55,18 @@ interface PassageRow {
   text: string;
   /** 32-bit floats, little endian. libsql reads bytes as an ArrayBuffer, pg as a Buffer. */
   vector: ArrayBuffer | Uint8Array;
+}
+
+/** What a vector database holds of a document. */
+interface DocumentVectorsRow {
+  tenant: string;
+  documentId: string;
+  /** As the document's. */
+  collection: string;
+  /** Names the points that count; any others of the document were left by a write that did not end. */
+  generation: string;
+  /** `null` for a document without passages. */
+  dimensions: number | null;
 }
 
 interface TaskRow {

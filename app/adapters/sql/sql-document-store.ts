@@ -7,8 +7,9 @@ import type {
   PassageQuery,
   ScoredPassage,
 } from '../../documents/document-store.js';
+import { findDocument, insertDocument, listDocuments, removeDocument } from './document-rows.js';
 import { inTurn } from './in-turn.js';
-import type { DocumentRow, Schema } from './schema.js';
+import type { Schema } from './schema.js';
 import { unitVector } from './unit-vector.js';
 import { VectorIndex } from './vector-index.js';
 
@@ -40,26 +41,12 @@ export class SqlDocumentStore implements DocumentStore {
     });
   }
 
-  async get(tenant: string, id: string): Promise<Document | undefined> {
-    const row = await this.#db
-      .selectFrom('documents')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return row === undefined ? undefined : toDocument(row);
+  get(tenant: string, id: string): Promise<Document | undefined> {
+    return findDocument(this.#db, tenant, id);
   }
 
-  async list(tenant: string, collection: string): Promise<readonly Document[]> {
-    const rows = await this.#db
-      .selectFrom('documents')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('collection', '=', collection)
-      .orderBy('createdAt')
-      .orderBy('id')
-      .execute();
-    return rows.map(toDocument);
+  list(tenant: string, collection: string): Promise<readonly Document[]> {
+    return listDocuments(this.#db, tenant, collection);
   }
 
   async search({ tenant, collection, vector, topK, filter = {} }: PassageQuery): Promise<readonly ScoredPassage[]> {
@@ -70,7 +57,7 @@ export class SqlDocumentStore implements DocumentStore {
 
   async delete(tenant: string, id: string): Promise<boolean> {
     return this.#inTurn(async () => {
-      const collection = await remove(this.#db, tenant, id);
+      const collection = await removeDocument(this.#db, tenant, id);
       if (collection !== undefined) this.#loaded(tenant, collection)?.delete(id);
       return collection !== undefined;
     });
@@ -86,8 +73,8 @@ export class SqlDocumentStore implements DocumentStore {
       vector: toBytes(vector),
     }));
     return this.#db.transaction().execute(async (db) => {
-      const replaced = await remove(db, document.tenant, document.id);
-      await db.insertInto('documents').values(toRow(document)).execute();
+      const replaced = await removeDocument(db, document.tenant, document.id);
+      await insertDocument(db, document);
       for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
         const some = rows.slice(start, start + ROWS_PER_INSERT);
         await db.insertInto('passages').values(some).execute();
@@ -122,25 +109,6 @@ export class SqlDocumentStore implements DocumentStore {
     this.#indexes.set(JSON.stringify([tenant, collection]), index);
     return index;
   }
-}
-
-/** Removes a document with its passages. @returns the collection that it was in */
-async function remove(db: Kysely<Schema>, tenant: string, id: string): Promise<string | undefined> {
-  const removed = await db
-    .deleteFrom('documents')
-    .where('tenant', '=', tenant)
-    .where('id', '=', id)
-    .returning('collection')
-    .executeTakeFirst();
-  return removed?.collection;
-}
-
-function toRow({ id, tenant, collection, source, metadata, contentHash, createdAt }: Document): DocumentRow {
-  return { id, tenant, collection, source, metadata: JSON.stringify(metadata), contentHash, createdAt };
-}
-
-function toDocument(row: DocumentRow): Document {
-  return { ...row, metadata: JSON.parse(row.metadata) };
 }
 
 function holds(metadata: Metadata, filter: Metadata): boolean {

@@ -1,6 +1,6 @@
 import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { chatApi, requestLimits, type TaskView } from '../../../contract/index.js';
+import { chatApi, requestBudget, requestLimits, type TaskView } from '../../../contract/index.js';
 import type { TaskEvents } from '../../queue/task-events.js';
 import { hasEnded, viewTask } from '../../queue/task-view.js';
 import { type Caller, makeCaller } from '../../runtime/caller.js';
@@ -16,7 +16,9 @@ const TOKEN_PROTOCOL = 'bearer.';
  * last with its result. Results are pushed by the task's events, never polled.
  */
 export async function addChatSocket(app: FastifyInstance, entrance: Entrance, events: TaskEvents): Promise<void> {
+  const inHand: WorkInHand = new WeakMap();
   await app.register(websocket, {
+    preClose: closeWhenDone(inHand),
     options: {
       maxPayload: requestLimits.bodyBytes,
       handleProtocols: (offered: Set<string>) => [...offered].find((name) => name.startsWith(TOKEN_PROTOCOL)) ?? false,
@@ -33,19 +35,45 @@ export async function addChatSocket(app: FastifyInstance, entrance: Entrance, ev
     } as const;
     scope.get('/ws/chat', options, (socket, request) => {
       const gone = new AbortController();
+      const own = new Set<Promise<void>>();
+      inHand.set(socket, own);
       socket.on('close', () => gone.abort(new Error('The client has gone.')));
       // Each message again: a connection outlives its token, which must then stop working.
       socket.on('message', (data) => {
-        entrance
+        const work = entrance
           .authenticate(tokenOf(request))
           .then((identity) => makeCaller(request, identity, request.trace, gone.signal))
           .then((caller) => answer(socket, String(data), caller, entrance, events))
           .catch((error: unknown) => {
             if (!gone.signal.aborted) sendError(socket, error, request.log);
-          });
+          })
+          .finally(() => own.delete(work));
+        own.add(work);
       });
     });
   });
+}
+
+/** Messages that each connection waits to have answered. */
+type WorkInHand = WeakMap<WebSocket, Set<Promise<void>>>;
+
+/** WebSocket's code for a server that goes away: a client connects again, and meets another. */
+const GOING_AWAY = 1001;
+
+/** A connection would never end by itself: each is closed when what it has in hand is pushed. */
+function closeWhenDone(inHand: WorkInHand) {
+  return async function close(this: FastifyInstance): Promise<void> {
+    const { websocketServer } = this;
+    websocketServer.close(); // takes no more
+    const late = AbortSignal.timeout(requestBudget.gatewayMs);
+    const over = new Promise<void>((resolve) => late.addEventListener('abort', () => resolve()));
+    const closed = [...websocketServer.clients].map(async (client) => {
+      const own = inHand.get(client) ?? new Set();
+      while (own.size > 0 && !late.aborted) await Promise.race([Promise.all(own), over]);
+      client.close(GOING_AWAY, 'The server is stopping.');
+    });
+    await Promise.all(closed);
+  };
 }
 
 function tokenOf({ headers }: FastifyRequest): string | undefined {

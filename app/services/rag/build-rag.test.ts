@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { EMBEDDING_BATCH_SIZE, type Retrieval, rag, ragApi } from '../../../contract/index.js';
 import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
+import { MemoryOriginalStore } from '../../adapters/memory/memory-original-store.js';
 import { IN_MEMORY, openDatabase } from '../../adapters/sql/database.js';
 import { SqlDocumentStore } from '../../adapters/sql/sql-document-store.js';
 import { TieredCache } from '../../cache/tiered-cache.js';
 import { LocalHashingEmbeddings } from '../../llm/local-embeddings.js';
-import { eve, inject, testOptions } from '../../runtime/service.fixture.js';
+import { ada, eve, inject, testOptions } from '../../runtime/service.fixture.js';
 import { buildRag } from './build-rag.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -16,6 +17,7 @@ describe('the rag service', () => {
   let app: FastifyInstance;
   let close: () => Promise<void>;
   let embedded = 0;
+  let originals: MemoryOriginalStore;
   beforeEach(async () => {
     const db = await openDatabase({ path: IN_MEMORY });
     const clock = () => Date.UTC(2026, 0, 1);
@@ -33,7 +35,8 @@ describe('the rag service', () => {
         throw error;
       },
     });
-    app = buildRag({ documents: new SqlDocumentStore(db), embed, cache, clock }, testOptions(rag));
+    originals = new MemoryOriginalStore();
+    app = buildRag({ documents: new SqlDocumentStore(db), originals, embed, cache, clock }, testOptions(rag));
     close = async () => {
       await app.close();
       await db.destroy();
@@ -95,6 +98,19 @@ describe('the rag service', () => {
     const later = await retrieve('ticket');
     expect(later.cache).toBe('source');
     expect(later.collection_version).not.toBe(first.collection_version);
+  });
+
+  it('keeps the file as it came until the document is deleted, for its tenant alone', async () => {
+    const { body } = await upload('a.md', 'The ticket costs 5 euros.');
+    const params = { id: body.document_id };
+    const key = { tenant: ada.tenant, documentId: body.document_id };
+    expect((await inject(app, ragApi.deleteDocument, { params }, eve)).status).toBe(404);
+    const kept = await originals.get(key);
+    expect(kept?.mediaType).toBe('text/markdown');
+    for await (const part of kept?.content ?? [])
+      expect(Buffer.from(part).toString()).toBe('The ticket costs 5 euros.');
+    await inject(app, ragApi.deleteDocument, { params });
+    expect(await originals.get(key)).toBeUndefined();
   });
 
   it('lists documents and deletes one everywhere', async () => {

@@ -5,6 +5,7 @@ import { cacheKey } from '../../cache/cache-key.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Document, DocumentStore, ScoredPassage } from '../../documents/document-store.js';
 import { loadDocument } from '../../documents/load-document.js';
+import type { OriginalStore } from '../../documents/original-store.js';
 import { splitPassages } from '../../documents/split-passages.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -17,6 +18,7 @@ import { sameEmbedding } from './same-embedding.js';
 
 export interface RagDeps {
   readonly documents: DocumentStore;
+  readonly originals: OriginalStore;
   /** Embeds at most `EMBEDDING_BATCH_SIZE` texts, in their order. */
   readonly embed: (texts: readonly string[], caller: Caller) => Promise<readonly (readonly number[])[]>;
   readonly cache: TieredCache;
@@ -25,7 +27,7 @@ export interface RagDeps {
 
 /** Ingests documents and retrieves their passages. Everything belongs to the caller's tenant. */
 export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance {
-  const { documents, embed, cache } = deps;
+  const { documents, originals, embed, cache } = deps;
   const app = buildServer(options);
 
   serveOperation(app, ragApi.upload, async ({ query, body, contentType, caller }) => {
@@ -33,7 +35,12 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
     const loaded = await readable(() => loadDocument({ name: query.source, mediaType: contentType, bytes: body }));
     const texts = await splitPassages(loaded);
     const document = describe(deps, caller, { ...query, metadata, content: body });
-    return store(document, texts, caller);
+    const stored = await store(document, texts, caller);
+    const content = (async function* () {
+      yield body;
+    })();
+    await originals.put({ tenant: document.tenant, documentId: document.id }, { mediaType: contentType, content });
+    return stored;
   });
 
   serveOperation(app, ragApi.addTexts, async ({ body, caller }) => {
@@ -61,7 +68,10 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
   }));
 
   serveOperation(app, ragApi.deleteDocument, async ({ params, caller }) => {
-    if (!(await documents.delete(caller.identity.tenant, params.id))) throw errors.notFound('document', params.id);
+    const { tenant } = caller.identity;
+    // The original first: should the second step fail, the document is still there to be deleted again.
+    await originals.delete({ tenant, documentId: params.id });
+    if (!(await documents.delete(tenant, params.id))) throw errors.notFound('document', params.id);
     return { document_id: params.id };
   });
 

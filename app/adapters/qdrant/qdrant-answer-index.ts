@@ -1,0 +1,81 @@
+import type { QdrantClient } from '@qdrant/js-client-rest';
+import { v5 as idOf } from 'uuid';
+import type { Clock } from '../../runtime/clock.js';
+import type { AnswerIndex, NearAnswer, NearQuery, StoredAnswer } from '../../semantic-cache/answer-index.js';
+import { unitVector } from '../sql/unit-vector.js';
+import { VectorCollections } from './vector-collections.js';
+
+/** Namespace of the points' ids: one question in one scope has one point. */
+const ANSWERS = 'a3d1c2f0-6f5e-4b7a-9d1e-5c0f8e2b7a64';
+
+/** Compared as a number, so that what never expires needs no condition of its own. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+interface Payload extends Omit<StoredAnswer, 'vector' | 'expiresAt'> {
+  readonly expiresAt: number;
+}
+
+/** Earlier answers in Qdrant, shared by all replicas. */
+export class QdrantAnswerIndex implements AnswerIndex {
+  readonly #client: QdrantClient;
+  readonly #collections: VectorCollections;
+  readonly #clock: Clock;
+
+  constructor(client: QdrantClient, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#collections = new VectorCollections(client, {
+      kind: 'answers',
+      tenantField: 'tenant',
+      keywordFields: ['scope', 'documents'],
+      integerFields: ['expiresAt'],
+    });
+  }
+
+  async put({ vector, ...entry }: StoredAnswer): Promise<void> {
+    const name = await this.#collections.ensure(vector.length);
+    const payload: Payload = { ...entry, expiresAt: entry.expiresAt ?? NEVER };
+    const id = idOf(JSON.stringify([entry.scope, entry.question]), ANSWERS);
+    await this.#client.delete(name, { filter: { must: [{ key: 'expiresAt', range: { lte: this.#clock() } }] } });
+    await this.#client.upsert(name, {
+      wait: true,
+      points: [{ id, vector: [...unitVector(vector)], payload: { ...payload } }],
+    });
+  }
+
+  async nearest({ scope, vector, minCosine, limit }: NearQuery): Promise<readonly NearAnswer[]> {
+    const name = await this.#collections.find(vector.length);
+    if (name === undefined) return [];
+    const { points } = await this.#client.query(name, {
+      query: [...unitVector(vector)],
+      filter: {
+        must: [
+          { key: 'scope', match: { value: scope } },
+          { key: 'expiresAt', range: { gt: this.#clock() } },
+        ],
+      },
+      score_threshold: minCosine,
+      limit,
+      with_payload: true,
+    });
+    return points.map(({ score, payload }) => {
+      const { expiresAt, ...entry } = payload as unknown as Payload;
+      return { entry: { ...entry, expiresAt: expiresAt === NEVER ? null : expiresAt }, cosine: Math.min(1, score) };
+    });
+  }
+
+  async deleteByDocument(tenant: string, documentId: string): Promise<number> {
+    const filter = {
+      must: [
+        { key: 'tenant', match: { value: tenant } },
+        { key: 'documents', match: { value: documentId } },
+      ],
+    };
+    let removed = 0;
+    for (const name of await this.#collections.list()) {
+      removed += (await this.#client.count(name, { filter, exact: true })).count;
+      await this.#client.delete(name, { wait: true, filter });
+    }
+    return removed;
+  }
+}

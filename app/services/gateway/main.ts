@@ -1,0 +1,62 @@
+import { v7 as newId } from 'uuid';
+import { gateway } from '../../../contract/index.js';
+import { MemoryRateLimiter } from '../../adapters/memory/memory-rate-limiter.js';
+import { connectRedis } from '../../adapters/redis/connect-redis.js';
+import { RedisRateLimiter } from '../../adapters/redis/redis-rate-limiter.js';
+import { RedisTaskEvents } from '../../adapters/redis/redis-task-events.js';
+import { GuardedRateLimiter } from '../../limits/guarded-rate-limiter.js';
+import { type ProcessMain, runProcess } from '../../runtime/run-process.js';
+import { ServiceClient } from '../../runtime/service-client.js';
+import { buildGateway } from './build-gateway.js';
+
+/** A request waits no longer for the shared limits than that, once Redis is away. */
+const LIMITER_TIMEOUT_MS = 250;
+
+/** `armature serve gateway` */
+export const main: ProcessMain = (run) =>
+  runProcess(gateway, run, async (context) => {
+    const { settings, options, clock } = context;
+    const { logger } = options;
+    // Without Redis it still serves: each replica then counts by itself, and pushed results come when Redis does.
+    const [limits, redis] = await Promise.all([
+      connectRedis(context, {
+        name: 'Redis (limits)',
+        essential: false,
+        whenAway: 'fail',
+        commandTimeoutMs: LIMITER_TIMEOUT_MS,
+      }),
+      connectRedis(context, { name: 'Redis (task events)', essential: false }),
+    ]);
+    const limiter = new GuardedRateLimiter(
+      new RedisRateLimiter(limits),
+      { policy: 'failOpen', own: new MemoryRateLimiter(clock) },
+      (error) => logger.warn({ err: error }, 'the shared limits are away; this replica counts by itself'),
+    );
+    const events = new RedisTaskEvents(redis, (error) => logger.warn({ err: error }, 'task events are away'));
+    const app = await buildGateway(
+      {
+        client: new ServiceClient({
+          chat: settings.chatUrl,
+          rag: settings.ragUrl,
+          agent: settings.agentUrl,
+          memory: settings.memoryUrl,
+          orchestrator: settings.orchestratorUrl,
+        }),
+        limiter,
+        events,
+        tokens: {
+          secret: settings.jwtSecret,
+          jwksUrl: settings.jwksUrl,
+          issuer: settings.jwtIssuer,
+          audience: settings.jwtAudience,
+          defaultTier: settings.defaultTier,
+        },
+        corsOrigins: settings.corsOrigins,
+        clock,
+        newId,
+      },
+      { ...options, bodyLimitBytes: settings.bodyLimitBytes },
+    );
+    app.addHook('onClose', () => events.close());
+    return app;
+  });

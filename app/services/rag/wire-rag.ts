@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import { orchestratorApi } from '../../../contract/index.js';
+import type { CacheStore } from '../../cache/cache-store.js';
+import { makeTieredCache } from '../../cache/make-tiered-cache.js';
+import type { ServerOptions } from '../../runtime/server.js';
+import type { ServiceClient } from '../../runtime/service-client.js';
+import { buildRag, type RagDeps } from './build-rag.js';
+
+export interface RagParts extends Pick<RagDeps, 'documents' | 'originals' | 'clock'> {
+  readonly cacheStore: CacheStore;
+  /** Knows the orchestrator, which embeds. */
+  readonly client: ServiceClient;
+}
+
+/** Puts rag together from its stores. */
+export function wireRag({ cacheStore, client, ...stores }: RagParts, options: ServerOptions): FastifyInstance {
+  const embed: RagDeps['embed'] = async (texts, caller) =>
+    (await client.call(orchestratorApi.embed, { body: { texts: [...texts] } }, caller)).vectors;
+  return buildRag({ ...stores, embed, cache: makeTieredCache('rag', cacheStore, stores.clock, options) }, options);
+}
