@@ -2,6 +2,7 @@
 # Gets the programs that `npm run test:system` needs and that this machine lacks, and says what it does: tools/setup.sh [NAME...]
 #
 #   kube-apiserver, kube-controller-manager, kube-scheduler   built from Go modules (tools/go/kubernetes), 6 minutes of two cores
+#   kube-apiserver-1.32, kube-apiserver-1.37                  the same of other lines (tools/go/kubernetes-1.32, -1.37), 3 minutes each
 #   hpa-replay                                               the autoscalers' controller on a clock of its own, built from the same
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
 #   istioctl                                                  built from Go modules (tools/go/istio), 6 minutes of two cores
@@ -27,46 +28,64 @@ mkdir -p "$bin"
 
 say() { echo "setup: $*" >&2; }
 
-# The newest of what a build was made from, so that a changed version is built again.
-is_current() { [[ -x $bin/$1 && ! $here/go/$2/go.mod -nt $bin/$1 ]]; }
+# What something was made from, told by its content: a fresh clone has the same, a changed version is made again.
+is_current() { # NAME FILE...
+  local name=$1
+  shift
+  [[ $(cat "$tools/made/$name" 2> /dev/null) == "$(cat "$@" | sha256sum)" ]]
+}
+
+made() { # NAME FILE...
+  local name=$1
+  shift
+  mkdir -p "$tools/made"
+  cat "$@" | sha256sum > "$tools/made/$name"
+}
 
 go_build() { # PROGRAM MODULE PACKAGE [LDFLAGS]
-  if is_current "$1" "$2"; then return; fi
+  if [[ -x $bin/$1 ]] && is_current "$1" "$here/go/$2/go.mod"; then return; fi
   command -v go > /dev/null || { say "$1 is built with Go 1.26, which is not on the PATH: https://go.dev/dl/"; return 1; }
   local start=$SECONDS
   say "$1: building from $3"
   (cd "$here/go/$2" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w ${4:-}" -o "$bin/$1.part" "$3") || return 1
   mv "$bin/$1.part" "$bin/$1"
+  made "$1" "$here/go/$2/go.mod"
   say "$1: built in $((SECONDS - start)) s"
 }
 
-kubernetes() {
+kubernetes() { # PROGRAM MODULE COMMAND
   local version
-  version=$(cd "$here/go/kubernetes" && go list -m -f '{{.Version}}' k8s.io/kubernetes) || return 1
+  version=$(sed -nE 's/^.*k8s\.io\/kubernetes (v1[0-9.]+).*$/\1/p' "$here/go/$2/go.mod")
   local base=k8s.io/component-base/version minor=${version#v1.}
   # Without them the server calls itself v0.0.0 and clients refuse it.
-  go_build "$1" kubernetes "k8s.io/kubernetes/cmd/$1" \
+  go_build "$1" "$2" "k8s.io/kubernetes/cmd/$3" \
     "-X $base.gitVersion=$version -X $base.gitMajor=1 -X $base.gitMinor=${minor%%.*} -X k8s.io/client-go/pkg/version.gitVersion=$version"
 }
 
 hpa_replay() {
-  local source=$here/go/kubernetes
-  if is_current hpa-replay kubernetes && [[ -z $(find "$source/hpa-replay" -newer "$bin/hpa-replay") ]]; then return; fi
-  local start=$SECONDS
+  local source=$here/go/kubernetes start=$SECONDS files
+  mapfile -t files < <(find "$source/go.mod" "$source/hpa-replay" -type f | sort)
+  if [[ -x $bin/hpa-replay ]] && is_current hpa-replay "${files[@]}"; then return; fi
   say "hpa-replay: building from k8s.io/kubernetes/pkg/controller/podautoscaler"
-  "$source/hpa-replay/build.sh" "$bin/hpa-replay" && say "hpa-replay: built in $((SECONDS - start)) s"
+  "$source/hpa-replay/build.sh" "$bin/hpa-replay" || return 1
+  made hpa-replay "${files[@]}"
+  say "hpa-replay: built in $((SECONDS - start)) s"
 }
 
 # How nodes and pods come up by kwok's own account.
 kwok_stages() {
-  if [[ -e $tools/kwok/stages.yaml && ! $here/go/kwok/go.mod -nt $tools/kwok/stages.yaml ]]; then return; fi
+  if [[ -e $tools/kwok/stages.yaml ]] && is_current kwok-stages "$here/go/kwok/go.mod"; then return; fi
   command -v go > /dev/null || { say "kwok-stages come out of a Go module, and Go is not on the PATH: https://go.dev/dl/"; return 1; }
   local folder
   folder=$(cd "$here/go/kwok" && go mod download -json sigs.k8s.io/kwok | sed -nE 's/^\t"Dir": "(.*)",?$/\1/p') || return 1
   mkdir -p "$tools/kwok"
   cat "$folder"/kustomize/stage/{node/fast/node-*,pod/fast/pod-*}.yaml | sed 's/^apiVersion/---\n&/' > "$tools/kwok/part" || return 1
   mv "$tools/kwok/part" "$tools/kwok/stages.yaml"
+  made kwok-stages "$here/go/kwok/go.mod"
 }
+
+# Into the current folder. A machine that has just been made has no list of packages yet.
+apt_download() { apt-get download -qq "$@" || { apt-get update -qq && apt-get download -qq "$@"; }; }
 
 debian() { # PROGRAM PACKAGE
   if [[ -x $bin/$1 ]]; then return; fi
@@ -74,7 +93,7 @@ debian() { # PROGRAM PACKAGE
     say "$1: unpacking the package $2"
     command -v apt-get > /dev/null || { say "$1 is not on the PATH, and there is no apt-get to fetch the package $2 with"; return 1; }
     mkdir -p "$tools/debian/$2"
-    (cd "$tools/debian/$2" && apt-get download -qq "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
+    (cd "$tools/debian/$2" && apt_download "$2" && dpkg-deb -x "$2"_*.deb . && rm ./*.deb) || return 1
   fi
   ln -sf "$tools/debian/$2/usr/bin/$1" "$bin/$1"
 }
@@ -89,7 +108,7 @@ postgresql() { # PROGRAM
   package=$(apt-cache depends postgresql | sed -nE 's/^ *Depends: (postgresql-[0-9]+)$/\1/p')
   say "$1: unpacking the package $package"
   mkdir -p "$folder"
-  (cd "$folder" && apt-get download -qq "$package" "${package/-/-client-}" libpq5 && for file in ./*.deb; do dpkg-deb -x "$file" .; done && rm ./*.deb) || return 1
+  (cd "$folder" && apt_download "$package" "${package/-/-client-}" libpq5 && for file in ./*.deb; do dpkg-deb -x "$file" .; done && rm ./*.deb) || return 1
   found=$(compgen -G "$folder/usr/lib/postgresql/*/bin/$1")
   printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$(dirname "$(find "$folder" -name 'libpq.so.5' | head -n 1)")" "$found" > "$bin/$1"
   chmod +x "$bin/$1"
@@ -103,7 +122,7 @@ redis() { # PROGRAM
   mkdir -p "$root"
   (
     cd "$root"
-    apt-get download -qq redis-server redis-tools libjemalloc2 liblzf1
+    apt_download redis-server redis-tools libjemalloc2 liblzf1
     for package in ./*.deb; do dpkg-deb -x "$package" . || exit 1; done
     rm ./*.deb
   ) || return 1
@@ -123,7 +142,7 @@ rabbitmq() {
   mkdir -p "$root"
   (
     cd "$root"
-    apt-get download -qq rabbitmq-server \
+    apt_download rabbitmq-server \
       erlang-{base,asn1,crypto,eldap,ftp,inets,mnesia,os-mon,parsetools,public-key,runtime-tools,snmp,ssl,syntax-tools,tftp,tools,xmerl}
     for package in ./*.deb; do dpkg-deb -x "$package" . || exit 1; done
     rm ./*.deb
@@ -139,19 +158,19 @@ rabbitmq() {
 }
 
 python() { # PROGRAM, all of tools/requirements.txt
-  if [[ -e $tools/python/made && ! $here/requirements.txt -nt $tools/python/made ]]; then
+  if [[ -d $tools/python ]] && is_current python "$here/requirements.txt"; then
     if [[ -x $tools/python/bin/$1 ]]; then ln -sf "$tools/python/bin/$1" "$bin/$1"; fi
     return
   fi
   say "$1: installing tools/requirements.txt into a virtual environment"
   python3 -m venv "$tools/python" && "$tools/python/bin/pip" install --quiet --requirement "$here/requirements.txt" || return 1
-  touch "$tools/python/made"
+  made python "$here/requirements.txt"
   python "$1"
 }
 
 # The definitions that clusters with Istio, cert-manager, KEDA and the Prometheus operator hold, one folder for each module.
 crds() {
-  if [[ -e $tools/crds/made && ! $here/go/crds.txt -nt $tools/crds/made ]]; then return; fi
+  if [[ -d $tools/crds ]] && is_current crds "$here/go/crds.txt"; then return; fi
   command -v go > /dev/null || { say "crds come by go mod download, and Go is not on the PATH: https://go.dev/dl/"; return 1; }
   local module version files folder
   rm -rf "$tools/crds"
@@ -163,7 +182,7 @@ crds() {
     # shellcheck disable=SC2086 # the pattern is meant to be expanded
     cp $folder/$files "$tools/crds/${module//\//_}/" && chmod -R u+w "$tools/crds" || return 1
   done < <(grep -v '^#' "$here/go/crds.txt")
-  touch "$tools/crds/made"
+  made crds "$here/go/crds.txt"
 }
 
 get() {
@@ -173,7 +192,8 @@ get() {
     if [[ -x $found && $found != "$bin/$name" ]]; then ln -sf "$found" "$bin/$name"; return; fi
   done
   case $name in
-    kube-apiserver | kube-controller-manager | kube-scheduler) kubernetes "$name" ;;
+    kube-apiserver | kube-controller-manager | kube-scheduler) kubernetes "$name" kubernetes "$name" ;;
+    kube-apiserver-*) kubernetes "$name" "kubernetes-${name#kube-apiserver-}" kube-apiserver ;;
     hpa-replay) hpa_replay ;;
     kubeconform) go_build "$name" linters github.com/yannh/kubeconform/cmd/kubeconform ;;
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
@@ -195,7 +215,7 @@ get() {
 
 if (($# == 0)); then
   set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py \
-    kubeconform kube-score istioctl kube-apiserver kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter
+    kubeconform kube-score istioctl kube-apiserver kube-apiserver-1.32 kube-apiserver-1.37 kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter
 fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done

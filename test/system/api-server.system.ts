@@ -8,16 +8,19 @@ import { customResourceDefinitions } from './tools.js';
 
 const environments = [...shippedEnvironments(), ...releasedEnvironments().filter(({ name }) => name.includes('-'))];
 
-let server: ControlPlane;
+/** The line that the other suites run too, an older and a newer one. */
+const SERVERS = ['kube-apiserver', 'kube-apiserver-1.32', 'kube-apiserver-1.37'];
 
-beforeAll(async () => {
-  server = await ControlPlane.start();
-  await server.define(customResourceDefinitions());
-  await server.applyAll(prerequisites);
-});
-afterAll(() => server?.stop());
+describe.each(SERVERS)('%s, unknown fields refused and Pod Security enforced,', (apiServer) => {
+  let server: ControlPlane;
 
-describe('a real API server, unknown fields refused and Pod Security enforced,', () => {
+  beforeAll(async () => {
+    server = await ControlPlane.start(undefined, apiServer);
+    await server.define(customResourceDefinitions());
+    await server.applyAll(prerequisites);
+  });
+  afterAll(() => server?.stop());
+
   describe.each(environments)('$name', ({ objects, namespace }) => {
     // The next one bears the same names. A namespace goes only with a controller, so it stays.
     afterAll(async () => {
@@ -26,7 +29,7 @@ describe('a real API server, unknown fields refused and Pod Security enforced,',
 
     test('accepts every object in the order of the files, without a warning, and changes nothing at a second apply', async () => {
       expect((await applyInOrder(server, objects)).complaints).toEqual([]);
-      for (const gateway of objects.filter(isOfGatewayApi)) await takeUp(gateway);
+      for (const gateway of objects.filter(isOfGatewayApi)) await takeUp(server, gateway);
       // Read once more: the server itself writes the status of an APIService, right after the first apply.
       const standing = await resourceVersions(server, objects);
       expect(await applyInOrder(server, objects)).toEqual({ complaints: [], resourceVersions: standing });
@@ -65,6 +68,6 @@ function isOfGatewayApi({ apiVersion, kind }: Manifest): boolean {
 }
 
 /** What its controller would do: a Gateway's definition has a status that says "waiting", which the server stores with the next write. */
-async function takeUp(object: Manifest): Promise<void> {
+async function takeUp(server: ControlPlane, object: Manifest): Promise<void> {
   expect((await server.patch(object, { status: { addresses: [] } }, '/status')).status).toBe(200);
 }

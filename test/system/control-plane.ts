@@ -33,9 +33,13 @@ export class ControlPlane {
 
   /**
    * @param flags more of them for the API server. @default none
+   * @param apiServer the server of another line of Kubernetes, by the name that tools/setup.sh gives it. @default the pinned one
    * @throws with the end of the log of a program that does not become ready
    */
-  static async start(flags: (folder: string) => Promise<readonly string[]> = async () => []): Promise<ControlPlane> {
+  static async start(
+    flags: (folder: string) => Promise<readonly string[]> = async () => [],
+    apiServer = 'kube-apiserver',
+  ): Promise<ControlPlane> {
     const folder = mkdtempSync(join(tmpdir(), 'armature-control-plane-'));
     const [client = 0, peer = 0, secure = 0] = await freePorts(3);
     const plane = new ControlPlane(folder, secure, randomBytes(16).toString('hex'));
@@ -47,7 +51,7 @@ export class ControlPlane {
         ...['--listen-peer-urls', '--initial-advertise-peer-urls'].map((flag) => `${flag}=http://127.0.0.1:${peer}`),
         `--initial-cluster=default=http://127.0.0.1:${peer}`,
       ]);
-      const server = plane.run('kube-apiserver', [...plane.#serverFlags(client), ...(await flags(folder))]);
+      const server = plane.run(apiServer, [...plane.#serverFlags(client), ...(await flags(folder))]);
       await server.until(async () => (await plane.send('GET', '/readyz')).status === 200);
       return plane;
     } catch (error) {
