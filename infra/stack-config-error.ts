@@ -23,21 +23,22 @@ export class StackConfigError extends Error {
   }
 }
 
-/** What a schema has against the values. */
+/** What a schema has against the values. @param secretKeys whose values are shown to nobody, whatever is wrong with their names */
 export function schemaProblems(
   issues: readonly z.core.$ZodIssue[],
   values: Readonly<Record<string, unknown>>,
-  secretKeys: readonly string[],
+  secretKeys: ReadonlySet<string>,
 ): readonly StackConfigProblem[] {
+  const shown = (key: string) => (secretKeys.has(key) ? '(secret)' : show(values[key]));
   return issues.flatMap((issue): StackConfigProblem[] => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ key, value: show(values[key]), allowed: 'is no known key' }));
+      return issue.keys.map((key) => ({ key, value: shown(key), allowed: 'is no known key' }));
     }
     const [first = ''] = issue.path.map(String);
     return [
       {
         key: issue.path.join('.'),
-        value: secretKeys.includes(first) ? '(secret)' : show(values[first]),
+        value: shown(first),
         allowed: issue.message.charAt(0).toLowerCase() + issue.message.slice(1),
       },
     ];

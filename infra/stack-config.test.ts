@@ -91,6 +91,17 @@ describe('a bad configuration', () => {
     expect(message).not.toContain('hunter2');
   });
 
+  test('shows nothing of a secret whose key is mistyped', () => {
+    const message = complaint({ ...good, kubeConfig: 'token: hunter2', secret: '{"redis":"hunter2"}' }, [
+      'secrets',
+      'kubeConfig',
+      'secret',
+    ]);
+    expect(message).toContain('armature:kubeConfig: (secret) is no known key');
+    expect(message).toContain('armature:secret: (secret) is no known key');
+    expect(message).not.toContain('hunter2');
+  });
+
   test('says which secrets are missing and how they are set, and which nothing reads', () => {
     const message = complaint({ ...good, secrets: JSON.stringify({ redis: { password: '', user: 'hunter2' } }) });
     expect(message.split('\n')).toEqual([

@@ -63,7 +63,7 @@ export function parseStackConfig(
   const problems = [
     ...unreadable,
     ...(requiredSecrets === undefined ? [unknownEnvironment(String(input.environment), environments)] : []),
-    ...schemaProblems(parsed.error?.issues ?? [], input, SECRET_KEYS),
+    ...schemaProblems(parsed.error?.issues ?? [], input, new Set([...SECRET_KEYS, ...secretKeys])),
     ...clusterProblems(values),
     ...SECRET_KEYS.filter((key) => key in values && !secretKeys.has(key)).map(unprotected),
     ...(requiredSecrets && unreadable.length === 0 ? secretProblems(input, requiredSecrets()) : []),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Backups, Mesh, ObjectStore, Redis } from '../constructs/index.js';
+import { Backups, Mesh, ObjectStore, PublicIngress, Redis } from '../constructs/index.js';
 import { EnvironmentConfigError, parseEnvironmentConfig } from './environment-config.js';
 import { production } from './environments/index.js';
 import { Scaling } from './scaling.js';
@@ -43,6 +43,18 @@ describe('the config of an environment', () => {
     expect(error.problems.map(({ path }) => path).sort()).toEqual(['region', 'regoin']);
     expect(error.message).toContain('region: (missing)');
     expect(error.message).toContain('regoin: "eu-central-1" is no known key here');
+  });
+
+  test('refuses an entrance that the mesh would not let in', () => {
+    const ingress = PublicIngress.nginx({
+      host: 'llm.example.com',
+      clusterIssuer: 'letsencrypt',
+      requestsPerSecond: 50,
+      connections: 20,
+    });
+    expect(problemsOf({ ...production, ingress }).problems).toMatchObject([
+      { path: 'ingress', allowed: expect.stringContaining('is ingress-nginx, which is no member of the mesh') },
+    ]);
   });
 
   test('names a bad value inside a choice by its full path', () => {

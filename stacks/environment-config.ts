@@ -130,6 +130,13 @@ export const environmentConfig = fields.superRefine((config, ctx) => {
     });
   }
   for (const message of operatorProblems(config)) ctx.addIssue({ code: 'custom', path: ['monitoring'], message });
+  if (config.ingress.kind === 'nginx' && config.mesh.kind !== 'none') {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['ingress'],
+      message: `is ingress-nginx, which is no member of the mesh, and the mesh is "${config.mesh.kind}": it would be refused. Use PublicIngress.gateway(…) or .gatewayApi(…), or Mesh.none(why)`,
+    });
+  }
   const deaf = config.scaling.kind === 'fixed' ? (['minReplicas', 'maxReplicas'] as const) : (['replicas'] as const);
   for (const name of SERVICE_NAMES) {
     for (const key of deaf.filter((one) => config.services[name]?.[one] !== undefined)) {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { PublicIngress } from '../constructs/index.js';
+import { Mesh, PublicIngress } from '../constructs/index.js';
 import { Production, production } from './environments/index.js';
 import { manifestsOf, objectsOf } from './manifests.js';
 
@@ -19,7 +19,7 @@ test('warnings of an environment name the construct; the environments as shipped
   });
   class BehindNginx extends Production {
     constructor(scope: Construct) {
-      super(scope, { ...production, ingress });
+      super(scope, { ...production, canary: undefined, mesh: Mesh.none('nginx is no member'), ingress });
     }
   }
   expect(manifestsOf(BehindNginx).warnings).toEqual([

@@ -1,7 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { wellKnownPorts } from '../../contract/vocabulary/index.js';
-import { istioDuration } from '../mesh/http-route.js';
+import { istioDuration, NETWORKING_API } from '../mesh/http-route.js';
+import { trafficPolicy } from '../mesh/traffic-policy.js';
 import { objectMeta } from '../platform-context.js';
 import { publicCertificate } from './certificate.js';
 import type { GatewayApiIngress } from './ingress-choice.js';
@@ -9,12 +10,17 @@ import type { PublicIngressProps } from './public-ingress-props.js';
 
 const GATEWAY_API = 'gateway.networking.k8s.io/v1';
 
+/** GatewayClass of Istio's own controller. */
+const ISTIO_CLASS = 'istio';
+
 /** An entrance by the Gateway API: certificate and listeners beside the gateway's pods, routes beside the service. */
 export class GatewayApiEntrance extends Construct {
   readonly certificate: ApiObject;
   readonly gateway: ApiObject;
   readonly route: ApiObject;
   readonly redirect: ApiObject;
+  /** Absent where the class is not Istio's, which alone knows it. */
+  readonly destinationRule?: ApiObject;
 
   constructor(scope: Construct, id: string, props: PublicIngressProps & { readonly ingress: GatewayApiIngress }) {
     super(scope, id);
@@ -59,6 +65,14 @@ export class GatewayApiEntrance extends Construct {
         },
       });
     this.route = route('public', 'https', rules(props));
+    if (ingress.gatewayClassName === ISTIO_CLASS) {
+      this.destinationRule = new ApiObject(this, 'destination-rule', {
+        apiVersion: NETWORKING_API,
+        kind: 'DestinationRule',
+        metadata,
+        spec: { host: service.name, trafficPolicy: trafficPolicy(props) },
+      });
+    }
     this.redirect = route('public-redirect', 'http', [
       { filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }] },
     ]);

@@ -15,6 +15,6 @@ export interface PublicIngressProps {
   /** The path of those requests, into which `timeoutMs` must fit. @default unchecked */
   readonly requestPath?: RequestPath;
   readonly ingress: IngressChoice;
-  /** Shorter than the service keeps an idle connection open, so that the entrance never sends into one that is being closed. */
+  /** Shorter than the service keeps an idle connection open, so that the entrance never sends into one that is being closed. Istio's gateways are told of it. */
   readonly idleTimeoutSeconds: number;
 }

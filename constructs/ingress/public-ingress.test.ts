@@ -105,6 +105,19 @@ describe('PublicIngress.gatewayApi', () => {
     });
   });
 
+  test('bounds the gateway’s connections where its class is Istio’s, which alone can be told', () => {
+    const other = PublicIngress.gatewayApi({
+      host: 'words.example.org',
+      clusterIssuer: 'issuer',
+      gatewayClassName: 'envoy',
+    });
+    const rulesOf = (ingress: IngressChoice) => entrance(ingress).filter(({ kind }) => kind === 'DestinationRule');
+    expect(rulesOf(gatewayApi)).toMatchObject([
+      { spec: { host: 'translator', trafficPolicy: { connectionPool: { http: { idleTimeout: '60s' } } } } },
+    ]);
+    expect(rulesOf(other)).toEqual([]);
+  });
+
   test('names the pods that its controller makes, so that policies let them in', () => {
     const other = PublicIngress.gatewayApi({ host: 'a.example.org', clusterIssuer: 'issuer', gatewayName: 'words' });
     expect(other.gatewayServiceAccount).toBe('words-istio');
