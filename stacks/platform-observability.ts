@@ -103,7 +103,7 @@ export function buildJobMetrics(
  */
 export function buildObservability(scope: Construct, props: PlatformObservabilityProps): PlatformObservability {
   const { platform, config, targets } = props;
-  const scaled = scaledMetrics(props.autoscalers, targets);
+  const scaled = scaledMetrics(props.autoscalers);
   const apis = scaled.length > 0 ? metricsApis(config) : [];
   const monitoring = buildMonitoring(scope, props, {
     platform,

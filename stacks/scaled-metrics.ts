@@ -1,24 +1,20 @@
-import { type Autoscaler, type MetricsSource, recordedSeries, type Substitute, sourceOf } from '../constructs/index.js';
+import { type Autoscaler, recordedSeries, type Substitute } from '../constructs/index.js';
 import type { ScaledMetric } from './platform-alerts.js';
 
 /**
  * Each metric that autoscalers act on, once for each endpoint that it is computed from. Where releases share one, the one that may grow
  * furthest decides what stands for it: each autoscaler ends at its own ceiling in any case.
  */
-export function scaledMetrics(
-  autoscalers: Iterable<Autoscaler>,
-  scraped: readonly MetricsSource[],
-): readonly ScaledMetric[] {
+export function scaledMetrics(autoscalers: Iterable<Autoscaler>): readonly ScaledMetric[] {
   const scaled = new Map<string, ScaledMetric>();
   for (const autoscaler of autoscalers) {
-    const { release, maxReplicas, targets } = autoscaler;
+    const { maxReplicas, targets } = autoscaler;
     for (const target of targets) {
-      const { metric, averageValue } = target;
-      const job = sourceOf(metric, release.spec, scraped)?.name;
-      if (job === undefined) continue; // The autoscaler has refused it already.
+      const { averageValue } = target;
+      const { metric, job, substitutes: own = [] } = autoscaler.recordedFor(target);
       const key = `${recordedSeries(metric)} ${job}`;
       const known = scaled.get(key);
-      const substitutes = merged([...(known?.substitutes ?? []), autoscaler.substituteFor(target) ?? []].flat());
+      const substitutes = merged([...(known?.substitutes ?? []), ...own]);
       scaled.set(key, {
         metric,
         job,

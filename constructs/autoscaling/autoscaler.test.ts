@@ -120,6 +120,20 @@ describe('Autoscaler', () => {
     ]);
   });
 
+  test('tells what Prometheus must keep for it, and what must stand for that while it is lost', () => {
+    const { build } = autoscale({
+      targets: [
+        { metric: translationP90, averageValue: 0.5, onMetricLoss: 'ceiling' },
+        { metric: letters, averageValue: 10 },
+      ],
+      scraped: [mailbox],
+    });
+    expect(build().recorded).toEqual([
+      { metric: translationP90, job: 'translator', substitutes: [{ answer: 'ceiling', value: 9 }] },
+      { metric: letters, job: 'mailbox' },
+    ]);
+  });
+
   test('refuses a metric that the workload does not emit', () => {
     const temperature = gauge({ name: 'temperature', unit: 'ratio', help: 'Heat.' });
     const foreign = { ...translationP90, name: 'foreign', of: temperature };

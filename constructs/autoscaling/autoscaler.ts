@@ -1,13 +1,13 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { Substitute } from '../observability/recording-rule.js';
+import type { RecordedMetric } from '../observability/recording-rule.js';
 import { markSourceLine } from '../source-line.js';
 import type { Release } from '../workload/release.js';
 import type { AutoscalerProps } from './autoscaler-props.js';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.js';
 import { lossSubstitute } from './loss-substitute.js';
 import { kedaProblems, scaledObject } from './scaled-object.js';
-import { type ScalingTarget, targetProblem } from './scaling-target.js';
+import { type MetricsSource, type ScalingTarget, sourceOf, targetProblem } from './scaling-target.js';
 
 /** An autoscaler that can only be written for metrics that somebody serves: Kubernetes' own, or KEDA's. */
 export class Autoscaler extends Construct {
@@ -17,6 +17,7 @@ export class Autoscaler extends Construct {
   readonly maxReplicas: number;
   /** A HorizontalPodAutoscaler, or a ScaledObject of which KEDA makes one. */
   readonly object: ApiObject;
+  private readonly scraped: readonly MetricsSource[];
   private readonly keda: boolean;
 
   /** @throws naming every bound or metric that cannot work. */
@@ -27,22 +28,32 @@ export class Autoscaler extends Construct {
     this.targets = props.targets ?? [];
     this.minReplicas = props.minReplicas;
     this.maxReplicas = props.maxReplicas;
+    this.scraped = props.scraped ?? [];
     this.keda = props.keda !== undefined;
     const kedas = props.keda ? kedaProblems(props) : [];
-    const problems = [...boundProblems(props), ...this.metricProblems(props), ...kedas];
+    const problems = [...boundProblems(props), ...this.metricProblems(), ...kedas];
     if (problems.length > 0) throw new Error([`${this.node.path}:`, ...problems].join('\n  '));
 
     props.release.scaleBy(this);
     this.object = props.keda ? scaledObject(this, props, props.keda) : horizontalPodAutoscaler(this, props);
   }
 
-  /** What Prometheus must put in the place of a target's metric while that is lost, if anything; KEDA does it by itself. */
-  substituteFor(target: ScalingTarget): Substitute | undefined {
-    return this.keda ? undefined : lossSubstitute(target, this.maxReplicas);
+  /** What Prometheus must keep for it: the metric of every target. */
+  get recorded(): readonly RecordedMetric[] {
+    return this.targets.map((target) => this.recordedFor(target));
   }
 
-  private metricProblems({ release, scraped }: AutoscalerProps): string[] {
-    return this.targets.flatMap((target) => targetProblem(target, release.spec, scraped ?? []) ?? []);
+  /** A target's metric, and what Prometheus must put in its place while it is lost, if anything; KEDA does that by itself. */
+  recordedFor(target: ScalingTarget): RecordedMetric {
+    const { metric } = target;
+    // The constructor has refused what nobody exposes.
+    const job = sourceOf(metric, this.release.spec, this.scraped)?.name ?? '';
+    const substitute = this.keda ? undefined : lossSubstitute(target, this.maxReplicas);
+    return { metric, job, ...(substitute && { substitutes: [substitute] }) };
+  }
+
+  private metricProblems(): string[] {
+    return this.targets.flatMap((target) => targetProblem(target, this.release.spec, this.scraped) ?? []);
   }
 }
 

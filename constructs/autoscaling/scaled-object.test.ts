@@ -92,11 +92,7 @@ describe('an Autoscaler through KEDA', () => {
     const { build, spec } = autoscale({ targets: ALL?.map((target) => ({ ...target, onMetricLoss })) ?? [] });
     const autoscaler = build();
     expect(at(spec(), 'fallback')).toMatchObject({ failureThreshold: 3, ...fallback });
-    expect(autoscaler.targets.map((target) => autoscaler.substituteFor(target))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect(autoscaler.recorded.map(({ substitutes }) => substitutes)).toEqual([undefined, undefined, undefined]);
   });
 
   test('has no fallback for CPU and memory alone, which KEDA refuses', () => {
