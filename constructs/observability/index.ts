@@ -1,6 +1,7 @@
 export { type AdapterConfig, type AdapterRule, adapterConfig } from './adapter-rules.js';
 export * from './alert.js';
 export * from './alertmanager.js';
+export type { AlertReceivers, AlertWebhook } from './alertmanager-config.js';
 export { backupFailed, backupOverdue, type CronJobMetrics } from './backup-alerts.js';
 export * from './dashboard.js';
 export { Dashboards, type DashboardsChoice, dashboardsChoice, type GrafanaChoice } from './dashboards-choice.js';

@@ -3,6 +3,7 @@ export * from './llm-service.js';
 export * from './llm-worker.js';
 export { LlmWorkload, type LlmWorkloadProps, type TaskConsumption } from './llm-workload.js';
 export { type NodeCapacity, type NodePool, type NodePools, nodeCapacity, nodePool } from './node-pool.js';
+export { execProbe, httpProbe, tcpProbe } from './probe.js';
 export {
   type ByteQuantity,
   byteQuantity,
@@ -15,4 +16,5 @@ export { Release, type ReleaseProps, type ReleaseScope } from './release.js';
 export type { ContainerSpec } from './restricted-pod.js';
 export * from './secret-ref.js';
 export { type RenderedSettings, renderSettings, type SettingValues } from './setting-values.js';
-export { StatefulServer, type StatefulServerProps } from './stateful-server.js';
+export { DATA_VOLUME, StatefulServer, type StatefulServerProps } from './stateful-server.js';
+export { StatelessServer, type StatelessServerProps } from './stateless-server.js';
