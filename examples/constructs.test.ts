@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { App, type Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import * as kit from '../constructs/index.js';
+import { at, find } from '../test/support/cluster.js';
+import { Autoscaling } from './constructs/autoscaling.js';
+import { CacheAndQueue } from './constructs/cache-and-queue.js';
+import { DashboardsAsCode } from './constructs/dashboards.js';
+import { entrances, MeshAndIngress } from './constructs/mesh-and-ingress.js';
+import { NginxIngress } from './constructs/nginx-ingress.js';
+import { Observability } from './constructs/observability.js';
+import { OperatorForm } from './constructs/operator-monitoring.js';
+import { Security } from './constructs/security.js';
+import { StoreWithBackups } from './constructs/store-with-backups.js';
+import { Traces } from './constructs/tracing.js';
+import { Vectors } from './constructs/vectors.js';
+import { Workloads } from './constructs/workload.js';
+
+const app = () => new App({ outdir: '.' });
+
+const examples: Readonly<Record<string, Chart>> = {
+  workload: new Workloads(app()),
+  autoscaling: new Autoscaling(app()),
+  'mesh and gateway': new MeshAndIngress(app()),
+  'mesh and Gateway API': new MeshAndIngress(app(), entrances.gatewayApi),
+  nginx: new NginxIngress(app()),
+  'store with backups': new StoreWithBackups(app()),
+  vectors: new Vectors(app()),
+  'cache and queue': new CacheAndQueue(app()),
+  observability: new Observability(app()),
+  dashboards: new DashboardsAsCode(app()),
+  tracing: new Traces(app()),
+  'operator monitoring': new OperatorForm(app()),
+  security: new Security(app()),
+};
+
+/** Exported constructs that only another one makes, and which. */
+const MADE_BY_ANOTHER: Readonly<Record<string, string>> = {
+  LlmWorkload: 'abstract: LlmService and LlmWorker are its two kinds',
+  Release: 'a workload makes its own, and another by addRelease',
+  GatewayEntrance: 'PublicIngress makes it by its choice',
+  GatewayApiEntrance: 'PublicIngress makes it by its choice',
+  NginxEntrance: 'PublicIngress makes it by its choice',
+};
+
+const exported = Object.entries(kit).flatMap(([name, value]) =>
+  typeof value === 'function' && value.prototype instanceof Construct ? [{ name, type: value }] : [],
+);
+const charts = Object.values(examples);
+
+describe('the examples of constructs', () => {
+  test.each(Object.entries(examples))('%s: synthesises, whole and without an error', (_, chart) => {
+    const problems = chart.node.findAll().flatMap(({ node }) => node.validate());
+    const manifests = chart.toJson().map((value) => ({ value }));
+    expect(manifests.length).toBeGreaterThan(5);
+    expect([...problems, ...kit.checkManifests(manifests).filter(({ severity }) => severity === 'error')]).toEqual([]);
+  });
+
+  const made = charts.flatMap(({ node }) => node.findAll());
+  const madeHere = charts.flatMap(({ node }) => node.children);
+
+  test.each(exported)('use $name', ({ name, type }) => {
+    const among = name in MADE_BY_ANOTHER ? made : madeHere;
+    expect(among.some((one) => one instanceof type)).toBe(true);
+  });
+
+  test('name no construct as made by another that is not exported, or that they make themselves', () => {
+    const wrong = Object.keys(MADE_BY_ANOTHER).filter(
+      (name) => !exported.some((one) => one.name === name) || madeHere.some((one) => one.constructor.name === name),
+    );
+    expect(exported.length).toBeGreaterThan(Object.keys(MADE_BY_ANOTHER).length);
+    expect(wrong).toEqual([]);
+  });
+
+  test('keep in Prometheus exactly what the autoscaler reads, the substitute of a lost metric too', () => {
+    const manifests = examples.autoscaling?.toJson() ?? [];
+    const read = (at(find(manifests, 'HorizontalPodAutoscaler'), 'spec.metrics') as object[]).flatMap(
+      (metric) => at(metric, 'pods.metric.name') ?? at(metric, 'object.metric.name') ?? [],
+    );
+    const { data } = find(manifests, 'ConfigMap', 'prometheus-adapter-configuration');
+    expect(read).toEqual(['translation_seconds_p90', 'translations_per_second_or_ceiling']);
+    for (const name of read) expect(Object.values(data as object).join()).toContain(`as: ${name}`);
+  });
+
+  test('give a server of their own the volume that it keeps, by the name that the kit gives it', () => {
+    const server = find(examples.workload?.toJson() ?? [], 'StatefulSet', 'dictionary');
+    expect(at(server, 'spec.volumeClaimTemplates.0.metadata.name')).toBe(kit.DATA_VOLUME);
+    expect(at(server, 'spec.template.spec.containers.0.volumeMounts')).toEqual(
+      expect.arrayContaining([{ name: kit.DATA_VOLUME, mountPath: '/var/lib/dictionary' }]),
+    );
+  });
+});
