@@ -26,6 +26,8 @@ export interface TaskRecord {
   readonly result?: unknown;
   /** Why it failed, in words for the caller. */
   readonly error?: string;
+  /** A worker gave it up, so that its message belongs with the dead letters; not so when its owner has cancelled it. @default false */
+  readonly dead?: boolean;
   readonly updatedAt: number;
   /** Deliveries of this attempt whose worker was lost before it was done. @default 0 */
   readonly lostWorkers?: number;

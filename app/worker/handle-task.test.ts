@@ -114,6 +114,22 @@ describe('a worker', () => {
     expect(replayed.record).toMatchObject({ state: 'completed', result: 'done' });
   });
 
+  it('buries a task that it gave up as often as the message comes back, so that a broker that went away meanwhile loses none', async () => {
+    const refuse = async () => {
+      throw errors.notFound('model', 'gpt-9');
+    };
+    const dead = { outcome: 'dead', reason: 'There is no model "gpt-9".' };
+    expect((await handle(refuse)).outcome).toEqual(dead);
+    expect((await handle(refuse)).outcome).toEqual(dead);
+    // Another message of the task is not the one that was given up.
+    expect((await handle(refuse, { ...task, attempt: 1 })).outcome).toEqual({ outcome: 'done' });
+  });
+
+  it('buries nothing that its owner has cancelled', async () => {
+    await tasks.put({ task, state: 'failed', error: 'The task was cancelled.', updatedAt: 0 });
+    expect((await handle(async () => 'done')).outcome).toEqual({ outcome: 'done' });
+  });
+
   it('tells the work of a cancelled task to stop, and leaves the task as its owner ended it', async () => {
     const ended = { task, state: 'failed', error: 'The task was cancelled.', updatedAt: 0 } as const;
     const { outcome, states, record } = await handle(async (_task, signal) => {

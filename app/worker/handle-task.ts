@@ -82,7 +82,7 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
       const counts =
         outcome.outcome === 'retry'
           ? await enter({ ...task, attempt: task.attempt + 1 }, { state: 'pending' })
-          : await enter(task, { state: 'failed', error: outcome.reason });
+          : await enter(task, { state: 'failed', error: outcome.reason, dead: true });
       if (!counts) return DONE;
       metrics.count(tasksFinished, { kind: task.kind, outcome: outcome.outcome === 'retry' ? 'retried' : 'failed' });
       return outcome;
@@ -106,7 +106,7 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
     try {
       const known = await tasks.get(task.id);
       if (known !== undefined && hasEnded(known)) {
-        if (!isReplayOf(task, known)) return DONE;
+        if (!isReplayOf(task, known)) return outcomeOf(task, known);
         await tasks.forget(task.id);
       }
       const lostWorkers = lostBefore(task, known);
@@ -126,6 +126,15 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
 }
 
 const DONE = { outcome: 'done' } as const;
+
+/**
+ * What a delivery comes to whose task has ended. A worker that gave it up tells so before the dead letter is confirmed: when the
+ * broker went away in between, the message is back and belongs there still.
+ */
+function outcomeOf(task: Task, { task: ended, dead, error = '' }: TaskRecord): Outcome {
+  const same = task.attempt === ended.attempt && (task.replays ?? 0) === (ended.replays ?? 0);
+  return dead && same ? { outcome: 'dead', reason: error } : DONE;
+}
 
 /** Whether the task was taken out of the dead letters since it failed. */
 function isReplayOf(task: Task, { task: ended, state }: TaskRecord): boolean {
