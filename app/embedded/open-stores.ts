@@ -13,6 +13,7 @@ import { SqlDocumentStore } from '../adapters/sql/sql-document-store.js';
 import { SqlExperimentStore } from '../adapters/sql/sql-experiment-store.js';
 import { SqlLedger } from '../adapters/sql/sql-ledger.js';
 import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
+import { journalOf } from '../queue/task-journal.js';
 import type { Clock } from '../runtime/clock.js';
 import { systemTimers } from '../runtime/timers.js';
 import { makeDataFolder } from './data-folder.js';
@@ -30,6 +31,7 @@ export async function openStores(clock: Clock, dataDir: string | undefined) {
   if (dataDir !== undefined) await makeDataFolder(dataDir);
   const db = await openDatabase({ path: dataDir === undefined ? IN_MEMORY : join(dataDir, 'armature.db') });
   const tasks = new SqlTaskStore(db, clock);
+  const events = new MemoryTaskEvents();
   const queue = new MemoryTaskQueue({ timers: systemTimers });
   for (const { task } of await tasks.unfinished()) await queue.publish(task);
   const experiments = new SqlExperimentStore(db);
@@ -37,7 +39,8 @@ export async function openStores(clock: Clock, dataDir: string | undefined) {
   return {
     tasks,
     queue,
-    events: new MemoryTaskEvents(),
+    events,
+    journal: journalOf(tasks, events),
     conversations: new SqlConversationStore(db, clock),
     documents: new SqlDocumentStore(db),
     originals: dataDir === undefined ? new MemoryOriginalStore() : new FileOriginalStore(join(dataDir, 'originals')),

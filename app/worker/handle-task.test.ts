@@ -6,6 +6,7 @@ import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
 import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
 import { RunningTasks } from '../queue/running-tasks.js';
 import type { Task } from '../queue/task.js';
+import { journalOf } from '../queue/task-journal.js';
 import { errors } from '../runtime/errors.js';
 import { ada, testOptions } from '../runtime/service.fixture.js';
 import type { Timers } from '../runtime/timers.js';
@@ -39,7 +40,8 @@ describe('a worker', () => {
     const states: string[] = [];
     await events.subscribe(given.id, ({ state }) => states.push(state));
     const { metrics, logger } = options;
-    const deps = { tasks, events, running, metrics, logger, clock: () => 5000, timers };
+    const journal = journalOf(tasks, events);
+    const deps = { tasks, journal, events, running, metrics, logger, clock: () => 5000, timers };
     const outcome = await makeTaskHandler({ ...deps, work: { chat: work, embed: work } })(given);
     return { outcome, states, record: await tasks.get(given.id) };
   }
@@ -87,7 +89,8 @@ describe('a worker', () => {
       if (id === 'other') await new Promise<void>((resolve) => (finishOther = resolve));
       log.push(`${id} ends`);
     };
-    const deps = { tasks, events, running, metrics, logger, clock: () => 5000, timers };
+    const journal = journalOf(tasks, events);
+    const deps = { tasks, journal, events, running, metrics, logger, clock: () => 5000, timers };
     const handler = makeTaskHandler({ ...deps, work: { chat: work, embed: work } });
     await tasks.put({ task, state: 'processing', updatedAt: 0, lostWorkers: taskPolicy.lostWorkers - 2 });
     const other = handler({ ...task, id: 'other' });
@@ -161,7 +164,8 @@ describe('a worker', () => {
       unfinished: async () => [],
     };
     const { metrics, logger } = options;
-    const deps = { tasks: known, events, running, metrics, logger, clock: () => 5000, timers };
+    const journal = journalOf(known, events);
+    const deps = { tasks: known, journal, events, running, metrics, logger, clock: () => 5000, timers };
     const work = async () => 'never reached';
     const outcome = await makeTaskHandler({ ...deps, work: { chat: work, embed: work } })(task);
     expect(outcome).toEqual({ outcome: 'retry', delaySeconds: 60 });
@@ -171,7 +175,9 @@ describe('a worker', () => {
     await close();
     close = async () => undefined;
     const spent = { ...task, attempt: topology.retryDelaysSeconds.length };
-    const deps = { tasks, events: new MemoryTaskEvents(), running, clock: () => 5000, timers };
+    const events = new MemoryTaskEvents();
+    const journal = journalOf(tasks, events);
+    const deps = { tasks, journal, events, running, clock: () => 5000, timers };
     const { metrics, logger } = options;
     const work = async () => 'never reached';
     const handler = makeTaskHandler({ ...deps, metrics, logger, work: { chat: work, embed: work } });

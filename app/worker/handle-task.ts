@@ -11,7 +11,7 @@ import { runWithLimits } from '../queue/run-with-limits.js';
 import type { RunningTasks } from '../queue/running-tasks.js';
 import type { Task, TaskRecord } from '../queue/task.js';
 import type { TaskEvents } from '../queue/task-events.js';
-import { journalOf, type TaskJournal } from '../queue/task-journal.js';
+import type { TaskJournal } from '../queue/task-journal.js';
 import type { Outcome, TaskHandler } from '../queue/task-queue.js';
 import type { TaskStore } from '../queue/task-store.js';
 import { hasEnded } from '../queue/task-view.js';
@@ -30,8 +30,8 @@ export type TaskWork = (task: Task, signal: AbortSignal) => Promise<unknown>;
 export interface WorkerDeps {
   readonly tasks: TaskStore;
   readonly events: TaskEvents;
-  /** @default `tasks` and `events`, one after the other */
-  readonly journal?: TaskJournal;
+  /** Writes and tells each state: in one step where it can, or a state may be written that nobody is told of. */
+  readonly journal: TaskJournal;
   readonly running: RunningTasks;
   readonly work: Readonly<Record<TaskKind, TaskWork>>;
   readonly metrics: Metrics;
@@ -52,8 +52,7 @@ export interface WorkerDeps {
 export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
   const {
     tasks,
-    events,
-    journal = journalOf(tasks, events),
+    journal,
     running,
     work,
     metrics,
