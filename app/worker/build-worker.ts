@@ -10,6 +10,7 @@ import { continueTrace } from '../telemetry/trace-context.js';
 import { answerChat } from './answer-chat.js';
 import { embedTexts } from './embed-texts.js';
 import { makeTaskHandler, type WorkerDeps } from './handle-task.js';
+import { StartedConsumer } from './started-consumer.js';
 
 export interface BuildWorkerDeps extends Omit<WorkerDeps, 'work' | 'running' | 'metrics' | 'logger'> {
   readonly queue: TaskQueue;
@@ -18,31 +19,36 @@ export interface BuildWorkerDeps extends Omit<WorkerDeps, 'work' | 'running' | '
   readonly slots: number;
 }
 
-/** Consumes the queues from the moment it is ready until it is closed; closing waits for the work in hand. */
+/** Consumes the queues soon after it listens and is ready from then on, until it is closed; closing waits for the work in hand. */
 export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): FastifyInstance {
-  const { queue, client, slots } = deps;
-  const app = buildServer(options);
+  const { queue, events, client, slots, timers } = deps;
+  const { logger, readiness = () => [] } = options;
   const running = new RunningTasks();
   const handler = makeTaskHandler({
     ...deps,
     running,
     metrics: options.metrics,
-    logger: options.logger,
+    logger,
     work: {
-      chat: (task, signal) => answerChat(task.payload, callerOf(task, signal), client, options.logger),
+      chat: (task, signal) => answerChat(task.payload, callerOf(task, signal), client, logger),
       embed: (task, signal) => embedTexts(task.id, task.payload, callerOf(task, signal), client),
     },
   });
-  let consumer: Consumer | undefined;
-  let endCancellations: (() => Promise<void>) | undefined;
-  app.addHook('onListen', async () => {
-    endCancellations = await deps.events.onCancel((taskId) => running.cancel(taskId));
-    consumer = await queue.consume(slots, handler);
-  });
-  app.addHook('preClose', async () => {
-    await consumer?.stop();
-    await endCancellations?.();
-  });
+  const start = async (): Promise<Consumer> => {
+    const endCancellations = await events.onCancel((taskId) => running.cancel(taskId));
+    try {
+      const consumer = await queue.consume(slots, handler);
+      return { stop: () => consumer.stop().finally(endCancellations) };
+    } catch (error) {
+      await endCancellations();
+      throw error;
+    }
+  };
+  const consumer = new StartedConsumer({ start, timers, logger });
+  const app = buildServer({ ...options, readiness: () => [...readiness(), consumer.readiness] });
+  // Not awaited: what a hook throws here Fastify only logs, and a store that stays away must not hold up the end of the process.
+  app.addHook('onListen', async () => consumer.begin());
+  app.addHook('preClose', () => consumer.stop());
   return app;
 }
 
