@@ -38,6 +38,7 @@ const events = new RedisTaskEvents(redis, onError);
 const bare = connectRabbitMq({ url: broker.url, password: broker.password, onError });
 const work = async () => 'done';
 const handler = makeTaskHandler({
+  workerId: newId(),
   tasks,
   journal: tasks,
   events,

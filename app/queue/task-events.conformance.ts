@@ -85,6 +85,14 @@ export function describeTaskEvents(name: string, make: () => Promise<TaskEventsF
       await ends[1]?.();
     });
 
+    it('knows which workers are there', async () => {
+      const [one, other] = [crypto.randomUUID(), crypto.randomUUID()];
+      const leave = await events.announce(one);
+      expect([await events.isThere(one), await events.isThere(other)]).toEqual([true, false]);
+      await leave();
+      expect(await events.isThere(one)).toBe(false);
+    });
+
     it('needs no listener', async () => {
       await expect(events.publish(recordOf())).resolves.toBeUndefined();
     });

@@ -18,4 +18,11 @@ export interface TaskEvents {
    * @returns a function that ends the subscription
    */
   onCancel(listener: (taskId: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Says that a worker is there, for as long as its process lives.
+   * @returns a function that says that it has left
+   */
+  announce(workerId: string): Promise<() => Promise<void>>;
+  /** Whether a worker is there that has announced itself. */
+  isThere(workerId: string): Promise<boolean>;
 }

@@ -29,6 +29,8 @@ export interface TaskRecord {
   /** A worker gave it up, so that its message belongs with the dead letters; not so when its owner has cancelled it. @default false */
   readonly dead?: boolean;
   readonly updatedAt: number;
+  /** Whoever processes it. */
+  readonly worker?: string;
   /** Deliveries of this attempt whose worker was lost before it was done. @default 0 */
   readonly lostWorkers?: number;
 }

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { RunningTasks } from '../queue/running-tasks.js';
 import type { Task } from '../queue/task.js';
+import type { TaskEvents } from '../queue/task-events.js';
 import type { Consumer, TaskQueue } from '../queue/task-queue.js';
 import type { Caller } from '../runtime/caller.js';
 import { buildServer, type ServerOptions } from '../runtime/server.js';
@@ -12,7 +13,8 @@ import { embedTexts } from './embed-texts.js';
 import { makeTaskHandler, type WorkerDeps } from './handle-task.js';
 import { StartedConsumer } from './started-consumer.js';
 
-export interface BuildWorkerDeps extends Omit<WorkerDeps, 'work' | 'running' | 'metrics' | 'logger'> {
+export interface BuildWorkerDeps extends Omit<WorkerDeps, 'workerId' | 'events' | 'work' | 'running' | 'metrics' | 'logger'> {
+  readonly events: TaskEvents;
   readonly queue: TaskQueue;
   readonly client: ServiceClient;
   /** Tasks worked on at a time. */
@@ -24,8 +26,10 @@ export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): Fast
   const { queue, events, client, slots, timers } = deps;
   const { logger, readiness = () => [] } = options;
   const running = new RunningTasks();
+  const workerId = randomUUID();
   const handler = makeTaskHandler({
     ...deps,
+    workerId,
     running,
     metrics: options.metrics,
     logger,
@@ -35,12 +39,17 @@ export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): Fast
     },
   });
   const start = async (): Promise<Consumer> => {
-    const endCancellations = await events.onCancel((taskId) => running.cancel(taskId));
+    const ends: (() => Promise<void>)[] = [];
+    const end = async () => {
+      for (const one of ends) await one();
+    };
     try {
+      ends.push(await events.announce(workerId));
+      ends.push(await events.onCancel((taskId) => running.cancel(taskId)));
       const consumer = await queue.consume(slots, handler);
-      return { stop: () => consumer.stop().finally(endCancellations) };
+      return { stop: () => consumer.stop().finally(end) };
     } catch (error) {
-      await endCancellations();
+      await end();
       throw error;
     }
   };

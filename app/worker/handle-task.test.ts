@@ -41,7 +41,7 @@ describe('a worker', () => {
     await events.subscribe(given.id, ({ state }) => states.push(state));
     const { metrics, logger } = options;
     const journal = journalOf(tasks, events);
-    const deps = { tasks, journal, events, running, metrics, logger, clock: () => 5000, timers };
+    const deps = { workerId: 'w1', tasks, journal, events, running, metrics, logger, clock: () => 5000, timers };
     const outcome = await makeTaskHandler({ ...deps, work: { chat: work, embed: work } })(given);
     return { outcome, states, record: await tasks.get(given.id) };
   }
@@ -79,6 +79,30 @@ describe('a worker', () => {
     expect(record).toMatchObject({ state: 'failed', error: expect.stringContaining('3 workers were lost') });
   });
 
+  it('counts no worker as lost that is still there: it has lost the broker only', async () => {
+    const events = new MemoryTaskEvents();
+    const journal = journalOf(tasks, events);
+    const { metrics, logger } = options;
+    const ends: (() => void)[] = [];
+    const work: TaskWork = () => new Promise<void>((end) => ends.push(end));
+    const deps = { tasks, journal, events, running, metrics, logger, clock: () => 5000, timers };
+    const workers = await Promise.all(
+      ['w1', 'w2'].map(async (workerId) => {
+        await events.announce(workerId);
+        return makeTaskHandler({ ...deps, workerId, work: { chat: work, embed: work } });
+      }),
+    );
+    const deliveries = [];
+    for (let times = 1; times <= taskPolicy.lostWorkers + 1; times += 1) {
+      deliveries.push(workers[times % 2]?.(task));
+      await until('it runs once more', () => ends.length === times);
+    }
+    expect(await tasks.get(task.id)).not.toHaveProperty('lostWorkers');
+    for (const end of ends) end();
+    expect(await Promise.all(deliveries)).toEqual(deliveries.map(() => ({ outcome: 'done' })));
+    expect(await tasks.get(task.id)).toMatchObject({ state: 'completed' });
+  });
+
   it('runs a task alone that was twice in the hands of a worker that was lost', async () => {
     const events = new MemoryTaskEvents();
     const { metrics, logger } = options;
@@ -90,7 +114,7 @@ describe('a worker', () => {
       log.push(`${id} ends`);
     };
     const journal = journalOf(tasks, events);
-    const deps = { tasks, journal, events, running, metrics, logger, clock: () => 5000, timers };
+    const deps = { workerId: 'w1', tasks, journal, events, running, metrics, logger, clock: () => 5000, timers };
     const handler = makeTaskHandler({ ...deps, work: { chat: work, embed: work } });
     await tasks.put({ task, state: 'processing', updatedAt: 0, lostWorkers: taskPolicy.lostWorkers - 2 });
     const other = handler({ ...task, id: 'other' });
@@ -165,7 +189,7 @@ describe('a worker', () => {
     };
     const { metrics, logger } = options;
     const journal = journalOf(known, events);
-    const deps = { tasks: known, journal, events, running, metrics, logger, clock: () => 5000, timers };
+    const deps = { workerId: 'w1', tasks: known, journal, events, running, metrics, logger, clock: () => 5000, timers };
     const work = async () => 'never reached';
     const outcome = await makeTaskHandler({ ...deps, work: { chat: work, embed: work } })(task);
     expect(outcome).toEqual({ outcome: 'retry', delaySeconds: 60 });
@@ -177,7 +201,7 @@ describe('a worker', () => {
     const spent = { ...task, attempt: topology.retryDelaysSeconds.length };
     const events = new MemoryTaskEvents();
     const journal = journalOf(tasks, events);
-    const deps = { tasks, journal, events, running, clock: () => 5000, timers };
+    const deps = { workerId: 'w1', tasks, journal, events, running, clock: () => 5000, timers };
     const { metrics, logger } = options;
     const work = async () => 'never reached';
     const handler = makeTaskHandler({ ...deps, metrics, logger, work: { chat: work, embed: work } });

@@ -28,8 +28,11 @@ import { PermanentTaskError } from './task-error.js';
 export type TaskWork = (task: Task, signal: AbortSignal) => Promise<unknown>;
 
 export interface WorkerDeps {
+  /** No other process, before or after, has the same; announced for as long as the process lives. */
+  readonly workerId: string;
   readonly tasks: TaskStore;
-  readonly events: TaskEvents;
+  /** Knows which workers are there. */
+  readonly events: Pick<TaskEvents, 'isThere'>;
   /** Writes and tells each state: in one step where it can, or a state may be written that nobody is told of. */
   readonly journal: TaskJournal;
   readonly running: RunningTasks;
@@ -46,12 +49,15 @@ export interface WorkerDeps {
  * Makes the handler of deliveries: runs the work within its limits, writes the task's state and tells whoever waits. The
  * outcome goes back to the queue last, so that a worker that dies in between leaves the task to be delivered again.
  *
- * A worker that dies takes all with it that it had in hand, and nobody knows which of them it was. So a task that was there twice
+ * A task that comes back while its worker is still there has lost its connection to the broker only, which is nobody's fault: it runs
+ * again, and the first to end it has ended it. A worker that dies takes all with it that it had in hand, and nobody knows which of them it was. So a task that was there twice
  * runs alone: the next worker that is lost with it was lost by it.
  */
 export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
   const {
+    workerId,
     tasks,
+    events,
     journal,
     running,
     work,
@@ -92,8 +98,17 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
     }
   };
 
+  const isHere = async (worker: string | undefined): Promise<boolean> =>
+    worker !== undefined && (worker === workerId || (await events.isThere(worker)));
+
+  const lostBefore = async (task: Task, known: TaskRecord | undefined): Promise<number> => {
+    if (known?.task.attempt !== task.attempt) return 0;
+    const isLost = known.state === 'processing' && !(await isHere(known.worker));
+    return (known.lostWorkers ?? 0) + (isLost ? 1 : 0);
+  };
+
   const run = async (task: Task, lostWorkers: number): Promise<Outcome> => {
-    if (!(await enter(task, { state: 'processing', ...(lostWorkers > 0 && { lostWorkers }) }))) return DONE;
+    if (!(await enter(task, { state: 'processing', worker: workerId, ...(lostWorkers > 0 && { lostWorkers }) }))) return DONE;
     const result = await running.run(task.id, (cancelled) =>
       runWithLimits((signal) => work[task.kind](task, signal), topology, timers, cancelled),
     );
@@ -108,7 +123,7 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
         if (!isReplayOf(task, known)) return outcomeOf(task, known);
         await tasks.forget(task.id);
       }
-      const lostWorkers = lostBefore(task, known);
+      const lostWorkers = await lostBefore(task, known);
       if (lostWorkers >= taskPolicy.lostWorkers) throw new PermanentTaskError(lostReason(lostWorkers));
       const suspect = lostWorkers === taskPolicy.lostWorkers - 1;
       // While it waits to run alone it is nobody's victim, nor anybody's cause.
@@ -138,12 +153,6 @@ function outcomeOf(task: Task, { task: ended, dead, error = '' }: TaskRecord): O
 /** Whether the task was taken out of the dead letters since it failed. */
 function isReplayOf(task: Task, { task: ended, state }: TaskRecord): boolean {
   return state === 'failed' && (task.replays ?? 0) > (ended.replays ?? 0);
-}
-
-/** A delivery of a task that is being processed: whoever had it is gone, or has lost the broker. */
-function lostBefore(task: Task, known: TaskRecord | undefined): number {
-  if (known?.task.attempt !== task.attempt) return 0;
-  return (known.lostWorkers ?? 0) + (known.state === 'processing' ? 1 : 0);
 }
 
 function lostReason(times: number): string {

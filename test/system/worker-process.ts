@@ -1,4 +1,5 @@
 /** A worker as production runs it, but for its work: `worker-process.ts RABBITMQ_URL PASSWORD REDIS_URL SLOTS`. Says when it is ready. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RabbitTaskQueue } from '../../app/adapters/rabbitmq/rabbit-task-queue.js';
 import { openRedis } from '../../app/adapters/redis/open-redis.js';
@@ -30,7 +31,10 @@ const work: TaskWork = async (task, signal) => {
   if (asked.act === 'work') await wait(asked.ms, undefined, { signal });
   return { did: task.id };
 };
+const workerId = randomUUID();
+await events.announce(workerId);
 const handler = makeTaskHandler({
+  workerId,
   tasks,
   journal: tasks,
   events,

@@ -6,6 +6,7 @@ type Listener = (record: TaskRecord) => void;
 /** Task events within one process. */
 export class MemoryTaskEvents implements TaskEvents {
   readonly #cancelListeners = new Set<{ readonly listener: (taskId: string) => void }>();
+  readonly #workers = new Set<string>();
   readonly #subscriptions = new Map<string, Set<{ readonly listener: Listener }>>();
 
   async publish(record: TaskRecord): Promise<void> {
@@ -38,5 +39,14 @@ export class MemoryTaskEvents implements TaskEvents {
     const subscription = { listener };
     this.#cancelListeners.add(subscription);
     return async () => void this.#cancelListeners.delete(subscription);
+  }
+
+  async announce(workerId: string): Promise<() => Promise<void>> {
+    this.#workers.add(workerId);
+    return async () => void this.#workers.delete(workerId);
+  }
+
+  async isThere(workerId: string): Promise<boolean> {
+    return this.#workers.has(workerId);
   }
 }

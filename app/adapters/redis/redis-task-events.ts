@@ -38,6 +38,16 @@ export class RedisTaskEvents implements TaskEvents {
     return this.#listen(CANCELLATIONS, listener);
   }
 
+  /** A worker subscribes to a channel of its own, on which nothing is said: Redis knows who subscribes, and forgets who is gone. */
+  announce(workerId: string): Promise<() => Promise<void>> {
+    return this.#listen(workerChannel(workerId), () => undefined);
+  }
+
+  async isThere(workerId: string): Promise<boolean> {
+    const [, subscribers] = await this.redis.pubsub('NUMSUB', workerChannel(workerId));
+    return Number(subscribers) > 0;
+  }
+
   /** Ends every subscription, and the connection that they came by. */
   async close(): Promise<void> {
     this.#subscriptions.clear();
@@ -66,4 +76,8 @@ export class RedisTaskEvents implements TaskEvents {
 /** The channel that a task's records are told on. */
 export function taskChannel(taskId: string): string {
   return `task-events:${taskId}`;
+}
+
+function workerChannel(workerId: string): string {
+  return `workers:${workerId}`;
 }
