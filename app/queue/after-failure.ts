@@ -15,7 +15,7 @@ export function afterFailure(
   task: Pick<Task, 'attempt'>,
   failure: Failure,
   topology: Pick<TaskTopology, 'retryDelaysSeconds'>,
-): Exclude<Outcome, { outcome: 'done' }> {
+): Exclude<Outcome, { outcome: 'done' | 'later' }> {
   if (!failure.retryable) return { outcome: 'dead', reason: failure.reason };
   const delaySeconds = topology.retryDelaysSeconds[task.attempt];
   if (delaySeconds !== undefined) return { outcome: 'retry', delaySeconds };

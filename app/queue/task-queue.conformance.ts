@@ -206,6 +206,19 @@ export function describeTaskQueue(name: string, make: () => Promise<TaskQueueFix
       expect(delivered[2]).toEqual({ ...task, attempt: 1 });
     });
 
+    it('delivers again after the delay what was not begun, as it is', async () => {
+      const delivered: Task[] = [];
+      const [task, next] = await publish(2);
+      await queue.consume(1, async (one) => {
+        delivered.push(one);
+        return delivered.length === 1 ? { outcome: 'later', delaySeconds: 1 } : done;
+      });
+      await until('it is set aside, and the slot used for the next', () => delivered.length === 2);
+      await fixture.elapse(1.5);
+      await until('it is delivered again', () => delivered.length === 3);
+      expect(delivered).toEqual([task, next, task]);
+    });
+
     it('counts the attempts of a task that fails again and again', async () => {
       const attempts: number[] = [];
       await publish(1);

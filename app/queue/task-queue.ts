@@ -6,6 +6,8 @@ export type Outcome =
   | { readonly outcome: 'done' }
   /** Deliver again after the delay, with `attempt` one higher; nothing is held meanwhile. */
   | { readonly outcome: 'retry'; readonly delaySeconds: number }
+  /** Deliver again after the delay, as it is: it was not begun. */
+  | { readonly outcome: 'later'; readonly delaySeconds: number }
   /** Keep in the dead-letter queue with the reason. */
   | { readonly outcome: 'dead'; readonly reason: string };
 

@@ -1,20 +1,38 @@
+import type { Timers } from '../runtime/timers.js';
+
+/** It was not let in: nothing was begun. */
+export class TurnMissedError extends Error {
+  override readonly name = 'TurnMissedError';
+
+  constructor() {
+    super('It waited in vain for its turn to run.');
+  }
+}
+
 interface Waiting {
   readonly alone: boolean;
   readonly enter: () => void;
+  readonly leave: () => void;
 }
 
-/** Lets any number in together, or one alone, in the order in which they came. */
+/** Lets any number in together, or one alone, in the order in which they came; nobody waits for longer than it is told. */
 export class Turnstile {
   #inside = 0;
   #someoneAlone = false;
+  #closed = false;
   readonly #waiting: Waiting[] = [];
 
-  /** @param alone waits until nobody is inside, and keeps everybody out meanwhile */
+  constructor(
+    private readonly timers: Timers,
+    private readonly longestWaitMs: number,
+  ) {}
+
+  /**
+   * @param alone waits until nobody is inside, and keeps everybody out meanwhile
+   * @throws {TurnMissedError} when its turn has not come in time, or the turnstile has been closed
+   */
   async pass<T>(alone: boolean, work: () => Promise<T>): Promise<T> {
-    await new Promise<void>((enter) => {
-      this.#waiting.push({ alone, enter });
-      this.#letIn();
-    });
+    await this.#turn(alone);
     try {
       return await work();
     } finally {
@@ -22,6 +40,35 @@ export class Turnstile {
       this.#someoneAlone = false;
       this.#letIn();
     }
+  }
+
+  /** Sends away who waits, now and from now on; who is inside stays. */
+  close(): void {
+    this.#closed = true;
+    for (const { leave } of [...this.#waiting]) leave();
+  }
+
+  async #turn(alone: boolean): Promise<void> {
+    let cancel = () => {};
+    const turn = new Promise<void>((enter, reject) => {
+      const one: Waiting = {
+        alone,
+        enter,
+        leave: () => {
+          const place = this.#waiting.indexOf(one);
+          if (place < 0) return;
+          this.#waiting.splice(place, 1);
+          reject(new TurnMissedError());
+          this.#letIn(); // who stood behind it
+        },
+      };
+      this.#waiting.push(one);
+      this.#letIn();
+      if (!this.#waiting.includes(one)) return;
+      if (this.#closed) one.leave();
+      else cancel = this.timers.after(this.longestWaitMs, one.leave);
+    });
+    await turn.finally(() => cancel());
   }
 
   #letIn(): void {

@@ -13,7 +13,7 @@ import { embedTexts } from './embed-texts.js';
 import { makeTaskHandler, type WorkerDeps } from './handle-task.js';
 import { StartedConsumer } from './started-consumer.js';
 
-export interface BuildWorkerDeps extends Omit<WorkerDeps, 'workerId' | 'events' | 'work' | 'running' | 'metrics' | 'logger'> {
+export interface BuildWorkerDeps extends Omit<WorkerDeps, 'workerId' | 'events' | 'stopping' | 'work' | 'running' | 'metrics' | 'logger'> {
   readonly events: TaskEvents;
   readonly queue: TaskQueue;
   readonly client: ServiceClient;
@@ -27,8 +27,10 @@ export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): Fast
   const { logger, readiness = () => [] } = options;
   const running = new RunningTasks();
   const workerId = randomUUID();
+  const stopping = new AbortController();
   const handler = makeTaskHandler({
     ...deps,
+    stopping: stopping.signal,
     workerId,
     running,
     metrics: options.metrics,
@@ -57,7 +59,10 @@ export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): Fast
   const app = buildServer({ ...options, readiness: () => [...readiness(), consumer.readiness] });
   // Not awaited: what a hook throws here Fastify only logs, and a store that stays away must not hold up the end of the process.
   app.addHook('onListen', async () => consumer.begin());
-  app.addHook('preClose', () => consumer.stop());
+  app.addHook('preClose', () => {
+    stopping.abort();
+    return consumer.stop();
+  });
   return app;
 }
 

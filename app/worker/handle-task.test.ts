@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { taskPolicy, tasks as topology, worker } from '../../contract/index.js';
+import { consumerTimeoutSeconds, taskPolicy, tasks as topology, worker } from '../../contract/index.js';
+import { ManualTime } from '../../test/support/manual-time.js';
 import { until } from '../../test/support/until.js';
 import { MemoryTaskEvents } from '../adapters/memory/memory-task-events.js';
 import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
@@ -126,6 +127,46 @@ describe('a worker', () => {
     finishOther();
     await Promise.all([other, suspect]);
     expect(log).toEqual(['other begins', 'other ends', 't1 begins', 't1 ends']);
+  });
+
+  it('sets aside who waits for its turn when the worker is to end or the turn does not come, as it is', async () => {
+    const events = new MemoryTaskEvents();
+    const journal = journalOf(tasks, events);
+    const { metrics, logger } = options;
+    const time = new ManualTime();
+    const stopping = new AbortController();
+    let finishOther = () => {};
+    let runs = 0;
+    const work: TaskWork = () => {
+      runs += 1;
+      return new Promise<void>((resolve) => (finishOther = resolve));
+    };
+    const deps = { workerId: 'w1', tasks, journal, events, running, metrics, logger, clock: time.clock, timers: time };
+    const handler = makeTaskHandler({ ...deps, stopping: stopping.signal, work: { chat: work, embed: work } });
+    const known = { task, state: 'processing', updatedAt: 0, lostWorkers: taskPolicy.lostWorkers - 2 } as const;
+    await tasks.put(known);
+    const other = handler({ ...task, id: 'other' });
+    await until('the other runs, with its two limits', () => runs === 1 && time.pending === 2);
+    const later = { outcome: 'later', delaySeconds: topology.retryDelaysSeconds[0] };
+
+    const tooLong = handler(task);
+    await until('it waits', () => time.pending === 3);
+    time.advance(taskPolicy.turnSeconds * 1000);
+    expect(await tooLong).toEqual(later);
+
+    const atTheEnd = handler(task);
+    await until('it waits again', () => time.pending === 3);
+    stopping.abort();
+    expect(await atTheEnd).toEqual(later);
+    expect(await tasks.get(task.id)).toMatchObject({ state: 'pending', task: { attempt: 0 }, lostWorkers: 2 });
+    finishOther();
+    expect(await other).toEqual({ outcome: 'done' });
+    expect(runs).toBe(1);
+  });
+
+  it('waits for its turn and runs within the time that the broker leaves a message in its hands', () => {
+    const held = taskPolicy.turnSeconds + topology.hardLimitSeconds;
+    expect(held).toBeLessThan(consumerTimeoutSeconds([topology]));
   });
 
   it('counts the workers lost of one attempt, not of all', async () => {

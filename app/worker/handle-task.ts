@@ -16,7 +16,7 @@ import type { Outcome, TaskHandler } from '../queue/task-queue.js';
 import type { TaskStore } from '../queue/task-store.js';
 import { hasEnded } from '../queue/task-view.js';
 import { TimeLimitError } from '../queue/time-limit-error.js';
-import { Turnstile } from '../queue/turnstile.js';
+import { TurnMissedError, Turnstile } from '../queue/turnstile.js';
 import type { Clock } from '../runtime/clock.js';
 import { ServiceError } from '../runtime/errors.js';
 import type { Timers } from '../runtime/timers.js';
@@ -43,6 +43,8 @@ export interface WorkerDeps {
   readonly timers: Timers;
   /** Limits and retries. @default the platform's */
   readonly topology?: Pick<TaskTopology, 'softLimitSeconds' | 'hardLimitSeconds' | 'retryDelaysSeconds'>;
+  /** Aborts when the worker is to end: what waits for its turn is set aside for another. @default never */
+  readonly stopping?: AbortSignal;
 }
 
 /**
@@ -66,8 +68,10 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
     clock,
     timers,
     topology = platformTasks,
+    stopping,
   } = deps;
-  const turnstile = new Turnstile();
+  const turnstile = new Turnstile(timers, taskPolicy.turnSeconds * 1000);
+  stopping?.addEventListener('abort', () => turnstile.close(), { once: true });
 
   const enter = (task: Task, change: Omit<TaskRecord, 'task' | 'updatedAt'>): Promise<boolean> =>
     journal.enter({ task, ...change, updatedAt: clock() });
@@ -130,6 +134,8 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
       if (suspect && !(await enter(task, { state: 'pending', lostWorkers }))) return DONE;
       return await turnstile.pass(suspect, () => run(task, lostWorkers));
     } catch (error) {
+      const [delaySeconds] = topology.retryDelaysSeconds;
+      if (error instanceof TurnMissedError && delaySeconds !== undefined) return { outcome: 'later', delaySeconds };
       const failure = failureOf(error);
       logger.warn({ err: error, taskId: task.id, attempt: task.attempt, retryable: failure.retryable }, 'task failed');
       return await fail(task, failure);

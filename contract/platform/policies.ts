@@ -33,8 +33,12 @@ export const requestDefaults = { maxOutputTokens: 1_024 } as const;
 
 export const agentPolicy = { maxIterations: 5 } as const;
 
-/** A task whose worker was lost so often while it ran is taken to be what kills it, and is given up. */
-export const taskPolicy = { lostWorkers: 3 } as const;
+export const taskPolicy = {
+  /** A task whose worker was lost so often while it ran is taken to be what kills it, and is given up. */
+  lostWorkers: 3,
+  /** How long a task in a worker's hands may wait for its turn; then it is set aside. With the hard limit it fits the consumer timeout. */
+  turnSeconds: 60,
+} as const;
 
 /** What one use of a tool may take. */
 export const toolLimits = { expressionCharacters: 500 } as const;

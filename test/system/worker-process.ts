@@ -31,6 +31,7 @@ const work: TaskWork = async (task, signal) => {
   if (asked.act === 'work') await wait(asked.ms, undefined, { signal });
   return { did: task.id };
 };
+const stopping = new AbortController();
 const workerId = randomUUID();
 await events.announce(workerId);
 const handler = makeTaskHandler({
@@ -45,11 +46,13 @@ const handler = makeTaskHandler({
   clock: Date.now,
   timers: systemTimers,
   topology,
+  stopping: stopping.signal,
 });
 const consumer = await queue.consume(Number(slots), handler);
 process.stdout.write('ready\n');
 
 process.once('SIGTERM', async () => {
+  stopping.abort();
   await consumer.stop();
   await queue.close();
   await events.close();

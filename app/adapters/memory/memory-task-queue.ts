@@ -108,13 +108,14 @@ export class MemoryTaskQueue implements TaskQueue {
 
   #settle(task: Task, outcome: Outcome): void {
     if (outcome.outcome === 'dead') this.#dead.push({ task, reason: outcome.reason });
-    if (outcome.outcome === 'retry') this.#enqueueLater(task, outcome.delaySeconds);
+    if (outcome.outcome === 'retry') this.#enqueueLater({ ...task, attempt: task.attempt + 1 }, outcome.delaySeconds);
+    if (outcome.outcome === 'later') this.#enqueueLater(task, outcome.delaySeconds);
   }
 
   #enqueueLater(task: Task, delaySeconds: number): void {
     const cancel = this.#timers.after(delaySeconds * 1000, () => {
       this.#retries.delete(cancel);
-      this.#enqueue({ ...task, attempt: task.attempt + 1 });
+      this.#enqueue(task);
     });
     this.#retries.add(cancel);
   }

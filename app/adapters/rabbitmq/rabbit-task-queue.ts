@@ -113,6 +113,7 @@ export class RabbitTaskQueue implements TaskQueue {
     if (outcome.outcome === 'retry') {
       await this.#send(this.#retryExchange(outcome.delaySeconds), { ...task, attempt: task.attempt + 1 });
     }
+    if (outcome.outcome === 'later') await this.#send(this.#retryExchange(outcome.delaySeconds), task);
   }
 
   #send(exchange: string, task: Task): Promise<void> {
