@@ -47,8 +47,17 @@ export class TaskConsumer implements Consumer {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#idle.stop();
-    await Promise.all(this.#slots);
-    await this.#idle.close();
+    await Promise.allSettled(this.#slots); // Each to its end, whatever becomes of another.
+    await this.#close(this.#idle);
+  }
+
+  /** What cannot be closed is told, and holds up nobody. */
+  async #close(one: Pick<Channel, 'close'> | undefined): Promise<void> {
+    try {
+      await one?.close();
+    } catch (error) {
+      this.#props.onError(error);
+    }
   }
 
   get #stopped(): boolean {
@@ -68,7 +77,7 @@ export class TaskConsumer implements Consumer {
         await wait(PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }
-    await channel?.close();
+    await this.#close(channel);
   }
 
   /** @returns `undefined` when it is time to ask again */
