@@ -7,7 +7,10 @@ export interface Delivery {
   readonly message: Pick<SyncMessage, 'deliveryTag' | 'body' | 'headers'>;
 }
 
-type Waiting = (delivery: Delivery | undefined) => void;
+interface Waiting {
+  readonly wake: (delivery: Delivery | undefined) => void;
+  readonly fail: (error: unknown) => void;
+}
 
 /**
  * Waits for work while every queue is empty: subscribed to all of them, until the first message comes. A slot that has work to
@@ -26,17 +29,18 @@ export class IdleSubscription {
     private readonly queues: readonly string[],
   ) {}
 
-  /** @returns the next message, or `undefined` when it is time to look at the queues again */
+  /**
+   * @returns the next message, or `undefined` when it is time to look at the queues again
+   * @throws what the broker refused
+   */
   next(): Promise<Delivery | undefined> {
-    return new Promise((resolve) => {
-      if (this.#stopped) return resolve(undefined);
-      this.#waiting.push(resolve);
-      this.#round ??= this.#run()
-        .catch(() => undefined) // The connection tells its errors itself; who waits looks again.
-        .finally(() => {
-          this.#round = undefined;
-          for (const wake of this.#waiting.splice(0)) wake(undefined);
-        });
+    return new Promise((wake, fail) => {
+      if (this.#stopped) return wake(undefined);
+      this.#waiting.push({ wake, fail });
+      this.#round ??= this.#run().then(
+        () => this.#endRound(({ wake }) => wake(undefined)),
+        (error: unknown) => this.#endRound(({ fail }) => fail(error)),
+      );
     });
   }
 
@@ -50,6 +54,11 @@ export class IdleSubscription {
   /** To be called when what it gave out has been settled. */
   async close(): Promise<void> {
     await this.#channel?.close();
+  }
+
+  #endRound(tell: (one: Waiting) => void): void {
+    this.#round = undefined;
+    for (const one of this.#waiting.splice(0)) tell(one);
   }
 
   async #run(): Promise<void> {
@@ -77,8 +86,8 @@ export class IdleSubscription {
 
   /** Of messages that come at once by several queues, one that no slot is free for goes back to the head of its queue. */
   #give(delivery: Delivery): void {
-    const wake = this.#stopped ? undefined : this.#waiting.shift();
-    if (wake !== undefined) wake(delivery);
+    const next = this.#stopped ? undefined : this.#waiting.shift();
+    if (next !== undefined) next.wake(delivery);
     else if (delivery.channel.active) {
       delivery.channel.basicNack({ deliveryTag: delivery.message.deliveryTag, requeue: true });
     }
