@@ -8,8 +8,8 @@ import { MemoryTaskQueue } from '../adapters/memory/memory-task-queue.js';
 import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
 import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
 import { journalOf } from '../queue/task-journal.js';
-import { ServiceClient } from '../runtime/service-client.js';
 import { testOptions } from '../runtime/service.fixture.js';
+import { ServiceClient } from '../runtime/service-client.js';
 import { buildWorker } from './build-worker.js';
 
 describe('the worker process', () => {

@@ -13,7 +13,8 @@ import { embedTexts } from './embed-texts.js';
 import { makeTaskHandler, type WorkerDeps } from './handle-task.js';
 import { StartedConsumer } from './started-consumer.js';
 
-export interface BuildWorkerDeps extends Omit<WorkerDeps, 'workerId' | 'events' | 'stopping' | 'work' | 'running' | 'metrics' | 'logger'> {
+export interface BuildWorkerDeps
+  extends Omit<WorkerDeps, 'workerId' | 'events' | 'stopping' | 'work' | 'running' | 'metrics' | 'logger'> {
   readonly events: TaskEvents;
   readonly queue: TaskQueue;
   readonly client: ServiceClient;

@@ -112,7 +112,8 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
   };
 
   const run = async (task: Task, lostWorkers: number): Promise<Outcome> => {
-    if (!(await enter(task, { state: 'processing', worker: workerId, ...(lostWorkers > 0 && { lostWorkers }) }))) return DONE;
+    if (!(await enter(task, { state: 'processing', worker: workerId, ...(lostWorkers > 0 && { lostWorkers }) })))
+      return DONE;
     const result = await running.run(task.id, (cancelled) =>
       runWithLimits((signal) => work[task.kind](task, signal), topology, timers, cancelled),
     );

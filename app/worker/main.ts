@@ -19,7 +19,10 @@ export const main: ProcessMain = (run) =>
       orchestrator: settings.orchestratorUrl,
     });
     const tasks = new RedisTaskStore(redis);
-    const app = buildWorker({ queue, tasks, journal: tasks, events, client, slots: settings.slots, clock, timers }, options);
+    const app = buildWorker(
+      { queue, tasks, journal: tasks, events, client, slots: settings.slots, clock, timers },
+      options,
+    );
     app.addHook('onClose', () => events.close());
     return app;
   });
