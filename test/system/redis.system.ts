@@ -9,6 +9,7 @@ import { RedisRateLimiter } from '../../app/adapters/redis/redis-rate-limiter.js
 import { RedisTaskEvents } from '../../app/adapters/redis/redis-task-events.js';
 import { RedisTaskStore } from '../../app/adapters/redis/redis-task-store.js';
 import { describeCacheStore } from '../../app/cache/cache-store.conformance.js';
+import { seededRandom } from '../../app/canary/seeded-random.fixture.js';
 import { describeConversationStore } from '../../app/conversations/conversation-store.conformance.js';
 import { admit, type LimitState, UNUSED } from '../../app/limits/admit.js';
 import { GuardedRateLimiter } from '../../app/limits/guarded-rate-limiter.js';
@@ -77,17 +78,6 @@ describeRateLimiter('Redis', async () => {
   };
 });
 
-/** A sequence of numbers from 0 to 1 that is the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 describe('tasks on Redis', () => {
   it('are written and told in one trip, and nothing is told of a task that has ended', async () => {
     await redis.flushall();
@@ -113,7 +103,7 @@ describe('the limiter on Redis', () => {
     const STEPS = 100_000;
     const BATCH = 1_000;
     await redis.flushall();
-    const random = seeded(7);
+    const random = seededRandom(7);
     const upTo = (max: number) => Math.floor(random() * max);
     const rates = [1, 3, 10, 29, 0.3, 1 / 3, 0.7, 7.7];
     const specs = Array.from(
