@@ -32,6 +32,7 @@ describeTaskQueue('RabbitMQ', async () => {
   });
   return {
     queue,
+    // Sleeps, as no other test may: the broker's own clock measures the delays, and nothing tells when one has half passed.
     elapse: (seconds) => wait(seconds * 1000),
     close: async () => {
       await broker.deleteVhost(vhost);
@@ -192,6 +193,21 @@ describe('RabbitMQ', () => {
     expect(armature('purge', dead[0]?.id ?? '')).toBe('1 removed\n');
     expect((await queue.deadLetters()).map(({ task }) => task)).toEqual([dead[2]]);
     expect(() => armature('replay', dead[0]?.id ?? '')).toThrow('Not in tasks.dead');
+  });
+
+  it('puts each dead letter back once, however soon it fails again', async () => {
+    const queue = await open();
+    const dead = Array.from({ length: 20 }, () => sampleTask());
+    for (const task of dead) await queue.publish(task);
+    let runs = 0;
+    await queue.consume(4, async () => {
+      runs += 1;
+      return { outcome: 'dead', reason: 'no model' };
+    });
+    await until('all are dead', async () => (await queue.deadLetters()).length === dead.length);
+    expect(armature('replay', '--all')).toBe('20 put back\n');
+    await until('all are dead again', async () => (await queue.deadLetters()).length === dead.length);
+    expect(runs).toBe(2 * dead.length);
   });
 
   /** Closes a client's connection from the broker's side. */

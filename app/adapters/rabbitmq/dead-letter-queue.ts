@@ -56,18 +56,19 @@ export class DeadLetterQueue {
     return found;
   }
 
-  /** Puts tasks back into the queues they came from, to be tried anew. @returns the ids of those it put back */
+  /** Puts tasks back into the queues they came from, to be tried anew, each once. @returns the ids of those it put back */
   async replay(wanted: (task: Task) => boolean): Promise<readonly string[]> {
-    const replayed: string[] = [];
+    const replayed = new Set<string>();
     await visitDeadLetters(this.connection, this.topology, MOST, async ({ task }) => {
-      if (task === undefined || !wanted(task)) return 'keep';
+      // What has failed again meanwhile stays, and is not met again: it is held until the end of the visit.
+      if (task === undefined || replayed.has(task.id) || !wanted(task)) return 'keep';
       const again: Task = { ...task, attempt: 0, replays: (task.replays ?? 0) + 1 };
       const route = { exchange: this.topology.exchange, routingKey: task.priority };
       await this.#publisher.send({ ...propertiesOf(again), ...route }, again);
-      replayed.push(task.id);
+      replayed.add(task.id);
       return 'remove';
     });
-    return replayed;
+    return [...replayed];
   }
 
   /** Removes dead letters for good. @returns how many there were */
