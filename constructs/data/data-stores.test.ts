@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Chart } from 'cdk8s';
+import type { k8s } from 'cdk8s-plus-28';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { image, jobs, resources } from '../../test/support/own-contract.js';
 import { Backups } from './backup/backup-choice.js';
@@ -232,6 +233,14 @@ describe('RabbitMQ in the cluster', () => {
     const nodes = files['rabbitmq.conf']?.match(/rabbit@depot-\d\.depot-nodes\.team\.svc\.cluster\.local/g);
     expect(nodes).toEqual([0, 1, 2].map((i) => `rabbit@depot-${i}.depot-nodes.team.svc.cluster.local`));
     expect(files['rabbitmq.conf']).toContain('peer_discovery_backend = classic_config');
+  });
+
+  // On a read-only root it ended with cannot_log_to_file, erofs: only a real node said so.
+  test('has a place for the log of upgrades that it writes whatever else is configured', () => {
+    const container = at(find(manifestsIn(chart), 'StatefulSet'), 'spec.template.spec.containers.0');
+    const { env, volumeMounts } = container as k8s.Container;
+    const base = env?.find(({ name }) => name === 'RABBITMQ_LOG_BASE')?.value;
+    expect(volumeMounts?.filter(({ readOnly }) => readOnly !== true).map(({ mountPath }) => mountPath)).toContain(base);
   });
 
   test('gives the application a user that may use the topology and not change it', () => {

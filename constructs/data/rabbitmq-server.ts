@@ -68,6 +68,8 @@ export function rabbitMqServer(
             { name: 'RABBITMQ_NODENAME', value: `rabbit@$(POD_NAME).${domain}` },
             { name: 'RABBITMQ_CONFIG_FILE', value: `${FILES_PATH}/rabbitmq.conf` },
             { name: 'RABBITMQ_ENABLED_PLUGINS_FILE', value: `${FILES_PATH}/enabled_plugins` },
+            // It keeps a log of upgrades in a file whatever the configuration says, and does not start where it cannot.
+            { name: 'RABBITMQ_LOG_BASE', value: '/tmp' },
             { name: 'RABBITMQ_DIST_PORT', value: String(props.distributionPort) },
             { name: 'ERL_EPMD_PORT', value: String(props.peerDiscoveryPort) },
           ],

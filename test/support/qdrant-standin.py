@@ -1,6 +1,6 @@
 """Answers the calls that app/adapters/qdrant makes of Qdrant's HTTP API, by Qdrant's own engine (PyPI: qdrant-edge-py).
 
-    python qdrant-standin.py PORT FOLDER
+    python qdrant-standin.py PORT FOLDER [ADDRESS]
 
 Qdrant's server is not to be had from any package registry; its engine is. Requests and answers are as in the API's reference
 (https://api.qdrant.tech); whatever is not here answers 501, so that a call that nobody has tried does not look tried. `GET /` says what this is.
@@ -33,6 +33,7 @@ from qdrant_edge import (
 
 DISTANCES = {name: getattr(Distance, name) for name in ("Cosine", "Dot", "Euclid")}
 folder = sys.argv[2]
+HOST = sys.argv[3] if len(sys.argv) > 3 else "127.0.0.1"
 collections = {}
 # One request at a time: the engine is a library for one user.
 turn = threading.Lock()
@@ -191,4 +192,4 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_POST = do_DELETE = handle_any
 
 
-ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+ThreadingHTTPServer((HOST, int(sys.argv[1])), Handler).serve_forever()
