@@ -16,17 +16,18 @@ describe('the worker process', () => {
   let time: ManualTime;
   let events: MemoryTaskEvents;
   let queue: MemoryTaskQueue;
-  let consumers: { running: number };
+  let consumers: { started: number; running: number };
   let app: FastifyInstance;
   let close: () => Promise<void>;
   beforeEach(async () => {
     time = new ManualTime();
     events = new MemoryTaskEvents();
     queue = new MemoryTaskQueue({ timers: time });
-    consumers = { running: 0 };
+    consumers = { started: 0, running: 0 };
     const consume = queue.consume.bind(queue);
     queue.consume = async (...given) => {
       const consumer = await consume(...given);
+      consumers.started += 1;
       consumers.running += 1;
       return {
         stop: async () => {
@@ -102,6 +103,7 @@ describe('the worker process', () => {
     const closed = app.close();
     answer?.();
     await closed;
+    await until('it has come to run', () => consumers.started === 1);
     expect(consumers.running).toBe(0);
   });
 });
