@@ -24,7 +24,20 @@ describe('limits whose store is away', () => {
   it('are kept by each replica itself when they fail open', async () => {
     const { errors, limiter } = guard(away, { policy: 'failOpen', own: new MemoryRateLimiter(() => 0) });
     expect(await admittedOf(limiter, 3 * requestsPerWindow)).toBe(requestsPerWindow);
-    expect(errors).toHaveLength(3 * requestsPerWindow);
+    expect(errors).toEqual([new Error('connection lost')]);
+  });
+
+  it('are told of when they go and when they come back, not at each request', async () => {
+    let isAway = false;
+    const own = new MemoryRateLimiter(() => 0);
+    const shared: RateLimiter = { admit: (who) => (isAway ? away : own).admit(who) };
+    const { errors, limiter } = guard(shared, { policy: 'failOpen', own });
+    for (const next of [false, true, true, true, false, false, true]) {
+      isAway = next;
+      await limiter.admit(ada);
+    }
+    const lost = new Error('connection lost');
+    expect(errors).toEqual([lost, undefined, lost]);
   });
 
   it('admit nobody when they fail closed, and say when to come back', async () => {

@@ -14,18 +14,24 @@ export type WhenLimitsAreAway =
 
 /** Keeps deciding while the shared limits cannot be asked. How long that takes is bounded by the time of `shared`'s commands. */
 export class GuardedRateLimiter implements RateLimiter {
-  /** @param onError hears why the shared limits were not asked. It must not throw */
+  #away = false;
+
+  /** @param onChange hears once that the shared limits are away, and why; without an error, that they are back. It must not throw */
   constructor(
     private readonly shared: RateLimiter,
     private readonly whenAway: WhenLimitsAreAway,
-    private readonly onError: (error: unknown) => void,
+    private readonly onChange: (error?: unknown) => void,
   ) {}
 
   async admit(identity: Identity): Promise<Admission> {
     try {
-      return await this.shared.admit(identity);
+      const admission = await this.shared.admit(identity);
+      if (this.#away) this.onChange();
+      this.#away = false;
+      return admission;
     } catch (error) {
-      this.onError(error);
+      if (!this.#away) this.onChange(error);
+      this.#away = true;
       if (this.whenAway.policy === 'failOpen') return this.whenAway.own.admit(identity);
       throw Object.assign(errors.unavailable('The rate limiter', 1), { cause: error });
     }

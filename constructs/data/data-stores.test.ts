@@ -6,7 +6,7 @@ import { image, jobs, resources } from '../../test/support/own-contract.js';
 import { Backups } from './backup/backup-choice.js';
 import type { DataStore } from './data-store.js';
 import { ObjectStore } from './object-store.js';
-import { Postgres } from './postgres.js';
+import { Postgres, postgresChoice } from './postgres.js';
 import { Qdrant, qdrantChoice } from './qdrant.js';
 import { RabbitMq } from './rabbitmq.js';
 import { rabbitMqChoice } from './rabbitmq-props.js';
@@ -65,7 +65,11 @@ const stores = {
         image,
         exporterImage: image,
         database: 'words',
-        choice: Postgres.managed({ url: 'postgres://words@pg.example.org/words', cidrs, password: ref('password') }),
+        choice: Postgres.managed({
+          url: 'postgres://words@pg.example.org/words?sslmode=verify-full',
+          cidrs,
+          password: ref('password'),
+        }),
       }),
     inClusterUrl: 'postgres://words@depot:7200/words',
     managedPort: 7200,
@@ -263,6 +267,15 @@ describe('a choice', () => {
     expect(redisChoice.safeParse(redis).error?.issues[0]?.message).toMatch(/3 or 5/);
     const qdrant = { ...inCluster.qdrant, replicas: 2 };
     expect(qdrantChoice.safeParse(qdrant).error?.issues[0]?.message).toMatch(/1, 3 or 5/);
+  });
+
+  test('of a managed PostgreSQL says how its traffic is protected', () => {
+    const at = (url: string) =>
+      postgresChoice.safeParse(Postgres.managed({ url, cidrs, password: ref('password') })).error?.issues[0]?.message;
+    expect(at('postgres://words@pg.example.org/words')).toMatch(/in clear: add \?sslmode=verify-full/);
+    expect(at('pg.example.org')).toMatch(/must be a URL/);
+    expect(at('postgres://words@pg.example.org/words?sslmode=')).toMatch(/add \?sslmode=verify-full/);
+    expect(at('postgres://words@pg.example.org/words?sslmode=verify-full')).toBeUndefined();
   });
 
   test('of a managed store may not hold a password in its URL', () => {

@@ -7,7 +7,7 @@ export const managedStore = z.strictObject({
   kind: z.literal('managed'),
   /** URL for clients, without a password: `rediss://redis.example.com`. */
   url: z
-    .url({ error: 'must be a URL, such as rediss://redis.example.com' })
+    .url({ error: 'must be a URL, such as rediss://redis.example.com', abort: true })
     .refine((url) => new URL(url).password === '', {
       error: 'must not hold a password: give a reference to its Secret instead',
     }),

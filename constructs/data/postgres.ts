@@ -25,7 +25,12 @@ export const postgresChoice = z.discriminatedUnion('kind', [
     backups: backupChoice,
     ...password,
   }),
-  managedStore.extend(password),
+  managedStore.extend({
+    url: managedStore.shape.url.refine((url) => !!new URL(url).searchParams.get('sslmode'), {
+      error: 'must say how the server is verified, or all traffic goes in clear: add ?sslmode=verify-full',
+    }),
+    ...password,
+  }),
 ]);
 export type PostgresChoice = Readonly<z.infer<typeof postgresChoice>>;
 type InCluster = Extract<PostgresChoice, { kind: 'inCluster' }>;

@@ -9,7 +9,7 @@ export const VPC_CIDRS = ['10.0.0.0/16'];
 export const productionStores = {
   redis: Redis.managed({ url: 'rediss://redis.example.com', cidrs: VPC_CIDRS, ...secrets.redis }),
   postgres: Postgres.managed({
-    url: 'postgres://armature@db.example.com/armature',
+    url: 'postgres://armature@db.example.com/armature?sslmode=verify-full',
     cidrs: VPC_CIDRS,
     ...secrets.postgres,
   }),

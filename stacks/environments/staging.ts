@@ -11,7 +11,10 @@ export const staging = {
   ingress: PublicIngress.gateway({ host: 'llm.staging.example.com', clusterIssuer: 'letsencrypt' }),
   scaling: Scaling.autoscaled({ minReplicas: 2, maxReplicas: 10 }),
   redis: Redis.managed({ ...production.redis, url: 'rediss://redis.staging.example.com' }),
-  postgres: Postgres.managed({ ...production.postgres, url: 'postgres://armature@db.staging.example.com/armature' }),
+  postgres: Postgres.managed({
+    ...production.postgres,
+    url: 'postgres://armature@db.staging.example.com/armature?sslmode=verify-full',
+  }),
   objectStore: ObjectStore.managed({ ...production.objectStore, bucket: 'armature-staging-documents' }),
   backupTarget: BackupTarget.objectStore({ bucket: 'armature-staging-backups' }),
 } as const satisfies EnvironmentConfigInput;

@@ -106,6 +106,9 @@ const filesIn = (path: string) => rclone('lsf', '--recursive', '--files-only', `
 /** Name of the last backup. */
 const lastIn = (path: string) => filesIn(path).at(-1)?.split('/')[0] ?? '';
 
+/** Before everything that is kept. */
+const LONG_AGO = new Date('2020-01-01');
+
 /** Puts a file below the path in the object store, as if it had been written then. */
 function put(path: string, text: string, writtenAt = new Date()): void {
   const file = join(folder, 'put');
@@ -128,14 +131,22 @@ describe('PostgreSQL', () => {
       CREATE INDEX words_word ON words (word);
       INSERT INTO words (word, price) SELECT 'Wörter ''"\\ ' || i, CASE i % 3 WHEN 0 THEN NULL ELSE i / 7.0 END FROM generate_series(1, 5000) i`);
     before = content();
-    put('backups/postgres/2020-01-01T00-00-00Z/database.dump', 'old', new Date('2020-01-01'));
+    // By its name it is old, though written just now.
+    put('backups/postgres/2020-01-01T00-00-00Z/database.dump', 'old');
+    put('backups/postgres/2020-01-01T00-00-00Z/SHA256SUMS', 'old');
+    put('backups/postgres/before-the-move/database.dump', 'by hand', LONG_AGO);
   });
 
   test('is saved whole, and what is older than need be goes', () => {
     expect(run('postgres-backup')).toEqual(well('upload'));
-    const time = lastIn('backups/postgres');
+    const time = filesIn('backups/postgres')[0]?.split('/')[0];
     expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$/);
-    expect(filesIn('backups/postgres')).toEqual([`${time}/SHA256SUMS`, `${time}/database.dump`]);
+    expect(filesIn('backups/postgres')).toEqual([
+      `${time}/SHA256SUMS`,
+      `${time}/database.dump`,
+      'before-the-move/database.dump',
+    ]);
+    rclone('purge', 's:backups/postgres/before-the-move');
   });
 
   test('comes back after it was lost, with its sequences and indexes', () => {
@@ -177,7 +188,7 @@ describe('PostgreSQL', () => {
 
   test('keeps its old backups when a new one fails', () => {
     const file = join(folder, 'secrets/postgres/password');
-    put('backups/postgres/2020-01-01T00-00-00Z/database.dump', 'old', new Date('2020-01-01'));
+    put('backups/postgres/2020-01-01T00-00-00Z/database.dump', 'old', LONG_AGO);
     writeFileSync(file, 'changed');
     expect(run('postgres-backup')).toMatchObject({ status: 1, container: 'dump' });
     writeFileSync(file, PASSWORD);
@@ -219,9 +230,13 @@ describe('Redis', () => {
 
 describe('the object store', () => {
   test('is saved to another and comes back: what was deleted, what was changed, and nothing that was added', () => {
-    put('documents/tenant/a.pdf', 'a');
+    put('documents/tenant/a.pdf', 'a', LONG_AGO);
     put('documents/tenant/ü b.txt', 'b');
+    // Older than any that is kept, though its files were written since.
+    put('armature-backups/object-store/2020-01-01T00-00-00Z/objects/a', 'a');
     expect(run('object-store-backup', {}, inCluster)).toEqual(well('upload'));
+    const folders = new Set(filesIn('armature-backups/object-store').map((path) => path.split('/')[0]));
+    expect([...folders]).toEqual([lastIn('armature-backups/object-store')]);
     rclone('deletefile', 's:documents/tenant/a.pdf');
     put('documents/tenant/ü b.txt', 'changed');
     put('documents/tenant/new.txt', 'new');

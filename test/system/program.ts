@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -28,15 +28,15 @@ export class Program {
     { command = tool(name), ...user }: ProgramOptions = {},
   ) {
     this.#log = join(folder, `${name}.log`);
-    const log = createWriteStream(this.#log);
+    // Straight into the file: a pipe fills while a test waits for another program, and the server then stands still.
+    const log = openSync(this.#log, 'w');
     this.#child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', log, log],
       cwd: folder,
       env: { ...process.env, ...env },
       ...user,
     });
-    this.#child.stdout?.pipe(log, { end: false });
-    this.#child.stderr?.pipe(log, { end: false });
+    closeSync(log);
     // A test run that is stopped leaves nothing behind.
     process.once('exit', () => this.#child.kill('SIGKILL'));
   }

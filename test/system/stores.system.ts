@@ -175,6 +175,23 @@ describe('PostgreSQL with Qdrant', () => {
     expect((await store.search(query)).map(({ text }) => text)).toEqual(['replaced']);
   });
 
+  it('keeps the passages of a writer that comes between another’s commit and its clean-up', async () => {
+    const store = new QdrantDocumentStore(await empty(), openQdrant(qdrant));
+    const write = (to: QdrantDocumentStore, source: string) => to.put({ ...document, source }, passage(source));
+    await write(store, 'first');
+    const client = openQdrant(qdrant);
+    const remove = client.delete.bind(client);
+    client.delete = async (...args) => {
+      const written = await store.get('acme', 'd1');
+      if (written?.source === 'second') await write(store, 'third');
+      return remove(...args);
+    };
+    await write(new QdrantDocumentStore(db, client), 'second');
+    expect((await store.search(query)).map(({ text, document }) => [document.source, text])).toEqual([
+      ['third', 'third'],
+    ]);
+  });
+
   it('keeps one document of many writers, with the passages of that one write', async () => {
     const [one, other] = [await empty(), await open()].map((each) => new QdrantDocumentStore(each, openQdrant(qdrant)));
     if (one === undefined || other === undefined) throw new Error('two stores were made');

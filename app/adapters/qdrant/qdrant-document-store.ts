@@ -34,6 +34,10 @@ export class QdrantDocumentStore implements DocumentStore {
       // Found out before anything is written, and again when no other first document can come in between.
       await this.#assertFits(db, document, dimensions);
       try {
+        // What a writer that died left behind. Only here: once the lock is given back, the next writer's points are there too.
+        const which = replaced === undefined ? 'all' : { allBut: replaced.generation };
+        for (const length of lengths(replaced?.dimensions, dimensions))
+          await this.#points.remove(document, length, which);
         await this.#points.add(document, generation, points);
         await lock(db, ['collection', tenant, collection]);
         await this.#assertFits(db, document, dimensions);
@@ -51,9 +55,9 @@ export class QdrantDocumentStore implements DocumentStore {
       }
       return replaced;
     });
-    // From here on these are only in the way.
-    for (const length of lengths(before?.dimensions, dimensions))
-      await this.#points.remove(document, length, { allBut: generation });
+    // From here on these are only in the way. No others: the next writer may have added its own by now.
+    if (typeof before?.dimensions === 'number')
+      await this.#points.remove(document, before.dimensions, { only: before.generation });
   }
 
   get(tenant: string, id: string): Promise<Document | undefined> {
@@ -132,7 +136,7 @@ async function lock(db: Kysely<Schema>, key: readonly string[]): Promise<void> {
 function vectorsOf(db: Kysely<Schema>, tenant: string, id: string) {
   return db
     .selectFrom('documentVectors')
-    .select('dimensions')
+    .select(['dimensions', 'generation'])
     .where('tenant', '=', tenant)
     .where('documentId', '=', id)
     .executeTakeFirst();

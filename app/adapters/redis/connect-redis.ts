@@ -6,7 +6,7 @@ import { openRedis, type RedisOptions } from './open-redis.js';
 interface OwnOptions extends Partial<Pick<RedisOptions, 'commandTimeoutMs' | 'whenAway'>> {
   /** @default 'Redis' */
   readonly name?: string;
-  /** Whether the process is not ready while Redis is away. @default true */
+  /** Whether the process is not ready while Redis is away, and waits for it at its start. @default true */
   readonly essential?: boolean;
 }
 
@@ -26,11 +26,13 @@ export function connectRedis(
       sentinels: settings.redisSentinels,
       password: settings.redisPassword,
       name: spec.name,
+      inBackground: !essential,
       onError: (error) => logger.warn({ err: error }, 'Redis is away; the connection comes back by itself'),
       ...own,
     });
   return stores.open(name, connect, (redis) => ({
     ...(essential && { check: () => redis.ping() }),
-    close: () => redis.quit(),
+    // While Redis is away there is nobody to take leave of, and it would go on trying.
+    close: async () => (redis.status === 'ready' ? redis.quit() : redis.disconnect()),
   }));
 }

@@ -17,15 +17,26 @@ export interface RedisOptions {
   readonly commandTimeoutMs?: number;
   /** While the connection is away: wait for it until the command's time is over, or fail at once. @default 'wait' */
   readonly whenAway?: 'wait' | 'fail';
+  /** Give the connection back at once, and let it come in the background. @default false: once Redis has answered */
+  readonly inBackground?: boolean;
   /** Hears of a lost connection, which comes back by itself. It must not throw. */
   readonly onError: (error: unknown) => void;
 }
 
 const RECONNECT = { firstMs: 50, longestMs: 2_000 } as const;
 
-/** Opens a connection that comes back by itself, for as long as it takes Redis to answer. */
+/** Opens a connection that comes back by itself, waiting for as long as it takes Redis to answer unless it is to come in the background. */
 export async function openRedis(options: RedisOptions): Promise<Redis> {
-  const { url, password, name, sentinels, commandTimeoutMs = 1_000, whenAway = 'wait', onError } = options;
+  const {
+    url,
+    password,
+    name,
+    sentinels,
+    commandTimeoutMs = 1_000,
+    whenAway = 'wait',
+    inBackground,
+    onError,
+  } = options;
   const driverOptions: DriverOptions = {
     ...(password !== undefined && { password }),
     ...(name !== undefined && { connectionName: name }),
@@ -42,7 +53,7 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
       ? new Redis(url, driverOptions)
       : new Redis({ ...driverOptions, ...bySentinels(url, sentinels, password) });
   redis.on('error', onError);
-  await new Promise<void>((resolve) => redis.once('ready', resolve));
+  if (!inBackground) await new Promise<void>((resolve) => redis.once('ready', resolve));
   return redis;
 }
 

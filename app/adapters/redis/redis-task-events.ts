@@ -51,7 +51,8 @@ export class RedisTaskEvents implements TaskEvents {
   /** Ends every subscription, and the connection that they came by. */
   async close(): Promise<void> {
     this.#subscriptions.clear();
-    await this.#subscriber.quit();
+    if (this.#subscriber.status === 'ready') await this.#subscriber.quit();
+    else this.#subscriber.disconnect();
   }
 
   async #listen(channel: string, listener: Listener): Promise<() => Promise<void>> {

@@ -17,6 +17,8 @@ export interface S3Props {
   readonly bucket: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** What has not begun to be answered by then is given up, and tried again twice. @default 30000 */
+  readonly requestTimeoutMs?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -27,7 +29,7 @@ export class S3OriginalStore implements OriginalStore {
   readonly #client: S3Client;
   readonly #bucket: string;
 
-  constructor({ endpoint, region, bucket, accessKeyId, secretAccessKey }: S3Props) {
+  constructor({ endpoint, region, bucket, accessKeyId, secretAccessKey, requestTimeoutMs }: S3Props) {
     this.#bucket = bucket;
     this.#client = new S3Client({
       endpoint,
@@ -38,7 +40,12 @@ export class S3OriginalStore implements OriginalStore {
       // Checksums that only Amazon's own servers must know.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+      requestHandler: {
+        connectionTimeout: CONNECT_TIMEOUT_MS,
+        requestTimeout: requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+        // Without it the driver only logs that the time is over, and waits on.
+        throwOnRequestTimeout: true,
+      },
     });
   }
 

@@ -30,7 +30,10 @@ export const main: ProcessMain = (run) =>
     const limiter = new GuardedRateLimiter(
       new RedisRateLimiter(limits),
       { policy: 'failOpen', own: new MemoryRateLimiter(clock) },
-      (error) => logger.warn({ err: error }, 'the shared limits are away; this replica counts by itself'),
+      (error) => {
+        if (error === undefined) logger.info('the shared limits are back');
+        else logger.warn({ err: error }, 'the shared limits are away; this replica counts by itself');
+      },
     );
     const events = new RedisTaskEvents(redis, (error) => logger.warn({ err: error }, 'task events are away'));
     const app = await buildGateway(

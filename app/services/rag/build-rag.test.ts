@@ -67,6 +67,15 @@ describe('the rag service', () => {
     expect((await retrieve('ticket')).passages.map(({ text }) => text)).toEqual(['The ticket costs 7 euros.']);
   });
 
+  it('forgets the file of an upload that texts replace', async () => {
+    const { document_id: documentId } = (await upload('price.md', 'The ticket costs 5 euros.')).body;
+    const key = { tenant: ada.tenant, documentId };
+    expect(await originals.get(key)).toBeDefined();
+    const replaced = await inject(app, ragApi.addTexts, { body: { source: 'price.md', texts: ['It costs 7 euros.'] } });
+    expect(replaced.body.document_id).toBe(documentId);
+    expect(await originals.get(key)).toBeUndefined();
+  });
+
   it('takes a document of more passages than one call embeds', async () => {
     const sections = Array.from(
       { length: EMBEDDING_BATCH_SIZE + 20 },

@@ -45,7 +45,10 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
 
   serveOperation(app, ragApi.addTexts, async ({ body, caller }) => {
     const document = describe(deps, caller, { ...body, metadata: {}, content: body.texts.join('\n') });
-    return store(document, body.texts, caller);
+    const stored = await store(document, body.texts, caller);
+    // An upload of the same source is replaced, so its file is no longer the document's original.
+    await originals.delete({ tenant: document.tenant, documentId: document.id });
+    return stored;
   });
 
   serveOperation(app, ragApi.retrieve, async ({ body, caller }) => {

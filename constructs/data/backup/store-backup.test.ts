@@ -126,9 +126,9 @@ describe.each(Object.entries(stores))('%s', (_, store) => {
 
   test('keeps its files for so many days', () => {
     const upload = containersOf(backup)[1]?.command[2];
-    expect(upload).toContain('--min-age 9d');
+    expect(upload).toContain('- 9 * 86400');
     // Only a backup that is whole lets an older one go.
-    expect(upload?.indexOf('rclone delete')).toBeGreaterThan(
+    expect(upload?.indexOf('rclone purge')).toBeGreaterThan(
       upload?.indexOf('rclone check') ?? Number.POSITIVE_INFINITY,
     );
   });

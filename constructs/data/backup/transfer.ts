@@ -6,6 +6,9 @@ import { remoteCredentials, remoteEnv } from './s3-remote.js';
 /** Lists the files of a backup with their checksums. It is written last: a backup without it is none. */
 const SUMS = 'SHA256SUMS';
 
+/** A backup's time, as its folder is called: sorted by name is sorted by time. */
+const TIME = '%Y-%m-%dT%H-%M-%SZ';
+
 export interface Transfer {
   readonly destination: BackupDestination;
   /** Name of the store; its backups stand below it. */
@@ -19,11 +22,11 @@ export function upload(transfer: Transfer, keepDays: number): BackupStep {
   return step(
     transfer,
     `${sumsOf()}
-time="$(date -u +%Y-%m-%dT%H-%M-%SZ)"
+time="$(date -u +${TIME})"
 rclone copy --exclude /${SUMS} ${BACKUP_PATH} "backups:$FOLDER/$time"
 rclone check --one-way --exclude /${SUMS} ${BACKUP_PATH} "backups:$FOLDER/$time"
 rclone copy --include /${SUMS} ${BACKUP_PATH} "backups:$FOLDER/$time"
-rclone delete --min-age ${keepDays}d "backups:$FOLDER"
+${removal(keepDays)}
 echo "backup $time: $(wc -l < ${BACKUP_PATH}/${SUMS}) files"`,
   );
 }
@@ -63,4 +66,18 @@ function sumsOf(): string {
 find . -type f ! -name ${SUMS} ! -path './lost+found/*' -exec sha256sum {} + > /tmp/sums
 cp /tmp/sums ${SUMS}
 if [ ! -s ${SUMS} ]; then echo "The dump wrote no file." >&2; exit 1; fi`;
+}
+
+/**
+ * Backups go whole, and by the time in their name: a file in one keeps the time at which the store wrote it, years before the backup perhaps.
+ * The checksums go first, so that what a broken run leaves is no backup.
+ */
+function removal(keepDays: number): string {
+  return `oldest="$(date -u -d "@$(($(date +%s) - ${keepDays} * 86400))" +${TIME})"
+rclone lsf --dirs-only "backups:$FOLDER" > /tmp/kept
+awk -v oldest="$oldest" '/^[0-9-]+T[0-9-]+Z\\/$/ && $0 < oldest' /tmp/kept > /tmp/outdated
+while read -r outdated; do
+  rclone delete --include /${SUMS} "backups:$FOLDER/$outdated"
+  rclone purge "backups:$FOLDER/$outdated"
+done < /tmp/outdated`;
 }
