@@ -9,7 +9,16 @@ import { Database } from './database.js';
 import { releasedEnvironments, shippedEnvironments } from './environments.js';
 import { type ObjectStoreServer, startObjectStore } from './object-store.js';
 import { freePorts, Program } from './program.js';
+import { RabbitMqServer } from './rabbitmq.js';
 import { tool } from './tools.js';
+
+interface Definitions {
+  readonly queues: unknown;
+  readonly exchanges: unknown;
+  readonly bindings: unknown;
+  readonly policies: unknown;
+  readonly users: unknown;
+}
 
 const environmentNamed = (name: string): readonly Manifest[] =>
   [...shippedEnvironments(), ...releasedEnvironments()].find((one) => one.name === name)?.objects ?? [];
@@ -225,6 +234,53 @@ describe('Redis', () => {
     expect(redis('DBSIZE')).toBe('3007');
     expect(Number(redis('TTL', 'fleeting'))).toBeGreaterThan(4000);
     expect(Number(redis('TTL', 'fleeting'))).toBeLessThanOrEqual(5000);
+  });
+});
+
+describe('RabbitMQ', () => {
+  let broker: RabbitMqServer;
+  /** A node that does not answer is passed over. */
+  const nodes = () => ({
+    NODES: `away@127.0.0.1 ${broker.node}`,
+    ERL_EPMD_PORT: String(broker.ports.epmd),
+    RABBITMQ_DIST_PORT: String(broker.ports.distribution),
+  });
+  const definitions = async () => {
+    const { queues, exchanges, bindings, policies, users } = (await broker.manage('GET', 'definitions')) as Definitions;
+    return { queues, exchanges, bindings, policies, users };
+  };
+
+  beforeAll(async () => {
+    broker = await RabbitMqServer.start();
+    const file = join(folder, 'secrets/rabbitmq/erlang-cookie');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, broker.cookie);
+    await broker.manage('PUT', 'users/guest-worker', { password: 'secret', tags: '' });
+    await broker.manage('PUT', 'exchanges/%2F/made%20by%20hand', { type: 'topic', durable: true });
+    await broker.manage('PUT', 'queues/%2F/letters', { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+    await broker.manage('POST', 'bindings/%2F/e/made%20by%20hand/q/letters', { routing_key: 'a.#', arguments: {} });
+    await broker.manage('PUT', 'policies/%2F/short', { pattern: '^letters$', definition: { 'max-length': 7 } });
+  });
+  afterAll(() => broker?.stop());
+
+  test('is saved and comes back after it was lost: queues, exchanges, bindings, policies and users', async () => {
+    const before = await definitions();
+    expect(run('rabbitmq-backup', nodes())).toEqual(well('upload'));
+    await broker.manage('DELETE', 'queues/%2F/letters');
+    await broker.manage('DELETE', 'exchanges/%2F/made%20by%20hand');
+    await broker.manage('DELETE', 'policies/%2F/short');
+    await broker.manage('DELETE', 'users/guest-worker');
+    expect(await definitions()).not.toEqual(before);
+    expect(run('rabbitmq-restore', nodes())).toEqual(well('restore'));
+    expect(await definitions()).toEqual(before);
+  });
+
+  test('says so when none of its nodes answers', () => {
+    expect(run('rabbitmq-backup', { ...nodes(), NODES: 'away@127.0.0.1' })).toMatchObject({
+      status: 1,
+      container: 'dump',
+      output: expect.stringContaining('None of the nodes answered: away@127.0.0.1') as unknown,
+    });
   });
 });
 

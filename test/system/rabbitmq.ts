@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts, Program } from './program.js';
@@ -10,7 +10,7 @@ export class RabbitMqServer {
 
   private constructor(
     private readonly folder: string,
-    private readonly ports: { amqp: number; management: number; metrics: number; distribution: number; epmd: number },
+    readonly ports: { amqp: number; management: number; metrics: number; distribution: number; epmd: number },
   ) {
     this.#epmd = new Program('epmd', ['-address', '127.0.0.1', '-port', String(ports.epmd)], folder);
     this.#broker = this.#start();
@@ -38,6 +38,16 @@ export class RabbitMqServer {
     const server = new RabbitMqServer(folder, { amqp, management, metrics, distribution, epmd });
     await server.#ready();
     return server;
+  }
+
+  /** As the nodes of a cluster know each other: by long names. */
+  get node(): string {
+    return `armature-${this.ports.amqp}@127.0.0.1`;
+  }
+
+  /** What nodes and command-line tools know each other by. */
+  get cookie(): string {
+    return readFileSync(join(this.folder, '.erlang.cookie'), 'utf8');
   }
 
   get url(): string {
@@ -101,7 +111,8 @@ export class RabbitMqServer {
       RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, 'none.config'),
       RABBITMQ_CONF_ENV_FILE: join(folder, 'none.conf'),
       RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
-      RABBITMQ_NODENAME: `armature-${ports.amqp}@localhost`,
+      RABBITMQ_USE_LONGNAME: 'true',
+      RABBITMQ_NODENAME: this.node,
       RABBITMQ_DIST_PORT: String(ports.distribution),
       ERL_EPMD_PORT: String(ports.epmd),
       ERL_EPMD_ADDRESS: '127.0.0.1',
