@@ -2,30 +2,27 @@ import type { TaskTopology } from '../../contract/index.js';
 import type { Timers } from '../runtime/timers.js';
 import { TimeLimitError } from './time-limit-error.js';
 
-const NEVER = new AbortController().signal;
-
 /**
- * Runs work within the topology's two limits. At the soft limit the signal aborts with a {@link TimeLimitError}, so that the work
+ * Runs work within the topology's two limits. At the soft limit its signal aborts with a {@link TimeLimitError}, so that the work
  * can end in good order; at the hard limit it is given up, whatever it does then.
  *
- * @param cancelled aborts the work's signal too, with its own reason. @default never
+ * @param controller of the work's signal, for others who may abort it. @default nobody else
  * @throws {TimeLimitError} `hard` when the work has not settled by the hard limit; otherwise whatever the work throws
  */
 export async function runWithLimits<T>(
   work: (signal: AbortSignal) => Promise<T>,
   { softLimitSeconds, hardLimitSeconds }: Pick<TaskTopology, 'softLimitSeconds' | 'hardLimitSeconds'>,
   timers: Timers,
-  cancelled: AbortSignal = NEVER,
+  controller = new AbortController(),
 ): Promise<T> {
-  const soft = new AbortController();
   const cancels = [
-    timers.after(softLimitSeconds * 1000, () => soft.abort(new TimeLimitError('soft', softLimitSeconds))),
+    timers.after(softLimitSeconds * 1000, () => controller.abort(new TimeLimitError('soft', softLimitSeconds))),
   ];
   const givenUp = new Promise<never>((_, reject) => {
     cancels.push(timers.after(hardLimitSeconds * 1000, () => reject(new TimeLimitError('hard', hardLimitSeconds))));
   });
   try {
-    return await Promise.race([work(AbortSignal.any([soft.signal, cancelled])), givenUp]);
+    return await Promise.race([work(controller.signal), givenUp]);
   } finally {
     for (const cancel of cancels) cancel();
   }

@@ -11,13 +11,13 @@ export class TaskCancelledError extends Error {
 export class RunningTasks {
   readonly #running = new Map<string, Set<AbortController>>();
 
-  /** Runs work with a signal that aborts with a {@link TaskCancelledError}. */
-  async run<T>(taskId: string, work: (cancelled: AbortSignal) => Promise<T>): Promise<T> {
+  /** Runs work with a controller that aborts with a {@link TaskCancelledError}; the work may abort it too. */
+  async run<T>(taskId: string, work: (controller: AbortController) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const all = this.#running.get(taskId) ?? new Set();
     this.#running.set(taskId, all.add(controller));
     try {
-      return await work(controller.signal);
+      return await work(controller);
     } finally {
       all.delete(controller);
       if (all.size === 0) this.#running.delete(taskId);

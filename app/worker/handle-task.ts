@@ -105,35 +105,46 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
   const isHere = async (worker: string | undefined): Promise<boolean> =>
     worker !== undefined && (worker === workerId || (await events.isThere(worker)));
 
-  const lostBefore = async (task: Task, known: TaskRecord | undefined): Promise<number> => {
-    if (known?.task.attempt !== task.attempt) return 0;
+  const lostBefore = async (task: Task, known: TaskRecord): Promise<number> => {
+    if (known.task.attempt !== task.attempt) return 0;
     const isLost = known.state === 'processing' && !(await isHere(known.worker));
     return (known.lostWorkers ?? 0) + (isLost ? 1 : 0);
   };
 
-  const run = async (task: Task, lostWorkers: number): Promise<Outcome> => {
-    if (!(await enter(task, { state: 'processing', worker: workerId, ...(lostWorkers > 0 && { lostWorkers }) })))
-      return DONE;
-    const result = await running.run(task.id, (cancelled) =>
-      runWithLimits((signal) => work[task.kind](task, signal), topology, timers, cancelled),
+  const perform = async (task: Task): Promise<Outcome> => {
+    const result = await running.run(task.id, (controller) =>
+      runWithLimits((signal) => work[task.kind](task, signal), topology, timers, controller),
     );
     return await finish(task, result);
+  };
+
+  /** Nearly every task only waits: one trip tells that, and begins it. */
+  const runWaiting = async (task: Task): Promise<{ outcome: Outcome } | { known: TaskRecord }> => {
+    const known = await journal.begin({ task, state: 'processing', worker: workerId, updatedAt: clock() });
+    return known === undefined ? { outcome: await perform(task) } : { known };
+  };
+
+  const runKnown = async (task: Task, known: TaskRecord): Promise<Outcome> => {
+    if (hasEnded(known)) {
+      if (!isReplayOf(task, known)) return outcomeOf(task, known);
+      await tasks.forget(task.id);
+    }
+    const lostWorkers = await lostBefore(task, known);
+    if (lostWorkers >= taskPolicy.lostWorkers) throw new PermanentTaskError(lostReason(lostWorkers));
+    const suspect = lostWorkers === taskPolicy.lostWorkers - 1;
+    // While it waits to run alone it is nobody's victim, nor anybody's cause.
+    if (suspect && !(await enter(task, { state: 'pending', lostWorkers }))) return DONE;
+    return await turnstile.pass(suspect, async () => {
+      const begun = { state: 'processing', worker: workerId, ...(lostWorkers > 0 && { lostWorkers }) } as const;
+      return (await enter(task, begun)) ? perform(task) : DONE;
+    });
   };
 
   return async (task) => {
     const startedAt = clock();
     try {
-      const known = await tasks.get(task.id);
-      if (known !== undefined && hasEnded(known)) {
-        if (!isReplayOf(task, known)) return outcomeOf(task, known);
-        await tasks.forget(task.id);
-      }
-      const lostWorkers = await lostBefore(task, known);
-      if (lostWorkers >= taskPolicy.lostWorkers) throw new PermanentTaskError(lostReason(lostWorkers));
-      const suspect = lostWorkers === taskPolicy.lostWorkers - 1;
-      // While it waits to run alone it is nobody's victim, nor anybody's cause.
-      if (suspect && !(await enter(task, { state: 'pending', lostWorkers }))) return DONE;
-      return await turnstile.pass(suspect, () => run(task, lostWorkers));
+      const first = await turnstile.pass(false, () => runWaiting(task));
+      return 'outcome' in first ? first.outcome : await runKnown(task, first.known);
     } catch (error) {
       const [delaySeconds] = topology.retryDelaysSeconds;
       if (error instanceof TurnMissedError && delaySeconds !== undefined) return { outcome: 'later', delaySeconds };

@@ -15,9 +15,9 @@ import { admit, type LimitState, UNUSED } from '../../app/limits/admit.js';
 import { GuardedRateLimiter } from '../../app/limits/guarded-rate-limiter.js';
 import { describeRateLimiter } from '../../app/limits/rate-limiter.conformance.js';
 import { describeTaskEvents } from '../../app/queue/task-events.conformance.js';
+import { describeTaskJournal } from '../../app/queue/task-journal.conformance.js';
 import { describeTaskStore } from '../../app/queue/task-store.conformance.js';
 import { type TierSpec, tiers } from '../../contract/index.js';
-import { sampleTask } from '../support/sample-task.js';
 import { until } from '../support/until.js';
 import { RedisServer } from './redis.js';
 
@@ -78,24 +78,11 @@ describeRateLimiter('Redis', async () => {
   };
 });
 
-describe('tasks on Redis', () => {
-  it('are written and told in one trip, and nothing is told of a task that has ended', async () => {
-    await redis.flushall();
-    const store = new RedisTaskStore(redis);
-    const events = new RedisTaskEvents(redis, failOnError);
-    const task = sampleTask();
-    const heard: unknown[] = [];
-    await events.subscribe(task.id, (record) => heard.push(record));
-    const ended = { task, state: 'completed', result: 1, updatedAt: START } as const;
-    expect(await store.enter({ task, state: 'processing', updatedAt: START })).toBe(true);
-    expect(await store.enter(ended)).toBe(true);
-    expect(await store.enter({ ...ended, result: 2 })).toBe(false);
-    await events.publish({ task, state: 'pending', updatedAt: START });
-    await until('all is heard', () => heard.length === 3);
-    expect(heard[1]).toEqual(ended);
-    expect(await store.get(task.id)).toEqual(ended);
-    await events.close();
-  });
+describeTaskJournal('Redis', async () => {
+  await redis.flushall();
+  const store = new RedisTaskStore(redis);
+  const events = new RedisTaskEvents(redis, failOnError);
+  return { journal: store, store, events, close: () => events.close() };
 });
 
 describe('the limiter on Redis', () => {

@@ -15,7 +15,8 @@ export class RedisTaskEvents implements TaskEvents {
     private readonly redis: Redis,
     onError: (error: unknown) => void,
   ) {
-    this.#subscriber = redis.duplicate();
+    // The driver sends a subscription before its check of a new connection, which is then refused, and takes that for a dead server.
+    this.#subscriber = redis.duplicate({ enableReadyCheck: false });
     this.#subscriber.on('error', onError);
     this.#subscriber.on('message', (channel, text) => {
       for (const { listener } of this.#subscriptions.get(channel) ?? []) listener(text);

@@ -27,9 +27,25 @@ if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[1]) end
 return 1
 `;
 
-/** A connection that has learnt the script. */
+const BEGIN_SCRIPT = `
+-- KEYS, ARGV[1] to ARGV[3]  as above
+-- ARGV[4]  channel that it is told on
+-- Result   the record as it stands, unless the task only waits or is not known: then it is written, and the result is nil
+local text = redis.call('GET', KEYS[1])
+if text then
+  local known = cjson.decode(text)
+  if known.state ~= 'pending' or (known.lostWorkers or 0) > 0 then return text end
+end
+redis.call('SET', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
+redis.call('PUBLISH', ARGV[4], ARGV[1])
+return false
+`;
+
+/** A connection that has learnt the scripts. */
 type PuttingRedis = Redis & {
   armaturePutTask(record: string, unfinished: string, ...args: readonly (string | number)[]): Promise<number>;
+  armatureBeginTask(record: string, unfinished: string, ...args: readonly (string | number)[]): Promise<string | null>;
 };
 
 /** Ids of the tasks that have not ended, by the time of their creation. */
@@ -45,6 +61,7 @@ export class RedisTaskStore implements TaskStore, TaskJournal {
   /** @param topology says how long a result lives. @default the platform's */
   constructor(redis: Redis, topology: Pick<TaskTopology, 'resultTtlSeconds'> = tasks) {
     redis.defineCommand('armaturePutTask', { numberOfKeys: 2, lua: PUT_SCRIPT });
+    redis.defineCommand('armatureBeginTask', { numberOfKeys: 2, lua: BEGIN_SCRIPT });
     this.#redis = redis as PuttingRedis;
     this.#resultTtlMs = topology.resultTtlSeconds * 1000;
   }
@@ -56,6 +73,13 @@ export class RedisTaskStore implements TaskStore, TaskJournal {
   /** Writes a record and tells it in one trip. */
   enter(record: TaskRecord): Promise<boolean> {
     return this.#write(record, taskChannel(record.task.id));
+  }
+
+  async begin(record: TaskRecord): Promise<TaskRecord | undefined> {
+    const { id, createdAt } = record.task;
+    const [text, channel] = [JSON.stringify(record), taskChannel(id)];
+    const known = await this.#redis.armatureBeginTask(keyOf(id), UNFINISHED, text, id, createdAt, channel);
+    return known === null ? undefined : JSON.parse(known);
   }
 
   async #write(record: TaskRecord, channel: string): Promise<boolean> {

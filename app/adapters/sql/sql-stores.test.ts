@@ -4,7 +4,10 @@ import { describeConversationStore } from '../../conversations/conversation-stor
 import { describeDocumentStore } from '../../documents/document-store.conformance.js';
 import { describeExperimentStore } from '../../experiments/experiment-store.conformance.js';
 import { describeLedger } from '../../ledger/ledger.conformance.js';
+import { describeTaskJournal } from '../../queue/task-journal.conformance.js';
+import { journalOf } from '../../queue/task-journal.js';
 import { describeTaskStore } from '../../queue/task-store.conformance.js';
+import { MemoryTaskEvents } from '../memory/memory-task-events.js';
 import { SqlConversationStore } from './sql-conversation-store.js';
 import { SqlDocumentStore } from './sql-document-store.js';
 import { SqlExperimentStore } from './sql-experiment-store.js';
@@ -28,6 +31,13 @@ for (const { kind, empty } of embeddedDatabases()) {
   describeTaskStore(kind, async () => {
     const { db, now, elapse } = await withTime();
     return { store: new SqlTaskStore(db, now), now, elapse };
+  });
+
+  describeTaskJournal(kind, async () => {
+    const { db, now } = await withTime();
+    const store = new SqlTaskStore(db, now);
+    const events = new MemoryTaskEvents();
+    return { journal: journalOf(store, events), store, events };
   });
 
   describeLedger(kind, async () => ({ ledger: new SqlLedger(await empty()) }));
