@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
-import { parseSettings, providerSettings, type ServiceName, type ServiceSpec, services } from '../../contract/index.js';
+import {
+  parseSettings,
+  providerSettings,
+  type ServiceName,
+  type ServiceSpec,
+  services,
+  tracingSettings,
+} from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
 import { listen } from '../runtime/listen.js';
 import { ServiceClient } from '../runtime/service-client.js';
 import { makeLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';
+import { startTracing } from '../telemetry/start-tracing.js';
 import { buildServices } from './build-services.js';
 import { localSecret } from './local-tokens.js';
 import { openStores } from './open-stores.js';
@@ -44,7 +52,9 @@ export interface EmbeddedPlatform {
  * @throws {SettingsError} naming every bad variable
  */
 export async function startPlatform({ data, port, logLevel, env, clock }: PlatformOptions): Promise<EmbeddedPlatform> {
-  const providers = parseSettings('armature start', providerSettings, env, (path) => readFileSync(path, 'utf8'));
+  const read = { ...providerSettings, ...tracingSettings };
+  const providers = parseSettings('armature start', read, env, (path) => readFileSync(path, 'utf8'));
+  const tracing = await startTracing('armature', 'embedded', providers);
   const stores = await openStores(clock, data);
   const urls: Partial<Record<ServiceName, string>> = {};
   const client = new ServiceClient(urls);
@@ -59,6 +69,7 @@ export async function startPlatform({ data, port, logLevel, env, clock }: Platfo
     // In the order of the call graph: who calls closes before who is called.
     for (const [, app] of entries) await app.close();
     await stores.close();
+    await tracing.stop();
   };
   try {
     // Who is called listens before who calls: the worker starts at once on the tasks that a restart left.

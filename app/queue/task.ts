@@ -16,7 +16,7 @@ export interface Task<P = unknown> {
   /** How often it was taken out of the dead letters and tried anew. @default 0 */
   readonly replays?: number;
   /** W3C trace context of the request that made the task. */
-  readonly traceparent?: string;
+  readonly traceparent?: string | undefined;
 }
 
 /** What is known of a task, for as long as its result lives. */

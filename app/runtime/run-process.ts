@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
-import { parseSettings, type processSettings, type ServiceSpec, type SettingsOf } from '../../contract/index.js';
+import {
+  parseSettings,
+  type processSettings,
+  type ServiceSpec,
+  type SettingsOf,
+  type tracingSettings,
+} from '../../contract/index.js';
 import { makeLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';
+import { startTracing } from '../telemetry/start-tracing.js';
 import type { Clock } from './clock.js';
 import { listen } from './listen.js';
 import { buildServer, type ServerOptions } from './server.js';
@@ -56,6 +63,7 @@ export async function runProcess<S extends Settings>(
   const logger = makeLogger(spec.name, logLevel);
   const timers = systemTimers;
   const stores = new StoreConnections({ logger, timers, stopping });
+  const tracing = await startTracing(spec.name, release, settings as SettingsOf<typeof tracingSettings>);
   const server = { spec, logger, metrics: new Metrics(spec), release, draining: stopping };
 
   const waiting = buildServer({ ...server, readiness: () => [STARTING, ...stores.awaited] });
@@ -75,6 +83,7 @@ export async function runProcess<S extends Settings>(
   } finally {
     await waiting.close();
     await stores.close();
+    await tracing.stop();
   }
   logger.info('stopped');
 }

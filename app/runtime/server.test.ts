@@ -2,6 +2,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
 import * as z from 'zod';
 import { gateway, identityHeaders, operation, requestLimits } from '../../contract/index.js';
 import { makeLogger } from '../telemetry/logger.js';
@@ -42,10 +43,11 @@ describe('a server', () => {
   function build(
     readiness: { name: string; check: () => Promise<void> }[] = [],
     draining = new AbortController().signal,
+    logger = makeLogger('test', 'silent'),
   ): FastifyInstance {
     app = buildServer({
       spec: gateway,
-      logger: makeLogger('test', 'silent'),
+      logger,
       metrics: new Metrics(gateway),
       readiness: () => readiness,
       draining,
@@ -223,14 +225,22 @@ describe('a server', () => {
     expect(page).not.toContain('/nowhere/42');
   });
 
-  it("continues the caller's trace with a span of its own", async () => {
+  it("passes the caller's trace on where nothing is traced", async () => {
     build();
     let seen = '';
     app.addHook('preHandler', async (request) => {
       seen = request.trace.traceparent;
     });
     await post({ text: 'hello' }, { ...identity, traceparent: TRACEPARENT });
-    expect(seen.slice(0, 36)).toBe(TRACEPARENT.slice(0, 36));
-    expect(seen).not.toBe(TRACEPARENT);
+    expect(seen).toBe(TRACEPARENT);
+  });
+
+  it('writes the id of the trace beside what it logs of a request', async () => {
+    const lines: string[] = [];
+    build([], undefined, pino({ level: 'error' }, { write: (line: string) => lines.push(line) }));
+    await post({ text: 'crash' }, { ...identity, traceparent: TRACEPARENT });
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { msg: 'request failed', traceId: '4bf92f3577b34da6a3ce929d0e0e4736' },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -17,9 +18,11 @@ import {
   type ServiceSpec,
   TRACE_HEADER,
 } from '../../contract/index.js';
+import { ATTRIBUTES } from '../telemetry/attributes.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import { continueTrace, type TraceContext } from '../telemetry/trace-context.js';
+import { failSpan, type Span, SpanKind, startSpan, traceparentOf } from '../telemetry/span.js';
+import { newTrace, type TraceContext } from '../telemetry/trace-context.js';
 import { trackMethods } from './allowed-methods.js';
 import { answerBrokenRequest } from './broken-request.js';
 import { errors, ServiceError } from './errors.js';
@@ -95,14 +98,26 @@ function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions):
   app.decorateRequest('trace');
   app.decorateRequest('clientGone');
   app.addHook('onRequest', async (request, reply) => {
+    const method = request.method;
+    const endpoint = endpointOf(request);
     const header = request.headers[TRACE_HEADER];
-    request.trace = continueTrace(typeof header === 'string' ? header : undefined, (bytes) =>
-      randomBytes(bytes).toString('hex'),
-    );
+    // Probes and scrapes come all the time and tell nothing.
+    const span = unmeasured.includes(endpoint)
+      ? undefined
+      : startSpan({
+          scope: spec.name,
+          name: `${method} ${endpoint}`,
+          kind: SpanKind.SERVER,
+          parent: typeof header === 'string' ? header : undefined,
+          attributes: { [ATTRIBUTES.httpMethod]: method, [ATTRIBUTES.httpRoute]: endpoint },
+        });
+    request.trace = (span && traceOf(span)) ?? newTrace((bytes) => randomBytes(bytes).toString('hex'));
+    request.log = reply.log = request.log.child({ traceId: request.trace.traceId });
     const gone = new AbortController();
     request.clientGone = gone.signal;
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort(new Error('The client has gone.'));
+      if (span !== undefined) endSpan(span, reply.raw);
     });
     reply.header(REQUEST_ID_HEADER, request.id);
   });
@@ -114,6 +129,19 @@ function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions):
     metrics.count(httpRequests, { method, endpoint, status: String(reply.statusCode) });
     metrics.observe(httpRequestDuration, { method, endpoint }, reply.elapsedTime / 1000);
   });
+}
+
+/** Where nothing is traced, the caller's. */
+function traceOf(span: Span): TraceContext | undefined {
+  const traceparent = traceparentOf(span);
+  return traceparent === undefined ? undefined : { traceId: span.spanContext().traceId, traceparent };
+}
+
+function endSpan(span: Span, { statusCode, writableFinished }: ServerResponse): void {
+  const failure = writableFinished ? (statusCode >= 500 ? String(statusCode) : undefined) : 'client gone';
+  span.setAttribute(ATTRIBUTES.httpStatus, statusCode);
+  if (failure === undefined) span.end();
+  else failSpan(span, failure);
 }
 
 function sendClientsElsewhere(app: FastifyInstance, { draining }: ServerOptions): void {
@@ -138,7 +166,7 @@ function answerErrors(app: FastifyInstance, methodsOf: (path: string) => string[
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = toServiceError(error, request);
-    if (known === undefined) request.log.error({ err: error, traceId: request.trace?.traceId }, 'request failed');
+    if (known === undefined) request.log.error({ err: error }, 'request failed');
     const told =
       known ??
       new ServiceError({

@@ -1,5 +1,15 @@
 import type * as z from 'zod';
 import type { Operation, OperationInput } from '../../contract/index.js';
+import { ATTRIBUTES } from '../telemetry/attributes.js';
+import {
+  errorTypeOf,
+  failSpan,
+  inSpan,
+  SpanKind,
+  type SpanOptions,
+  startSpan,
+  traceparentOf,
+} from '../telemetry/span.js';
 import { type Caller, callerHeaders } from './caller.js';
 import { errors, ServiceError } from './errors.js';
 
@@ -16,13 +26,15 @@ export class ServiceClient {
     input: OperationInput<O> & RawInput,
     caller: Caller,
   ): Promise<z.output<O['response']>> {
-    const response = await this.#fetch(operation, input, caller);
-    const parsed = operation.response.safeParse(await response.json());
-    if (parsed.success) return parsed.data as z.output<O['response']>;
-    throw errors.upstream(
-      operation.service.name,
-      `its answer breaks the contract (${parsed.error.issues[0]?.message})`,
-    );
+    return await inSpan(spanOf(operation, caller), async (traceparent = caller.traceparent) => {
+      const response = await this.#fetch(operation, input, { ...caller, traceparent });
+      const parsed = operation.response.safeParse(await response.json());
+      if (parsed.success) return parsed.data as z.output<O['response']>;
+      throw errors.upstream(
+        operation.service.name,
+        `its answer breaks the contract (${parsed.error.issues[0]?.message})`,
+      );
+    });
   }
 
   /** Calls a streaming operation; ending the iteration early ends the call. */
@@ -31,15 +43,27 @@ export class ServiceClient {
     input: OperationInput<O>,
     caller: Caller,
   ): AsyncGenerator<z.output<O['response']>> {
-    const response = await this.#fetch(operation, input, caller);
-    const decoder = new TextDecoder();
-    let rest = '';
-    for await (const chunk of response.body ?? []) {
-      const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = parts.pop() ?? '';
-      for (const line of parts) yield operation.response.parse(JSON.parse(line)) as z.output<O['response']>;
+    const span = startSpan(spanOf(operation, caller));
+    let failure: string | undefined = 'abandoned';
+    try {
+      const traceparent = traceparentOf(span) ?? caller.traceparent;
+      const response = await this.#fetch(operation, input, { ...caller, traceparent });
+      const decoder = new TextDecoder();
+      let rest = '';
+      for await (const chunk of response.body ?? []) {
+        const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+        rest = parts.pop() ?? '';
+        for (const line of parts) yield operation.response.parse(JSON.parse(line)) as z.output<O['response']>;
+      }
+      if (rest !== '') throw errors.upstream(operation.service.name, 'its stream broke off');
+      failure = undefined;
+    } catch (error) {
+      failure = errorTypeOf(error);
+      throw error;
+    } finally {
+      if (failure === undefined) span.end();
+      else failSpan(span, failure);
     }
-    if (rest !== '') throw errors.upstream(operation.service.name, 'its stream broke off');
   }
 
   async #fetch<O extends Operation>(
@@ -74,6 +98,11 @@ export class ServiceClient {
     if (base === undefined) throw new Error(`No URL is known for the ${operation.service.name} service.`);
     return base;
   }
+}
+
+function spanOf({ service, method, path }: Operation, { traceparent }: Caller): SpanOptions {
+  const attributes = { [ATTRIBUTES.httpMethod]: method, [ATTRIBUTES.peer]: service.name };
+  return { scope: 'client', name: `${method} ${path}`, kind: SpanKind.CLIENT, parent: traceparent, attributes };
 }
 
 interface RawInput {

@@ -4,16 +4,34 @@ export interface TraceContext {
   readonly traceparent: string;
 }
 
+/** What a `traceparent` header says. */
+export interface Traceparent {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Bit 0: whether the trace is kept. */
+  readonly traceFlags: number;
+}
+
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
+/** @returns `undefined` where the header is absent or malformed */
+export function parseTraceparent(header: string | undefined): Traceparent | undefined {
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(header ?? '') ?? [];
+  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
+  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
+  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) };
+}
+
+export function formatTraceparent({ traceId, spanId, traceFlags }: Traceparent): string {
+  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+}
+
 /**
- * Continues the caller's trace with a span of our own, or starts a new one where the header is absent or malformed.
+ * A trace of our own, kept by whoever records traces.
  *
  * @param randomHex gives that many random bytes as hex
  */
-export function continueTrace(header: string | undefined, randomHex: (bytes: number) => string): TraceContext {
-  const [, callerTraceId, , flags] = TRACEPARENT.exec(header ?? '') ?? [];
-  const known = callerTraceId !== undefined && !/^0+$/.test(callerTraceId);
-  const traceId = known ? callerTraceId : randomHex(16);
-  return { traceId, traceparent: `00-${traceId}-${randomHex(8)}-${known ? flags : '01'}` };
+export function newTrace(randomHex: (bytes: number) => string): TraceContext {
+  const traceId = randomHex(16);
+  return { traceId, traceparent: formatTraceparent({ traceId, spanId: randomHex(8), traceFlags: 1 }) };
 }

@@ -7,10 +7,10 @@ import type { Consumer, TaskQueue } from '../queue/task-queue.js';
 import type { Caller } from '../runtime/caller.js';
 import { buildServer, type ServerOptions } from '../runtime/server.js';
 import type { ServiceClient } from '../runtime/service-client.js';
-import { continueTrace } from '../telemetry/trace-context.js';
+import { newTrace } from '../telemetry/trace-context.js';
 import { answerChat } from './answer-chat.js';
 import { embedTexts } from './embed-texts.js';
-import { makeTaskHandler, type WorkerDeps } from './handle-task.js';
+import { logFieldsOf, makeTaskHandler, type WorkerDeps } from './handle-task.js';
 import { StartedConsumer } from './started-consumer.js';
 
 export interface BuildWorkerDeps
@@ -37,7 +37,7 @@ export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): Fast
     metrics: options.metrics,
     logger,
     work: {
-      chat: (task, signal) => answerChat(task.payload, callerOf(task, signal), client, logger),
+      chat: (task, signal) => answerChat(task.payload, callerOf(task, signal), client, logger.child(logFieldsOf(task))),
       embed: (task, signal) => embedTexts(task.id, task.payload, callerOf(task, signal), client),
     },
   });
@@ -69,6 +69,6 @@ export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): Fast
 
 /** A task goes on for whoever asked for it, in the trace of that request. */
 function callerOf(task: Task, signal: AbortSignal): Caller {
-  const { traceparent } = continueTrace(task.traceparent, (bytes) => randomBytes(bytes).toString('hex'));
+  const traceparent = task.traceparent ?? newTrace((bytes) => randomBytes(bytes).toString('hex')).traceparent;
   return { identity: task.owner, requestId: task.id, traceparent, signal };
 }

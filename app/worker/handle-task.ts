@@ -5,6 +5,7 @@ import {
   taskDuration,
   taskPolicy,
   tasksFinished,
+  worker,
 } from '../../contract/index.js';
 import { afterFailure, type Failure } from '../queue/after-failure.js';
 import { runWithLimits } from '../queue/run-with-limits.js';
@@ -20,8 +21,11 @@ import { TurnMissedError, Turnstile } from '../queue/turnstile.js';
 import type { Clock } from '../runtime/clock.js';
 import { ServiceError } from '../runtime/errors.js';
 import type { Timers } from '../runtime/timers.js';
+import { ATTRIBUTES } from '../telemetry/attributes.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { inSpan, SpanKind, type SpanOptions } from '../telemetry/span.js';
+import { parseTraceparent } from '../telemetry/trace-context.js';
 import { PermanentTaskError } from './task-error.js';
 
 /** Does the work of one kind of task and returns its result. */
@@ -96,7 +100,7 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
       metrics.count(tasksFinished, { kind: task.kind, outcome: outcome.outcome === 'retry' ? 'retried' : 'failed' });
       return outcome;
     } catch (error) {
-      logger.error({ err: error, taskId: task.id }, 'the outcome could not be stored');
+      logger.error({ err: error, ...logFieldsOf(task) }, 'the outcome could not be stored');
       if (outcome.outcome === 'retry' || lastDelaySeconds === undefined) return outcome;
       return { outcome: 'retry', delaySeconds: lastDelaySeconds };
     }
@@ -112,8 +116,10 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
   };
 
   const perform = async (task: Task): Promise<Outcome> => {
-    const result = await running.run(task.id, (controller) =>
-      runWithLimits((signal) => work[task.kind](task, signal), topology, timers, controller),
+    const result = await inSpan(spanOf(task), (traceparent = task.traceparent) =>
+      running.run(task.id, (controller) =>
+        runWithLimits((signal) => work[task.kind]({ ...task, traceparent }, signal), topology, timers, controller),
+      ),
     );
     return await finish(task, result);
   };
@@ -149,12 +155,30 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
       const [delaySeconds] = topology.retryDelaysSeconds;
       if (error instanceof TurnMissedError && delaySeconds !== undefined) return { outcome: 'later', delaySeconds };
       const failure = failureOf(error);
-      logger.warn({ err: error, taskId: task.id, attempt: task.attempt, retryable: failure.retryable }, 'task failed');
+      logger.warn(
+        { err: error, ...logFieldsOf(task), attempt: task.attempt, retryable: failure.retryable },
+        'task failed',
+      );
       return await fail(task, failure);
     } finally {
       metrics.observe(taskDuration, { kind: task.kind }, (clock() - startedAt) / 1000);
     }
   };
+}
+
+/** What a log line of a task is found by. */
+export function logFieldsOf({ id, traceparent }: Task) {
+  return { taskId: id, traceId: parseTraceparent(traceparent)?.traceId };
+}
+
+/** An attempt of a task: within the trace of whoever asked for it. */
+function spanOf({ id, kind, priority, traceparent }: Task): SpanOptions {
+  const attributes = {
+    [ATTRIBUTES.messagingOperation]: 'process',
+    [ATTRIBUTES.messagingDestination]: priority,
+    [ATTRIBUTES.messagingId]: id,
+  };
+  return { scope: worker.name, name: `process ${kind}`, kind: SpanKind.CONSUMER, parent: traceparent, attributes };
 }
 
 const DONE = { outcome: 'done' } as const;

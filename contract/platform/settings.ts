@@ -15,7 +15,7 @@ import { ports } from './ports.js';
 import { TIERS } from './tiers.js';
 
 /** OpenTelemetry's own variables, which its SDK reads too. */
-const tracingSettings = {
+export const tracingSettings = {
   otlpEndpoint: optionalSetting('OTEL_EXPORTER_OTLP_ENDPOINT', {
     schema: text.url,
     description: 'Where traces are sent, by OTLP over HTTP. Without it nothing is traced.',

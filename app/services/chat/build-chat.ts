@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { chatApi, type TaskKind, type TaskPriority, tiers, UNTIERED_PRIORITY } from '../../../contract/index.js';
+import { chat, chatApi, type TaskKind, type TaskPriority, tiers, UNTIERED_PRIORITY } from '../../../contract/index.js';
 import { awaitEnd } from '../../queue/await-end.js';
 import type { Task, TaskRecord } from '../../queue/task.js';
 import type { TaskEvents } from '../../queue/task-events.js';
@@ -11,6 +11,8 @@ import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
 import { serveOperation } from '../../runtime/serve-operation.js';
 import { buildServer, type ServerOptions } from '../../runtime/server.js';
+import { ATTRIBUTES } from '../../telemetry/attributes.js';
+import { inSpan, SpanKind } from '../../telemetry/span.js';
 
 export interface ChatDeps {
   readonly queue: TaskQueue;
@@ -57,8 +59,23 @@ interface Work {
   readonly payload: unknown;
 }
 
+/** The task goes on in the trace of whoever asks for it. */
+function submit(deps: ChatDeps, work: Work, caller: Caller) {
+  const attributes = { [ATTRIBUTES.messagingOperation]: 'send', [ATTRIBUTES.messagingDestination]: work.priority };
+  return inSpan(
+    {
+      scope: chat.name,
+      name: `send ${work.priority}`,
+      kind: SpanKind.PRODUCER,
+      parent: caller.traceparent,
+      attributes,
+    },
+    (traceparent = caller.traceparent) => publish(deps, work, { ...caller, traceparent }),
+  );
+}
+
 /** The record is written before the task is published, so that no worker meets a task that nobody knows. */
-async function submit({ queue, tasks, clock, newId }: ChatDeps, work: Work, caller: Caller) {
+async function publish({ queue, tasks, clock, newId }: ChatDeps, work: Work, caller: Caller) {
   const now = clock();
   const task: Task = {
     ...work,

@@ -1,0 +1,44 @@
+import { trace } from '@opentelemetry/api';
+import type { SettingsOf, tracingSettings } from '../../contract/index.js';
+
+/** Records spans and sends them, until it is stopped. */
+export interface Tracing {
+  /** Sends what is left, for a few seconds at most. It must be the last thing that a process does. */
+  stop(): Promise<void>;
+}
+
+const NONE: Tracing = { stop: async () => undefined };
+
+/** For one batch, its retries included: an end must not wait for a collector that is away. */
+const SEND_TIMEOUT_MS = 3_000;
+
+/** Traces a process, where its settings say where to. The SDK is loaded then only: it would be most of a process's start. */
+export async function startTracing(
+  name: string,
+  release: string,
+  { otlpEndpoint, samplingRatio = 1 }: SettingsOf<typeof tracingSettings>,
+): Promise<Tracing> {
+  if (otlpEndpoint === undefined) return NONE;
+  const [sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
+    import('@opentelemetry/sdk-trace-base'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
+  const exporter = new OTLPTraceExporter({
+    url: `${otlpEndpoint.replace(/\/$/, '')}/v1/traces`,
+    timeoutMillis: SEND_TIMEOUT_MS,
+  });
+  const provider = new sdk.BasicTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': name, 'service.version': release }),
+    sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(samplingRatio) }),
+    spanProcessors: [new sdk.BatchSpanProcessor(exporter, { exportTimeoutMillis: SEND_TIMEOUT_MS })],
+  });
+  trace.setGlobalTracerProvider(provider);
+  return {
+    stop: async () => {
+      // What the collector did not take is counted there, or lost with it: nobody can be told now.
+      await provider.shutdown().catch(() => undefined);
+      trace.disable();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { trace } from '@opentelemetry/api';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { signToken } from '../app/embedded/local-tokens.js';
+import { type EmbeddedPlatform, startPlatform } from '../app/embedded/start-platform.js';
+import { type TaskView, TRACE_HEADER } from '../contract/index.js';
+
+const ada = { user: 'ada', tenant: 'acme', tier: 'enterprise' } as const;
+
+describe('the trace of one async chat', () => {
+  const exporter = new InMemorySpanExporter();
+  const caller = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+  let platform: EmbeddedPlatform;
+  let spans: readonly ReadableSpan[];
+
+  beforeAll(async () => {
+    const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+    trace.setGlobalTracerProvider(provider);
+    platform = await startPlatform({ port: 0, logLevel: 'silent', env: {}, clock: Date.now });
+    const headers = {
+      authorization: `Bearer ${await signToken(platform.secret, ada, Date.now)}`,
+      'content-type': 'application/json',
+    };
+    const accepted = await fetch(new URL('/chat/async', platform.urls.gateway), {
+      method: 'POST',
+      headers: { ...headers, [TRACE_HEADER]: `00-${caller.traceId}-${caller.spanId}-01` },
+      body: JSON.stringify({ session: 's1', message: 'Where are spare seals kept?' }),
+    });
+    expect(accepted.status).toBe(202);
+    const { task_id: id } = (await accepted.json()) as TaskView;
+    const ended = await fetch(new URL(`/tasks/${id}?wait_ms=10000`, platform.urls.gateway), { headers });
+    expect(((await ended.json()) as TaskView).status).toBe('completed');
+    spans = exporter.getFinishedSpans().filter((span) => span.spanContext().traceId === caller.traceId);
+  });
+  afterAll(async () => {
+    await platform.close();
+    trace.disable();
+  });
+
+  const nameOf = (span: ReadableSpan) => `${span.instrumentationScope.name}: ${span.name}`;
+  const parentOf = (span: ReadableSpan) =>
+    spans.find((other) => other.spanContext().spanId === span.parentSpanContext?.spanId);
+  const pathTo = (span: ReadableSpan): string[] => {
+    const parent = parentOf(span);
+    return [...(parent === undefined ? [] : pathTo(parent)), nameOf(span)];
+  };
+
+  it("is one tree under the caller's span, by way of the queue", () => {
+    const roots = spans.filter((span) => parentOf(span) === undefined);
+    expect(roots.map((root) => root.parentSpanContext?.spanId)).toEqual([caller.spanId]);
+    const task =
+      'gateway: POST /chat/async > client: POST /chat > chat: POST /chat > chat: send high > worker: process chat';
+    expect(spans.map((span) => pathTo(span).join(' > '))).toEqual(
+      expect.arrayContaining([
+        task,
+        `${task} > client: GET /memory/:session > memory: GET /memory/:session`,
+        `${task} > client: POST /retrieve > rag: POST /retrieve > client: POST /embed > orchestrator: POST /embed`,
+        `${task} > client: POST /invoke > orchestrator: POST /invoke`,
+      ]),
+    );
+  });
+
+  it('says nothing of what the user said', () => {
+    expect(JSON.stringify(spans.map(({ name, attributes, events }) => ({ name, attributes, events })))).not.toMatch(
+      /spare seals/,
+    );
+  });
+});
