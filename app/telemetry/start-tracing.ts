@@ -10,7 +10,7 @@ export interface Tracing {
 const NONE: Tracing = { stop: async () => undefined };
 
 /** For one batch, its retries included: an end must not wait for a collector that is away. */
-const SEND_TIMEOUT_MS = 3_000;
+const SEND_TIMEOUT_SECONDS = 3;
 
 /** Traces a process, where its settings say where to. The SDK is loaded then only: it would be most of a process's start. */
 export async function startTracing(
@@ -26,12 +26,12 @@ export async function startTracing(
   ]);
   const exporter = new OTLPTraceExporter({
     url: `${otlpEndpoint.replace(/\/$/, '')}/v1/traces`,
-    timeoutMillis: SEND_TIMEOUT_MS,
+    timeoutMillis: SEND_TIMEOUT_SECONDS * 1000,
   });
   const provider = new sdk.BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': name, 'service.version': release }),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(samplingRatio) }),
-    spanProcessors: [new sdk.BatchSpanProcessor(exporter, { exportTimeoutMillis: SEND_TIMEOUT_MS })],
+    spanProcessors: [new sdk.BatchSpanProcessor(exporter, { exportTimeoutMillis: SEND_TIMEOUT_SECONDS * 1000 })],
   });
   trace.setGlobalTracerProvider(provider);
   return {
