@@ -7,6 +7,7 @@
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
 #   istioctl                                                  built from Go modules (tools/go/istio), 6 minutes of two cores
 #   kwok, prometheus-adapter                                  built from Go modules (tools/go/NAME), 2 and 4 minutes of two cores
+#   kube-state-metrics, otel-collector, alertmanager, kubectl  the same, a minute or less of two cores each
 #   etcd, promtool, redis-server, rabbitmq-server, rclone     from Debian's or Ubuntu's packages, unpacked and not installed
 #   prometheus, openssl                                       from Debian's or Ubuntu's packages, unpacked and not installed
 #   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
@@ -43,13 +44,15 @@ made() { # NAME FILE...
 }
 
 go_build() { # PROGRAM MODULE PACKAGE [LDFLAGS]
-  if [[ -x $bin/$1 ]] && is_current "$1" "$here/go/$2/go.mod"; then return; fi
+  local files=("$here/go/$2/go.mod")
+  if [[ -e $here/go/$2/main.go ]]; then files+=("$here/go/$2/main.go"); fi
+  if [[ -x $bin/$1 ]] && is_current "$1" "${files[@]}"; then return; fi
   command -v go > /dev/null || { say "$1 is built with Go 1.26, which is not on the PATH: https://go.dev/dl/"; return 1; }
   local start=$SECONDS
   say "$1: building from $3"
   (cd "$here/go/$2" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w ${4:-}" -o "$bin/$1.part" "$3") || return 1
   mv "$bin/$1.part" "$bin/$1"
-  made "$1" "$here/go/$2/go.mod"
+  made "$1" "${files[@]}"
   say "$1: built in $((SECONDS - start)) s"
 }
 
@@ -201,6 +204,9 @@ get() {
     kwok) go_build kwok kwok sigs.k8s.io/kwok/cmd/kwok ;;
     kwok-stages) kwok_stages ;;
     prometheus-adapter) go_build "$name" "$name" sigs.k8s.io/prometheus-adapter/cmd/adapter ;;
+    kube-state-metrics) go_build "$name" "$name" k8s.io/kube-state-metrics/v2 ;;
+    alertmanager) go_build "$name" "$name" github.com/prometheus/alertmanager/cmd/alertmanager ;;
+    otel-collector | kubectl) go_build "$name" "$name" . ;;
     etcd) debian etcd etcd-server ;;
     prometheus | promtool) debian "$name" prometheus ;;
     openssl) debian openssl openssl ;;
@@ -215,7 +221,8 @@ get() {
 
 if (($# == 0)); then
   set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py \
-    kubeconform kube-score istioctl kube-apiserver kube-apiserver-1.32 kube-apiserver-1.37 kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter
+    kubeconform kube-score istioctl kube-apiserver kube-apiserver-1.32 kube-apiserver-1.37 kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter \
+    kube-state-metrics otel-collector alertmanager kubectl
 fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done

@@ -4,6 +4,7 @@ import { at, find } from '../support/cluster.js';
 import { selfSigned } from './certificate.js';
 import type { Cluster } from './cluster.js';
 import type { RenderedEnvironment } from './environments.js';
+import { kitsArguments } from './kits-arguments.js';
 import { freePorts, type Program } from './program.js';
 import { configurationOf, written } from './written-configuration.js';
 
@@ -28,9 +29,7 @@ export async function startAdapter(
     ...Object.fromEntries(['lister', 'authentication', 'authorization'].map((of) => [`${of}-kubeconfig`, kubeconfig])),
     'bind-address': '127.0.0.1',
   };
-  const kits = at(find(objects, 'Deployment', name), 'spec.template.spec.containers.0.args') as readonly string[];
-  const others = kits.filter((arg) => !Object.keys(own).some((flag) => arg.startsWith(`--${flag}=`)));
-  const program = server.run(name, [...others, ...Object.entries(own).map(([flag, value]) => `--${flag}=${value}`)]);
+  const program = server.run(name, kitsArguments(objects, 'Deployment', name, own));
 
   const service = (await server.get(find(objects, 'Service', name))).body;
   network.route(`${at(service, 'spec.clusterIP')}:${wellKnownPorts.https}`, port);

@@ -43,7 +43,8 @@ for node in $NODES; do
   mkdir -p "$folder"
   api "$node/collections" > "$folder/collections.json"
   for collection in $(names < "$folder/collections.json"); do
-    snapshot="$(api --request POST "$node/collections/$collection/snapshots" | names)"
+    api --request POST "$node/collections/$collection/snapshots" > /tmp/snapshot
+    snapshot="$(names < /tmp/snapshot)"
     api --output "$folder/$collection.snapshot" "$node/collections/$collection/snapshots/$snapshot"
     api --request DELETE "$node/collections/$collection/snapshots/$snapshot"
   done

@@ -30,18 +30,27 @@ export class LivePrometheus {
     private readonly url: string,
   ) {}
 
-  static async start(objects: readonly Manifest[], pods: readonly DiscoveredPod[]): Promise<LivePrometheus> {
+  /** @param alertmanager `host:port` of who is told of alerts, which then wait for a second only. @default nobody */
+  static async start(
+    objects: readonly Manifest[],
+    pods: readonly DiscoveredPod[],
+    alertmanager?: string,
+  ): Promise<LivePrometheus> {
     const folder = mkdtempSync(join(tmpdir(), 'armature-prometheus-'));
     const [port = 0] = await freePorts(1);
     const files = filesOf(objects);
     const { global, scrape_configs } = load(files['prometheus.yaml'] ?? '') as PrometheusFile;
     const rules = join(folder, 'rules.yaml');
-    writeFileSync(rules, files['rules.yaml'] ?? '');
+    const text = files['rules.yaml'] ?? '';
+    writeFileSync(rules, alertmanager === undefined ? text : text.replace(/^( +for:) \w+$/gm, '$1 1s'));
     writeFileSync(
       join(folder, 'prometheus.yaml'),
       yamlOf({
         global: { ...global, scrape_interval: INTERVAL, scrape_timeout: INTERVAL, evaluation_interval: INTERVAL },
         rule_files: [rules],
+        ...(alertmanager !== undefined && {
+          alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+        }),
         scrape_configs: scrape_configs.flatMap((job) => liveJob(job, pods, folder)),
       }),
     );
