@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
-import { parseSettings, providerSettings, type ServiceName, type ServiceSpec, services } from '../../contract/index.js';
+import {
+  agentSettings,
+  parseSettings,
+  providerSettings,
+  type ServiceName,
+  type ServiceSpec,
+  services,
+} from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
 import { listen } from '../runtime/listen.js';
 import { ServiceClient } from '../runtime/service-client.js';
@@ -44,16 +51,20 @@ export interface EmbeddedPlatform {
  * @throws {SettingsError} naming every bad variable
  */
 export async function startPlatform({ data, port, logLevel, env, clock }: PlatformOptions): Promise<EmbeddedPlatform> {
-  const providers = parseSettings('armature start', providerSettings, env, (path) => readFileSync(path, 'utf8'));
+  const shape = { ...providerSettings, ...agentSettings };
+  const settings = parseSettings('armature start', shape, env, (path) => readFileSync(path, 'utf8'));
   const stores = await openStores(clock, data);
   const urls: Partial<Record<ServiceName, string>> = {};
   const client = new ServiceClient(urls);
   const secret = await localSecret(data);
-  const { apps, models } = await buildServices({ stores, client, providers, secret, clock }, (spec) => ({
-    spec,
-    logger: makeLogger(spec.name, logLevel),
-    metrics: new Metrics(spec),
-  }));
+  const { apps, models } = await buildServices(
+    { stores, client, providers: settings, agentSettings: settings, secret, clock },
+    (spec) => ({
+      spec,
+      logger: makeLogger(spec.name, logLevel),
+      metrics: new Metrics(spec),
+    }),
+  );
   const entries = Object.entries(apps) as [ServiceName, FastifyInstance][];
   const close = async () => {
     // In the order of the call graph: who calls closes before who is called.
