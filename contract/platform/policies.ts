@@ -76,6 +76,8 @@ export const semanticCachePolicy = {
   minCosine: 0.85,
   /** Seconds by kind of answer; `null` lives until it is invalidated. */
   ttlSeconds: { news: 3600, knowledge: null },
+  /** Answers that a shared index holds, and one in a hundred more until it is next looked at; beyond that the oldest go. */
+  keptAnswers: 100_000,
   /** Nearest answers that the guard looks at. */
   candidates: 5,
   /** A longer question is hardly asked twice. */
