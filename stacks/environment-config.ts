@@ -101,6 +101,10 @@ const fields = z.strictObject({
     .default('https://github.com/armature/armature/blob/main/docs/runbooks'),
   /** Secret that HS256 tokens are signed with. */
   tokenSecret: secretRef,
+  /** Hosts whose pages the agent may read over HTTPS. Without one it has no way out. */
+  agentFetchHosts: z
+    .array(z.hostname({ error: 'must be a host name, such as docs.example.com; it is read over HTTPS' }))
+    .default([]),
   /** Keys of model providers. Without one only the local answerer works. */
   providerKeys: z.strictObject({ openai: secretRef.optional(), anthropic: secretRef.optional() }),
 });

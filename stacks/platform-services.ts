@@ -48,7 +48,7 @@ export function platformServices(config: EnvironmentConfig, stores: PlatformStor
       scaleOn: latency,
       settings: { ...redis, ...postgres, ...qdrant, ...objectStore },
     }),
-    servicePlan({ spec: agent, drainSeconds, settings: {} }),
+    servicePlan({ spec: agent, drainSeconds, settings: { fetchAllowedHosts: config.agentFetchHosts } }),
     servicePlan({ spec: memory, drainSeconds, scaleOn: latency, settings: redis }),
     servicePlan({ spec: orchestrator, drainSeconds, settings: { ...redis, ...postgres, ...qdrant, ...providers } }),
     servicePlan({

@@ -27,6 +27,7 @@ import {
   storeTarget,
 } from '../constructs/index.js';
 import {
+  allowedWebsites,
   type Flow,
   flows,
   grafana,
@@ -231,7 +232,8 @@ export class PlatformStack extends Construct {
 
   /** Who may call whom. What is not listed is denied. */
   protected flows(): readonly Flow[] {
-    return flows;
+    const { agentFetchHosts } = this.config;
+    return flows.filter(({ to }) => to !== allowedWebsites || agentFetchHosts.length > 0);
   }
 
   /** What users are promised; an alert fires when an error budget burns. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { allows, Cluster, type NetworkEnd, type PodTemplate } from '../constructs/index.js';
 import {
   agent,
+  agentSettings,
   alertmanager,
   backups,
   canary,
@@ -51,9 +52,8 @@ const nodePorts = [
 ];
 
 const nameOf = ({ labels }: PodTemplate) => String(labels['app.kubernetes.io/name']);
-const calls = [agent, orchestrator].map(({ name }) => name);
 
-describe.each(releasedEnvironments())('in $name', ({ objects }) => {
+describe.each(releasedEnvironments())('in $name', ({ name, objects }) => {
   const cluster = new Cluster(objects.map((value) => ({ value })));
   const pods = cluster.pods.filter(({ isLasting }) => isLasting);
   const jobs = cluster.pods.filter(({ isLasting }) => !isLasting);
@@ -144,11 +144,19 @@ describe.each(releasedEnvironments())('in $name', ({ objects }) => {
     expect(called).toEqual(adapter);
   });
 
-  test('what is public is called by agent, orchestrator, Alertmanager and the collector of traces, and by rag where the object store is', () => {
+  test('what is public is called by orchestrator, Alertmanager and the collector of traces, by rag where the object store is, and by the agent where it may read a host', () => {
+    const hosts = objects.map((one) => at(one, `data.${agentSettings.fetchAllowedHosts.env}`)).find(Boolean);
+    expect(hosts).toBe(name === 'production-otherwise' ? 'docs.example.com' : undefined);
     const callers = pods.filter((pod) => allows(cluster, pod, PUBLIC, wellKnownPorts.https)).map(nameOf);
     const outside = runs(stores.objectStore.name) ? [] : ['rag'];
     expect(callers.sort()).toEqual(
-      [...calls, ...[alertmanager.name].filter(runs), otelCollector.name, ...outside].sort(),
+      [
+        orchestrator.name,
+        ...(hosts ? [agent.name] : []),
+        ...[alertmanager.name].filter(runs),
+        otelCollector.name,
+        ...outside,
+      ].sort(),
     );
     expect(pods.filter((pod) => allows(cluster, pod, PUBLIC, wellKnownPorts.http)).map(nameOf)).toEqual([]);
   });

@@ -42,10 +42,14 @@ async function assemble(tree) {
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(join(tree, 'app'), { recursive: true });
   for (const file of ['package-lock.json', 'LICENSE']) cpSync(join(projectFolder, file), join(tree, file));
-  cpSync(join(projectFolder, 'app/console'), join(tree, 'app/console'), { recursive: true });
   const isNeeded = (/** @type {string} */ path) => !/\.(map|d\.ts)$|sources\.txt$/.test(path);
   cpSync(join(projectFolder, 'build'), join(tree, 'build'), { recursive: true, filter: isNeeded });
+  /** @type {{ files: string[] }} */
   const manifest = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'));
+  // Of what is published, the files of the application that are read beside the bundle.
+  for (const path of manifest.files.filter((one) => one.startsWith('app/'))) {
+    cpSync(join(projectFolder, path), join(tree, path), { recursive: true });
+  }
   writeFileSync(join(tree, 'package.json'), JSON.stringify(manifest, null, 2));
   const install = [
     'ci',

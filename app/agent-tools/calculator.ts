@@ -1,6 +1,6 @@
 import { tool } from '@langchain/core/tools';
 import * as z from 'zod';
-import { toolLimits } from '../../contract/index.js';
+import { type AgentTool, toolLimits } from '../../contract/index.js';
 
 /**
  * All that an expression may hold. Turning off the functions that mathjs warns of (`import`, `evaluate`, `parse`...) would not be
@@ -17,7 +17,7 @@ let loading: Promise<(expression: string) => unknown> | undefined;
 
 /** Evaluates arithmetic with a parser of its own, never with JavaScript's. */
 export const calculator = tool(({ expression }) => calculate(expression), {
-  name: 'calculator',
+  name: 'calculator' satisfies AgentTool,
   description: 'Evaluates an arithmetic expression, such as "12.5% of 840", "sqrt(2) * 3" or "(17 - 4) / 2".',
   schema: z.object({ expression: z.string().min(1).max(toolLimits.expressionCharacters) }),
 });

@@ -97,6 +97,21 @@ export function describeConversationStore(name: string, make: () => Promise<Conv
       expect(await contents()).toEqual(['anew']);
     });
 
+    it('forgets every session of a user, and nobody else’s', async () => {
+      const own = ['s1', 's2', '*', 'a"]b'].map((session) => ({ ...key, session }));
+      const others = [
+        { ...key, tenant: 'globex' },
+        ...['bob', 'ada*', 'ad', 'ada2', '*', '[a]da', 'ada","s1'].map((user) => ({ ...key, user })),
+      ];
+      for (const one of [...own, ...others]) await store.append(one, [message('kept')]);
+      expect(await store.deleteAll({ tenant: key.tenant, user: key.user })).toBe(own.length);
+      for (const one of own) expect(await contents(one)).toEqual([]);
+      for (const one of others) expect(await contents(one)).toEqual(['kept']);
+      expect(await store.deleteAll({ tenant: key.tenant, user: key.user })).toBe(0);
+      expect(await store.deleteAll({ tenant: key.tenant, user: '*' })).toBe(1);
+      expect(await contents({ ...key, user: 'bob' })).toEqual(['kept']);
+    });
+
     it('forgets a session some time after its last message, not its first', async () => {
       await store.append(key, [message('first')]);
       await fixture.elapse(ttlSeconds - 1);

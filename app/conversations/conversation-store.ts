@@ -13,6 +13,8 @@ export interface ConversationStore {
   read(key: ConversationKey, limit: number): Promise<readonly Message[]>;
   /** Forgets a session. @returns whether there was one */
   delete(key: ConversationKey): Promise<boolean>;
+  /** Forgets every session of a user. @returns how many there were */
+  deleteAll(owner: Omit<ConversationKey, 'session'>): Promise<number>;
 }
 
 export interface ConversationKey {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { v7 as newId } from 'uuid';
 import {
+  type agentSettings,
   type providerSettings,
   type ServiceName,
   type ServiceSpec,
@@ -9,6 +10,8 @@ import {
   workerSettings,
 } from '../../contract/index.js';
 import { idleCanaryMetrics } from '../adapters/memory/idle-canary-metrics.js';
+import { makeSandbox } from '../adapters/sandbox/run-in-sandbox.js';
+import { makeFetchPage } from '../adapters/web/fetch-page.js';
 import { buildCanary } from '../canary/build-canary.js';
 import { dryRouter } from '../canary/traffic-router.js';
 import type { Clock } from '../runtime/clock.js';
@@ -29,6 +32,7 @@ interface Parts {
   readonly stores: EmbeddedStores;
   readonly client: ServiceClient;
   readonly providers: SettingsOf<typeof providerSettings>;
+  readonly agentSettings: SettingsOf<typeof agentSettings>;
   readonly secret: string;
   readonly clock: Clock;
 }
@@ -41,7 +45,7 @@ const WORKER_SLOTS = Number(workerSettings.slots.default);
  * @param serverOptions logger and metrics of each process
  */
 export async function buildServices(
-  { stores, client, providers, secret, clock }: Parts,
+  { stores, client, providers, agentSettings: { fetchAllowedHosts: allowedHosts }, secret, clock }: Parts,
   serverOptions: (spec: ServiceSpec) => ServerOptions,
 ) {
   const options = mapValues(services, serverOptions);
@@ -51,7 +55,10 @@ export async function buildServices(
     gateway: await buildGateway({ ...stores, client, tokens, corsOrigins: [], clock, newId }, options.gateway),
     worker: buildWorker({ ...stores, client, slots: WORKER_SLOTS, clock, timers: systemTimers }, options.worker),
     chat: buildChat({ ...stores, clock, newId }, options.chat),
-    agent: buildAgent({ client, clock }, options.agent),
+    agent: buildAgent(
+      { client, clock, runCode: makeSandbox(), web: { allowedHosts, fetchPage: makeFetchPage({ allowedHosts }) } },
+      options.agent,
+    ),
     rag: wireRag({ ...stores, client, clock }, options.rag),
     memory: buildMemory({ ...stores, clock }, options.memory),
     orchestrator: orchestrator.app,

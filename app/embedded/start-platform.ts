@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import {
+  agentSettings,
   parseSettings,
   providerSettings,
   type ServiceName,
@@ -52,18 +53,21 @@ export interface EmbeddedPlatform {
  * @throws {SettingsError} naming every bad variable
  */
 export async function startPlatform({ data, port, logLevel, env, clock }: PlatformOptions): Promise<EmbeddedPlatform> {
-  const read = { ...providerSettings, ...tracingSettings };
-  const providers = parseSettings('armature start', read, env, (path) => readFileSync(path, 'utf8'));
-  const tracing = await startTracing('armature', 'embedded', providers);
+  const shape = { ...providerSettings, ...agentSettings, ...tracingSettings };
+  const settings = parseSettings('armature start', shape, env, (path) => readFileSync(path, 'utf8'));
+  const tracing = await startTracing('armature', 'embedded', settings);
   const stores = await openStores(clock, data);
   const urls: Partial<Record<ServiceName, string>> = {};
   const client = new ServiceClient(urls);
   const secret = await localSecret(data);
-  const { apps, models } = await buildServices({ stores, client, providers, secret, clock }, (spec) => ({
-    spec,
-    logger: makeLogger(spec.name, logLevel),
-    metrics: new Metrics(spec),
-  }));
+  const { apps, models } = await buildServices(
+    { stores, client, providers: settings, agentSettings: settings, secret, clock },
+    (spec) => ({
+      spec,
+      logger: makeLogger(spec.name, logLevel),
+      metrics: new Metrics(spec),
+    }),
+  );
   const entries = Object.entries(apps) as [ServiceName, FastifyInstance][];
   const close = async () => {
     // In the order of the call graph: who calls closes before who is called.

@@ -58,6 +58,23 @@ export function describeExperimentStore(name: string, make: () => Promise<Experi
       expect(await store.list()).toEqual([experiment('tone', { active: false, metric: 'cost_usd' })]);
     });
 
+    it('forgets a unit in every experiment, and no other', async () => {
+      for (const unit of ['u1', 'u2']) {
+        for (const name of ['tone', 'length']) {
+          await store.expose(exposure(unit, 'control', { experiment: name }));
+          await store.observe(observation(unit, 2, { experiment: name }));
+        }
+      }
+      await store.forget('u1');
+      for (const name of ['tone', 'length']) {
+        expect(await store.totals(name, 'answer_score')).toMatchObject([
+          { variant: 'control', units: 1, measuredUnits: 1 },
+        ]);
+      }
+      expect(await store.expose(exposure('u1', 'terse'))).toBe(true);
+      expect(await store.expose(exposure('u2', 'terse'))).toBe(false);
+    });
+
     it('tells the first exposure of a unit from later ones, in each experiment', async () => {
       expect(await store.expose(exposure('u1', 'control'))).toBe(true);
       expect(await store.expose(exposure('u1', 'control', { at: AT + 1 }))).toBe(false);

@@ -43,6 +43,8 @@ export interface ExperimentStore {
   expose(exposure: Exposure): Promise<boolean>;
   /** Keeps a value. One of a unit that was never exposed enters no total unless the unit is exposed later. */
   observe(observation: Observation): Promise<void>;
+  /** Forgets a unit's exposures and what was measured of it, in every experiment: their totals are without it from then on. */
+  forget(unit: string): Promise<void>;
   /** One entry for each variant that was exposed, ordered by variant. */
   totals(experiment: string, metric: string): Promise<readonly VariantTotals[]>;
 }

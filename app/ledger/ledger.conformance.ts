@@ -44,6 +44,22 @@ export function describeLedger(name: string, make: () => Promise<LedgerFixture>)
       ]);
     });
 
+    it('takes a user’s name out, and keeps what the tenant spent', async () => {
+      await ledger.record(entryOf());
+      await ledger.record(entryOf({ model: 'gpt-y' }));
+      const others = [
+        { ...ada, user: 'bob' },
+        { ...ada, tenant: 'globex' },
+      ];
+      for (const owner of others) await ledger.record(entryOf({ owner }));
+      const before = await ledger.totals({ tenant: 'acme' });
+      expect(await ledger.forgetUser(ada)).toBe(2);
+      expect(await callsOf({ tenant: 'acme', user: 'ada' })).toBe(0);
+      expect(await ledger.totals({ tenant: 'acme' })).toEqual(before);
+      for (const { tenant, user } of others) expect(await callsOf({ tenant, user })).toBe(1);
+      expect(await ledger.forgetUser(ada)).toBe(0);
+    });
+
     it('counts a call once, however often and by however many it is recorded', async () => {
       const entry = entryOf();
       await Promise.all(Array.from({ length: 5 }, () => ledger.record(entry)));

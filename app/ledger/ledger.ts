@@ -34,6 +34,8 @@ export interface LedgerFilter {
 export interface Ledger {
   /** @throws {RangeError} if an amount is not a whole number from 0 */
   record(entry: LedgerEntry): Promise<void>;
+  /** Takes a user's name out of its entries; what was spent stays in the tenant's totals. @returns how many entries there were */
+  forgetUser(owner: Pick<Identity, 'tenant' | 'user'>): Promise<number>;
   /** Totals by model, ordered by model; a model without calls is left out. */
   totals(filter: LedgerFilter): Promise<readonly LedgerTotal[]>;
 }

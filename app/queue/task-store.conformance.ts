@@ -52,6 +52,39 @@ export function describeTaskStore(name: string, make: () => Promise<TaskStoreFix
       expect((await store.get(empty.task.id))?.result).toBeNull();
     });
 
+    it('erases the tasks of a user: the ids stay ended, and nothing of what was asked, answered or who asked', async () => {
+      const owner = { user: 'ada', tenant: 'acme', tier: 'free' } as const;
+      const own = [
+        recordOf(sampleTask({ owner, payload: { message: 'my secret' }, traceparent: 'tp' })),
+        recordOf(sampleTask({ owner, payload: { message: 'my secret' } }), { state: 'processing', worker: 'w1' }),
+        recordOf(sampleTask({ owner, payload: { message: 'my secret' } }), { state: 'completed', result: 'my secret' }),
+      ];
+      const others = [
+        { ...owner, user: 'bob' },
+        { ...owner, tenant: 'globex' },
+      ].map((other) => recordOf(sampleTask({ owner: other })));
+      for (const record of [...own, ...others]) await store.put(record);
+      expect((await store.erase(owner)).map(({ task }) => task.id).sort()).toEqual(
+        own.map(({ task }) => task.id).sort(),
+      );
+      for (const { task } of own) {
+        const left = await store.get(task.id);
+        expect(left).toMatchObject({
+          state: 'failed',
+          task: { id: task.id, payload: null, owner: { user: '', tenant: '' } },
+        });
+        expect(JSON.stringify(left)).not.toMatch(/secret|ada|acme/);
+        expect(await store.put(recordOf(task, { state: 'completed', result: 'late' }))).toBe(false);
+      }
+      for (const record of others) expect(await store.get(record.task.id)).toEqual(record);
+      expect((await store.unfinished()).map(({ task }) => task.id).sort()).toEqual(
+        others.map(({ task }) => task.id).sort(),
+      );
+      expect(await store.erase(owner)).toEqual([]);
+      await fixture.elapse(tasks.resultTtlSeconds);
+      for (const { task } of own) expect(await store.get(task.id)).toBeUndefined();
+    });
+
     it('does not know other tasks', async () => {
       await store.put(recordOf());
       expect(await store.get(sampleTask().id)).toBeUndefined();

@@ -1,3 +1,4 @@
+import type { Identity } from '../runtime/identity.js';
 import type { TaskRecord } from './task.js';
 
 /** States and results of tasks. An ended task is forgotten after the topology's result lifetime. */
@@ -10,6 +11,12 @@ export interface TaskStore {
   get(id: string): Promise<TaskRecord | undefined>;
   /** Forgets a task at once, so that it can begin anew. */
   forget(id: string): Promise<void>;
+  /**
+   * Ends every task of a user and forgets whose it was, what it asked and what it answered. The id stays, ended, as long as a result would: a
+   * delivery that still comes must find that there is nothing to do.
+   * @returns what is left of all of them
+   */
+  erase(owner: Pick<Identity, 'tenant' | 'user'>): Promise<readonly TaskRecord[]>;
   /** Tasks that are pending or processing, oldest first: what a restart must take up again. */
   unfinished(): Promise<readonly TaskRecord[]>;
 }

@@ -29,8 +29,15 @@ export interface TaskRecord {
   /** A worker gave it up, so that its message belongs with the dead letters; not so when its owner has cancelled it. @default false */
   readonly dead?: boolean;
   readonly updatedAt: number;
+  /** How far it has come, where it does many things of one kind. */
+  readonly progress?: TaskProgress;
   /** Whoever processes it. */
   readonly worker?: string;
   /** Deliveries of this attempt whose worker was lost before it was done. @default 0 */
   readonly lostWorkers?: number;
+}
+
+export interface TaskProgress {
+  readonly done: number;
+  readonly total: number;
 }

@@ -26,6 +26,36 @@ export function serveOperation<O extends Operation>(
   route(app, operation, async (request, reply) => reply.send(await handler(request)));
 }
 
+/** A file, as it is sent. */
+export interface Content {
+  readonly mediaType: string;
+  /** What it is called where it is kept. */
+  readonly name: string;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** Serves an operation whose answer is a file. */
+export function serveContent<O extends Operation>(
+  app: FastifyInstance,
+  operation: O,
+  handler: Handler<O, Promise<Content>>,
+): void {
+  route(app, operation, async (request, reply) => sendContent(reply, await handler(request)));
+}
+
+/** Sends a file to be kept, not shown: it is somebody's, and a page of it would run as one of ours. */
+export function sendContent(reply: FastifyReply, { mediaType, name, content }: Content): FastifyReply {
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return reply
+    .headers({
+      'content-type': mediaType || 'application/octet-stream',
+      'content-disposition': `attachment; filename*=UTF-8''${encoded}`,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+    })
+    .send(Readable.from(content));
+}
+
 /** Serves an operation whose answer is a stream of lines. */
 export function serveStream<O extends Operation>(
   app: FastifyInstance,
@@ -50,7 +80,7 @@ function route<O extends Operation>(
       params: operation.params,
       querystring: operation.query,
       ...(operation.method === 'POST' || operation.method === 'PUT' ? { body: operation.body } : {}),
-      ...(operation.stream ? {} : { response: { 200: operation.response } }),
+      ...(operation.stream || operation.rawAnswer ? {} : { response: { 200: operation.response } }),
     },
     handler: (request, reply) =>
       answer(

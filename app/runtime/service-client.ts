@@ -37,6 +37,11 @@ export class ServiceClient {
     });
   }
 
+  /** Calls an operation whose answer is a file. */
+  async content<O extends Operation>(operation: O, input: OperationInput<O>, caller: Caller): Promise<Response> {
+    return this.#fetch(operation, input, caller);
+  }
+
   /** Calls a streaming operation; ending the iteration early ends the call. */
   async *stream<O extends Operation>(
     operation: O,

@@ -16,18 +16,17 @@ describe('the worker process', () => {
   let time: ManualTime;
   let events: MemoryTaskEvents;
   let queue: MemoryTaskQueue;
-  let consumers: { started: number; running: number };
+  let consumers: { running: number };
   let app: FastifyInstance;
   let close: () => Promise<void>;
   beforeEach(async () => {
     time = new ManualTime();
     events = new MemoryTaskEvents();
     queue = new MemoryTaskQueue({ timers: time });
-    consumers = { started: 0, running: 0 };
+    consumers = { running: 0 };
     const consume = queue.consume.bind(queue);
     queue.consume = async (...given) => {
       const consumer = await consume(...given);
-      consumers.started += 1;
       consumers.running += 1;
       return {
         stop: async () => {
@@ -87,23 +86,5 @@ describe('the worker process', () => {
     await until('it has failed', () => time.pending === 1);
     await app.close();
     expect([time.pending, consumers.running]).toEqual([0, 0]);
-  });
-
-  it('stops a consumer that comes to run when the worker is being closed already', async () => {
-    const onCancel = events.onCancel.bind(events);
-    let answer: (() => void) | undefined;
-    events.onCancel = async (listener) => {
-      await new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-      return onCancel(listener);
-    };
-    await listen();
-    await until('it waits for the answer', () => answer !== undefined);
-    const closed = app.close();
-    answer?.();
-    await closed;
-    await until('it has come to run', () => consumers.started === 1);
-    expect(consumers.running).toBe(0);
   });
 });

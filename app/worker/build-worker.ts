@@ -38,7 +38,7 @@ export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): Fast
     logger,
     work: {
       chat: (task, signal) => answerChat(task.payload, callerOf(task, signal), client, logger.child(logFieldsOf(task))),
-      embed: (task, signal) => embedTexts(task.id, task.payload, callerOf(task, signal), client),
+      embed: (task, signal, report) => embedTexts(task.id, task.payload, callerOf(task, signal), client, report),
     },
   });
   const start = async (): Promise<Consumer> => {

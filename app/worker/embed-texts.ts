@@ -1,6 +1,7 @@
 import { EMBEDDING_BATCH_SIZE, embedPayload, ragApi } from '../../contract/index.js';
 import type { Caller } from '../runtime/caller.js';
 import type { ServiceClient } from '../runtime/service-client.js';
+import type { ReportProgress } from './handle-task.js';
 
 /** Embeds texts into a collection, a batch at a time. Doing it again replaces the same documents. */
 export async function embedTexts(
@@ -8,6 +9,7 @@ export async function embedTexts(
   payload: unknown,
   caller: Caller,
   client: ServiceClient,
+  report: ReportProgress,
 ): Promise<{ readonly collection: string; readonly embedded: number }> {
   const { texts, collection } = embedPayload.parse(payload);
   for (let start = 0; start < texts.length; start += EMBEDDING_BATCH_SIZE) {
@@ -18,6 +20,7 @@ export async function embedTexts(
       { body: { source: `batch/${taskId}/${start}`, collection, texts: batch } },
       caller,
     );
+    await report({ done: start + batch.length, total: texts.length });
   }
   return { collection, embedded: texts.length };
 }

@@ -8,6 +8,7 @@ import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
 import { RunningTasks } from '../queue/running-tasks.js';
 import type { Task } from '../queue/task.js';
 import { journalOf } from '../queue/task-journal.js';
+import { viewTask } from '../queue/task-view.js';
 import { errors } from '../runtime/errors.js';
 import { ada, testOptions } from '../runtime/service.fixture.js';
 import type { Timers } from '../runtime/timers.js';
@@ -52,6 +53,30 @@ describe('a worker', () => {
     expect(outcome).toEqual({ outcome: 'done' });
     expect(states).toEqual(['processing', 'completed']);
     expect(record).toMatchObject({ state: 'completed', result: { answer: 42 } });
+  });
+
+  it('tells how far work has come while it runs, and not when its time is over', async () => {
+    const seen: unknown[] = [];
+    const { record } = await handle(async (_task, signal, report) => {
+      await report({ done: 100, total: 250 });
+      seen.push(viewTask((await tasks.get(task.id)) ?? raise()));
+      for (const fire of due) fire();
+      expect(signal.aborted).toBe(true);
+      await report({ done: 200, total: 250 });
+      seen.push((await tasks.get(task.id))?.progress);
+      return 'too late';
+    });
+    expect(seen).toEqual([
+      {
+        task_id: 't1',
+        kind: 'chat',
+        status: 'processing',
+        progress: { done: 100, total: 250 },
+        check_url: '/tasks/t1',
+      },
+      { done: 100, total: 250 },
+    ]);
+    expect(record?.progress).toBeUndefined();
   });
 
   it('does a task once, however often it is delivered after it has ended', async () => {
@@ -227,6 +252,7 @@ describe('a worker', () => {
       put: tasks.put.bind(tasks),
       forget: tasks.forget.bind(tasks),
       unfinished: async () => [],
+      erase: async () => [],
     };
     const { metrics, logger } = options;
     const journal = journalOf(known, events);
@@ -285,3 +311,7 @@ describe('a worker', () => {
     expect(outcome).toEqual({ outcome: 'retry', delaySeconds: 60 });
   });
 });
+
+function raise(): never {
+  throw new Error('The task has no record.');
+}

@@ -10,7 +10,7 @@ import {
 import { afterFailure, type Failure } from '../queue/after-failure.js';
 import { runWithLimits } from '../queue/run-with-limits.js';
 import type { RunningTasks } from '../queue/running-tasks.js';
-import type { Task, TaskRecord } from '../queue/task.js';
+import type { Task, TaskProgress, TaskRecord } from '../queue/task.js';
 import type { TaskEvents } from '../queue/task-events.js';
 import type { TaskJournal } from '../queue/task-journal.js';
 import type { Outcome, TaskHandler } from '../queue/task-queue.js';
@@ -29,7 +29,10 @@ import { parseTraceparent } from '../telemetry/trace-context.js';
 import { PermanentTaskError } from './task-error.js';
 
 /** Does the work of one kind of task and returns its result. */
-export type TaskWork = (task: Task, signal: AbortSignal) => Promise<unknown>;
+export type TaskWork = (task: Task, signal: AbortSignal, report: ReportProgress) => Promise<unknown>;
+
+/** Tells the task's owner how far it has come. */
+export type ReportProgress = (progress: TaskProgress) => Promise<void>;
 
 export interface WorkerDeps {
   /** No other process, before or after, has the same; announced for as long as the process lives. */
@@ -115,10 +118,22 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
     return (known.lostWorkers ?? 0) + (isLost ? 1 : 0);
   };
 
-  const perform = async (task: Task): Promise<Outcome> => {
+  const perform = async (task: Task, begun: Begun): Promise<Outcome> => {
+    const report: ReportProgress = async (progress) => {
+      await enter(task, { ...begun, progress });
+    };
     const result = await inSpan(spanOf(task), (traceparent = task.traceparent) =>
       running.run(task.id, (controller) =>
-        runWithLimits((signal) => work[task.kind]({ ...task, traceparent }, signal), topology, timers, controller),
+        runWithLimits(
+          (signal) =>
+            work[task.kind]({ ...task, traceparent }, signal, async (progress) =>
+              // Work that is out of time may go on a little: it must not write over what was made of the task since.
+              signal.aborted ? undefined : report(progress),
+            ),
+          topology,
+          timers,
+          controller,
+        ),
       ),
     );
     return await finish(task, result);
@@ -126,8 +141,9 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
 
   /** Nearly every task only waits: one trip tells that, and begins it. */
   const runWaiting = async (task: Task): Promise<{ outcome: Outcome } | { known: TaskRecord }> => {
-    const known = await journal.begin({ task, state: 'processing', worker: workerId, updatedAt: clock() });
-    return known === undefined ? { outcome: await perform(task) } : { known };
+    const begun = { state: 'processing', worker: workerId } as const;
+    const known = await journal.begin({ task, ...begun, updatedAt: clock() });
+    return known === undefined ? { outcome: await perform(task, begun) } : { known };
   };
 
   const runKnown = async (task: Task, known: TaskRecord): Promise<Outcome> => {
@@ -142,7 +158,7 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
     if (suspect && !(await enter(task, { state: 'pending', lostWorkers }))) return DONE;
     return await turnstile.pass(suspect, async () => {
       const begun = { state: 'processing', worker: workerId, ...(lostWorkers > 0 && { lostWorkers }) } as const;
-      return (await enter(task, begun)) ? perform(task) : DONE;
+      return (await enter(task, begun)) ? perform(task, begun) : DONE;
     });
   };
 
@@ -180,6 +196,8 @@ function spanOf({ id, kind, priority, traceparent }: Task): SpanOptions {
   };
   return { scope: worker.name, name: `process ${kind}`, kind: SpanKind.CONSUMER, parent: traceparent, attributes };
 }
+/** What is known of a task that this worker runs. */
+type Begun = Pick<TaskRecord, 'state' | 'worker' | 'lostWorkers'>;
 
 const DONE = { outcome: 'done' } as const;
 

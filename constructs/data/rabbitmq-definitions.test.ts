@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { DELIVERY_LIMIT } from '../../contract/vocabulary/index.js';
 import { jobs } from '../../test/support/own-contract.js';
 import { rabbitMqDefinitions } from './rabbitmq-definitions.js';
 
@@ -27,6 +28,12 @@ describe('the broker’s topology', () => {
       'jobs.dead',
     ]);
     for (const queue of queues) expect(queue).toMatchObject({ durable: true, arguments: { 'x-queue-type': 'quorum' } });
+  });
+
+  test('says how often a message may come back, for RabbitMQ 4 would take 20 times and 3 any number', () => {
+    for (const queue of queues) expect(queue.arguments).toMatchObject({ 'x-delivery-limit': DELIVERY_LIMIT });
+    // Far above what an hour's outage of the stores makes of it, with a pause of a second each time.
+    expect(DELIVERY_LIMIT).toBeGreaterThan(100 * 3600);
   });
 
   test('brings a task to the queue of its priority', () => {
@@ -58,7 +65,7 @@ describe('the broker’s topology', () => {
         'jobs.dead',
       ]);
     }
-    expect(argumentsOf('jobs.dead')).toEqual({ 'x-queue-type': 'quorum' });
+    expect(argumentsOf('jobs.dead')).toEqual({ 'x-queue-type': 'quorum', 'x-delivery-limit': DELIVERY_LIMIT });
   });
 
   test('drops no message on its way from one queue to the next', () => {

@@ -52,6 +52,8 @@ export const taskView = z.object({
   status: z.enum(TASK_STATES),
   result: z.unknown().optional(),
   error: z.string().optional(),
+  /** Of a task that does many things of one kind, such as texts to embed. */
+  progress: z.object({ done: z.int().min(0), total: z.int().min(0) }).optional(),
   check_url: z.string(),
 });
 export type TaskView = z.infer<typeof taskView>;
@@ -94,6 +96,14 @@ export const chatApi = {
     summary: 'Cancels a task of the caller. One that has ended stays as it is.',
     params: z.object({ id: z.string() }),
     response: taskView,
+    timeoutMs,
+  }),
+  forgetUser: operation({
+    service: chat,
+    method: 'DELETE',
+    path: '/users/me',
+    summary: "Cancels the caller's tasks and forgets what they asked and answered.",
+    response: z.object({ tasks: z.int().min(0) }),
     timeoutMs,
   }),
   queues: operation({

@@ -51,4 +51,12 @@ export const memoryApi = {
     response: z.object({ session: z.string() }),
     timeoutMs,
   }),
+  forgetUser: operation({
+    service: memory,
+    method: 'DELETE',
+    path: '/users/me',
+    summary: 'Deletes every session of the caller.',
+    response: z.object({ sessions: z.int().min(0) }),
+    timeoutMs,
+  }),
 } as const;

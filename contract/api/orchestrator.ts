@@ -177,4 +177,13 @@ export const orchestratorApi = {
     }),
     timeoutMs,
   }),
+  forgetUser: operation({
+    service: orchestrator,
+    method: 'DELETE',
+    path: '/users/me',
+    summary:
+      "Takes the caller's name out of the ledger, whose amounts stay the tenant's, and forgets what experiments measured of the caller.",
+    response: z.object({ ledger_entries: z.int().min(0) }),
+    timeoutMs,
+  }),
 } as const;

@@ -1,3 +1,4 @@
+export * from './agent-tools.js';
 export * from './backups.js';
 export * from './canary-queries.js';
 export * from './flows.js';

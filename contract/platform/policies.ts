@@ -41,7 +41,23 @@ export const taskPolicy = {
 } as const;
 
 /** What one use of a tool may take. */
-export const toolLimits = { expressionCharacters: 500 } as const;
+export const toolLimits = {
+  expressionCharacters: 500,
+  code: {
+    characters: 10_000,
+    timeoutMs: 1_000,
+    /** Beyond `timeoutMs` the interpreter is not asked any more, but ended from outside: its built-in loops take no notice of a deadline. */
+    endAfterMs: 1_500,
+    memoryBytes: 16 * 1_048_576,
+    stackBytes: 256 * 1024,
+    /** Programs that a process runs at a time, and that wait for it. */
+    atATime: 2,
+    waiting: 50,
+  },
+  fetch: { urlCharacters: 2_000, timeoutMs: 10_000, bytes: 1_048_576, redirects: 3 },
+  /** Of what code printed or a page says, the model is given so much. */
+  outputCharacters: 20_000,
+} as const;
 
 export const memoryPolicy = { keptMessages: 50, ttlSeconds: 30 * 24 * 3600, readMessages: 10 } as const;
 
@@ -60,6 +76,8 @@ export const semanticCachePolicy = {
   minCosine: 0.85,
   /** Seconds by kind of answer; `null` lives until it is invalidated. */
   ttlSeconds: { news: 3600, knowledge: null },
+  /** Answers that a shared index holds, and one in a hundred more until it is next looked at; beyond that the oldest go. */
+  keptAnswers: 100_000,
   /** Nearest answers that the guard looks at. */
   candidates: 5,
   /** A longer question is hardly asked twice. */

@@ -197,7 +197,8 @@ export const agentSettings = {
   fetchAllowedHosts: setting('AGENT_FETCH_ALLOWED_HOSTS', {
     schema: text.list,
     default: '',
-    description: 'Hosts that the fetch tool may call, comma-separated; empty turns the tool off.',
+    description:
+      'Hosts that the fetch tool may call over HTTPS, comma-separated, each as host or host:port; empty turns the tool off.',
   }),
 } as const;
 

@@ -72,6 +72,13 @@ function deadLetterTo(exchange: string, routingKey?: string): Record<string, str
   };
 }
 
+/**
+ * How often a message may come back to its queue. RabbitMQ has no limit before 4.0 and one of 20 from then on, after which it drops the
+ * message or takes it for dead, without a reason and without its owner being told: an outage of the task store, or looking at the dead letters
+ * twenty times, would do. A task that takes its workers with it is given up by the workers themselves, long before this.
+ */
+export const DELIVERY_LIMIT = 1_000_000;
+
 function quorumQueue(name: string, extra: Readonly<Record<string, string | number>>): BrokerQueue {
-  return { name, arguments: { 'x-queue-type': 'quorum', ...extra } };
+  return { name, arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': DELIVERY_LIMIT, ...extra } };
 }

@@ -27,6 +27,8 @@ export interface Operation<
   readonly stream: boolean;
   /** The request's body is the content itself, not JSON. */
   readonly rawBody: boolean;
+  /** The answer is the content itself, of the type that its header says, not JSON. */
+  readonly rawAnswer: boolean;
 }
 
 /** What a caller gives an operation. */
@@ -49,6 +51,8 @@ interface OperationProps<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
   readonly body?: B;
   readonly response: R;
   /** @default false */
+  readonly rawAnswer?: boolean;
+  /** @default false */
   readonly stream?: boolean;
   /** @default false */
   readonly rawBody?: boolean;
@@ -68,5 +72,6 @@ export function operation<
     body: props.body ?? (z.unknown() as unknown as B),
     stream: props.stream ?? false,
     rawBody: props.rawBody ?? false,
+    rawAnswer: props.rawAnswer ?? false,
   };
 }

@@ -107,11 +107,12 @@ export const inCluster = {
   }),
 };
 
-/** Production by its other choices: KEDA in the place of the metrics adapter, an entrance by the Gateway API. */
+/** Production by its other choices: KEDA in the place of the metrics adapter, an entrance by the Gateway API, an agent that may read a website. */
 const otherwise = {
   ...production,
   metricsBackend: MetricsBackend.keda(),
   ingress: PublicIngress.gatewayApi({ host: 'llm.example.com', clusterIssuer: 'letsencrypt' }),
+  agentFetchHosts: ['docs.example.com'],
 };
 
 /** Production with a Prometheus of the Prometheus operator's. */

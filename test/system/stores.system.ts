@@ -99,6 +99,43 @@ describeAnswerIndex('Qdrant', async (start) => {
   };
 });
 
+describe('the answer index in Qdrant', () => {
+  it('holds no more than its bound: the oldest answers go, whatever their scope', async () => {
+    const client = openQdrant(qdrant);
+    let now = Date.UTC(2026, 0, 1);
+    const index = new QdrantAnswerIndex(client, () => now, 5);
+    // A length of its own: the bound is one for each.
+    const vector = [1, 0, 0, 0, 0];
+    const put = (i: number) =>
+      index.put({
+        tenant: 'acme',
+        scope: `scope-${i % 2}`,
+        question: `q${i}`,
+        vector,
+        answer: 'a',
+        documents: [],
+        storedAt: now,
+        expiresAt: null,
+      });
+    const kept = async () => {
+      const scopes = ['scope-0', 'scope-1'].map((scope) => index.nearest({ scope, vector, minCosine: 0.5, limit: 50 }));
+      return (await Promise.all(scopes))
+        .flat()
+        .map(({ entry }) => entry.question)
+        .sort();
+    };
+    for (let i = 0; i < 5; i++, now += 1000) await put(i);
+    expect(await kept()).toEqual(['q0', 'q1', 'q2', 'q3', 'q4']);
+    for (let i = 5; i < 8; i++, now += 1000) await put(i);
+    expect(await kept()).toEqual(['q3', 'q4', 'q5', 'q6', 'q7']);
+    // Given again, an old one is new.
+    await put(3);
+    now += 1000;
+    await put(8);
+    expect(await kept()).toEqual(['q3', 'q5', 'q6', 'q7', 'q8']);
+  });
+});
+
 describeOriginalStore('S3', async () => {
   const store = await openBucket(`originals-${Date.now()}`);
   return { store, close: () => store.close() };

@@ -1,5 +1,6 @@
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import { v5 as idOf } from 'uuid';
+import { semanticCachePolicy } from '../../../contract/index.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { AnswerIndex, NearAnswer, NearQuery, StoredAnswer } from '../../semantic-cache/answer-index.js';
 import { unitVector } from '../sql/unit-vector.js';
@@ -21,14 +22,19 @@ export class QdrantAnswerIndex implements AnswerIndex {
   readonly #collections: VectorCollections;
   readonly #clock: Clock;
 
-  constructor(client: QdrantClient, clock: Clock) {
+  readonly #maxEntries: number;
+  #putsUntilLook = 0;
+
+  /** @param maxEntries of vectors of one length. @default semanticCachePolicy.keptAnswers */
+  constructor(client: QdrantClient, clock: Clock, maxEntries: number = semanticCachePolicy.keptAnswers) {
     this.#client = client;
+    this.#maxEntries = maxEntries;
     this.#clock = clock;
     this.#collections = new VectorCollections(client, {
       kind: 'answers',
       tenantField: 'tenant',
       keywordFields: ['scope', 'documents'],
-      integerFields: ['expiresAt'],
+      integerFields: ['expiresAt', 'storedAt'],
     });
   }
 
@@ -41,6 +47,19 @@ export class QdrantAnswerIndex implements AnswerIndex {
       wait: true,
       points: [{ id, vector: [...unitVector(vector)], payload: { ...payload } }],
     });
+    await this.#holdBound(name);
+  }
+
+  /** Looks now and then: the first put of a process, and one for each hundredth of the bound. */
+  async #holdBound(name: string): Promise<void> {
+    if (this.#putsUntilLook-- > 0) return;
+    this.#putsUntilLook = Math.floor(this.#maxEntries / 100);
+    const storedAfter = async (at: number) =>
+      (await this.#client.count(name, { filter: storedRange({ gt: at }), exact: true })).count;
+    const newestToGo = await lastBeyond(this.#maxEntries, storedAfter, this.#clock());
+    if (newestToGo !== undefined) {
+      await this.#client.delete(name, { wait: true, filter: storedRange({ lte: newestToGo }) });
+    }
   }
 
   async nearest({ scope, vector, minCosine, limit }: NearQuery): Promise<readonly NearAnswer[]> {
@@ -78,4 +97,27 @@ export class QdrantAnswerIndex implements AnswerIndex {
     }
     return removed;
   }
+}
+
+function storedRange(range: { readonly gt: number } | { readonly lte: number }) {
+  return { must: [{ key: 'storedAt', range }] };
+}
+
+/**
+ * The latest time at which something was stored that must go for no more than `max` to stay; `undefined` when none must. Found by halves, in some forty
+ * counts: Qdrant keeps no order of its own. What was stored in the same millisecond goes together.
+ */
+async function lastBeyond(
+  max: number,
+  storedAfter: (at: number) => Promise<number>,
+  now: number,
+): Promise<number | undefined> {
+  if ((await storedAfter(-1)) <= max) return undefined;
+  let [tooEarly, late] = [-1, now];
+  while (late - tooEarly > 1) {
+    const middle = Math.floor((tooEarly + late) / 2);
+    if ((await storedAfter(middle)) > max) tooEarly = middle;
+    else late = middle;
+  }
+  return late;
 }

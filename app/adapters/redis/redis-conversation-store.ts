@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { memoryPolicy } from '../../../contract/index.js';
 import type { ConversationKey, ConversationStore, Message } from '../../conversations/conversation-store.js';
+import { literal, scanKeys } from './scan-keys.js';
 
 /** Conversations in Redis: a list each, which is cut and kept alive by the command that appends, so writers follow one another. */
 export class RedisConversationStore implements ConversationStore {
@@ -27,7 +28,18 @@ export class RedisConversationStore implements ConversationStore {
   async delete(key: ConversationKey): Promise<boolean> {
     return (await this.redis.unlink(keyOf(key))) > 0;
   }
+
+  async deleteAll({ tenant, user }: Omit<ConversationKey, 'session'>): Promise<number> {
+    const one = keyOf({ tenant, user, session: '' });
+    let deleted = 0;
+    for await (const keys of scanKeys(this.redis, `${literal(one.slice(0, -'""]'.length))}*`, KEYS_A_TRIP)) {
+      deleted += await this.redis.unlink(keys);
+    }
+    return deleted;
+  }
 }
+
+const KEYS_A_TRIP = 500;
 
 /** As JSON, so that no name can be mistaken for two. */
 function keyOf({ tenant, user, session }: ConversationKey): string {

@@ -1,10 +1,12 @@
 import type { Redis } from 'ioredis';
 import { type TaskTopology, tasks } from '../../../contract/index.js';
+import { erasedRecord, isOf } from '../../queue/erased-record.js';
 import type { TaskRecord } from '../../queue/task.js';
 import type { TaskJournal } from '../../queue/task-journal.js';
 import type { TaskStore } from '../../queue/task-store.js';
 import { hasEnded } from '../../queue/task-view.js';
 import { taskChannel } from './redis-task-events.js';
+import { scanKeys } from './scan-keys.js';
 
 const PUT_SCRIPT = `
 -- KEYS[1]  record of the task
@@ -105,6 +107,27 @@ export class RedisTaskStore implements TaskStore, TaskJournal {
 
   async forget(id: string): Promise<void> {
     await this.#redis.multi().unlink(keyOf(id)).zrem(UNFINISHED, id).exec();
+  }
+
+  /** Looks at every task: their records live for an hour, and nobody is forgotten often enough for an index of owners. */
+  async erase(owner: Parameters<TaskStore['erase']>[0]): Promise<readonly TaskRecord[]> {
+    const left: TaskRecord[] = [];
+    for await (const keys of scanKeys(this.#redis, keyOf('*'), BATCH)) {
+      for (const text of await this.#redis.mget(keys)) {
+        const record: TaskRecord | undefined = text === null ? undefined : JSON.parse(text);
+        if (record === undefined || !isOf(record, owner)) continue;
+        const { id } = record.task;
+        const erased = erasedRecord(record);
+        const results = await this.#redis
+          .multi()
+          .set(keyOf(id), JSON.stringify(erased), 'PX', this.#resultTtlMs)
+          .zrem(UNFINISHED, id)
+          .exec();
+        for (const [error] of results ?? []) if (error) throw error;
+        left.push(erased);
+      }
+    }
+    return left;
   }
 
   async unfinished(): Promise<readonly TaskRecord[]> {

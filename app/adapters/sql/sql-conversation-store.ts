@@ -60,6 +60,16 @@ export class SqlConversationStore implements ConversationStore {
     return found !== undefined && found.expiresAt > this.#clock();
   }
 
+  async deleteAll({ tenant, user }: Omit<ConversationKey, 'session'>): Promise<number> {
+    const found = await this.#db
+      .deleteFrom('conversations')
+      .where('tenant', '=', tenant)
+      .where('user', '=', user)
+      .returning('expiresAt')
+      .execute();
+    return found.filter(({ expiresAt }) => expiresAt > this.#clock()).length;
+  }
+
   /**
    * Reserves the next sequence numbers. As the transaction's first statement it also locks the session, so that writers of one
    * session follow one another. @returns the last number reserved

@@ -48,6 +48,13 @@ export class SqlExperimentStore implements ExperimentStore {
       .execute();
   }
 
+  async forget(unit: string): Promise<void> {
+    await this.#db.transaction().execute(async (db) => {
+      await db.deleteFrom('observations').where('unit', '=', unit).execute();
+      await db.deleteFrom('exposures').where('unit', '=', unit).execute();
+    });
+  }
+
   async totals(experiment: string, metric: string): Promise<readonly VariantTotals[]> {
     const means = this.#db
       .selectFrom('observations')

@@ -20,6 +20,16 @@ export class SqlLedger implements Ledger {
       .execute();
   }
 
+  async forgetUser({ tenant, user }: Parameters<Ledger['forgetUser']>[0]): Promise<number> {
+    const renamed = await this.#db
+      .updateTable('ledgerEntries')
+      .set({ user: '' })
+      .where('tenant', '=', tenant)
+      .where('user', '=', user)
+      .executeTakeFirst();
+    return Number(renamed.numUpdatedRows);
+  }
+
   async totals({ tenant, user, from, to }: LedgerFilter): Promise<readonly LedgerTotal[]> {
     let query = this.#db.selectFrom('ledgerEntries');
     if (tenant !== undefined) query = query.where('tenant', '=', tenant);

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { type TaskTopology, tasks } from '../../../contract/index.js';
+import { erasedRecord, isOf } from '../../queue/erased-record.js';
 import type { TaskRecord } from '../../queue/task.js';
 import type { TaskStore } from '../../queue/task-store.js';
 import { hasEnded } from '../../queue/task-view.js';
@@ -45,6 +46,22 @@ export class SqlTaskStore implements TaskStore {
 
   async forget(id: string): Promise<void> {
     await this.#db.deleteFrom('tasks').where('id', '=', id).execute();
+  }
+
+  async erase(owner: Parameters<TaskStore['erase']>[0]): Promise<readonly TaskRecord[]> {
+    return this.#db.transaction().execute(async (db) => {
+      const rows = await db.selectFrom('tasks').select('record').execute();
+      const own = rows.map(({ record }): TaskRecord => JSON.parse(record)).filter((record) => isOf(record, owner));
+      const left = own.map(erasedRecord);
+      for (const erased of left) {
+        await db
+          .updateTable('tasks')
+          .set({ state: erased.state, record: JSON.stringify(erased), expiresAt: this.#clock() + this.#resultTtlMs })
+          .where('id', '=', erased.task.id)
+          .execute();
+      }
+      return left;
+    });
   }
 
   async unfinished(): Promise<readonly TaskRecord[]> {

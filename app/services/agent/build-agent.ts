@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { agentApi, orchestratorApi, ragApi, requestBudget } from '../../../contract/index.js';
+import { agentApi, orchestratorApi, ragApi, requestBudget, tierTools } from '../../../contract/index.js';
 import { allowedTools, UnknownToolError } from '../../agent-tools/allowed-tools.js';
 import { calculator } from '../../agent-tools/calculator.js';
+import { codeRunner, type RunCode } from '../../agent-tools/code-runner.js';
 import { documentSearch } from '../../agent-tools/document-search.js';
 import { AgentTimeoutError, runAgent } from '../../agent-tools/run-agent.js';
+import { type FetchPage, webFetch } from '../../agent-tools/web-fetch.js';
 import { OrchestratorChatModel } from '../../llm/orchestrator-chat-model.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -15,11 +17,14 @@ import type { ServiceClient } from '../../runtime/service-client.js';
 export interface AgentDeps {
   readonly client: ServiceClient;
   readonly clock: Clock;
+  readonly runCode: RunCode;
+  /** Reads pages of these hosts; without a host there is no such tool. */
+  readonly web: { readonly allowedHosts: readonly string[]; readonly fetchPage: FetchPage };
   /** Time of one run. @default requestBudget.agentRunMs */
   readonly runMs?: number;
 }
 
-/** Runs a tool-using agent for one request, with the tools that the request allows, for at most its time. */
+/** Runs a tool-using agent for one request, with those tools of the caller's tier that the request allows, for at most its time. */
 export function buildAgent(deps: AgentDeps, options: ServerOptions): FastifyInstance {
   const { client, clock, runMs = requestBudget.agentRunMs } = deps;
   const app = buildServer(options);
@@ -27,7 +32,7 @@ export function buildAgent(deps: AgentDeps, options: ServerOptions): FastifyInst
   serveOperation(app, agentApi.execute, async ({ body, caller }) => {
     const time = AbortSignal.timeout(runMs);
     const working: Caller = { ...caller, signal: AbortSignal.any([caller.signal, time]) };
-    const tools = permitted(toolsFor(client, working), body.tools_allowed);
+    const tools = permitted(toolsFor(deps, working), body.tools_allowed);
     const model = new OrchestratorChatModel((request) =>
       client.call(orchestratorApi.invoke, { body: request }, working),
     );
@@ -40,15 +45,22 @@ export function buildAgent(deps: AgentDeps, options: ServerOptions): FastifyInst
   });
 
   serveOperation(app, agentApi.tools, async ({ caller }) => ({
-    tools: toolsFor(client, caller).map(({ name, description }) => ({ name, description })),
+    tools: toolsFor(deps, caller).map(({ name, description }) => ({ name, description })),
   }));
 
   return app;
 }
 
-function toolsFor(client: ServiceClient, caller: Caller) {
+function toolsFor({ client, runCode, web }: AgentDeps, caller: Caller) {
   const search = async (query: string) => (await client.call(ragApi.retrieve, { body: { query } }, caller)).passages;
-  return [calculator, documentSearch(search)];
+  const all = [
+    calculator,
+    documentSearch(search),
+    codeRunner(runCode),
+    ...(web.allowedHosts.length > 0 ? [webFetch(web.fetchPage, web.allowedHosts)] : []),
+  ];
+  const granted: readonly string[] = tierTools[caller.identity.tier];
+  return all.filter(({ name }) => granted.includes(name));
 }
 
 function permitted(tools: ReturnType<typeof toolsFor>, allowed: readonly string[] | undefined) {
@@ -56,7 +68,7 @@ function permitted(tools: ReturnType<typeof toolsFor>, allowed: readonly string[
     return allowedTools(tools, allowed);
   } catch (error) {
     if (error instanceof UnknownToolError)
-      throw errors.invalid('tools_allowed', `names a tool that is not here. ${error.message}`);
+      throw errors.invalid('tools_allowed', `names a tool that your tier does not have here. ${error.message}`);
     throw error;
   }
 }

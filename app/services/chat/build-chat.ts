@@ -48,6 +48,16 @@ export function buildChat(deps: ChatDeps, options: ServerOptions): FastifyInstan
     return viewTask(await cancel(deps, found));
   });
 
+  serveOperation(app, chatApi.forgetUser, async ({ caller }) => {
+    const erased = await deps.tasks.erase(caller.identity);
+    // Whoever waits for one of them hears that it is over. Whoever works on one stops; what it then writes is refused, for the task has ended.
+    for (const record of erased) {
+      await deps.events.publish(record);
+      await deps.events.cancel(record.task.id);
+    }
+    return { tasks: erased.length };
+  });
+
   serveOperation(app, chatApi.queues, async () => ({ ...(await deps.queue.depths()) }));
 
   return app;

@@ -8,6 +8,8 @@ import {
   requestBudget,
   type TaskView,
 } from '../../../contract/index.js';
+import { addForgetUser } from './forget-user-route.js';
+import { addOriginal } from './original-route.js';
 import { admit, callerOf, type Entrance, openRoute } from './public-route.js';
 
 /** The platform's own API. */
@@ -38,6 +40,7 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
     operation: ragApi.deleteDocument,
     limited: false,
   });
+  addOriginal(app, entrance);
   openRoute(app, entrance, { method: 'POST', path: '/api/search', operation: ragApi.retrieve, limited: true });
 
   openRoute(app, entrance, { method: 'POST', path: '/api/agent', operation: agentApi.execute, limited: true });
@@ -55,6 +58,8 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
     operation: memoryApi.forget,
     limited: false,
   });
+
+  addForgetUser(app, entrance);
 
   openRoute(app, entrance, { method: 'POST', path: '/v1/route', operation: orchestratorApi.route, limited: true });
   openRoute(app, entrance, {

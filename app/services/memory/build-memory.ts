@@ -39,6 +39,11 @@ export function buildMemory({ conversations, clock }: MemoryDeps, options: Serve
     return { session: params.session };
   });
 
+  serveOperation(app, memoryApi.forgetUser, async ({ caller }) => {
+    const { tenant, user } = caller.identity;
+    return { sessions: await conversations.deleteAll({ tenant, user }) };
+  });
+
   return app;
 }
 

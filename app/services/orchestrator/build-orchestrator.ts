@@ -91,6 +91,11 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
     };
   });
 
+  serveOperation(app, orchestratorApi.forgetUser, async ({ caller }) => {
+    await deps.experiments.forget(unitOf(caller));
+    return { ledger_entries: await deps.ledger.forgetUser(caller.identity) };
+  });
+
   addExperiments(app, deps, options);
   return app;
 }

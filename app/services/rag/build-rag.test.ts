@@ -8,6 +8,7 @@ import { IN_MEMORY, openDatabase } from '../../adapters/sql/database.js';
 import { SqlDocumentStore } from '../../adapters/sql/sql-document-store.js';
 import { TieredCache } from '../../cache/tiered-cache.js';
 import { LocalHashingEmbeddings } from '../../llm/local-embeddings.js';
+import { callerHeaders } from '../../runtime/caller.js';
 import { ada, eve, inject, testOptions } from '../../runtime/service.fixture.js';
 import { buildRag } from './build-rag.js';
 
@@ -120,6 +121,31 @@ describe('the rag service', () => {
       expect(Buffer.from(part).toString()).toBe('The ticket costs 5 euros.');
     await inject(app, ragApi.deleteDocument, { params });
     expect(await originals.get(key)).toBeUndefined();
+  });
+
+  it('gives the original back as a file to keep, to its tenant alone, until the document is deleted', async () => {
+    const page = '<script>alert(1)</script><p>The ticket costs 5 euros.</p>';
+    const source = 'prices/“2026” (new).html';
+    const upload = { query: { source }, body: bytes(page), contentType: 'text/html; charset=utf-8' };
+    const { body } = await inject(app, ragApi.upload, upload);
+    const url = ragApi.original.path.replace(':id', body.document_id);
+    const get = (as = ada) =>
+      app.inject({ method: 'GET', url, headers: callerHeaders({ identity: as, requestId: 'r', traceparent: '' }) });
+    const { statusCode, headers, rawPayload } = await get();
+    expect([statusCode, rawPayload.toString()]).toEqual([200, page]);
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-disposition': `attachment; filename*=UTF-8''prices%2F%E2%80%9C2026%E2%80%9D%20%28new%29.html`,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+    });
+    const refused = await get(eve);
+    expect([refused.statusCode, refused.json().error.code]).toEqual([404, 'document_not_found']);
+    const texts = await inject(app, ragApi.addTexts, { body: { source, texts: ['It costs 7 euros.'] } });
+    expect(texts.body.document_id).toBe(body.document_id);
+    expect((await get()).json().error.code).toBe('original_not_found');
+    await inject(app, ragApi.deleteDocument, { params: { id: body.document_id } });
+    expect((await get()).statusCode).toBe(404);
   });
 
   it('lists documents and deletes one everywhere', async () => {

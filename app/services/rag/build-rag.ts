@@ -10,7 +10,7 @@ import { splitPassages } from '../../documents/split-passages.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
-import { serveOperation } from '../../runtime/serve-operation.js';
+import { serveContent, serveOperation } from '../../runtime/serve-operation.js';
 import { buildServer, type ServerOptions } from '../../runtime/server.js';
 import { parseMetadata } from './parse-metadata.js';
 import { readable } from './readable.js';
@@ -69,6 +69,15 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
   serveOperation(app, ragApi.listDocuments, async ({ query, caller }) => ({
     documents: (await documents.list(caller.identity.tenant, query.collection)).map(viewDocument),
   }));
+
+  serveContent(app, ragApi.original, async ({ params, caller }) => {
+    const { tenant } = caller.identity;
+    const document = await documents.get(tenant, params.id);
+    if (document === undefined) throw errors.notFound('document', params.id);
+    const original = await originals.get({ tenant, documentId: params.id });
+    if (original === undefined) throw errors.notFound('original', params.id);
+    return { ...original, name: document.source };
+  });
 
   serveOperation(app, ragApi.deleteDocument, async ({ params, caller }) => {
     const { tenant } = caller.identity;

@@ -1,0 +1,30 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type * as z from 'zod';
+import { ragApi } from '../../../contract/index.js';
+import { callerOf, type Entrance } from './public-route.js';
+
+/** Sent on as the rag service says them: among them that it is a file to keep, and no page of ours. */
+const HEADERS = ['content-type', 'content-disposition', 'content-security-policy', 'x-content-type-options'] as const;
+
+/** `GET /api/documents/{id}/original`: the file that a document was read from. */
+export function addOriginal(app: FastifyInstance, entrance: Entrance): void {
+  const { service, summary, params } = ragApi.original;
+  app.get('/api/documents/:id/original', {
+    schema: {
+      tags: [service.name],
+      summary,
+      params,
+    },
+    handler: async (request, reply) => {
+      const caller = await callerOf(entrance, request);
+      const { headers, body } = await entrance.client.content(
+        ragApi.original,
+        { params: request.params as z.input<typeof params> },
+        caller,
+      );
+      for (const name of HEADERS) reply.header(name, headers.get(name) ?? undefined);
+      return reply.send(body === null ? '' : Readable.fromWeb(body));
+    },
+  });
+}
