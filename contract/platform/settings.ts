@@ -154,6 +154,17 @@ export const gatewaySettings = {
     default: 'free',
     description: 'Tier of a token that names none.',
   }),
+  limitsWhenAway: setting('RATE_LIMITS_WHEN_AWAY', {
+    schema: z.enum(['failOpen', 'failClosed']),
+    default: 'failOpen',
+    description:
+      'What becomes of a request while Redis, which holds the limits, is away: failOpen lets each replica count by itself, failClosed answers 503.',
+  }),
+  limitsTimeoutMs: setting('RATE_LIMITS_TIMEOUT_MS', {
+    schema: text.integer(10, 5_000),
+    default: '250',
+    description: 'Longest that a request waits for Redis to decide on its limits, in milliseconds.',
+  }),
 } as const;
 
 export const providerSettings = {

@@ -9,30 +9,29 @@ import { type ProcessMain, runProcess } from '../../runtime/run-process.js';
 import { ServiceClient } from '../../runtime/service-client.js';
 import { buildGateway } from './build-gateway.js';
 
-/** A request waits no longer for the shared limits than that, once Redis is away. */
-const LIMITER_TIMEOUT_MS = 250;
-
 /** `armature serve gateway` */
 export const main: ProcessMain = (run) =>
   runProcess(gateway, run, async (context) => {
     const { settings, options, clock } = context;
     const { logger } = options;
-    // Without Redis it still serves: each replica then counts by itself, and pushed results come when Redis does.
+    // Not essential: what becomes of requests without Redis is a setting, and pushed results come when it does.
     const [limits, redis] = await Promise.all([
       connectRedis(context, {
         name: 'Redis (limits)',
         essential: false,
         whenAway: 'fail',
-        commandTimeoutMs: LIMITER_TIMEOUT_MS,
+        commandTimeoutMs: settings.limitsTimeoutMs,
       }),
       connectRedis(context, { name: 'Redis (task events)', essential: false }),
     ]);
     const limiter = new GuardedRateLimiter(
       new RedisRateLimiter(limits),
-      { policy: 'failOpen', own: new MemoryRateLimiter(clock) },
+      settings.limitsWhenAway === 'failOpen'
+        ? { policy: 'failOpen', own: new MemoryRateLimiter(clock) }
+        : { policy: 'failClosed' },
       (error) => {
         if (error === undefined) logger.info('the shared limits are back');
-        else logger.warn({ err: error }, 'the shared limits are away; this replica counts by itself');
+        else logger.warn({ err: error, policy: settings.limitsWhenAway }, 'the shared limits are away');
       },
     );
     const events = new RedisTaskEvents(redis, (error) => logger.warn({ err: error }, 'task events are away'));
