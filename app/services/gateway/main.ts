@@ -4,6 +4,8 @@ import { MemoryRateLimiter } from '../../adapters/memory/memory-rate-limiter.js'
 import { connectRedis } from '../../adapters/redis/connect-redis.js';
 import { RedisRateLimiter } from '../../adapters/redis/redis-rate-limiter.js';
 import { RedisTaskEvents } from '../../adapters/redis/redis-task-events.js';
+import { connectPostgres } from '../../adapters/sql/connect-postgres.js';
+import { SqlApiKeyStore } from '../../adapters/sql/sql-api-key-store.js';
 import { GuardedRateLimiter } from '../../limits/guarded-rate-limiter.js';
 import { type ProcessMain, runProcess } from '../../runtime/run-process.js';
 import { ServiceClient } from '../../runtime/service-client.js';
@@ -24,6 +26,11 @@ export const main: ProcessMain = (run) =>
       }),
       connectRedis(context, { name: 'Redis (task events)', essential: false }),
     ]);
+    // Nor is this: without it, tokens are taken and API keys answered 503.
+    const keys = connectPostgres(context, { name: 'PostgreSQL (API keys)', essential: false, maxConnections: 2 }).then(
+      (db) => new SqlApiKeyStore(db),
+    );
+    keys.catch(() => undefined); // told to whoever asks for a key
     const limiter = new GuardedRateLimiter(
       new RedisRateLimiter(limits),
       settings.limitsWhenAway === 'failOpen'
@@ -49,10 +56,12 @@ export const main: ProcessMain = (run) =>
         tokens: {
           secret: settings.jwtSecret,
           jwksUrl: settings.jwksUrl,
+          algorithms: settings.jwtAlgorithms,
           issuer: settings.jwtIssuer,
           audience: settings.jwtAudience,
           defaultTier: settings.defaultTier,
         },
+        apiKeys: { ownerOf: async (hash) => (await keys).ownerOf(hash) },
         corsOrigins: settings.corsOrigins,
         clock,
         newId,
