@@ -1,8 +1,9 @@
 /**
- * Admissions by window and bucket together, against rate-limiter-flexible with two limits on the same Redis; beside it one limit
- * of theirs, which is less than we decide. Needs Redis: tools/setup.sh redis-server
+ * Admissions by window, bucket and token budget together, against three limiters of rate-limiter-flexible on the same Redis, which
+ * are asked in one go; beside it one limit of theirs, which is less than we decide, and both with the settlement of each request's
+ * tokens. Needs Redis: tools/setup.sh redis-server
  */
-import { RateLimiterRedis, RateLimiterUnion } from 'rate-limiter-flexible';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { openRedis } from '../app/adapters/redis/open-redis.js';
 import { RedisRateLimiter } from '../app/adapters/redis/redis-rate-limiter.js';
 import { tiers } from '../contract/index.js';
@@ -16,10 +17,16 @@ const ADMISSIONS = 20_000;
 const AT_ONCE = 64;
 const USERS = 100;
 const BOUND = 1;
+/** What each request reserves, and what it is found to have used. */
+const TOKENS = { reserved: 1_500, used: 700 };
 
 /** Wide enough that most are admitted, which costs more than a refusal. */
-const spec = { ...tiers.enterprise, bucket: { ratePerSecond: 1_000, capacity: 1_000 } };
-const { requestsPerWindow, windowSeconds, bucket } = spec;
+const spec = {
+  ...tiers.enterprise,
+  bucket: { ratePerSecond: 1_000, capacity: 1_000 },
+  tokensPerMinute: 1_000 * TOKENS.reserved,
+};
+const { requestsPerWindow, windowSeconds, bucket, tokensPerMinute } = spec;
 const onError = (error: unknown) => {
   throw error;
 };
@@ -29,24 +36,39 @@ const redis = await openRedis({ url: server.url, onError });
 try {
   const ours = new RedisRateLimiter(redis);
   const one = peer(redis, 'one', requestsPerWindow, windowSeconds);
-  const two = new RateLimiterUnion(
-    peer(redis, 'window', requestsPerWindow, windowSeconds),
-    peer(redis, 'bucket', bucket.capacity, bucket.capacity / bucket.ratePerSecond),
-  );
-  const refused = () => undefined; // A refusal is a rejected promise there, and as good an answer.
+  const window = peer(redis, 'window', requestsPerWindow, windowSeconds);
+  const burst = peer(redis, 'bucket', bucket.capacity, bucket.capacity / bucket.ratePerSecond);
+  const budget = peer(redis, 'tokens', tokensPerMinute, 60);
+  const refused = () => false; // A refusal is a rejected promise there, and as good an answer.
+  const askThree = async (user: string) => {
+    const asked = [window.consume(user), burst.consume(user), budget.consume(user, TOKENS.reserved)];
+    const answers = await Promise.all(asked.map((one) => one.then(() => true, refused)));
+    return answers.every(Boolean);
+  };
+  const givenBack = TOKENS.reserved - TOKENS.used;
   const runs = await alternate(ROUNDS, {
-    ours: () => admitAll((user) => ours.admitBy(user, spec)),
+    ours: () => admitAll((user) => ours.admitBy(user, TOKENS.reserved, spec)),
     one: () => admitAll((user) => one.consume(user).catch(refused)),
-    two: () => admitAll((user) => two.consume(user).catch(refused)),
+    three: () => admitAll(askThree),
+    oursSettled: () =>
+      admitAll(async (user) => {
+        const { admitted } = await ours.admitBy(user, TOKENS.reserved, spec);
+        if (admitted) await ours.settleBy(user, -givenBack, spec);
+      }),
+    threeSettled: () =>
+      admitAll(async (user) => {
+        if (await askThree(user)) await budget.reward(user, givenBack);
+      }),
   });
   console.log(`mean of ${ROUNDS} rounds of ${ADMISSIONS} admissions of ${USERS} users, ${AT_ONCE} at once:`);
   for (const [name, values] of Object.entries(runs)) {
     console.log(
-      `      ${name.padEnd(5)} ${perSecond(values).toFixed(0)} per second, ${processorMicros(values).toFixed(1)} µs each`,
+      `      ${name.padEnd(12)} ${perSecond(values).toFixed(0)} per second, ${processorMicros(values).toFixed(1)} µs each`,
     );
   }
-  judge('time of two limits, ours against theirs', perSecond(runs.two) / perSecond(runs.ours), BOUND, 'times');
-  judge('processor time of two limits', processorMicros(runs.ours) / processorMicros(runs.two), BOUND, 'times');
+  judge('time of three limits, ours against theirs', perSecond(runs.three) / perSecond(runs.ours), BOUND, 'times');
+  judge('processor time of three limits', processorMicros(runs.ours) / processorMicros(runs.three), BOUND, 'times');
+  judge('time with the settlement', perSecond(runs.threeSettled) / perSecond(runs.oursSettled), BOUND, 'times');
 } finally {
   await redis.quit();
   await server.stop();

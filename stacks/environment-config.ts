@@ -56,6 +56,19 @@ const canary = z.strictObject({
   percent: z.int().min(0).max(100).default(canaryPolicy.stepPercents[0]),
 });
 
+const identityProvider = z.strictObject({
+  jwksUrl: z.url({ protocol: /^https$/, error: 'must be the https:// address of a key set (JWKS)' }),
+  /** Required `iss` of every token. */
+  issuer: z.string().min(1),
+  /** Required `aud` of every token. */
+  audience: z.string().min(1),
+  /** Addresses that the key set is at. @default any public address */
+  cidrs: z
+    .array(z.cidrv4({ error: 'must be an address range, such as 10.0.0.0/16' }))
+    .min(1)
+    .optional(),
+});
+
 const fields = z.strictObject({
   name: dnsLabel,
   /** Everything but cluster-wide objects stands in it. */
@@ -105,6 +118,11 @@ const fields = z.strictObject({
   agentFetchHosts: z
     .array(z.hostname({ error: 'must be a host name, such as docs.example.com; it is read over HTTPS' }))
     .default([]),
+  /**
+   * Who signs the users' tokens, beside that secret: the gateway fetches its keys over TLS, and is let through to it.
+   * @default nobody
+   */
+  identityProvider: identityProvider.optional(),
   /** Keys of model providers. Without one only the local answerer works. */
   providerKeys: z.strictObject({ openai: secretRef.optional(), anthropic: secretRef.optional() }),
 });

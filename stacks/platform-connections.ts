@@ -23,6 +23,8 @@ import {
   wellKnownPorts,
 } from '../contract/index.js';
 
+import type { EnvironmentConfig } from './environment-config.js';
+
 /** Where a connection ends. */
 interface PeerEnd {
   readonly to: Peer;
@@ -36,6 +38,7 @@ export interface ConnectionSources {
   /** Prometheus, wherever it runs. */
   readonly monitoring: PeerEnd;
   readonly ingress: IngressChoice;
+  readonly identityProvider: EnvironmentConfig['identityProvider'];
   readonly controlPlaneCidrs: readonly string[];
   /** Whose pods call the Kubernetes API. */
   readonly apiClients: readonly Pick<Endpoint, 'name'>[];
@@ -65,6 +68,7 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
       destinations(flow.to, sources).map((destination) => ({ from: podsOf(flow.from), ...destination })),
     ),
     ...entrance(sources.ingress),
+    ...identityFlow(sources.identityProvider),
     ...sources.targets.map(({ name, port }) => ({ from: scraper, to: podsOf({ name }), port })),
     ...sources.apiClients.flatMap((client) =>
       [wellKnownPorts.https, wellKnownPorts.kubernetesApi].map((port) => ({
@@ -97,6 +101,13 @@ function destinations(to: Flow['to'], { stores, monitoring }: ConnectionSources)
 function entrance(ingress: IngressChoice): Connection[] {
   const caller = PublicIngress.callerOf(ingress);
   return caller ? [{ from: caller, to: podsOf(gateway), port: gateway.port }] : [];
+}
+
+/** The gateway fetches the keys that tokens are signed with. */
+function identityFlow(provider: EnvironmentConfig['identityProvider']): Connection[] {
+  if (provider === undefined) return [];
+  const to = provider.cidrs ? addresses(provider.cidrs) : internet();
+  return [{ from: podsOf(gateway), to, port: Number(new URL(provider.jwksUrl).port || wellKnownPorts.https) }];
 }
 
 /** KEDA asks Prometheus for the metrics; Prometheus asks whether KEDA is there. */

@@ -40,7 +40,11 @@ export function platformServices(config: EnvironmentConfig, stores: PlatformStor
   const { latency, backlog } = scalingTargets(config);
   const drainSeconds = REQUEST_SECONDS;
   return [
-    servicePlan({ spec: gateway, drainSeconds, settings: { ...redis, jwtSecret: config.tokenSecret } }),
+    servicePlan({
+      spec: gateway,
+      drainSeconds,
+      settings: { ...redis, ...postgres, jwtSecret: config.tokenSecret, ...identitySettings(config) },
+    }),
     servicePlan({ spec: chat, drainSeconds, scaleOn: latency, settings: { ...redis, ...rabbitmq } }),
     servicePlan({
       spec: rag,
@@ -73,6 +77,11 @@ export function platformServices(config: EnvironmentConfig, stores: PlatformStor
       ],
     }),
   ];
+}
+
+/** The gateway is told of the identity provider here, and let through to it in `identityFlow`: both or neither. */
+function identitySettings({ identityProvider: provider }: EnvironmentConfig) {
+  return provider && { jwksUrl: provider.jwksUrl, jwtIssuer: provider.issuer, jwtAudience: provider.audience };
 }
 
 /**

@@ -191,6 +191,7 @@ export class PlatformStack extends Construct {
       targets,
       monitoring: monitoringEnd(config.monitoring),
       ingress: config.ingress,
+      identityProvider: config.identityProvider,
       controlPlaneCidrs: config.controlPlaneCidrs,
       apiClients,
       metricsAdapter: metrics.metricsAdapter !== undefined,

@@ -50,7 +50,7 @@ export async function buildServices(
 ) {
   const options = mapValues(services, serverOptions);
   const orchestrator = await wireOrchestrator({ ...stores, providers, clock }, options.orchestrator);
-  const tokens = { secret, ...localIssuer, defaultTier: 'free' } as const;
+  const tokens = { secret, ...localIssuer, algorithms: ['HS256'], defaultTier: 'free' } as const;
   const apps: Record<ServiceName, FastifyInstance> = {
     gateway: await buildGateway({ ...stores, client, tokens, corsOrigins: [], clock, newId }, options.gateway),
     worker: buildWorker({ ...stores, client, slots: WORKER_SLOTS, clock, timers: systemTimers }, options.worker),

@@ -1,6 +1,9 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { hasErrorCode } from '../runtime/error-code.js';
 
+/** The SQLite file in it. */
+export const DATABASE_FILE = 'armature.db';
+
 /** State cannot be kept where it shall be. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';

@@ -8,6 +8,7 @@ import { MemoryReleaseStore } from '../adapters/memory/memory-release-store.js';
 import { MemoryTaskEvents } from '../adapters/memory/memory-task-events.js';
 import { MemoryTaskQueue } from '../adapters/memory/memory-task-queue.js';
 import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
+import { SqlApiKeyStore } from '../adapters/sql/sql-api-key-store.js';
 import { SqlConversationStore } from '../adapters/sql/sql-conversation-store.js';
 import { SqlDocumentStore } from '../adapters/sql/sql-document-store.js';
 import { SqlExperimentStore } from '../adapters/sql/sql-experiment-store.js';
@@ -16,7 +17,7 @@ import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
 import { journalOf } from '../queue/task-journal.js';
 import type { Clock } from '../runtime/clock.js';
 import { systemTimers } from '../runtime/timers.js';
-import { makeDataFolder } from './data-folder.js';
+import { DATABASE_FILE, makeDataFolder } from './data-folder.js';
 import { sampleExperiment } from './sample-experiment.js';
 
 export type EmbeddedStores = Awaited<ReturnType<typeof openStores>>;
@@ -29,7 +30,7 @@ export type EmbeddedStores = Awaited<ReturnType<typeof openStores>>;
  */
 export async function openStores(clock: Clock, dataDir: string | undefined) {
   if (dataDir !== undefined) await makeDataFolder(dataDir);
-  const db = await openDatabase({ path: dataDir === undefined ? IN_MEMORY : join(dataDir, 'armature.db') });
+  const db = await openDatabase({ path: dataDir === undefined ? IN_MEMORY : join(dataDir, DATABASE_FILE) });
   const tasks = new SqlTaskStore(db, clock);
   const events = new MemoryTaskEvents();
   const queue = new MemoryTaskQueue({ timers: systemTimers });
@@ -45,6 +46,7 @@ export async function openStores(clock: Clock, dataDir: string | undefined) {
     documents: new SqlDocumentStore(db),
     originals: dataDir === undefined ? new MemoryOriginalStore() : new FileOriginalStore(join(dataDir, 'originals')),
     ledger: new SqlLedger(db),
+    apiKeys: new SqlApiKeyStore(db),
     experiments,
     limiter: new MemoryRateLimiter(clock),
     cacheStore: new MemoryCacheStore(clock),

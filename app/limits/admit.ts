@@ -1,75 +1,85 @@
 import type { TierSpec } from '../../contract/index.js';
-import type { Admission } from './rate-limiter.js';
-import { enterWindow, type WindowState } from './sliding-window.js';
-import { type BucketState, refillMs, takeToken } from './token-bucket.js';
+import { type Admission, LIMIT_NAMES, type LimitName, type LimitStanding } from './rate-limiter.js';
+import { enterWindow, keptWindow, type WindowState, windowStanding, windowWaitMs } from './sliding-window.js';
+import { type BucketState, bucketStanding, bucketWaitMs, refillMs, takeToken } from './token-bucket.js';
+import { type BudgetState, budgetStanding, budgetWaitMs, reservationOf, spendTokens } from './token-budget.js';
 
 /** What is remembered of one user. */
 export interface LimitState {
   readonly window: WindowState;
   readonly bucket: BucketState;
+  readonly budget: BudgetState;
 }
 
-export const UNUSED: LimitState = { window: [], bucket: undefined };
+export const UNUSED: LimitState = { window: [], bucket: undefined, budget: undefined };
 
 /**
- * Decides a request by window and bucket together: it counts in both or in neither.
- * When both refuse, the answer names the one that takes longer to give way, so that waiting its time is enough.
+ * Decides a request by window, bucket and token budget together: it counts in all of them or in none.
+ * When several refuse, the answer names the one that takes longest to give way, so that waiting its time is enough.
+ * @param tokens that it may use, estimated: a whole number from 0
  */
 export function admit(
   state: LimitState,
   now: number,
+  tokens: number,
   tier: TierSpec,
 ): { readonly admission: Admission; readonly next: LimitState } {
-  const window = enterWindow(state.window, now, tier);
-  const bucket = takeToken(state.bucket, now, tier.bucket);
-  const admitted = window.admitted && bucket.admitted;
-  const found = {
-    admitted,
-    current: window.current - (window.admitted && !admitted ? 1 : 0),
-    windowWaitMs: window.waitMs,
-    bucketWaitMs: bucket.waitMs,
-    oldestLeavesMs: window.oldestLeavesMs,
+  const reserved = reservationOf(tokens, tier);
+  const kept = { ...state, window: keptWindow(state.window, now, tier) };
+  const waitsMs = {
+    window: windowWaitMs(kept.window, now, tier),
+    bucket: bucketWaitMs(kept.bucket, now, tier.bucket),
+    tokens: budgetWaitMs(kept.budget, now, reserved, tier),
   };
-  return {
-    admission: admissionOf(found, tier),
-    next: admitted ? { window: window.next, bucket: bucket.next } : { window: window.kept, bucket: state.bucket },
+  const admitted = LIMIT_NAMES.every((name) => waitsMs[name] <= 0);
+  const next = admitted
+    ? {
+        window: enterWindow(kept.window, now),
+        bucket: takeToken(kept.bucket, now, tier.bucket),
+        budget: spendTokens(kept.budget, now, reserved, tier),
+      }
+    : kept;
+  const standings = {
+    window: windowStanding(next.window, now, tier),
+    bucket: bucketStanding(next.bucket, now, tier.bucket),
+    tokens: budgetStanding(next.budget, now, tier),
   };
+  return { admission: admissionOf({ admitted, reserved, waitsMs, standings }, tier), next };
 }
 
-/** What window and bucket say of a request. */
+/** Corrects a reservation. @param difference tokens used less tokens reserved */
+export function settle(state: LimitState, now: number, difference: number, tier: TierSpec): LimitState {
+  return { ...state, budget: spendTokens(state.budget, now, difference, tier) };
+}
+
+/** What the limits say of a request. */
 export interface LimitsFound {
-  /** By both. */
+  /** By all. */
   readonly admitted: boolean;
-  /** Requests counted in the window, this one too if it was admitted. */
-  readonly current: number;
-  readonly windowWaitMs: number;
-  readonly bucketWaitMs: number;
-  /** Until the oldest request leaves the window. */
-  readonly oldestLeavesMs: number;
+  readonly reserved: number;
+  /** Until each has room for the request; 0 where it has. */
+  readonly waitsMs: Readonly<Record<LimitName, number>>;
+  /** After the decision. */
+  readonly standings: Readonly<Record<LimitName, { readonly remaining: number; readonly resetMs: number }>>;
 }
 
 /** The answer that follows for the caller, wherever the limits were looked up. */
-export function admissionOf(found: LimitsFound, { requestsPerWindow: limit, bucket }: TierSpec): Admission {
-  const { admitted, current, windowWaitMs, bucketWaitMs, oldestLeavesMs } = found;
-  if (admitted) {
-    return { admitted, limit, remaining: limit - current, resetAfterSeconds: wholeSeconds(oldestLeavesMs) };
-  }
-  const by = windowWaitMs >= bucketWaitMs ? 'window' : 'bucket';
-  return {
-    admitted,
-    by,
-    limit: by === 'window' ? limit : bucket.capacity,
-    current,
-    resetAfterSeconds: wholeSeconds(Math.max(windowWaitMs, bucketWaitMs)),
+export function admissionOf({ admitted, reserved, waitsMs, standings }: LimitsFound, tier: TierSpec): Admission {
+  const quotas = { window: tier.requestsPerWindow, bucket: tier.bucket.capacity, tokens: tier.tokensPerMinute };
+  const standingOf = (name: LimitName): LimitStanding => {
+    const { remaining, resetMs } = standings[name];
+    const refuses = waitsMs[name] > 0;
+    const seconds = Math.ceil((refuses ? waitsMs[name] : resetMs) / 1000);
+    return { quota: quotas[name], remaining, resetAfterSeconds: refuses ? Math.max(1, seconds) : seconds };
   };
+  const limits = { window: standingOf('window'), bucket: standingOf('bucket'), tokens: standingOf('tokens') };
+  if (admitted) return { admitted, reserved, limits };
+  const by = LIMIT_NAMES.reduce((longest, name) => (waitsMs[name] > waitsMs[longest] ? name : longest));
+  const { quota, remaining, resetAfterSeconds } = limits[by];
+  return { admitted, by, limit: quota, current: quota - remaining, resetAfterSeconds, limits };
 }
 
 /** After so long without a request the state of a user says no more than {@link UNUSED}. */
-export function forgetAfterMs(tier: TierSpec): number {
-  return Math.max(tier.windowSeconds * 1000, refillMs(tier.bucket));
-}
-
-/** Rounded up and never 0: a client that waits this long is admitted. */
-function wholeSeconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1000));
+export function forgetAfterMs({ budget }: LimitState, now: number, tier: TierSpec): number {
+  return Math.max(tier.windowSeconds * 1000, refillMs(tier.bucket), budgetStanding(budget, now, tier).resetMs);
 }

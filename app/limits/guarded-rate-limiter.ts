@@ -1,6 +1,6 @@
 import { errors } from '../runtime/errors.js';
 import type { Identity } from '../runtime/identity.js';
-import type { Admission, RateLimiter } from './rate-limiter.js';
+import type { Admission, Admitted, RateLimiter } from './rate-limiter.js';
 
 /**
  * What the limits are while their store is away.
@@ -15,6 +15,8 @@ export type WhenLimitsAreAway =
 /** Keeps deciding while the shared limits cannot be asked. How long that takes is bounded by the time of `shared`'s commands. */
 export class GuardedRateLimiter implements RateLimiter {
   #away = false;
+  /** What this replica admitted by itself is settled by itself, though the shared limits be back by then. */
+  readonly #own = new WeakSet<Admission>();
 
   /** @param onChange hears once that the shared limits are away, and why; without an error, that they are back. It must not throw */
   constructor(
@@ -23,17 +25,31 @@ export class GuardedRateLimiter implements RateLimiter {
     private readonly onChange: (error?: unknown) => void,
   ) {}
 
-  async admit(identity: Identity): Promise<Admission> {
+  async admit(identity: Identity, tokens: number): Promise<Admission> {
     try {
-      const admission = await this.shared.admit(identity);
-      if (this.#away) this.onChange();
-      this.#away = false;
+      const admission = await this.shared.admit(identity, tokens);
+      this.#heard();
       return admission;
     } catch (error) {
-      if (!this.#away) this.onChange(error);
-      this.#away = true;
-      if (this.whenAway.policy === 'failOpen') return this.whenAway.own.admit(identity);
-      throw Object.assign(errors.unavailable('The rate limiter', 1), { cause: error });
+      this.#heard(error);
+      if (this.whenAway.policy === 'failClosed')
+        throw Object.assign(errors.unavailable('The rate limiter', 1), { cause: error });
+      const admission = await this.whenAway.own.admit(identity, tokens);
+      this.#own.add(admission);
+      return admission;
     }
+  }
+
+  /** What cannot be settled now never is: the reservation counts as used. */
+  async settle(identity: Identity, admission: Admitted, usedTokens: number): Promise<void> {
+    if (this.whenAway.policy === 'failOpen' && this.#own.has(admission))
+      return this.whenAway.own.settle(identity, admission, usedTokens);
+    await this.shared.settle(identity, admission, usedTokens).catch((error: unknown) => this.#heard(error));
+  }
+
+  #heard(error?: unknown): void {
+    const away = error !== undefined;
+    if (away !== this.#away) this.onChange(error);
+    this.#away = away;
   }
 }

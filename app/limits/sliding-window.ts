@@ -8,39 +8,34 @@ export type WindowPolicy = Pick<TierSpec, 'requestsPerWindow' | 'windowSeconds'>
  */
 export type WindowState = readonly number[];
 
-export interface WindowDecision {
-  readonly admitted: boolean;
-  /** Requests in the window after the decision. */
-  readonly current: number;
-  /** Milliseconds until the window has room again; 0 when admitted. */
-  readonly waitMs: number;
-  /** Milliseconds until the oldest request leaves the window. */
-  readonly oldestLeavesMs: number;
-  /** The log if the request counts. */
-  readonly next: WindowState;
-  /** The log if it does not: without what has left the window. */
-  readonly kept: WindowState;
+/** The log without what has left the window: a request leaves exactly `windowSeconds` after it was admitted. */
+export function keptWindow(log: WindowState, clockNow: number, { windowSeconds }: WindowPolicy): WindowState {
+  return log.slice(firstWithin(log, latest(log, clockNow) - windowSeconds * 1000));
 }
 
-/**
- * Admits a request if fewer than the limit were admitted in the `windowSeconds` before it.
- * A request leaves exactly `windowSeconds` after it was admitted. A clock that steps back counts as standing still.
- */
-export function enterWindow(log: WindowState, clockNow: number, policy: WindowPolicy): WindowDecision {
-  const now = Math.max(clockNow, log.at(-1) ?? clockNow);
-  const windowMs = policy.windowSeconds * 1000;
-  const current = log.slice(firstWithin(log, now - windowMs));
-  const admitted = current.length < policy.requestsPerWindow;
-  const next = admitted ? [...current, now] : current;
-  const leaves = (index: number) => (next[index] ?? now) + windowMs - clockNow;
+/** Milliseconds until a window that was {@link keptWindow kept} has room for a request; 0 when it has. */
+export function windowWaitMs(kept: WindowState, clockNow: number, policy: WindowPolicy): number {
+  const inTheWay = kept[kept.length - policy.requestsPerWindow];
+  return inTheWay === undefined ? 0 : inTheWay + policy.windowSeconds * 1000 - clockNow;
+}
+
+/** The log with one more request. */
+export function enterWindow(kept: WindowState, clockNow: number): WindowState {
+  return [...kept, latest(kept, clockNow)];
+}
+
+/** Requests still free, and the milliseconds until the oldest one leaves; 0 when there is none. */
+export function windowStanding(kept: WindowState, clockNow: number, policy: WindowPolicy) {
+  const [oldest] = kept;
   return {
-    admitted,
-    current: next.length,
-    waitMs: admitted ? 0 : leaves(next.length - policy.requestsPerWindow),
-    oldestLeavesMs: leaves(0),
-    next,
-    kept: current,
+    remaining: Math.max(0, policy.requestsPerWindow - kept.length),
+    resetMs: oldest === undefined ? 0 : oldest + policy.windowSeconds * 1000 - clockNow,
   };
+}
+
+/** A clock that steps back counts as standing still. */
+function latest(log: WindowState, clockNow: number): number {
+  return Math.max(clockNow, log.at(-1) ?? clockNow);
 }
 
 /** Index of the first time after `threshold`, by bisection. */

@@ -9,27 +9,35 @@ export type BucketPolicy = TierSpec['bucket'];
  */
 export type BucketState = number | undefined;
 
-export interface BucketDecision {
-  readonly admitted: boolean;
-  /** Whole tokens left after the decision. */
-  readonly remaining: number;
-  /** Milliseconds until there is a token; 0 when admitted. */
-  readonly waitMs: number;
-  readonly next: BucketState;
+/** Milliseconds until there is a token; 0 when there is one. @param now milliseconds since the epoch */
+export function bucketWaitMs(fullAt: BucketState, now: number, policy: BucketPolicy): number {
+  const { tokenMs, emptyMs } = timesOf(policy);
+  // A difference of times before any sum: added to a time of day, a token's fraction of a millisecond is rounded away.
+  return Math.max(0, missingMs(fullAt, now) + tokenMs - emptyMs);
 }
 
-/** Takes one token, if there is one. @param now milliseconds since the epoch */
-export function takeToken(fullAt: BucketState, now: number, policy: BucketPolicy): BucketDecision {
-  const tokenMs = 1000 / policy.ratePerSecond;
-  const emptyMs = policy.capacity * tokenMs;
-  const full = Math.max(fullAt ?? now, now);
-  const takenFrom = full + tokenMs - emptyMs;
-  if (now < takenFrom) return { admitted: false, remaining: 0, waitMs: takenFrom - now, next: fullAt };
-  const next = full + tokenMs;
-  return { admitted: true, remaining: Math.floor((emptyMs - (next - now)) / tokenMs), waitMs: 0, next };
+/** The bucket with one token less. */
+export function takeToken(fullAt: BucketState, now: number, policy: BucketPolicy): BucketState {
+  return now + (missingMs(fullAt, now) + timesOf(policy).tokenMs);
+}
+
+/** Whole tokens that are there, and the milliseconds until it is full. */
+export function bucketStanding(fullAt: BucketState, now: number, policy: BucketPolicy) {
+  const { tokenMs, emptyMs } = timesOf(policy);
+  const resetMs = missingMs(fullAt, now);
+  return { remaining: Math.max(0, Math.floor((emptyMs - resetMs) / tokenMs)), resetMs };
 }
 
 /** How long until an empty bucket is full again: after it an idle bucket tells nothing and can be forgotten. */
 export function refillMs(policy: BucketPolicy): number {
-  return (policy.capacity / policy.ratePerSecond) * 1000;
+  return timesOf(policy).emptyMs;
+}
+
+function missingMs(fullAt: BucketState, now: number): number {
+  return Math.max(0, (fullAt ?? now) - now);
+}
+
+function timesOf({ ratePerSecond, capacity }: BucketPolicy) {
+  const tokenMs = 1000 / ratePerSecond;
+  return { tokenMs, emptyMs: capacity * tokenMs };
 }

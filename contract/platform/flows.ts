@@ -15,7 +15,7 @@ function from(service: Flow['from'], ...targets: Flow['to'][]): Flow[] {
 
 /** The call graph: network policies, mesh authorization and the simulator are made from it. */
 export const flows: readonly Flow[] = [
-  ...from(gateway, chat, rag, agent, memory, orchestrator, redis),
+  ...from(gateway, chat, rag, agent, memory, orchestrator, redis, postgres),
   ...from(chat, redis, rabbitmq),
   ...from(worker, redis, rabbitmq, rag, memory, orchestrator),
   ...from(rag, orchestrator, redis, postgres, qdrant, objectStore),

@@ -10,6 +10,13 @@ export const identityHeaders = {
 
 export const REQUEST_ID_HEADER = 'x-request-id';
 
+/** What is left of the caller's limits, and what they are (draft-ietf-httpapi-ratelimit-headers-10). */
+export const rateLimitHeaders = {
+  limits: 'ratelimit',
+  policies: 'ratelimit-policy',
+  retryAfter: 'retry-after',
+} as const;
+
 /** W3C trace context, forwarded on every internal call and task. */
 export const TRACE_HEADER = 'traceparent';
 

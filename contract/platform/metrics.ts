@@ -68,7 +68,7 @@ export const cacheRequests = counter({
 export const rateLimitDecisions = counter({
   name: 'rate_limit_decisions_total',
   unit: 'requests',
-  help: 'Admission decisions, by tier: admitted, window, bucket.',
+  help: 'Admission decisions, by tier: admitted, window, bucket, tokens.',
   labels: ['tier', 'decision'],
 });
 

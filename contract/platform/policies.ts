@@ -94,6 +94,30 @@ export const breakerPolicy = { consecutiveFailures: 5, halfOpenAfterMs: 10_000 }
 /** How long an API key rests after a 429 that names no time. */
 export const keyPolicy = { restMs: 10_000 } as const;
 
+/** The keys of an identity provider (JWKS). */
+export const keySetPolicy = {
+  /** They are read again after so long; a key that was withdrawn lives no longer than this and `verifiedTokens.ttlMs`. */
+  maxAgeMs: 10 * 60_000,
+  /** An unknown key id has them read again, but not within this time of the last reading. */
+  cooldownMs: 30_000,
+  timeoutMs: 2_000,
+  /** Between a reading that failed and the next one. */
+  pauseMs: 10_000,
+  /** While the provider is away, keys stay good for so long after they were read. */
+  staleMs: 3_600_000,
+} as const;
+
+/** Tokens that were verified and need not be for a while, nor past their expiry. */
+export const verifiedTokens = { ttlMs: 5 * 60_000, entries: 10_000, characters: 16_777_216 } as const;
+
+export const apiKeyPolicy = {
+  /** A key that was revoked works for so long at most. */
+  cacheMs: 30_000,
+  cachedKeys: 10_000,
+  /** A request waits no longer for the store of keys. */
+  timeoutMs: 1_000,
+} as const;
+
 export const canaryPolicy = {
   stepPercents: [5, 15, 30, 50, 100],
   stepSeconds: 30 * 60,

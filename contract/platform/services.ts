@@ -54,6 +54,7 @@ export const gateway = defineService({
     ...tokenSettings,
     ...gatewaySettings,
     ...redisSettings,
+    ...postgresSettings,
     chatUrl,
     ragUrl,
     agentUrl,

@@ -14,6 +14,10 @@ import { requestLimits } from './policies.js';
 import { ports } from './ports.js';
 import { TIERS } from './tiers.js';
 
+/** Algorithms that a token may be signed with (RFC 7518). */
+export const TOKEN_ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
+export type TokenAlgorithm = (typeof TOKEN_ALGORITHMS)[number];
+
 /** OpenTelemetry's own variables, which its SDK reads too. */
 export const tracingSettings = {
   otlpEndpoint: optionalSetting('OTEL_EXPORTER_OTLP_ENDPOINT', {
@@ -124,7 +128,13 @@ export const tokenSettings = {
   }),
   jwksUrl: optionalSetting('JWKS_URL', {
     schema: text.url,
-    description: 'Key set of the identity provider, for RS256 tokens.',
+    description: 'Key set of the identity provider, for RS256 and ES256 tokens.',
+  }),
+  jwtAlgorithms: setting('JWT_ALGORITHMS', {
+    schema: text.list.pipe(z.array(z.enum(TOKEN_ALGORITHMS)).min(1)),
+    default: TOKEN_ALGORITHMS.join(','),
+    description:
+      'Algorithms that tokens may be signed with, comma-separated. HS256 is by the secret, the others by the key set.',
   }),
   jwtIssuer: setting('JWT_ISSUER', {
     schema: text.string,
@@ -153,6 +163,17 @@ export const gatewaySettings = {
     schema: z.enum(TIERS),
     default: 'free',
     description: 'Tier of a token that names none.',
+  }),
+  limitsWhenAway: setting('RATE_LIMITS_WHEN_AWAY', {
+    schema: z.enum(['failOpen', 'failClosed']),
+    default: 'failOpen',
+    description:
+      'What becomes of a request while Redis, which holds the limits, is away: failOpen lets each replica count by itself, failClosed answers 503.',
+  }),
+  limitsTimeoutMs: setting('RATE_LIMITS_TIMEOUT_MS', {
+    schema: text.integer(10, 5_000),
+    default: '250',
+    description: 'Longest that a request waits for Redis to decide on its limits, in milliseconds.',
   }),
 } as const;
 

@@ -3,11 +3,28 @@ import type { TaskPriority } from './queues.js';
 
 const bucket = { ratePerSecond: 10, capacity: 50 } as const;
 
-/** Tiers and their limits (chapter 32.2). */
+/**
+ * Tiers and their limits: window and bucket are chapter 32.2's. It names no tokens per minute, so those are ours: 2,000 for each
+ * request of the window, a prompt with five passages and the longest answer that is taken where a request names none.
+ */
 export const tiers = {
-  free: { name: 'free', priority: 'low', requestsPerWindow: 10, windowSeconds: 60, bucket },
-  premium: { name: 'premium', priority: 'high', requestsPerWindow: 100, windowSeconds: 60, bucket },
-  enterprise: { name: 'enterprise', priority: 'high', requestsPerWindow: 1000, windowSeconds: 60, bucket },
+  free: { name: 'free', priority: 'low', requestsPerWindow: 10, windowSeconds: 60, bucket, tokensPerMinute: 20_000 },
+  premium: {
+    name: 'premium',
+    priority: 'high',
+    requestsPerWindow: 100,
+    windowSeconds: 60,
+    bucket,
+    tokensPerMinute: 200_000,
+  },
+  enterprise: {
+    name: 'enterprise',
+    priority: 'high',
+    requestsPerWindow: 1000,
+    windowSeconds: 60,
+    bucket,
+    tokensPerMinute: 2_000_000,
+  },
 } as const satisfies Record<string, TierSpec<TaskPriority>>;
 
 export type Tier = keyof typeof tiers;

@@ -172,7 +172,7 @@ describe('staging', () => {
     const stores: readonly [service: string, ...settings: string[]][] = [
       ['chat', 'REDIS_URL'],
       ['chat-v2', 'REDIS_URL'],
-      ['gateway', 'REDIS_URL'],
+      ['gateway', 'POSTGRES_URL', 'REDIS_URL'],
       ['memory', 'REDIS_URL'],
       ['orchestrator', 'POSTGRES_URL', 'REDIS_URL'],
       ['rag', 'POSTGRES_URL', 'REDIS_URL', 'S3_BUCKET'],

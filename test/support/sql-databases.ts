@@ -21,6 +21,7 @@ const TABLES: readonly (keyof Schema)[] = [
   'experiments',
   'exposures',
   'observations',
+  'apiKeys',
 ];
 
 export async function emptyTables(db: Kysely<Schema>): Promise<void> {

@@ -195,6 +195,24 @@ describe('the processes on real stores', () => {
     expect(completion.choices[0]?.message.content).toContain('cabinet 12');
   });
 
+  it('take an API key that the command has made in the place of a token', async () => {
+    const { POSTGRES_URL, POSTGRES_PASSWORD } = values;
+    const command = [join(folder, 'tree', 'build/cli/main.js'), 'key'];
+    const env = { PATH: process.env.PATH, POSTGRES_URL, POSTGRES_PASSWORD };
+    const made = spawnSync(process.execPath, [...command, 'create', '--user', 'ada', '--tier', 'premium'], {
+      env,
+      encoding: 'utf8',
+    });
+    const openai = new OpenAI({ apiKey: made.stdout.trim(), baseURL: `${processOf('gateway').url}/v1`, maxRetries: 0 });
+    expect((await openai.models.list()).data.map(({ id }) => id)).toContain('auto');
+    const [{ id, owner }] = JSON.parse(
+      spawnSync(process.execPath, [...command, 'list', '--format', 'json'], { env, encoding: 'utf8' }).stdout,
+    );
+    expect(owner).toEqual({ user: 'ada', tenant: 'user:ada', tier: 'premium' });
+    const revoked = spawnSync(process.execPath, [...command, 'revoke', id], { env, encoding: 'utf8' });
+    expect(revoked.stdout).toBe(`${id} revoked\n`);
+  });
+
   it('forget a document everywhere', async () => {
     const { documents } = (await request('/api/documents')).json();
     const pump = documents.find(({ source }: { source: string }) => source === 'pump.pdf');

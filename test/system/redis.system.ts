@@ -11,9 +11,10 @@ import { RedisTaskStore } from '../../app/adapters/redis/redis-task-store.js';
 import { describeCacheStore } from '../../app/cache/cache-store.conformance.js';
 import { seededRandom } from '../../app/canary/seeded-random.fixture.js';
 import { describeConversationStore } from '../../app/conversations/conversation-store.conformance.js';
-import { admit, type LimitState, UNUSED } from '../../app/limits/admit.js';
+import { admit, type LimitState, settle, UNUSED } from '../../app/limits/admit.js';
 import { GuardedRateLimiter } from '../../app/limits/guarded-rate-limiter.js';
 import { describeRateLimiter } from '../../app/limits/rate-limiter.conformance.js';
+import type { LimitStandings, RateLimiter } from '../../app/limits/rate-limiter.js';
 import { describeTaskEvents } from '../../app/queue/task-events.conformance.js';
 import { describeTaskJournal } from '../../app/queue/task-journal.conformance.js';
 import { describeTaskStore } from '../../app/queue/task-store.conformance.js';
@@ -101,12 +102,13 @@ describe('the limiter on Redis', () => {
         requestsPerWindow: 1 + upTo(30),
         windowSeconds: 1 + upTo(20),
         bucket: { ratePerSecond: rates[upTo(rates.length)] ?? 1, capacity: 1 + upTo(30) },
+        tokensPerMinute: 1 + upTo(30_000),
       }),
     );
     let now = START;
     const limiter = new RedisRateLimiter(redis, () => now);
     const states = new Map<string, LimitState>();
-    let admitted = 0;
+    const outcomes = { admitted: 0, window: 0, bucket: 0, tokens: 0 };
     for (let step = 0; step < STEPS; step += BATCH) {
       const expected: unknown[] = [];
       const answers: Promise<unknown>[] = [];
@@ -114,39 +116,60 @@ describe('the limiter on Redis', () => {
         // Mostly forward by little or nothing, at times by much, and at times the clock steps back.
         now += random() < 0.02 ? -upTo(3_000) : random() < 0.5 ? upTo(20) : random() < 0.02 ? upTo(20_000) : 0;
         const spec = specs[upTo(specs.length)] as TierSpec;
-        const { admission, next } = admit(states.get(spec.name) ?? UNUSED, now, spec);
+        const state = states.get(spec.name) ?? UNUSED;
+        // Each fifth step settles one before it, by more than was reserved or by less.
+        if (random() < 0.2) {
+          const difference = upTo(spec.tokensPerMinute) - Math.floor(spec.tokensPerMinute / 2);
+          states.set(spec.name, settle(state, now, difference, spec));
+          answers.push(limiter.settleBy(spec.name, difference, spec).then(() => 'settled'));
+          expected.push('settled');
+          continue;
+        }
+        const tokens = random() < 0.1 ? 0 : upTo(Math.ceil(1.1 * spec.tokensPerMinute * random() * random()));
+        const { admission, next } = admit(state, now, tokens, spec);
         states.set(spec.name, next);
-        if (admission.admitted) admitted += 1;
+        outcomes[admission.admitted ? 'admitted' : admission.by] += 1;
         expected.push(admission);
-        answers.push(limiter.admitBy(spec.name, spec));
+        answers.push(limiter.admitBy(spec.name, tokens, spec));
       }
       expect(await Promise.all(answers)).toEqual(expected);
     }
-    // Steps that are all admitted, or all refused, would agree on little.
-    expect(admitted / STEPS).toBeGreaterThan(0.2);
-    expect(admitted / STEPS).toBeLessThan(0.8);
+    // Steps that are all admitted, or all refused by one limit, would agree on little.
+    for (const [outcome, steps] of Object.entries(outcomes))
+      expect([outcome, steps / STEPS > 0.02]).toEqual([outcome, true]);
+    expect(outcomes.admitted / STEPS).toBeGreaterThan(0.15);
   });
 
-  it('admits exactly the limit to four processes together', async () => {
-    const limit = 1_000;
-    const spec = { ...tiers.enterprise, requestsPerWindow: limit, bucket: { ratePerSecond: 1, capacity: 2 * limit } };
+  // A bucket that gains a request in eleven days; a budget comes back all the time, so that its clock stands still.
+  const wide = { ...tiers.enterprise, requestsPerWindow: 10_000, bucket: { ratePerSecond: 1e-6, capacity: 10_000 } };
+  it.each<[string, Partial<TierSpec>, AskedByProcess]>([
+    ['window', { requestsPerWindow: 1_000 }, { tokens: 0 }],
+    ['bucket', { bucket: { ratePerSecond: 1e-6, capacity: 1_000 } }, { tokens: 0 }],
+    ['tokens', { tokensPerMinute: 7_000 }, { tokens: 7, now: START }],
+  ])('admits exactly the limit of its %s to four processes together', async (_, narrow, asked) => {
+    const LIMIT = 1_000;
     await redis.flushall();
-    const counts = await Promise.all(Array.from({ length: 4 }, () => admittedByProcess('ada', spec, limit / 2)));
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(limit);
-    expect(Math.max(...counts)).toBeLessThan(limit); // no process had it all to itself
+    const counts = await Promise.all(
+      Array.from({ length: 4 }, () => admittedByProcess('ada', { ...wide, ...narrow }, asked, LIMIT / 2)),
+    );
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(LIMIT);
+    expect(Math.max(...counts)).toBeLessThan(LIMIT); // no process had it all to itself
   });
 
   it('needs one trip and no clock of the caller: the script alone reads the time', async () => {
     await redis.flushall();
     const before = await redisMs();
-    await new RedisRateLimiter(redis).admit({ user: 'ada', tenant: 'acme', tier: 'free' });
+    await new RedisRateLimiter(redis).admit({ user: 'ada', tenant: 'acme', tier: 'free' }, 100);
     const admittedAt = Number(await redis.lindex('limits:{["acme","ada"]}:window', 0));
     expect(admittedAt).toBeGreaterThanOrEqual(before);
     expect(admittedAt).toBeLessThanOrEqual(await redisMs());
   });
 });
 
-describe('a Redis that goes away', () => {
+describe.each([
+  ['goes away', (server: RedisServer) => server.kill(), (server: RedisServer) => server.restart()],
+  ['hangs', async (server: RedisServer) => server.freeze(), async (server: RedisServer) => server.thaw()],
+])('a Redis that %s', (_, leave, comeBack) => {
   it('costs a request for admission no more than its bound, and decides again when it is back', async () => {
     const BOUND_MS = 100;
     const own = await RedisServer.start();
@@ -158,20 +181,20 @@ describe('a Redis that goes away', () => {
     });
     const ada = { user: 'ada', tenant: 'acme', tier: 'free' } as const;
     const shared = new RedisRateLimiter(client);
-    const open = new GuardedRateLimiter(shared, { policy: 'failOpen', own: { admit: admitAll } }, () => undefined);
+    const open = new GuardedRateLimiter(shared, { policy: 'failOpen', own: admitAll }, () => undefined);
     const closed = new GuardedRateLimiter(shared, { policy: 'failClosed' }, () => undefined);
     try {
-      expect(await open.admit(ada)).toMatchObject({ admitted: true, remaining: 9 });
-      await own.kill();
+      expect(await open.admit(ada, 1)).toMatchObject({ admitted: true, reserved: 1 });
+      await leave(own);
       const askedAt = performance.now();
-      expect(await open.admit(ada)).toMatchObject({ remaining: -1 });
-      await expect(closed.admit(ada)).rejects.toMatchObject({ status: 503 });
+      expect(await open.admit(ada, 1)).toMatchObject({ reserved: -1 });
+      await expect(closed.admit(ada, 1)).rejects.toMatchObject({ status: 503 });
       // Twice the bound, as two were asked, and what a busy machine adds.
       expect(performance.now() - askedAt).toBeLessThan(2 * BOUND_MS + 200);
-      await own.restart();
+      await comeBack(own);
       await until('the shared limits decide again', async () => {
-        const answer = await open.admit(ada);
-        return answer.admitted && answer.remaining >= 0;
+        const answer = await open.admit(ada, 1);
+        return answer.admitted && answer.reserved === 1;
       });
     } finally {
       client.disconnect();
@@ -180,24 +203,34 @@ describe('a Redis that goes away', () => {
   });
 });
 
-async function admitAll() {
-  return { admitted: true, limit: 0, remaining: -1, resetAfterSeconds: 1 } as const;
-}
+/** Tells itself by a reservation that nobody asked for. */
+const admitAll: RateLimiter = {
+  admit: async () => ({ admitted: true, reserved: -1, limits: {} as LimitStandings }),
+  settle: async () => undefined,
+};
 
 async function redisMs(): Promise<number> {
   const [seconds, microseconds] = await redis.time();
   return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
 }
 
-async function admittedByProcess(id: string, spec: TierSpec, times: number): Promise<number> {
+interface AskedByProcess {
+  readonly tokens: number;
+  /** @default Redis's own clock */
+  readonly now?: number;
+}
+
+async function admittedByProcess(
+  id: string,
+  spec: TierSpec,
+  { tokens, now }: AskedByProcess,
+  times: number,
+): Promise<number> {
   const script = fileURLToPath(new URL('admit-process.ts', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', script, server.url, id, JSON.stringify(spec), String(times)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const asked = [server.url, id, JSON.stringify(spec), String(tokens), String(times), String(now ?? '')];
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...asked], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let printed = '';
   for await (const chunk of child.stdout) printed += String(chunk);
   return Number(printed);

@@ -33,6 +33,15 @@ export class RedisServer {
     await this.#program.kill();
   }
 
+  /** Stops it in the middle of what it does; connections stay open and are not answered. */
+  freeze(): void {
+    this.#program.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#program.signal('SIGCONT');
+  }
+
   /** Starts it again on the same port and data. */
   async restart(): Promise<void> {
     this.#program = this.#start();
@@ -40,6 +49,7 @@ export class RedisServer {
   }
 
   async stop(): Promise<void> {
+    this.thaw();
     await this.#program.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }

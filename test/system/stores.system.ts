@@ -10,11 +10,13 @@ import { QdrantDocumentStore } from '../../app/adapters/qdrant/qdrant-document-s
 import { S3OriginalStore } from '../../app/adapters/s3/s3-original-store.js';
 import { openPostgres } from '../../app/adapters/sql/postgres-database.js';
 import type { Schema } from '../../app/adapters/sql/schema.js';
+import { SqlApiKeyStore } from '../../app/adapters/sql/sql-api-key-store.js';
 import { SqlConversationStore } from '../../app/adapters/sql/sql-conversation-store.js';
 import { SqlDocumentStore } from '../../app/adapters/sql/sql-document-store.js';
 import { SqlExperimentStore } from '../../app/adapters/sql/sql-experiment-store.js';
 import { SqlLedger } from '../../app/adapters/sql/sql-ledger.js';
 import { SqlTaskStore } from '../../app/adapters/sql/sql-task-store.js';
+import { describeApiKeyStore } from '../../app/api-keys/api-key-store.conformance.js';
 import { describeConversationStore } from '../../app/conversations/conversation-store.conformance.js';
 import { describeDocumentStore } from '../../app/documents/document-store.conformance.js';
 import { describeOriginalStore } from '../../app/documents/original-store.conformance.js';
@@ -78,6 +80,7 @@ describeTaskStore('PostgreSQL', async () => {
 
 describeLedger('PostgreSQL', async () => ({ ledger: new SqlLedger(await empty()) }));
 
+describeApiKeyStore('PostgreSQL', async () => ({ store: new SqlApiKeyStore(await empty()) }));
 describeExperimentStore('PostgreSQL', async () => ({ store: new SqlExperimentStore(await empty()) }));
 
 describeDocumentStore('PostgreSQL with Qdrant', async () => ({

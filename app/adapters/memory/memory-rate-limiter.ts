@@ -1,6 +1,6 @@
 import { embeddedBounds, tiers } from '../../../contract/index.js';
-import { admit, forgetAfterMs, type LimitState, UNUSED } from '../../limits/admit.js';
-import type { Admission, RateLimiter } from '../../limits/rate-limiter.js';
+import { admit, forgetAfterMs, type LimitState, settle, UNUSED } from '../../limits/admit.js';
+import type { Admission, Admitted, RateLimiter } from '../../limits/rate-limiter.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Identity } from '../../runtime/identity.js';
 
@@ -24,15 +24,25 @@ export class MemoryRateLimiter implements RateLimiter {
     return this.#users.size;
   }
 
-  async admit(identity: Identity): Promise<Admission> {
+  async admit(identity: Identity, tokens: number): Promise<Admission> {
     const now = this.clock();
-    const tier = tiers[identity.tier];
-    const user = JSON.stringify([identity.tenant, identity.user]);
-    const { admission, next } = admit(this.#users.get(user) ?? UNUSED, now, tier);
-    this.#users.delete(user);
-    this.#users.set(user, { ...next, forgetAt: now + forgetAfterMs(tier) });
-    this.#forgetIdle(now);
+    const user = keyOf(identity);
+    const { admission, next } = admit(this.#users.get(user) ?? UNUSED, now, tokens, tiers[identity.tier]);
+    this.#remember(user, next, now, identity);
     return admission;
+  }
+
+  async settle(identity: Identity, { reserved }: Admitted, usedTokens: number): Promise<void> {
+    const now = this.clock();
+    const user = keyOf(identity);
+    const next = settle(this.#users.get(user) ?? UNUSED, now, usedTokens - reserved, tiers[identity.tier]);
+    this.#remember(user, next, now, identity);
+  }
+
+  #remember(user: string, next: LimitState, now: number, { tier }: Identity): void {
+    this.#users.delete(user);
+    this.#users.set(user, { ...next, forgetAt: now + forgetAfterMs(next, now, tiers[tier]) });
+    this.#forgetIdle(now);
   }
 
   #forgetIdle(now: number): void {
@@ -41,4 +51,8 @@ export class MemoryRateLimiter implements RateLimiter {
       this.#users.delete(user);
     }
   }
+}
+
+function keyOf({ tenant, user }: Identity): string {
+  return JSON.stringify([tenant, user]);
 }

@@ -1,17 +1,18 @@
 import type { Redis } from 'ioredis';
 import { type TierSpec, tiers } from '../../../contract/index.js';
 import { admissionOf } from '../../limits/admit.js';
-import type { Admission, RateLimiter } from '../../limits/rate-limiter.js';
+import type { Admission, Admitted, RateLimiter } from '../../limits/rate-limiter.js';
+import { reservationOf } from '../../limits/token-budget.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Identity } from '../../runtime/identity.js';
-import { ADMIT_SCRIPT } from './admit-script.js';
+import { ADMIT_SCRIPT, SETTLE_SCRIPT } from './limit-scripts.js';
 
-type Found = [admitted: number, current: number, windowWaitMs: number, bucketWaitMs: number, oldestLeavesMs: number];
+type Triple = [window: number, bucket: number, tokens: number];
+type Found = [admitted: number, ...waitsMs: Triple, ...remaining: Triple, ...resetsMs: Triple];
+type Script<R> = (window: string, state: string, ...args: readonly (string | number)[]) => Promise<R>;
 
-/** A connection that has learnt the script: it sends its digest, and its text only to a server that does not know it. */
-type LimitingRedis = Redis & {
-  armatureAdmit(window: string, state: string, ...args: readonly (string | number)[]): Promise<Found>;
-};
+/** A connection that has learnt the scripts: it sends their digests, and their text only to a server that does not know them. */
+type LimitingRedis = Redis & { readonly armatureAdmit: Script<Found>; readonly armatureSettle: Script<null> };
 
 /** Rate limits that all replicas share, decided in one trip to Redis and by its clock. */
 export class RedisRateLimiter implements RateLimiter {
@@ -23,27 +24,58 @@ export class RedisRateLimiter implements RateLimiter {
     private readonly clock?: Clock,
   ) {
     redis.defineCommand('armatureAdmit', { numberOfKeys: 2, lua: ADMIT_SCRIPT });
+    redis.defineCommand('armatureSettle', { numberOfKeys: 2, lua: SETTLE_SCRIPT });
     this.#redis = redis as LimitingRedis;
   }
 
-  async admit({ tenant, user, tier }: Identity): Promise<Admission> {
-    return this.admitBy(JSON.stringify([tenant, user]), tiers[tier]);
+  async admit(identity: Identity, tokens: number): Promise<Admission> {
+    return this.admitBy(idOf(identity), tokens, tiers[identity.tier]);
+  }
+
+  async settle(identity: Identity, { reserved }: Admitted, usedTokens: number): Promise<void> {
+    if (usedTokens !== reserved) await this.settleBy(idOf(identity), usedTokens - reserved, tiers[identity.tier]);
   }
 
   /** The same for limits of one's own. @param id whose limits: any text */
-  async admitBy(id: string, spec: TierSpec): Promise<Admission> {
-    // Both keys of one user are kept together, by the text in braces.
-    const key = `limits:{${id}}`;
-    const { requestsPerWindow, windowSeconds, bucket } = spec;
-    const [admitted, current, windowWaitMs, bucketWaitMs, oldestLeavesMs] = await this.#redis.armatureAdmit(
-      `${key}:window`,
-      `${key}:state`,
-      requestsPerWindow,
-      windowSeconds * 1000,
-      1000 / bucket.ratePerSecond,
-      bucket.capacity,
+  async admitBy(id: string, tokens: number, spec: TierSpec): Promise<Admission> {
+    const reserved = reservationOf(tokens, spec);
+    const [admitted, ...figures] = await this.#redis.armatureAdmit(
+      ...keysOf(id),
       this.clock?.() ?? '',
+      spec.tokensPerMinute,
+      reserved,
+      spec.requestsPerWindow,
+      spec.windowSeconds * 1000,
+      1000 / spec.bucket.ratePerSecond,
+      spec.bucket.capacity,
     );
-    return admissionOf({ admitted: admitted === 1, current, windowWaitMs, bucketWaitMs, oldestLeavesMs }, spec);
+    const [windowWaitMs, bucketWaitMs, tokensWaitMs, windowLeft, bucketLeft, tokensLeft, ...resetsMs] = figures;
+    return admissionOf(
+      {
+        admitted: admitted === 1,
+        reserved,
+        waitsMs: { window: windowWaitMs, bucket: bucketWaitMs, tokens: tokensWaitMs },
+        standings: {
+          window: { remaining: windowLeft, resetMs: resetsMs[0] },
+          bucket: { remaining: bucketLeft, resetMs: resetsMs[1] },
+          tokens: { remaining: tokensLeft, resetMs: resetsMs[2] },
+        },
+      },
+      spec,
+    );
   }
+
+  async settleBy(id: string, difference: number, { tokensPerMinute, windowSeconds }: TierSpec): Promise<void> {
+    const now = this.clock?.() ?? '';
+    await this.#redis.armatureSettle(...keysOf(id), now, tokensPerMinute, difference, windowSeconds * 1000);
+  }
+}
+
+function idOf({ tenant, user }: Identity): string {
+  return JSON.stringify([tenant, user]);
+}
+
+/** Both keys of one user are kept together, by the text in braces. */
+function keysOf(id: string): [window: string, state: string] {
+  return [`limits:{${id}}:window`, `limits:{${id}}:state`];
 }

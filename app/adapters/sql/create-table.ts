@@ -13,6 +13,8 @@ interface TableProps {
   readonly primaryKey: readonly string[];
   /** Rows go with the row of this table that the columns name; there they are its primary key. @default none */
   readonly partOf?: { readonly table: string; readonly columns: readonly string[]; readonly key: readonly string[] };
+  /** Columns that no two rows have alike, by what they are. @default none */
+  readonly uniques?: Readonly<Record<string, readonly string[]>>;
   /** Columns of further indexes, by what they are for. @default none */
   readonly indexes?: Readonly<Record<string, readonly string[]>>;
 }
@@ -31,6 +33,8 @@ export async function createTable(db: Kysely<unknown>, name: string, props: Tabl
       one.onDelete('cascade'),
     );
   }
+  for (const [what, columns] of Object.entries(props.uniques ?? {}))
+    table = table.addUniqueConstraint(`${name}_${what}`, [...columns]);
   await table.execute();
   for (const [purpose, columns] of Object.entries(props.indexes ?? {})) {
     await db.schema

@@ -84,9 +84,29 @@ const documentVectors: Migration = {
   },
 };
 
+/** API keys, by their hashes only. */
+const apiKeys: Migration = {
+  async up(db) {
+    await createTable(db, 'api_keys', {
+      columns: {
+        id: 'text',
+        hash: 'text',
+        name: 'text',
+        tenant: 'text',
+        user: 'text',
+        tier: 'text',
+        created_at: 'bigint',
+      },
+      nullable: { revoked_at: 'bigint' },
+      primaryKey: ['id'],
+      uniques: { hash: ['hash'] },
+    });
+  },
+};
+
 /** Every change of the schema, applied in the order of its name. */
 export const migrations: MigrationProvider = {
   async getMigrations() {
-    return { '0001-initial': initial, '0002-document-vectors': documentVectors };
+    return { '0001-initial': initial, '0002-document-vectors': documentVectors, '0003-api-keys': apiKeys };
   },
 };

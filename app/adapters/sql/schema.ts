@@ -1,4 +1,4 @@
-import type { TaskState } from '../../../contract/index.js';
+import type { TaskState, Tier } from '../../../contract/index.js';
 import type { Message } from '../../conversations/conversation-store.js';
 
 /**
@@ -16,6 +16,7 @@ export interface Schema {
   experiments: ExperimentRow;
   exposures: ExposureRow;
   observations: ObservationRow;
+  apiKeys: ApiKeyRow;
 }
 
 interface SessionColumns {
@@ -111,4 +112,17 @@ interface ObservationRow {
   metric: string;
   count: number;
   sum: number;
+}
+
+interface ApiKeyRow {
+  id: string;
+  /** SHA-256 of the key, in hex. */
+  hash: string;
+  name: string;
+  tenant: string;
+  user: string;
+  tier: Tier;
+  createdAt: number;
+  /** `null` as long as the key works. */
+  revokedAt: number | null;
 }

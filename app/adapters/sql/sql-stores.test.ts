@@ -1,5 +1,6 @@
 import { ManualTime } from '../../../test/support/manual-time.js';
 import { embeddedDatabases } from '../../../test/support/sql-databases.js';
+import { describeApiKeyStore } from '../../api-keys/api-key-store.conformance.js';
 import { describeConversationStore } from '../../conversations/conversation-store.conformance.js';
 import { describeDocumentStore } from '../../documents/document-store.conformance.js';
 import { describeExperimentStore } from '../../experiments/experiment-store.conformance.js';
@@ -8,6 +9,7 @@ import { describeTaskJournal } from '../../queue/task-journal.conformance.js';
 import { journalOf } from '../../queue/task-journal.js';
 import { describeTaskStore } from '../../queue/task-store.conformance.js';
 import { MemoryTaskEvents } from '../memory/memory-task-events.js';
+import { SqlApiKeyStore } from './sql-api-key-store.js';
 import { SqlConversationStore } from './sql-conversation-store.js';
 import { SqlDocumentStore } from './sql-document-store.js';
 import { SqlExperimentStore } from './sql-experiment-store.js';
@@ -41,6 +43,8 @@ for (const { kind, empty } of embeddedDatabases()) {
   });
 
   describeLedger(kind, async () => ({ ledger: new SqlLedger(await empty()) }));
+
+  describeApiKeyStore(kind, async () => ({ store: new SqlApiKeyStore(await empty()) }));
 
   describeExperimentStore(kind, async () => ({ store: new SqlExperimentStore(await empty()) }));
 }

@@ -1,23 +1,28 @@
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import { REQUEST_ID_HEADER, rateLimitHeaders } from '../../../contract/index.js';
+import type { ApiKeyStore } from '../../api-keys/api-key-store.js';
+import { makeIdentifyKey } from '../../api-keys/identify-key.js';
 import type { RateLimiter } from '../../limits/rate-limiter.js';
 import type { TaskEvents } from '../../queue/task-events.js';
 import type { Clock } from '../../runtime/clock.js';
 import { buildServer, type ServerOptions } from '../../runtime/server.js';
 import type { ServiceClient } from '../../runtime/service-client.js';
-import { makeAuthenticate, type TokenPolicy } from './authenticate.js';
+import { makeAuthenticate } from './authenticate.js';
 import { addChatSocket } from './chat-socket.js';
 import { addConsole } from './console-routes.js';
 import { addDocs } from './docs-routes.js';
 import { addOpenAiRoutes } from './openai-routes.js';
 import { addPlatformRoutes } from './platform-routes.js';
+import type { TokenPolicy } from './verify-token.js';
 
 export interface GatewayDeps {
   readonly client: ServiceClient;
   readonly limiter: RateLimiter;
   readonly events: TaskEvents;
   readonly tokens: TokenPolicy;
+  readonly apiKeys: Pick<ApiKeyStore, 'ownerOf'>;
   /** Origins that browsers may call from. */
   readonly corsOrigins: readonly string[];
   readonly clock: Clock;
@@ -28,11 +33,17 @@ export interface GatewayDeps {
 export async function buildGateway(deps: GatewayDeps, options: ServerOptions): Promise<FastifyInstance> {
   const app = buildServer(options);
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
-  await app.register(cors, { origin: [...deps.corsOrigins], maxAge: 600 });
+  await app.register(cors, {
+    origin: [...deps.corsOrigins],
+    methods: ['GET', 'POST', 'DELETE'],
+    // A page may read these too.
+    exposedHeaders: [REQUEST_ID_HEADER, ...Object.values(rateLimitHeaders)],
+    maxAge: 600,
+  });
   await addDocs(app);
 
   const entrance = {
-    authenticate: makeAuthenticate(deps.tokens, deps.clock),
+    authenticate: makeAuthenticate(deps.tokens, makeIdentifyKey(deps.apiKeys, deps.clock), deps.clock),
     limiter: deps.limiter,
     client: deps.client,
     metrics: options.metrics,

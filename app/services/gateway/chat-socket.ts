@@ -1,12 +1,14 @@
 import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { chatApi, requestBudget, requestLimits, type TaskView } from '../../../contract/index.js';
+import { estimateTokens } from '../../limits/estimate-tokens.js';
 import type { TaskEvents } from '../../queue/task-events.js';
 import { hasEnded, viewTask } from '../../queue/task-view.js';
 import { type Caller, makeCaller } from '../../runtime/caller.js';
 import { errors, ServiceError } from '../../runtime/errors.js';
 import { bearerToken } from './authenticate.js';
-import { admit, type Entrance } from './public-route.js';
+import { chatUsage } from './chat-usage.js';
+import { admit, type Entrance } from './entrance.js';
 
 /** Subprotocol by which a browser, which cannot set headers here, sends its token: `bearer.<token>`. */
 const TOKEN_PROTOCOL = 'bearer.';
@@ -43,7 +45,7 @@ export async function addChatSocket(app: FastifyInstance, entrance: Entrance, ev
         const work = entrance
           .authenticate(tokenOf(request))
           .then((identity) => makeCaller(request, identity, request.trace, gone.signal))
-          .then((caller) => answer(socket, String(data), caller, entrance, events))
+          .then((caller) => answer({ socket, caller, log: request.log }, String(data), entrance, events))
           .catch((error: unknown) => {
             if (!gone.signal.aborted) sendError(socket, error, request.log);
           })
@@ -85,23 +87,34 @@ function protocolToken(header: string | undefined): string | undefined {
   return offered?.find((name) => name.startsWith(TOKEN_PROTOCOL))?.slice(TOKEN_PROTOCOL.length);
 }
 
+/** Who asks over which connection. */
+interface Asker {
+  readonly socket: WebSocket;
+  readonly caller: Caller;
+  readonly log: FastifyRequest['log'];
+}
+
 async function answer(
-  socket: WebSocket,
+  { socket, caller, log }: Asker,
   data: string,
-  caller: Caller,
   entrance: Entrance,
   events: TaskEvents,
 ): Promise<void> {
   const body = parseMessage(data);
-  await admit(entrance, caller.identity);
-  const submitted = await entrance.client.call(chatApi.submitChat, { body }, caller);
-  let last: TaskView['status'] | undefined;
+  const work = await admit(entrance, caller, estimateTokens([body.message]), { log });
+  let last: TaskView | undefined;
   const push = (task: TaskView) => {
-    if (task.status !== last) send(socket, task);
-    last = task.status;
+    if (task.status !== last?.status) send(socket, task);
+    last = task;
   };
-  push(submitted);
-  await follow(submitted.task_id, push, caller, entrance, events);
+  await work.run(
+    async () => {
+      const submitted = await entrance.client.call(chatApi.submitChat, { body }, caller);
+      push(submitted);
+      await follow(submitted.task_id, push, caller, entrance, events);
+    },
+    () => last && chatUsage(last),
+  );
 }
 
 /** Pushes a task's states in their order, until the last one or until the client has gone. */

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { chatApi, orchestratorApi, probes, requestBudget } from '../../../contract/index.js';
 import { ServiceError } from '../../runtime/errors.js';
 import { packageFolder } from '../../runtime/package-folder.js';
-import { callerOf, type Entrance } from './public-route.js';
+import { callerOf, type Entrance } from './entrance.js';
 
 const FILES = {
   '/console': { file: 'index.html', type: 'text/html; charset=utf-8' },

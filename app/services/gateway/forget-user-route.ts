@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { chatApi, memoryApi, orchestratorApi } from '../../../contract/index.js';
-import { callerOf, type Entrance } from './public-route.js';
+import { callerOf, type Entrance } from './entrance.js';
 
 const forgotten = z.strictObject({
   tasks: z.int().min(0),

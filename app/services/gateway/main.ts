@@ -4,35 +4,41 @@ import { MemoryRateLimiter } from '../../adapters/memory/memory-rate-limiter.js'
 import { connectRedis } from '../../adapters/redis/connect-redis.js';
 import { RedisRateLimiter } from '../../adapters/redis/redis-rate-limiter.js';
 import { RedisTaskEvents } from '../../adapters/redis/redis-task-events.js';
+import { connectPostgres } from '../../adapters/sql/connect-postgres.js';
+import { SqlApiKeyStore } from '../../adapters/sql/sql-api-key-store.js';
 import { GuardedRateLimiter } from '../../limits/guarded-rate-limiter.js';
 import { type ProcessMain, runProcess } from '../../runtime/run-process.js';
 import { ServiceClient } from '../../runtime/service-client.js';
 import { buildGateway } from './build-gateway.js';
-
-/** A request waits no longer for the shared limits than that, once Redis is away. */
-const LIMITER_TIMEOUT_MS = 250;
 
 /** `armature serve gateway` */
 export const main: ProcessMain = (run) =>
   runProcess(gateway, run, async (context) => {
     const { settings, options, clock } = context;
     const { logger } = options;
-    // Without Redis it still serves: each replica then counts by itself, and pushed results come when Redis does.
+    // Not essential: what becomes of requests without Redis is a setting, and pushed results come when it does.
     const [limits, redis] = await Promise.all([
       connectRedis(context, {
         name: 'Redis (limits)',
         essential: false,
         whenAway: 'fail',
-        commandTimeoutMs: LIMITER_TIMEOUT_MS,
+        commandTimeoutMs: settings.limitsTimeoutMs,
       }),
       connectRedis(context, { name: 'Redis (task events)', essential: false }),
     ]);
+    // Nor is this: without it, tokens are taken and API keys answered 503.
+    const keys = connectPostgres(context, { name: 'PostgreSQL (API keys)', essential: false, maxConnections: 2 }).then(
+      (db) => new SqlApiKeyStore(db),
+    );
+    keys.catch(() => undefined); // told to whoever asks for a key
     const limiter = new GuardedRateLimiter(
       new RedisRateLimiter(limits),
-      { policy: 'failOpen', own: new MemoryRateLimiter(clock) },
+      settings.limitsWhenAway === 'failOpen'
+        ? { policy: 'failOpen', own: new MemoryRateLimiter(clock) }
+        : { policy: 'failClosed' },
       (error) => {
         if (error === undefined) logger.info('the shared limits are back');
-        else logger.warn({ err: error }, 'the shared limits are away; this replica counts by itself');
+        else logger.warn({ err: error, policy: settings.limitsWhenAway }, 'the shared limits are away');
       },
     );
     const events = new RedisTaskEvents(redis, (error) => logger.warn({ err: error }, 'task events are away'));
@@ -50,10 +56,12 @@ export const main: ProcessMain = (run) =>
         tokens: {
           secret: settings.jwtSecret,
           jwksUrl: settings.jwksUrl,
+          algorithms: settings.jwtAlgorithms,
           issuer: settings.jwtIssuer,
           audience: settings.jwtAudience,
           defaultTier: settings.defaultTier,
         },
+        apiKeys: { ownerOf: async (hash) => (await keys).ownerOf(hash) },
         corsOrigins: settings.corsOrigins,
         clock,
         newId,

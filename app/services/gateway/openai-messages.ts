@@ -4,7 +4,7 @@ import type { ChatCompletionRequest } from './openai-schemas.js';
 
 /** OpenAI's request in the platform's words. */
 export function toInvocation(request: ChatCompletionRequest): Invocation {
-  const maxTokens = request.max_completion_tokens ?? request.max_tokens;
+  const maxTokens = maxTokensOf(request);
   return {
     messages: request.messages.map(toMessage),
     model: request.model,
@@ -14,9 +14,23 @@ export function toInvocation(request: ChatCompletionRequest): Invocation {
       description,
       parameters,
     })),
-    ...(maxTokens == null ? {} : { max_tokens: maxTokens }),
+    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
     ...(request.temperature == null ? {} : { temperature: request.temperature }),
   };
+}
+
+/** The longest answer that is wanted, where the request says. */
+export function maxTokensOf(request: ChatCompletionRequest): number | undefined {
+  return request.max_completion_tokens ?? request.max_tokens ?? undefined;
+}
+
+/** All text that a model reads: messages, tool calls and tools. */
+export function textsOf({ messages, tools }: ChatCompletionRequest): string[] {
+  const said = messages.flatMap((message) => [
+    message.content ?? '',
+    ...('tool_calls' in message ? (message.tool_calls ?? []).map((call) => call.function.arguments) : []),
+  ]);
+  return [...said, ...(tools ? [JSON.stringify(tools)] : [])];
 }
 
 function toMessage(message: ChatCompletionRequest['messages'][number], index: number): ChatMessage {

@@ -10,13 +10,22 @@ import {
   ragPolicy,
   VIRTUAL_MODELS,
 } from '../../../contract/index.js';
+import { estimateTokens } from '../../limits/estimate-tokens.js';
 import { buildPrompt } from '../../llm/context-prompt.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
-import { finishReason, toInvocation, toOpenAiCall, toOpenAiMessage, toOpenAiUsage } from './openai-messages.js';
+import { type AdmittedWork, admit, callerOf, type Entrance } from './entrance.js';
+import {
+  finishReason,
+  maxTokensOf,
+  textsOf,
+  toInvocation,
+  toOpenAiCall,
+  toOpenAiMessage,
+  toOpenAiUsage,
+} from './openai-messages.js';
 import { type ChatCompletionRequest, chatCompletionRequest, embeddingRequest } from './openai-schemas.js';
-import { admit, callerOf, type Entrance } from './public-route.js';
 
 interface OpenAiDeps {
   readonly clock: Clock;
@@ -35,17 +44,31 @@ export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: 
     handler: async (request, reply) => {
       const body = chatCompletionRequest.parse(request.body);
       const caller = await callerOf(entrance, request);
-      await admit(entrance, caller.identity, reply);
-      const { invocation, citations } = await prepare(entrance, body, caller);
+      const work = await admit(entrance, caller, estimateTokens(textsOf(body), maxTokensOf(body)), {
+        log: request.log,
+        reply,
+      });
       const head = { id: `chatcmpl-${deps.newId()}`, created: Math.floor(deps.clock() / 1000) };
       if (body.stream === true) {
-        const events = streamChunks(entrance, body, invocation, citations, caller, head);
-        return reply
-          .type('text/event-stream')
-          .header('cache-control', 'no-store')
-          .send(Readable.from(await primed(events)));
+        const events = await work.run(
+          async () => {
+            const prepared = await prepare(entrance, body, caller);
+            return primed(streamChunks(entrance, body, prepared, caller, head, work));
+          },
+          () => undefined, // what it has used is known at its end
+        );
+        return reply.type('text/event-stream').header('cache-control', 'no-store').send(Readable.from(events));
       }
-      const completion = await entrance.client.call(orchestratorApi.invoke, { body: invocation }, caller);
+      const { completion, citations } = await work.run(
+        async () => {
+          const { invocation, citations } = await prepare(entrance, body, caller);
+          return {
+            completion: await entrance.client.call(orchestratorApi.invoke, { body: invocation }, caller),
+            citations,
+          };
+        },
+        ({ completion: { usage } }) => usage,
+      );
       return {
         ...head,
         object: 'chat.completion',
@@ -68,8 +91,11 @@ export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: 
       if (texts.length > EMBEDDING_BATCH_SIZE)
         throw errors.invalid('input', `holds ${texts.length} texts; at most ${EMBEDDING_BATCH_SIZE} go at once`);
       const caller = await callerOf(entrance, request);
-      await admit(entrance, caller.identity, reply);
-      const { model, vectors, usage } = await entrance.client.call(orchestratorApi.embed, { body: { texts } }, caller);
+      const work = await admit(entrance, caller, estimateTokens(texts, 0), { log: request.log, reply });
+      const { model, vectors, usage } = await work.run(
+        () => entrance.client.call(orchestratorApi.embed, { body: { texts } }, caller),
+        (answer) => answer.usage,
+      );
       return {
         object: 'list',
         model,
@@ -98,12 +124,13 @@ export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: 
   });
 }
 
+interface Prepared {
+  readonly invocation: Invocation;
+  readonly citations: readonly Citation[];
+}
+
 /** With `auto-rag`, the caller's documents become context; `auto` and any model's own name take the messages as they are. */
-async function prepare(
-  { client }: Entrance,
-  body: ChatCompletionRequest,
-  caller: Caller,
-): Promise<{ readonly invocation: Invocation; readonly citations: readonly Citation[] }> {
+async function prepare({ client }: Entrance, body: ChatCompletionRequest, caller: Caller): Promise<Prepared> {
   const invocation = toInvocation(body);
   if (body.model !== VIRTUAL_MODELS.autoRag) return { invocation, citations: [] };
   const question = invocation.messages.findLast((message) => message.role === 'user')?.content.trim();
@@ -128,10 +155,10 @@ function provenance({ decision, cache, cost_usd }: Completion, citations: readon
 async function* streamChunks(
   { client }: Entrance,
   body: ChatCompletionRequest,
-  invocation: Invocation,
-  citations: readonly Citation[],
+  { invocation, citations }: Prepared,
   caller: Caller,
   head: { readonly id: string; readonly created: number },
+  work: AdmittedWork,
 ): AsyncGenerator<string> {
   const chunk = (model: string, choices: readonly unknown[], rest: object = {}) =>
     `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', model, choices, ...rest })}\n\n`;
@@ -149,6 +176,7 @@ async function* streamChunks(
       continue;
     }
     const { completion } = part;
+    work.settle(completion.usage);
     const calls = completion.tool_calls.map((call, index) => ({ index, ...toOpenAiCall(call) }));
     if (calls.length > 0) yield chunk(completion.model, [choice({ tool_calls: calls })]);
     yield chunk(completion.model, [choice({}, finishReason(completion))], {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type * as z from 'zod';
 import { ragApi } from '../../../contract/index.js';
-import { callerOf, type Entrance } from './public-route.js';
+import { callerOf, type Entrance } from './entrance.js';
 
 /** Sent on as the rag service says them: among them that it is a file to keep, and no page of ours. */
 const HEADERS = ['content-type', 'content-disposition', 'content-security-policy', 'x-content-type-options'] as const;

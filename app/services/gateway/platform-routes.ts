@@ -8,9 +8,12 @@ import {
   requestBudget,
   type TaskView,
 } from '../../../contract/index.js';
+import { estimateTokens } from '../../limits/estimate-tokens.js';
+import { chatUsage } from './chat-usage.js';
+import { admit, callerOf, type Entrance } from './entrance.js';
 import { addForgetUser } from './forget-user-route.js';
 import { addOriginal } from './original-route.js';
-import { admit, callerOf, type Entrance, openRoute } from './public-route.js';
+import { openRoute } from './public-route.js';
 
 /** The platform's own API. */
 export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): void {
@@ -20,6 +23,8 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
     path: '/chat/async',
     operation: chatApi.submitChat,
     limited: true,
+    // Nobody here learns what it will have used: the reservation counts.
+    tokens: { estimate: ({ message }) => estimateTokens([message]) },
     answer: accepted,
   });
   openRoute(app, entrance, {
@@ -27,6 +32,7 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
     path: '/api/embeddings',
     operation: chatApi.submitEmbed,
     limited: true,
+    tokens: { estimate: ({ texts }) => estimateTokens(texts, 0) },
     answer: accepted,
   });
   openRoute(app, entrance, { method: 'GET', path: '/tasks/:id', operation: chatApi.task, limited: false });
@@ -43,7 +49,13 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
   addOriginal(app, entrance);
   openRoute(app, entrance, { method: 'POST', path: '/api/search', operation: ragApi.retrieve, limited: true });
 
-  openRoute(app, entrance, { method: 'POST', path: '/api/agent', operation: agentApi.execute, limited: true });
+  openRoute(app, entrance, {
+    method: 'POST',
+    path: '/api/agent',
+    operation: agentApi.execute,
+    limited: true,
+    tokens: { estimate: ({ task }) => estimateTokens([task]), used: ({ usage }) => usage },
+  });
   openRoute(app, entrance, { method: 'GET', path: '/api/tools', operation: agentApi.tools, limited: false });
 
   openRoute(app, entrance, {
@@ -97,13 +109,16 @@ function addChat(app: FastifyInstance, entrance: Entrance): void {
     },
     handler: async (request, reply) => {
       const caller = await callerOf(entrance, request);
-      await admit(entrance, caller.identity, reply);
-      const submitted = await entrance.client.call(chatApi.submitChat, { body: body.parse(request.body) }, caller);
-      const task = await entrance.client.call(
-        chatApi.task,
-        { params: { id: submitted.task_id }, query: { wait_ms: requestBudget.syncAnswerMs } },
-        caller,
-      );
+      const message = body.parse(request.body);
+      const work = await admit(entrance, caller, estimateTokens([message.message]), { log: request.log, reply });
+      const task = await work.run(async () => {
+        const submitted = await entrance.client.call(chatApi.submitChat, { body: message }, caller);
+        return entrance.client.call(
+          chatApi.task,
+          { params: { id: submitted.task_id }, query: { wait_ms: requestBudget.syncAnswerMs } },
+          caller,
+        );
+      }, chatUsage);
       if (task.status === 'failed') return reply.status(500).send(task);
       return task.status === 'completed' ? task.result : accepted(task, reply);
     },
