@@ -107,13 +107,13 @@ describe('the canary process without a canary', () => {
     expect((await app.inject(canary.metricsPath)).body).toContain('canary_weight_ratio{release="chat"} 0\n');
   });
 
-  it('still holds after a day', async () => {
+  it('still holds after hours', async () => {
     await start();
-    for (let hour = 0; hour < 24; hour++) {
+    for (let hour = 0; hour < 6; hour++) {
       nowMs += 3600_000;
       await timers.fire();
     }
-    expect(await chat()).toMatchObject({ verdict: 'hold', decided_at: '2026-01-02T00:00:00.000Z' });
+    expect(await chat()).toMatchObject({ verdict: 'hold', decided_at: '2026-01-01T06:00:00.000Z' });
   });
 
   it('looks every checkSeconds, until it is closed', async () => {

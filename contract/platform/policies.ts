@@ -88,8 +88,13 @@ export const canaryPolicy = {
   baseline: { quantile: 0.99, windowSeconds: 600, minRequests: 300 },
   /** Without any measurement for this long, the release is rolled back. */
   maxBlindSeconds: 15 * 60,
-  /** Rates that the verdict keeps over a whole release, however often it looks. */
-  falseRollbackRate: 0.05,
+  /** Without a request on the canary for this long, too: it will not be judged any more. */
+  maxIdleSeconds: 6 * 3600,
+  /** Rates that the verdict keeps over a whole release, however often it looks: of a canary at its thresholds, */
+  falseRollbackRate: 0.01,
+  /** and of one that is at this multiple of a threshold, or beyond, at any step. */
+  falsePromotionRate: 0.01,
+  harmfulMultiple: 2,
   betaHeader: { name: 'x-beta-user', value: 'true' },
   stableVersion: 'v1',
   canaryVersion: 'v2',
