@@ -19,6 +19,8 @@ export interface CanaryPolicy {
   readonly falsePromotionRate: number;
   /** A canary is harmful from this multiple of a threshold on; above 1. Between the two it may end either way. */
   readonly harmfulMultiple: number;
+  /** Whether a step that has shown nothing is passed by itself, or waits for somebody's approval. */
+  readonly approval: 'automatic' | 'manual';
   readonly stableVersion: string;
   readonly canaryVersion: string;
 }

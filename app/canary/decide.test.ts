@@ -19,6 +19,14 @@ describe('a canary that does as well as the stable pods', () => {
     expect(canaryPercent(state, policy)).toBe(15);
   });
 
+  it('waits for approval of each step where the policy wants that, and takes it for that step only', () => {
+    const manual = { ...policy, approval: 'manual' } as const;
+    const { verdict, reason, state } = decide(begun, healthy, afterStep, manual);
+    expect([verdict, reason]).toEqual(['hold', 'waits for approval at 5 %, for nothing is against it.']);
+    expect(decide({ ...state, approvedStep: 0 }, healthy, afterStep, manual).verdict).toBe('advance');
+    expect(decide({ ...state, step: 1, approvedStep: 0 }, healthy, afterStep, manual).verdict).toBe('hold');
+  });
+
   it('counts anew in the next step', () => {
     expect(look(healthy).state).toMatchObject({
       stepStartedAtMs: afterStep,

@@ -31,7 +31,7 @@ export function decide(state: ReleaseState, sample: Sample | null, nowMs: number
   if (harm !== null) return end(next, 'rollback', harm);
   const idle = idleOf(next, nowMs, policy);
   if (idle !== null) return end(next, 'rollback', idle);
-  const wait = waitOf(next, nowMs, policy);
+  const wait = waitOf(next, nowMs, policy) ?? gateOf(next, policy);
   if (wait !== null) return { verdict: 'hold', reason: wait, state: next };
   const percent = canaryPercent(next, policy);
   const done = `${next.failed.trials.toFixed(0)} requests at ${percent} % showed nothing against ${policy.canaryVersion}`;
@@ -104,6 +104,12 @@ function waitOf(
   if (unproven !== null) return `${unproven} ${at}.`;
   const elapsedSeconds = (nowMs - stepStartedAtMs) / 1000;
   return elapsedSeconds < stepSeconds ? `${elapsedSeconds.toFixed(0)} of ${stepSeconds} s ${at}.` : null;
+}
+
+/** That somebody must say yes first, if so. */
+function gateOf({ step, approvedStep }: ReleaseState, { approval, stepPercents }: CanaryPolicy): string | null {
+  if (approval === 'automatic' || approvedStep === step) return null;
+  return `waits for approval at ${stepPercents[step]} %, for nothing is against it.`;
 }
 
 /** What the requests of the step have not shown yet, if anything. */

@@ -10,7 +10,7 @@ import {
 } from '../../contract/index.js';
 import { idleCanaryMetrics } from '../adapters/memory/idle-canary-metrics.js';
 import { buildCanary } from '../canary/build-canary.js';
-import { dryRouter } from '../canary/traffic-router.js';
+import { soleLeader } from '../canary/leadership.js';
 import type { Clock } from '../runtime/clock.js';
 import type { ServerOptions } from '../runtime/server.js';
 import type { ServiceClient } from '../runtime/service-client.js';
@@ -57,10 +57,9 @@ export async function buildServices(
     orchestrator: orchestrator.app,
     canary: buildCanary(
       {
-        releases: [{ name: services.chat.name }],
+        cluster: stores.releases,
         metrics: idleCanaryMetrics,
-        router: dryRouter(options.canary.logger),
-        store: stores.releases,
+        leadership: soleLeader,
         clock,
         timers: systemTimers,
       },
