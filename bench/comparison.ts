@@ -25,6 +25,8 @@ export function mean(values: readonly number[]): number {
 /** Prints a figure against its bound, and makes the process fail when it is over. */
 export function judge(what: string, value: number, bound: number, unit: string): void {
   const within = value <= bound;
-  console.log(`${within ? 'ok  ' : 'OVER'}  ${what}: ${value.toFixed(2)} ${unit} (at most ${bound} ${unit})`);
+  console.log(
+    `${within ? 'ok  ' : 'OVER'}  ${what}: ${value.toFixed(2)} ${unit} (at most ${Number(bound.toFixed(2))} ${unit})`,
+  );
   if (!within) process.exitCode = 1;
 }

@@ -20,7 +20,7 @@ const known = new Set(
 );
 /** Groups that it has no class of: those of custom resources. */
 const isCustom = (apiVersion: string) =>
-  /^[^/]+\.(istio\.io|cert-manager\.io|keda\.sh)\/|^(cert-manager\.io|keda\.sh)\//.test(apiVersion);
+  /^[^/]+\.(istio\.io|cert-manager\.io|keda\.sh)\/|^(cert-manager\.io|keda\.sh|armature\.dev)\//.test(apiVersion);
 
 const objects = Object.values(environments).flatMap(
   (Environment) => manifestsOf(Environment).objects as KubeManifest[],

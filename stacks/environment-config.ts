@@ -20,7 +20,7 @@ import {
   secretRef,
   tracingChoice,
 } from '../constructs/index.js';
-import { canaryPolicy, gateway, PLACEMENTS, type ServiceName, services } from '../contract/index.js';
+import { canaryReleasePolicy, gateway, PLACEMENTS, type ServiceName, services } from '../contract/index.js';
 import type { ThirdPartyImage } from './images.js';
 import { thirdPartyImages } from './images.js';
 import { scalingChoice } from './scaling.js';
@@ -46,14 +46,14 @@ const serviceOverrides = z.strictObject({
   image: imageRef.optional(),
 });
 
-/** A release that is being tried beside the stable one. */
+/** A service whose releases are tried beside the stable one, and what stands in its second slot. */
 const canary = z.strictObject({
   service: z.enum(SERVICE_NAMES).refine((name) => services[name].kind === 'service' && name !== gateway.name, {
     error: `must be a service that other services call; ${gateway.name} is called from outside the mesh`,
   }),
   image: imageRef,
-  /** Share of the requests that it starts with. */
-  percent: z.int().min(0).max(100).default(canaryPolicy.stepPercents[0]),
+  /** By what it is judged. @default the chapter's figures (32.6) for all that is left out */
+  policy: canaryReleasePolicy.optional(),
 });
 
 const identityProvider = z.strictObject({

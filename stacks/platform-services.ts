@@ -1,6 +1,8 @@
+import { canaryPermissions } from '../constructs/index.js';
 import {
   agent,
   canary,
+  canaryPolicy,
   chat,
   gateway,
   memory,
@@ -8,6 +10,7 @@ import {
   rag,
   requestBudget,
   requestLatencyP99,
+  type ServiceName,
   taskBacklog,
   tasks,
   worker,
@@ -67,14 +70,7 @@ export function platformServices(config: EnvironmentConfig, stores: PlatformStor
       drainSeconds: requestBudget.serviceCallMs / 1000,
       // Without a mesh there are no weights to move.
       settings: { dryRun: config.mesh.kind !== 'sidecar' },
-      permissions: [
-        {
-          apiGroups: ['networking.istio.io'],
-          resources: ['virtualservices'],
-          verbs: ['get', 'list', 'watch', 'patch'],
-        },
-        { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },
-      ],
+      permissions: canaryPermissions(canary, config.canary ? [releasedBy(config.canary.service)] : []),
     }),
   ];
 }
@@ -82,6 +78,10 @@ export function platformServices(config: EnvironmentConfig, stores: PlatformStor
 /** The gateway is told of the identity provider here, and let through to it in `identityFlow`: both or neither. */
 function identitySettings({ identityProvider: provider }: EnvironmentConfig) {
   return provider && { jwksUrl: provider.jwksUrl, jwtIssuer: provider.issuer, jwtAudience: provider.audience };
+}
+
+function releasedBy(name: ServiceName) {
+  return { name, deployments: [name, `${name}-${canaryPolicy.canaryVersion}`] };
 }
 
 /**

@@ -4,7 +4,8 @@ import {
   type AdmissionPolicies,
   type Alertmanager,
   type Autoscaler,
-  type CanaryRoute,
+  type CanaryRelease,
+  CanaryReleaseDefinition,
   type Connection,
   type Dashboard,
   type Grafana,
@@ -94,7 +95,7 @@ export class PlatformStack extends Construct {
   readonly admission: AdmissionPolicies;
   readonly ingress: PublicIngress;
   /** Absent where no release is being tried. */
-  readonly canaryRoute?: CanaryRoute;
+  readonly canaryRelease?: CanaryRelease;
   /** Of the other services that services call. None without a proxy at each caller. */
   readonly routes: readonly ServiceRoute[];
   /** Secrets that must stand in the namespace before the pods can start. */
@@ -119,6 +120,7 @@ export class PlatformStack extends Construct {
 
     const platform = new PlatformNamespace(foundation, 'namespace', { ...config, instance: config.namespace });
     this.platform = platform;
+    if (config.canary) new CanaryReleaseDefinition(foundation, 'canary-releases');
     const topologies = this.topologies();
     this.stores = buildStores(data, { platform, config, topologies });
     this.backups = buildBackups(data, { platform, config, stores: this.stores });
@@ -221,7 +223,7 @@ export class PlatformStack extends Construct {
 
     const ways = buildTraffic(traffic, { platform, config, workloads, canary, flows: this.flows() });
     this.ingress = ways.ingress;
-    if (ways.canaryRoute) this.canaryRoute = ways.canaryRoute;
+    if (ways.canaryRelease) this.canaryRelease = ways.canaryRelease;
     this.routes = ways.routes;
     this.requiredSecrets = secretsIn([config, plans.map(({ settings }) => settings)]);
   }

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import {
-  CanaryRoute,
+  CanaryRelease,
   LlmService,
   type LlmWorkload,
   type PlatformContext,
@@ -21,7 +21,7 @@ import type { PlatformWorkloads } from './platform-workloads.js';
 export interface PlatformTraffic {
   readonly ingress: PublicIngress;
   /** Absent where no release is being tried. */
-  readonly canaryRoute?: CanaryRoute;
+  readonly canaryRelease?: CanaryRelease;
   /** Of the other services that services call. None without a proxy at each caller. */
   readonly routes: readonly ServiceRoute[];
 }
@@ -45,11 +45,11 @@ export function buildTraffic(scope: Construct, props: PlatformTrafficProps): Pla
     .filter(({ spec }) => props.flows.some(({ to }) => to === spec));
   return {
     ...(canary && {
-      canaryRoute: new CanaryRoute(scope, 'canary', {
+      canaryRelease: new CanaryRelease(scope, 'canary', {
         service: canary.service,
         canary: canary.release,
-        canaryPercent: canary.percent,
         betaHeader: canaryPolicy.betaHeader,
+        ...(canary.policy && { policy: canary.policy }),
         ...inside,
       }),
     }),

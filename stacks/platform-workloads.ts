@@ -10,6 +10,7 @@ import {
   type ReleaseProps,
 } from '../constructs/index.js';
 import {
+  type CanaryReleaseSpecInput,
   canaryPolicy,
   otelCollector,
   peerSettings,
@@ -31,7 +32,11 @@ export interface PlatformWorkloads {
   /** By the name of the release that each scales. */
   readonly autoscalers: ReadonlyMap<string, Autoscaler>;
   /** The release that is being tried, where there is one. */
-  readonly canary?: { readonly service: LlmService; readonly release: Release; readonly percent: number };
+  readonly canary?: {
+    readonly service: LlmService;
+    readonly release: Release;
+    readonly policy?: CanaryReleaseSpecInput['policy'];
+  };
 }
 
 export interface PlatformWorkloadsProps {
@@ -54,9 +59,9 @@ export function buildWorkloads(scope: Construct, props: PlatformWorkloadsProps):
     const workload = buildWorkload(scope, props, plan);
     workloads.set(plan.spec.name, workload);
     if (config.canary?.service === plan.spec.name && workload instanceof LlmService) {
-      const { image, percent } = config.canary;
+      const { image, policy } = config.canary;
       const release = workload.addRelease({ ...releaseProps(config, plan, canaryPolicy.canaryVersion), image });
-      canary = { service: workload, release, percent };
+      canary = { service: workload, release, ...(policy && { policy }) };
     }
     if (config.scaling.kind !== 'autoscaled' || !scales(plan)) continue;
     for (const release of workload.releases) {

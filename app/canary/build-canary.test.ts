@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { canary, canaryPolicy } from '../../contract/index.js';
 import { idleCanaryMetrics } from '../adapters/memory/idle-canary-metrics.js';
-import { MemoryReleaseStore } from '../adapters/memory/memory-release-store.js';
+import { MemoryReleaseCluster } from '../adapters/memory/memory-release-cluster.js';
 import { testOptions } from '../runtime/service.fixture.js';
 import type { Timers } from '../runtime/timers.js';
 import { buildCanary } from './build-canary.js';
-import { dryRouter } from './traffic-router.js';
+import { chatReleases } from './chat-releases.js';
 
 /** Timers that fire when the test says so. */
 class ManualTimers implements Timers {
@@ -42,34 +42,28 @@ class ManualTimers implements Timers {
   }
 }
 
-describe('the canary process without a canary', () => {
+describe('the canary process', () => {
   let app: FastifyInstance;
   let timers: ManualTimers;
   let nowMs: number;
-  let failing: Set<string>;
+  let leads: boolean;
+  let cluster: MemoryReleaseCluster;
 
   beforeEach(() => {
     timers = new ManualTimers();
     nowMs = Date.UTC(2026, 0, 1);
-    failing = new Set();
-    const store = new MemoryReleaseStore();
-    const options = testOptions(canary);
+    leads = true;
+    cluster = new MemoryReleaseCluster(chatReleases);
+    cluster.slots.set('chat', { revision: 'a', images: ['chat:a'], readyReplicas: 1 });
     app = buildCanary(
       {
-        releases: [{ name: 'rag' }, { name: 'chat' }],
+        cluster,
         metrics: idleCanaryMetrics,
-        router: dryRouter(options.logger),
-        store: {
-          get: (release) => store.get(release),
-          put: async (release, record) => {
-            if (failing.has(release)) throw new Error('the store is away');
-            await store.put(release, record);
-          },
-        },
+        leadership: { isLeader: () => leads, seek: () => async () => undefined },
         clock: () => nowMs,
         timers,
       },
-      options,
+      testOptions(canary),
     );
   });
   afterEach(() => app.close());
@@ -78,7 +72,8 @@ describe('the canary process without a canary', () => {
     await app.listen({ host: '127.0.0.1', port: 0 });
     await timers.planned();
   };
-  const chat = async () => (await app.inject('/releases')).json().releases[1];
+  const chat = async () => (await app.inject('/releases')).json().releases[0];
+  const deploy = () => cluster.slots.set('chat-v2', { revision: 'b', images: ['chat:b'], readyReplicas: 1 });
 
   it('says, without being asked who asks, that nobody has looked yet', async () => {
     expect(await chat()).toMatchObject({
@@ -89,31 +84,38 @@ describe('the canary process without a canary', () => {
     });
   });
 
-  it('holds, and says that v2 had no requests', async () => {
+  it('holds while there is no canary', async () => {
     await start();
     expect(await chat()).toEqual({
       release: 'chat',
+      phase: 'Idle',
       verdict: 'hold',
-      reason: 'no requests on v2.',
+      reason: 'seen for the first time.',
       decided_at: '2026-01-01T00:00:00.000Z',
-      canary_percent: 5,
+      stable: 'v1',
+      canary: 'v2',
+      canary_percent: 0,
       dry_run: true,
       step: { requests: 0, errors: 0, compared_requests: 0, slow_requests: 0 },
     });
   });
 
   it('reports no share of traffic for the canary in a dry run', async () => {
+    deploy();
     await start();
+    await timers.fire();
+    expect(await chat()).toMatchObject({ phase: 'Progressing', canary_percent: 5 });
     expect((await app.inject(canary.metricsPath)).body).toContain('canary_weight_ratio{release="chat"} 0\n');
   });
 
-  it('still holds after a day', async () => {
+  it('still holds after hours without traffic', async () => {
+    deploy();
     await start();
-    for (let hour = 0; hour < 24; hour++) {
+    for (let hour = 0; hour < 6; hour++) {
       nowMs += 3600_000;
       await timers.fire();
     }
-    expect(await chat()).toMatchObject({ verdict: 'hold', decided_at: '2026-01-02T00:00:00.000Z' });
+    expect(await chat()).toMatchObject({ verdict: 'hold', reason: 'no requests on v2.' });
   });
 
   it('looks every checkSeconds, until it is closed', async () => {
@@ -123,12 +125,24 @@ describe('the canary process without a canary', () => {
     expect(timers.delaysMs).toEqual([]);
   });
 
-  it('goes on with the other releases, and to the next look, when one fails', async () => {
-    failing.add('rag');
+  it('does nothing while another leads, and looks a second later whether it still does', async () => {
+    leads = false;
     await start();
-    expect(await chat()).toMatchObject({ verdict: 'hold' });
-    failing.clear();
+    expect([(await chat()).verdict, timers.delaysMs]).toEqual([null, [1000]]);
+    leads = true;
     await timers.fire();
-    expect((await app.inject('/releases')).json().releases[0]).toMatchObject({ release: 'rag', verdict: 'hold' });
+    expect((await chat()).verdict).toBe('hold');
+  });
+
+  it('goes on to the next look when one fails', async () => {
+    const slot = cluster.slot.bind(cluster);
+    cluster.slot = async () => {
+      throw new Error('the API server is away');
+    };
+    await start();
+    expect((await chat()).verdict).toBeNull();
+    cluster.slot = slot;
+    await timers.fire();
+    expect((await chat()).verdict).toBe('hold');
   });
 });

@@ -1,30 +1,32 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { canaryPolicy } from '../../contract/index.js';
+import { CANARY_PHASES, canaryPolicy } from '../../contract/index.js';
 import { buildServer, type ServerOptions } from '../runtime/server.js';
 import type { Timers } from '../runtime/timers.js';
 import type { CanaryMetrics } from './canary-metrics.js';
 import { type ControllerDeps, tick } from './controller.js';
-import { canaryPercent, VERDICTS } from './release-state.js';
-import type { ReleaseRecord } from './release-store.js';
+import type { Leadership } from './leadership.js';
+import type { Release } from './release-cluster.js';
+import { VERDICTS } from './release-state.js';
 import { type Repetition, repeat } from './repeat.js';
 
-export interface CanaryRelease {
-  /** The service that is released. */
-  readonly name: string;
-}
-
-export interface CanaryDeps extends Pick<ControllerDeps, 'router' | 'store' | 'clock'> {
-  readonly releases: readonly CanaryRelease[];
+export interface CanaryDeps extends Pick<ControllerDeps, 'cluster' | 'clock'> {
   readonly metrics: CanaryMetrics;
+  readonly leadership: Leadership;
   readonly timers: Timers;
 }
 
+/** A controller that does not lead looks so often whether it does. */
+const STANDBY_MS = 1_000;
+
 const releaseView = z.object({
   release: z.string(),
+  phase: z.enum(CANARY_PHASES).nullable(),
   verdict: z.enum(VERDICTS).nullable(),
   reason: z.string(),
   decided_at: z.iso.datetime().nullable(),
+  stable: z.string().nullable(),
+  canary: z.string().nullable(),
   canary_percent: z.number(),
   dry_run: z.boolean(),
   step: z.object({
@@ -35,43 +37,73 @@ const releaseView = z.object({
   }),
 });
 
-/** Looks at every release each `canaryPolicy.checkSeconds`, from the moment it listens until it is closed, and tells what it decided. */
+/** Looks at every release as often as its policy says, from the moment it listens until it is closed, and tells what it decided. */
 export function buildCanary(deps: CanaryDeps, options: ServerOptions): FastifyInstance {
-  const { releases, store, router, timers } = deps;
+  const { cluster, clock, timers, leadership } = deps;
   const { logger, metrics } = options;
   const app = buildServer(options);
-  const controller = { ...deps, canaryMetrics: deps.metrics, policy: canaryPolicy, metrics, logger };
-  const lookAtAll = async () => {
-    for (const { name } of releases) {
+  const controller = { cluster, clock, canaryMetrics: deps.metrics, metrics, logger };
+
+  const lookAtAll = async (): Promise<number> => {
+    if (!leadership.isLeader()) return STANDBY_MS;
+    let pauseMs = canaryPolicy.checkSeconds * 1000;
+    for (const release of await releasesOf(controller)) {
       // One release that cannot be moved must not hold up the others.
-      await tick(name, controller).catch((error: unknown) =>
-        logger.error({ err: error, release: name }, 'a look at a release failed'),
-      );
+      const seen = await tick(release, controller).catch((error: unknown) => {
+        logger.error({ err: error, release: release.name }, 'a look at a release failed');
+        return release;
+      });
+      pauseMs = Math.min(pauseMs, pauseOf(seen, clock()));
     }
+    return pauseMs;
   };
 
   app.get('/releases', { schema: { response: { 200: z.object({ releases: z.array(releaseView) }) } } }, async () => ({
-    releases: await Promise.all(releases.map(async ({ name }) => viewOf(name, await store.get(name), router.dryRun))),
+    releases: (await cluster.list()).map((release) => viewOf(release, cluster.dryRun)),
   }));
 
   let looking: Repetition | undefined;
+  let watched: (() => Promise<void>) | undefined;
+  let sought: (() => Promise<void>) | undefined;
   app.addHook('onListen', async () => {
-    looking = repeat(lookAtAll, canaryPolicy.checkSeconds * 1000, timers);
+    sought = leadership.seek();
+    looking = repeat(lookAtAll, timers);
+    watched = cluster.watch(() => looking?.hurry());
   });
   app.addHook('preClose', async () => {
+    await watched?.();
     await looking?.stop();
+    await sought?.();
   });
   return app;
 }
 
-function viewOf(release: string, record: ReleaseRecord | undefined, dryRun: boolean): z.input<typeof releaseView> {
-  const { failed, slow } = record?.state ?? {};
+async function releasesOf({ cluster, logger }: ControllerDeps): Promise<readonly Release[]> {
+  return cluster.list().catch((error: unknown) => {
+    logger.error({ err: error }, 'the releases could not be read');
+    return [];
+  });
+}
+
+/** Until the next look at it is due; between looks the slots are looked at as often. */
+function pauseOf({ spec, status }: Release, nowMs: number): number {
+  const checkMs = spec.policy.checkSeconds * 1000;
+  const measuredAtMs = status?.analysis?.measuredAtMs;
+  if (measuredAtMs === undefined) return checkMs;
+  return Math.min(checkMs, Math.max(0, measuredAtMs + checkMs - nowMs));
+}
+
+function viewOf({ name, status }: Release, dryRun: boolean): z.input<typeof releaseView> {
+  const { failed, slow } = status?.analysis ?? {};
   return {
-    release,
-    verdict: record?.verdict ?? null,
-    reason: record?.reason ?? 'nobody has looked at it yet.',
-    decided_at: record === undefined ? null : new Date(record.decidedAtMs).toISOString(),
-    canary_percent: record === undefined ? 0 : canaryPercent(record.state, canaryPolicy),
+    release: name,
+    phase: status?.phase ?? null,
+    verdict: status?.verdict ?? null,
+    reason: status?.reason ?? 'nobody has looked at it yet.',
+    decided_at: status?.decidedAt ?? null,
+    stable: status?.stable ?? null,
+    canary: status?.canary ?? null,
+    canary_percent: status?.percent ?? 0,
     dry_run: dryRun,
     step: {
       requests: failed?.trials ?? 0,

@@ -1,3 +1,5 @@
+import type { CanaryPolicy } from './canary-policy.js';
+
 /** What was measured between two looks. Counts may be fractions, because they come from rates. */
 export interface Sample {
   /** The canary's requests; 0 when it is up and nobody asked. */
@@ -22,6 +24,9 @@ export interface Look {
 
 /** Where the canary controller reads how a release does. */
 export interface CanaryMetrics {
-  /** @throws when it cannot be known: a canary that is down or a store that is away must not look like no traffic */
-  sample(release: string, look: Look): Promise<Sample>;
+  /**
+   * @param service whose pods are compared, by the versions that the policy names
+   * @throws when it cannot be known: a canary that is down or a store that is away must not look like no traffic
+   */
+  sample(service: string, look: Look, policy: CanaryPolicy): Promise<Sample>;
 }

@@ -11,8 +11,16 @@ export interface CanaryPolicy {
   readonly baseline: { readonly quantile: number; readonly windowSeconds: number; readonly minRequests: number };
   /** Without data for longer, a release is rolled back. */
   readonly maxBlindSeconds: number;
-  /** Chance that a healthy canary is ever rolled back for its errors or its latency. */
+  /** Without a request on the canary for longer, too. */
+  readonly maxIdleSeconds: number;
+  /** Chance that a canary that keeps within its thresholds is ever rolled back for its errors or its latency. */
   readonly falseRollbackRate: number;
+  /** Chance that a canary is promoted which at some step is harmful by errors or latency. */
+  readonly falsePromotionRate: number;
+  /** A canary is harmful from this multiple of a threshold on; above 1. Between the two it may end either way. */
+  readonly harmfulMultiple: number;
+  /** Whether a step that has shown nothing is passed by itself, or waits for somebody's approval. */
+  readonly approval: 'automatic' | 'manual';
   readonly stableVersion: string;
   readonly canaryVersion: string;
 }

@@ -1,91 +1,264 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { canary, canaryPolicy as policy } from '../../contract/index.js';
-import { MemoryReleaseStore } from '../adapters/memory/memory-release-store.js';
+import { type CanarySplit, canary, canaryPolicy, formatCanaryCommand } from '../../contract/index.js';
+import { MemoryReleaseCluster } from '../adapters/memory/memory-release-cluster.js';
 import { testOptions } from '../runtime/service.fixture.js';
 import type { Look, Sample } from './canary-metrics.js';
+import { chatReleases } from './chat-releases.js';
 import { type ControllerDeps, tick } from './controller.js';
+import type { Release, ReleaseEvent, Slot } from './release-cluster.js';
 
 const HEALTHY: Sample = { requests: 600, errors: 0, latency: { baselineSeconds: 0.8, slowRequests: 0 } };
 const BROKEN: Sample = { ...HEALTHY, errors: 300 };
+const slot = (revision: string, readyReplicas = 2): Slot => ({ revision, images: [`chat:${revision}`], readyReplicas });
+
+/** Remembers what it was asked for. */
+class RecordingCluster extends MemoryReleaseCluster {
+  readonly splits: CanarySplit[] = [];
+  readonly events: ReleaseEvent[] = [];
+
+  override async route(_release: Release, split: CanarySplit): Promise<void> {
+    this.splits.push(split);
+  }
+
+  override async report(_release: Release, event: ReleaseEvent): Promise<void> {
+    this.events.push(event);
+  }
+}
 
 /** A world around the controller, in which a minute passes before each look. */
 class World {
   nowMs = Date.UTC(2026, 0, 1);
   answer: () => Sample = () => HEALTHY;
-  routerFails = false;
   readonly looks: Look[] = [];
-  readonly weights: number[] = [];
   readonly options = testOptions(canary);
-  readonly deps: ControllerDeps = {
-    ...this.options,
-    canaryMetrics: {
-      sample: async (_release, look) => {
-        this.looks.push(look);
-        return this.answer();
+  readonly deps: ControllerDeps;
+
+  constructor(readonly cluster = new RecordingCluster(chatReleases, false)) {
+    cluster.slots.set('chat', slot('a'));
+    cluster.slots.set('chat-v2', slot('b'));
+    this.deps = {
+      ...this.options,
+      cluster,
+      canaryMetrics: {
+        sample: async (_service, look) => {
+          this.looks.push(look);
+          return this.answer();
+        },
       },
-    },
-    router: {
-      dryRun: false,
-      setWeight: async (_release, percent) => {
-        if (this.routerFails) throw new Error('the mesh is away');
-        this.weights.push(percent);
-      },
-    },
-    store: new MemoryReleaseStore(),
-    policy,
-    clock: () => this.nowMs,
-  };
+      clock: () => this.nowMs,
+    };
+  }
+
+  get status() {
+    const { status } = this.cluster.release;
+    if (!status) throw new Error('Nobody has looked yet.');
+    return status;
+  }
+
+  /** Shares of v2 as they were set, each once. */
+  get shares(): number[] {
+    const all = this.cluster.splits.map(({ canary, percent }) => (canary === 'v2' ? percent : 100 - percent));
+    return all.filter((share, i) => share !== all[i - 1]);
+  }
 
   async look() {
     this.nowMs += 60_000;
-    return tick('chat', this.deps);
+    return tick(this.cluster.release, this.deps);
   }
 
   async lookFor(minutes: number) {
     for (let minute = 0; minute < minutes; minute++) await this.look();
   }
+
+  command(verb: 'promote' | 'abort' | 'approve' | 'retry', revision = this.status.canaryRevision ?? '') {
+    const at = new Date(this.nowMs).toISOString();
+    this.cluster.release = { ...this.cluster.release, command: formatCanaryCommand({ verb, revision, at }) };
+  }
 }
 
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
 describe('a release', () => {
-  let world: World;
-  beforeEach(() => {
-    world = new World();
+  it('goes through every step to the end, changes the roles of the slots, and is ready for the next', async () => {
+    await world.lookFor(2 + 5 * 30);
+    expect(world.shares).toEqual([0, 5, 15, 30, 50, 100]);
+    expect(world.status).toMatchObject({ phase: 'Promoted', stable: 'v2', canary: 'v1', percent: 0, routedPercent: 0 });
+
+    world.cluster.slots.set('chat', slot('c'));
+    await world.lookFor(2);
+    expect(world.status).toMatchObject({ phase: 'Progressing', stable: 'v2', canary: 'v1', percent: 5 });
+    expect(world.shares.slice(-2)).toEqual([100, 95]);
+    await world.lookFor(5 * 30);
+    expect([world.status.stable, world.shares.at(-1)]).toEqual(['v1', 0]);
   });
 
-  it('goes through every step to the end, and sets each weight once', async () => {
-    await world.lookFor(5 * 30 + 1);
-    expect(world.weights).toEqual([5, 15, 30, 50, 100]);
-    expect(await world.look()).toMatchObject({ verdict: 'promoted', routedPercent: 100 });
+  it('is none while the second slot has the images of the first', async () => {
+    world.cluster.slots.set('chat-v2', { ...slot('b'), images: slot('a').images });
+    await world.lookFor(60);
+    expect(world.status).toMatchObject({ phase: 'Idle', reason: 'v2 has the images of v1: nothing to release.' });
+    expect(world.shares).toEqual([0]);
   });
 
-  it('is taken back when it breaks at 30 %, and stays back when it looks well again', async () => {
-    await world.lookFor(61);
+  it('is taken back when it breaks at 30 %, and stays back when it looks well again, until another comes', async () => {
+    await world.lookFor(63);
     world.answer = () => BROKEN;
     await world.look();
     world.answer = () => HEALTHY;
     await world.lookFor(40);
-    expect(world.weights).toEqual([5, 15, 30, 0]);
+    expect(world.shares).toEqual([0, 5, 15, 30, 0]);
+    world.cluster.slots.set('chat-v2', slot('c'));
+    await world.lookFor(2);
+    expect(world.status).toMatchObject({ phase: 'Progressing', canaryRevision: 'c', percent: 5 });
   });
 
   it('goes on where it was when the controller starts anew in the middle of a step', async () => {
     await world.lookFor(45);
-    const restarted = new World();
+    const restarted = new World(world.cluster);
     restarted.nowMs = world.nowMs;
-    Object.assign(restarted.deps, { store: world.deps.store });
-    await restarted.lookFor(16);
-    expect([world.weights, restarted.weights]).toEqual([[5, 15], [30]]);
+    await restarted.lookFor(18);
+    expect(world.shares).toEqual([0, 5, 15, 30]);
   });
 
-  it('tells the weight as a metric, also after a restart that changes none', async () => {
+  it('sends beta users to the canary while it is tried, and no longer', async () => {
+    await world.lookFor(2);
+    world.command('abort');
     await world.look();
-    const restarted = testOptions(canary);
-    world.nowMs += 60_000;
-    await tick('chat', { ...world.deps, ...restarted });
-    expect(await restarted.metrics.expose()).toContain('canary_weight_ratio{release="chat"} 0.05');
+    expect(world.cluster.splits.map(({ beta }) => beta)).toEqual([false, true, false]);
   });
 
-  it('takes samples that adjoin, over a failed look too', async () => {
+  it('tells of its beginning, each step and its end', async () => {
+    await world.lookFor(33);
+    world.answer = () => BROKEN;
     await world.look();
+    expect(world.cluster.events.map(({ type, reason }) => [type, reason])).toEqual([
+      ['Normal', 'ReleaseBegun'],
+      ['Normal', 'Advanced'],
+      ['Normal', 'Advanced'],
+      ['Warning', 'RolledBack'],
+    ]);
+    const exposed = await world.options.metrics.expose();
+    expect(exposed).toContain('canary_releases_ended_total{release="chat",outcome="rollback"} 1');
+    expect(exposed).toContain('canary_weight_ratio{release="chat"} 0');
+  });
+
+  it('tells when the stable release is changed with no canary before it', async () => {
+    await world.lookFor(2 + 5 * 30);
+    world.cluster.slots.set('chat-v2', slot('z'));
+    await world.look();
+    expect(world.cluster.events.at(-1)).toMatchObject({ type: 'Warning', reason: 'StableChanged' });
+  });
+});
+
+describe('what changes under way', () => {
+  it.each([
+    ['a new revision of the canary', () => world.cluster.slots.set('chat-v2', slot('c')), 'v2 was changed under way'],
+    [
+      'a changed stable release',
+      () => world.cluster.slots.set('chat', slot('c')),
+      'v1, the stable release, was changed',
+    ],
+    [
+      'a changed policy',
+      () => Object.assign(world.cluster.release, { generation: 2 }),
+      'what it is judged by was changed',
+    ],
+  ])('makes it begin anew: %s', async (_what, change, reason) => {
+    await world.lookFor(40);
+    change();
+    await world.look();
+    expect(world.status).toMatchObject({ phase: 'Progressing', percent: 0, analysis: null });
+    expect(world.status.reason).toContain(reason);
+    await world.lookFor(1 + 30);
+    expect(world.shares).toEqual([0, 5, 15, 0, 5, 15]);
+  });
+
+  it('takes it back at once when the canary is deleted', async () => {
+    await world.lookFor(40);
+    world.cluster.slots.delete('chat-v2');
+    await world.look();
+    expect(world.status).toMatchObject({ phase: 'RolledBack', reason: 'v2 was deleted.' });
+    expect(world.shares).toEqual([0, 5, 15, 0]);
+  });
+
+  it('leaves all as it is while the stable release is not deployed: there is nothing to take it back to', async () => {
+    await world.lookFor(40);
+    world.cluster.slots.delete('chat');
+    world.answer = () => BROKEN;
+    await world.lookFor(60);
+    expect(world.shares).toEqual([0, 5, 15]);
+    expect(world.status.reason).toMatch(/^v1, the stable release, is not deployed/);
+  });
+
+  it('waits for the canary to be ready before it gets traffic, and gives up after the bound', async () => {
+    world.cluster.slots.set('chat-v2', slot('b', 0));
+    await world.lookFor(16);
+    expect([world.shares, world.status.phase]).toEqual([[0], 'Progressing']);
+    await world.look();
+    expect(world.status.phase).toBe('RolledBack');
+  });
+
+  it('takes pods that are gone for no data, whatever the metrics still say', async () => {
+    await world.lookFor(10);
+    world.cluster.slots.set('chat-v2', slot('b', 0));
+    await world.lookFor(30);
+    expect(world.status).toMatchObject({ phase: 'RolledBack' });
+    expect(world.shares).toEqual([0, 5, 0]);
+  });
+
+  it('never sends traffic back to stable pods that are not ready while the canary has ready ones', async () => {
+    await world.lookFor(40);
+    world.cluster.slots.set('chat', slot('a', 0));
+    world.answer = () => BROKEN;
+    await world.lookFor(3);
+    expect([world.status.phase, world.status.routedPercent, world.shares]).toEqual(['RolledBack', 15, [0, 5, 15]]);
+    world.cluster.slots.set('chat', slot('a', 1));
+    await world.look();
+    expect(world.shares).toEqual([0, 5, 15, 0]);
+  });
+});
+
+describe('a command', () => {
+  it('aborts at once; retry begins anew; promote gives it all traffic', async () => {
+    await world.lookFor(40);
+    world.command('abort');
+    await world.look();
+    expect(world.status).toMatchObject({ phase: 'RolledBack', reason: 'aborted by hand.' });
+    world.command('retry');
+    await world.lookFor(2);
+    world.command('promote');
+    await world.look();
+    expect(world.status).toMatchObject({ phase: 'Promoted', stable: 'v2' });
+    expect(world.shares).toEqual([0, 5, 15, 0, 5, 100]);
+  });
+
+  it('is followed once, and not for a later release', async () => {
+    await world.lookFor(40);
+    world.command('abort');
+    await world.look();
+    world.cluster.slots.set('chat-v2', slot('c'));
+    await world.lookFor(2);
+    world.command('abort', 'b');
+    await world.lookFor(2);
+    expect(world.status).toMatchObject({ phase: 'Progressing', canaryRevision: 'c' });
+  });
+
+  it('approves a step where the policy waits for that', async () => {
+    const policy = { ...chatReleases.policy, approval: 'manual' as const };
+    world = new World(new RecordingCluster({ ...chatReleases, policy }, false));
+    await world.lookFor(90);
+    expect(world.shares).toEqual([0, 5]);
+    world.command('approve');
+    await world.lookFor(60);
+    expect(world.shares).toEqual([0, 5, 15]);
+  });
+});
+
+describe('measurements', () => {
+  it('adjoin, over a failed look too, and pass the last stable p99 on', async () => {
+    await world.lookFor(3);
     world.answer = () => {
       throw new Error('Prometheus is away');
     };
@@ -93,13 +266,15 @@ describe('a release', () => {
     world.answer = () => HEALTHY;
     await world.look();
     const [first, second, third] = world.looks;
-    expect(first?.toMs).toBe((first?.fromMs ?? 0) + 60_000);
+    expect(first).toMatchObject({ toMs: (first?.fromMs ?? 0) + 60_000, baselineSeconds: null });
     expect([second?.fromMs, third?.fromMs]).toEqual([first?.toMs, first?.toMs]);
+    expect([second?.baselineSeconds, third?.baselineSeconds]).toEqual([0.8, 0.8]);
   });
 
-  it('passes the last stable p99 on to the next sample', async () => {
+  it('are taken when they are due, however often somebody looks', async () => {
     await world.lookFor(2);
-    expect(world.looks.map(({ baselineSeconds }) => baselineSeconds)).toEqual([null, 0.8]);
+    for (let i = 0; i < 5; i++) await tick(world.cluster.release, world.deps);
+    expect(world.looks).toHaveLength(0);
   });
 
   it.each([
@@ -116,25 +291,40 @@ describe('a release', () => {
       () => ({ ...HEALTHY, latency: { baselineSeconds: Number.NaN, slowRequests: 0 } }),
     ],
   ])(
-    'takes %s for no data: it never passes, and is taken back after the bound',
+    'that are %s are no data: it never passes, and is taken back after the bound',
     async (_what, answer: () => Sample) => {
-      await world.lookFor(29);
+      await world.lookFor(30);
       world.answer = answer;
-      await world.lookFor(15);
-      expect(world.weights).toEqual([5]);
+      await world.lookFor(canaryPolicy.maxBlindSeconds / 60);
+      expect(world.shares).toEqual([0, 5]);
       await world.look();
-      expect(world.weights).toEqual([5, 0]);
+      expect(world.shares).toEqual([0, 5, 0]);
     },
   );
+});
 
-  it('asks the router again until it has followed', async () => {
-    await world.look();
+describe('a cluster that fails', () => {
+  it('is asked again until traffic has followed', async () => {
+    await world.lookFor(2);
     world.answer = () => BROKEN;
-    world.routerFails = true;
-    await expect(world.look()).rejects.toThrow('the mesh is away');
-    await expect(world.look()).rejects.toThrow('the mesh is away');
-    world.routerFails = false;
-    expect(await world.look()).toMatchObject({ verdict: 'rollback', routedPercent: 0 });
-    expect(world.weights).toEqual([5, 0]);
+    const route = world.cluster.route.bind(world.cluster);
+    world.cluster.route = async () => {
+      throw new Error('the API server is away');
+    };
+    await expect(world.look()).rejects.toThrow('the API server is away');
+    await expect(world.look()).rejects.toThrow('the API server is away');
+    world.cluster.route = route;
+    await world.look();
+    expect(world.status).toMatchObject({ phase: 'RolledBack', routedPercent: 0 });
+    expect(world.shares).toEqual([0, 5, 0]);
+  });
+
+  it('has a look that another was quicker than do nothing', async () => {
+    await world.lookFor(2);
+    const stale = world.cluster.release;
+    await world.look();
+    const splits = world.cluster.splits.length;
+    await expect(tick({ ...stale, generation: 9 }, world.deps)).rejects.toThrow('was changed by somebody else');
+    expect(world.cluster.splits).toHaveLength(splits);
   });
 });

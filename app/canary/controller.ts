@@ -1,80 +1,89 @@
-import { canaryWeight } from '../../contract/index.js';
+import { type CanaryReleaseStatus, canaryReleasesEnded, canaryWeight } from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import type { CanaryMetrics, Look, Sample } from './canary-metrics.js';
-import type { CanaryPolicy } from './canary-policy.js';
-import { decide } from './decide.js';
-import { beginRelease, canaryPercent } from './release-state.js';
-import type { ReleaseRecord, ReleaseStore } from './release-store.js';
-import type { TrafficRouter } from './traffic-router.js';
+import type { CanaryMetrics, Sample } from './canary-metrics.js';
+import { measure } from './measure.js';
+import { nextStatus, type Sight } from './next-status.js';
+import type { Release, ReleaseCluster } from './release-cluster.js';
+import { eventsOf } from './release-events.js';
+import { routableSplit } from './routable-split.js';
 
 export interface ControllerDeps {
+  readonly cluster: ReleaseCluster;
   readonly canaryMetrics: CanaryMetrics;
-  readonly router: TrafficRouter;
-  readonly store: ReleaseStore;
-  readonly policy: CanaryPolicy;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
 /**
- * One look at a release: reads a sample, decides, keeps the decision, then has traffic follow. A router that failed is asked
- * again at the next look, and so is one that may have been asked by a process that died.
+ * One look at a release: sees what stands in its slots, measures when that is due, decides, keeps the decision, then has traffic
+ * follow. All that it must remember stands in the release's status, written before traffic moves: a controller that is killed anywhere
+ * is followed by one that goes on there. Traffic is divided at every look, so that whoever else moves it does so for one look only.
  *
- * @throws what the store or the router throws
+ * @throws what the cluster throws; then the next look begins with what was kept last
  */
-export async function tick(release: string, deps: ControllerDeps): Promise<ReleaseRecord> {
-  const { store, policy, clock, logger } = deps;
-  const known = await store.get(release);
+export async function tick(release: Release, deps: ControllerDeps): Promise<Release> {
+  const { cluster, clock, metrics } = deps;
   const nowMs = clock();
-  const before = known?.state ?? beginRelease(nowMs);
-  const look: Look = {
-    fromMs: known?.state.measuredAtMs ?? nowMs - policy.checkSeconds * 1000,
-    toMs: nowMs,
-    baselineSeconds: before.baselineSeconds,
-  };
-  const sample = before.ended === null ? await measure(release, look, deps) : null;
-  const { state, verdict, reason } = decide(before, sample, nowMs, policy);
-  const decided = { state, verdict, reason, decidedAtMs: nowMs, routedPercent: known?.routedPercent ?? null };
-  await store.put(release, decided);
-  logger[verdict === known?.verdict ? 'debug' : 'info']({ release, verdict, reason }, 'canary verdict');
-  return route(release, decided, deps);
+  const sight = await look(release, nowMs, deps);
+  const status = nextStatus(release, sight, nowMs);
+  const kept = await keep(release, status, deps);
+  const split = routableSplit(status, sidesOf(status, release.status, sight));
+  await cluster.route(kept, split);
+  metrics.set(canaryWeight, { release: release.name }, cluster.dryRun ? 0 : split.percent / 100);
+  return split.percent === status.routedPercent
+    ? kept
+    : cluster.save(kept, { ...status, routedPercent: split.percent });
 }
 
-/** A sample, or `null` when there is none: an error is no data, and no data never lets a canary pass. */
-async function measure(release: string, look: Look, { canaryMetrics, logger }: ControllerDeps): Promise<Sample | null> {
-  try {
-    return checked(await canaryMetrics.sample(release, look));
-  } catch (error) {
-    logger.warn({ err: error, release }, 'the canary could not be measured');
-    return null;
+async function look(release: Release, nowMs: number, deps: ControllerDeps): Promise<Sight> {
+  const { cluster } = deps;
+  const { slots } = release.spec;
+  const [first, second] = await Promise.all(slots.map(({ deployment }) => cluster.slot(deployment)));
+  const isSwapped = release.status !== undefined && release.status.stable !== slots[0]?.version;
+  const [stable = null, canary = null] = isSwapped ? [second, first] : [first, second];
+  return { stable, canary, sample: await sampleIfDue(release, nowMs, deps) };
+}
+
+/** A measurement when the last one is `checkSeconds` old; `undefined` before. */
+async function sampleIfDue(release: Release, nowMs: number, deps: ControllerDeps): Promise<Sample | null | undefined> {
+  const { spec, status } = release;
+  if (status?.phase !== 'Progressing' || status.analysis === null) return undefined;
+  const { measuredAtMs, baselineSeconds } = status.analysis;
+  if (nowMs - measuredAtMs < spec.policy.checkSeconds * 1000) return undefined;
+  const policy = { ...spec.policy, stableVersion: status.stable, canaryVersion: status.canary };
+  return measure(spec.service, { fromMs: measuredAtMs, toMs: nowMs, baselineSeconds }, policy, deps);
+}
+
+/** Promotion changes which slot is which. */
+function sidesOf(
+  after: CanaryReleaseStatus,
+  before: CanaryReleaseStatus | undefined,
+  sight: Sight,
+): Omit<Sight, 'sample'> {
+  const { stable, canary } = sight;
+  return before === undefined || before.stable === after.stable
+    ? { stable, canary }
+    : { stable: canary, canary: stable };
+}
+
+async function keep(release: Release, status: CanaryReleaseStatus, deps: ControllerDeps): Promise<Release> {
+  const { cluster, metrics, logger } = deps;
+  if (JSON.stringify(status) === JSON.stringify(release.status)) return release;
+  const saved = await cluster.save(release, status);
+  const { name, status: before } = release;
+  const { phase, verdict, reason } = status;
+  logger[verdict === before?.verdict ? 'debug' : 'info']({ release: name, phase, verdict, reason }, 'canary verdict');
+  if (before?.phase === 'Progressing' && phase !== 'Progressing') {
+    metrics.count(canaryReleasesEnded, { release: name, outcome: verdict });
   }
-}
-
-function checked(sample: Sample): Sample {
-  const { requests, errors, latency } = sample;
-  const numbers = { requests, errors, ...latency };
-  const bad = Object.entries(numbers).find(([, value]) => !(Number.isFinite(value) && value >= 0));
-  if (bad !== undefined) throw new RangeError(`A sample's ${bad[0]} must be a number from 0, got ${bad[1]}.`);
-  // Each rate is extrapolated by itself, so a part can come out a little above the whole.
-  return {
-    requests,
-    errors: Math.min(errors, requests),
-    latency: latency && { ...latency, slowRequests: Math.min(latency.slowRequests, requests) },
-  };
-}
-
-/** Has traffic follow the decision. */
-async function route(release: string, record: ReleaseRecord, deps: ControllerDeps): Promise<ReleaseRecord> {
-  const { router, store, policy, metrics } = deps;
-  const percent = canaryPercent(record.state, policy);
-  const routed = { ...record, routedPercent: percent };
-  if (percent !== record.routedPercent) {
-    await router.setWeight(release, percent);
-    await store.put(release, routed);
+  for (const event of eventsOf(before, status)) {
+    // Told or not, the release goes on.
+    await cluster
+      .report(release, event)
+      .catch((error: unknown) => logger.warn({ err: error, release: name }, 'an event could not be told'));
   }
-  metrics.set(canaryWeight, { release }, router.dryRun ? 0 : percent / 100);
-  return routed;
+  return saved;
 }

@@ -7,7 +7,7 @@ import { beginRelease, beginStep, canaryPercent, type ReleaseState } from './rel
 const START = Date.UTC(2026, 0, 1);
 const begun = beginRelease(START);
 const afterStep = START + policy.stepSeconds * 1000;
-const healthy: Sample = { requests: 600, errors: 3, latency: { baselineSeconds: 0.8, slowRequests: 3 } };
+const healthy: Sample = { requests: 600, errors: 3, latency: { baselineSeconds: 0.8, slowRequests: 0 } };
 const lastStep: ReleaseState = { ...begun, ...beginStep(policy.stepPercents.length - 1, START) };
 
 const look = (sample: Sample | null, nowMs = afterStep, state = begun) => decide(state, sample, nowMs, policy);
@@ -17,6 +17,14 @@ describe('a canary that does as well as the stable pods', () => {
     const { verdict, reason, state } = look(healthy);
     expect([verdict, reason]).toEqual(['advance', '600 requests at 5 % showed nothing against v2: on to 15 %.']);
     expect(canaryPercent(state, policy)).toBe(15);
+  });
+
+  it('waits for approval of each step where the policy wants that, and takes it for that step only', () => {
+    const manual = { ...policy, approval: 'manual' } as const;
+    const { verdict, reason, state } = decide(begun, healthy, afterStep, manual);
+    expect([verdict, reason]).toEqual(['hold', 'waits for approval at 5 %, for nothing is against it.']);
+    expect(decide({ ...state, approvedStep: 0 }, healthy, afterStep, manual).verdict).toBe('advance');
+    expect(decide({ ...state, step: 1, approvedStep: 0 }, healthy, afterStep, manual).verdict).toBe('hold');
   });
 
   it('counts anew in the next step', () => {
@@ -46,7 +54,10 @@ describe('a canary that does as well as the stable pods', () => {
 describe('too little data', () => {
   it('never advances without a request', () => {
     const none = { requests: 0, errors: 0, latency: null };
-    expect(look(none, START + 1e9)).toMatchObject({ verdict: 'hold', reason: 'no requests on v2.' });
+    expect(look(none, START + policy.maxIdleSeconds * 1000)).toMatchObject({
+      verdict: 'hold',
+      reason: 'no requests on v2.',
+    });
   });
 
   it('never advances on fewer requests than the minimum, which add up from look to look', () => {
@@ -62,6 +73,26 @@ describe('too little data', () => {
       'hold',
       '0 of 500 requests at 5 % could be compared with the latency of v1: it has too little traffic.',
     ]);
+  });
+
+  it('never advances while it is not proven that less than twice a threshold fails or is slow', () => {
+    const slow = look({ ...healthy, latency: { baselineSeconds: 1, slowRequests: 6 } });
+    expect([slow.verdict, slow.reason]).toEqual([
+      'hold',
+      '600 requests do not prove yet that fewer than 2.0 % of those on v2 are slow, at 5 %.',
+    ]);
+    expect(look({ ...healthy, errors: 40 }).reason).toMatch(/fewer than 10\.0 % of those on v2 fail, at 5 %/);
+  });
+
+  it('rolls back when nobody asks the canary for longer than the bound, however little it was asked before', () => {
+    const bound = policy.maxIdleSeconds * 1000;
+    const none = { requests: 0, errors: 0, latency: null };
+    const { state } = look({ ...none, requests: 1 }, START + 60_000);
+    expect(look(none, START + 60_000 + bound, state).verdict).toBe('hold');
+    expect(look(none, START + 60_001 + bound, state)).toMatchObject({
+      verdict: 'rollback',
+      reason: 'no requests on v2 for 21600 s (at most 21600 s).',
+    });
   });
 
   it('remembers the last stable p99, for when no traffic is left to measure it by', () => {

@@ -1,6 +1,6 @@
 import type { Sample } from './canary-metrics.js';
 import type { CanaryPolicy } from './canary-policy.js';
-import { addTallies, isBeyond, lowerBound, type Tally } from './proportion-evidence.js';
+import { addTallies, isBelow, isBeyond, lowerBound, type Tally } from './proportion-evidence.js';
 import { beginStep, canaryPercent, type ReleaseState, type Verdict } from './release-state.js';
 
 export interface Decision {
@@ -16,7 +16,9 @@ const RULES = 2;
 /**
  * What to do with a release after one more look. A threshold counts only when the canary's proportion is beyond it by a bound
  * that holds at every look; the policy's false rollback rate is divided over rules and steps, and so covers the whole release
- * (union bound). Without data, or with too little of it, a release never advances.
+ * (union bound). A step is passed only when every proportion is proven to be below what is harmful: a canary that is harmful by one
+ * rule at one step must be cleared of just that, so the false promotion rate needs no division (intersection-union test; Berger,
+ * Technometrics 24 (1982), 295-300). Without data, or with too little of it, a release never advances.
  *
  * @param sample what was measured since `state.measuredAtMs`; `null` without data
  * @param nowMs milliseconds since the epoch
@@ -27,7 +29,9 @@ export function decide(state: ReleaseState, sample: Sample | null, nowMs: number
   const next = include(state, sample, nowMs);
   const harm = harmOf(next, policy);
   if (harm !== null) return end(next, 'rollback', harm);
-  const wait = waitOf(next, nowMs, policy);
+  const idle = idleOf(next, nowMs, policy);
+  if (idle !== null) return end(next, 'rollback', idle);
+  const wait = waitOf(next, nowMs, policy) ?? gateOf(next, policy);
   if (wait !== null) return { verdict: 'hold', reason: wait, state: next };
   const percent = canaryPercent(next, policy);
   const done = `${next.failed.trials.toFixed(0)} requests at ${percent} % showed nothing against ${policy.canaryVersion}`;
@@ -46,6 +50,7 @@ function include(state: ReleaseState, { requests, errors, latency }: Sample, now
   return {
     ...state,
     measuredAtMs: nowMs,
+    requestAtMs: requests > 0 ? nowMs : state.requestAtMs,
     failed: addTallies(state.failed, { trials: requests, hits: errors }),
     slow: latency === null ? state.slow : addTallies(state.slow, { trials: requests, hits: latency.slowRequests }),
     baselineSeconds: latency?.baselineSeconds ?? state.baselineSeconds,
@@ -59,13 +64,25 @@ function harmOf({ failed, slow }: ReleaseState, policy: CanaryPolicy): string | 
   if (isBeyond(failed, maxErrorRatio, alpha)) {
     return `${canaryVersion} fails too often: ${told(failed, alpha)}, allowed are ${percentOf(maxErrorRatio)}.`;
   }
-  // By definition of a quantile: the canary's p99 is above the limit exactly when more than 1 % of its requests are.
-  const allowedSlow = 1 - baseline.quantile;
+  const allowedSlow = allowedSlowRatio(policy);
   if (isBeyond(slow, allowedSlow, alpha)) {
     const limit = `${maxLatencyRatio} x the p${Math.round(baseline.quantile * 100)} of ${stableVersion}`;
     return `${canaryVersion} is slower than ${limit} too often: ${told(slow, alpha)}, allowed are ${percentOf(allowedSlow)}.`;
   }
   return null;
+}
+
+/** By definition of a quantile: the canary's p99 is above the limit exactly when more than 1 % of its requests are. */
+function allowedSlowRatio({ baseline }: CanaryPolicy): number {
+  return 1 - baseline.quantile;
+}
+
+/** That nobody has asked the canary for too long, if so. */
+function idleOf({ requestAtMs }: ReleaseState, nowMs: number, { maxIdleSeconds, canaryVersion }: CanaryPolicy) {
+  const idleSeconds = (nowMs - requestAtMs) / 1000;
+  return idleSeconds > maxIdleSeconds
+    ? `no requests on ${canaryVersion} for ${idleSeconds.toFixed(0)} s (at most ${maxIdleSeconds} s).`
+    : null;
 }
 
 /** Why the release may not go on yet, if so. */
@@ -83,8 +100,31 @@ function waitOf(
   if (slow.trials < minRequestsPerStep) {
     return `${slow.trials.toFixed(0)} of ${minRequestsPerStep} requests ${at} could be compared with the latency of ${stableVersion}: it has too little traffic.`;
   }
+  const unproven = unprovenOf({ failed, slow }, policy);
+  if (unproven !== null) return `${unproven} ${at}.`;
   const elapsedSeconds = (nowMs - stepStartedAtMs) / 1000;
   return elapsedSeconds < stepSeconds ? `${elapsedSeconds.toFixed(0)} of ${stepSeconds} s ${at}.` : null;
+}
+
+/** That somebody must say yes first, if so. */
+function gateOf({ step, approvedStep }: ReleaseState, { approval, stepPercents }: CanaryPolicy): string | null {
+  if (approval === 'automatic' || approvedStep === step) return null;
+  return `waits for approval at ${stepPercents[step]} %, for nothing is against it.`;
+}
+
+/** What the requests of the step have not shown yet, if anything. */
+function unprovenOf({ failed, slow }: Pick<ReleaseState, 'failed' | 'slow'>, policy: CanaryPolicy): string | null {
+  const { canaryVersion, falsePromotionRate, harmfulMultiple, maxErrorRatio } = policy;
+  const rules = [
+    ['fail', failed, maxErrorRatio],
+    ['are slow', slow, allowedSlowRatio(policy)],
+  ] as const;
+  for (const [what, tally, allowed] of rules) {
+    const harmful = harmfulMultiple * allowed;
+    if (isBelow(tally, harmful, falsePromotionRate)) continue;
+    return `${tally.trials.toFixed(0)} requests do not prove yet that fewer than ${percentOf(harmful)} of those on ${canaryVersion} ${what},`;
+  }
+  return null;
 }
 
 function end(state: ReleaseState, verdict: 'promoted' | 'rollback', reason: string): Decision {

@@ -1,16 +1,28 @@
-import { canary, services } from '../../contract/index.js';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { canary, requestBudget } from '../../contract/index.js';
 import { idleCanaryMetrics } from '../adapters/memory/idle-canary-metrics.js';
-import { MemoryReleaseStore } from '../adapters/memory/memory-release-store.js';
+import { MemoryReleaseCluster } from '../adapters/memory/memory-release-cluster.js';
+import { PrometheusCanaryMetrics } from '../adapters/prometheus/prometheus-canary-metrics.js';
 import { type ProcessMain, runProcess } from '../runtime/run-process.js';
 import { buildCanary } from './build-canary.js';
-import { dryRouter } from './traffic-router.js';
+import { chatReleases } from './chat-releases.js';
+import { soleLeader } from './leadership.js';
 
 /** `armature serve canary` */
 export const main: ProcessMain = (run) =>
-  runProcess(canary, run, ({ settings, options, clock, timers }) => {
-    if (!settings.dryRun) options.logger.warn('weights stay as they are: nothing moves them in a mesh yet');
-    const router = dryRouter(options.logger);
-    const store = new MemoryReleaseStore();
-    const releases = [{ name: services.chat.name }];
-    return buildCanary({ releases, metrics: idleCanaryMetrics, router, store, clock, timers }, options);
+  runProcess(canary, run, async ({ settings, options, clock, timers }) => {
+    if (settings.dryRun) {
+      const cluster = new MemoryReleaseCluster(chatReleases);
+      return buildCanary({ cluster, metrics: idleCanaryMetrics, leadership: soleLeader, clock, timers }, options);
+    }
+    const { logger } = options;
+    // A second to load, which a dry run does not pay.
+    const { connectKubernetes } = await import('../adapters/kubernetes/connect-kubernetes.js');
+    const { cluster, leadership } = connectKubernetes({
+      lease: { name: canary.name, me: `${hostname()}_${randomUUID()}`, durationSeconds: settings.leaseSeconds },
+      ...{ clock, timers, logger },
+    });
+    const metrics = new PrometheusCanaryMetrics({ url: settings.prometheusUrl, timeoutMs: requestBudget.probeMs * 5 });
+    return buildCanary({ cluster, metrics, leadership, clock, timers }, options);
   });

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isBeyond, logEvidence, lowerBound } from './proportion-evidence.js';
+import { isBelow, isBeyond, logEvidence, lowerBound } from './proportion-evidence.js';
 import { seededRandom } from './seeded-random.fixture.js';
 
 const share = fc.double({ min: 0.001, max: 0.999, noNaN: true });
@@ -56,4 +56,13 @@ it('rejects a true share in at most alpha of all runs, though it looks after eve
   const rejected = Array.from({ length: runs }, isRejected).filter(Boolean).length;
   expect(rejected / runs).toBeGreaterThan(0.01);
   expect(rejected / runs).toBeLessThan(0.1);
+});
+
+it('never says of one tally that its share is below a bound and beyond it', () => {
+  fc.assert(
+    fc.property(tally, share, (seen, p) => {
+      expect(isBelow(seen, p, 0.5) && isBeyond(seen, p, 0.5)).toBe(false);
+    }),
+  );
+  expect([0, 40].map((hits) => isBelow({ trials: 600, hits }, 0.05, 0.01))).toEqual([true, false]);
 });

@@ -43,6 +43,11 @@ export function isBeyond(tally: Tally, share: number, alpha: number): boolean {
   return tally.hits > share * tally.trials && logEvidence(tally, share) >= -Math.log(alpha);
 }
 
+/** Whether the share of hits is proven to lie below `share`: the misses are more frequent than they would be at it. */
+export function isBelow({ trials, hits }: Tally, share: number, alpha: number): boolean {
+  return isBeyond({ trials, hits: trials - hits }, 1 - share, alpha);
+}
+
 /**
  * Lower bound of the share of hits that holds at every look at once with probability 1 - alpha. Exact by bisection: the evidence falls
  * as the share grows. 0 when nothing can be said.

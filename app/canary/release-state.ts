@@ -11,19 +11,30 @@ export interface ReleaseState {
   readonly stepStartedAtMs: number;
   /** End of the last sample: the next one begins here. */
   readonly measuredAtMs: number;
+  /** End of the last sample that had a request in it; the release's start before there was one. */
+  readonly requestAtMs: number;
   /** The canary's requests in this step, and those of them that failed. */
   readonly failed: Tally;
   /** The canary's requests in this step that could be compared with the stable p99, and those of them that were too slow. */
   readonly slow: Tally;
   /** The stable p99 when it was last known: at 100 % the stable pods have no traffic to measure. */
   readonly baselineSeconds: number | null;
+  /** The step that somebody has approved, where the policy wants that. */
+  readonly approvedStep: number | null;
   /** How the release ended; `null` while it runs. */
   readonly ended: { readonly verdict: 'promoted' | 'rollback'; readonly reason: string } | null;
 }
 
 /** A release at its first step. */
 export function beginRelease(nowMs: number): ReleaseState {
-  return { ...beginStep(0, nowMs), measuredAtMs: nowMs, baselineSeconds: null, ended: null };
+  return {
+    ...beginStep(0, nowMs),
+    measuredAtMs: nowMs,
+    requestAtMs: nowMs,
+    baselineSeconds: null,
+    approvedStep: null,
+    ended: null,
+  };
 }
 
 /** Every step counts anew: a canary that breaks under more traffic must not live on what it did well with less. */

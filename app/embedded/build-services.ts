@@ -13,7 +13,7 @@ import { idleCanaryMetrics } from '../adapters/memory/idle-canary-metrics.js';
 import { makeSandbox } from '../adapters/sandbox/run-in-sandbox.js';
 import { makeFetchPage } from '../adapters/web/fetch-page.js';
 import { buildCanary } from '../canary/build-canary.js';
-import { dryRouter } from '../canary/traffic-router.js';
+import { soleLeader } from '../canary/leadership.js';
 import type { Clock } from '../runtime/clock.js';
 import type { ServerOptions } from '../runtime/server.js';
 import type { ServiceClient } from '../runtime/service-client.js';
@@ -64,10 +64,9 @@ export async function buildServices(
     orchestrator: orchestrator.app,
     canary: buildCanary(
       {
-        releases: [{ name: services.chat.name }],
+        cluster: stores.releases,
         metrics: idleCanaryMetrics,
-        router: dryRouter(options.canary.logger),
-        store: stores.releases,
+        leadership: soleLeader,
         clock,
         timers: systemTimers,
       },

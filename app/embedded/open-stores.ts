@@ -4,7 +4,7 @@ import { MemoryAnswerIndex } from '../adapters/memory/memory-answer-index.js';
 import { MemoryCacheStore } from '../adapters/memory/memory-cache-store.js';
 import { MemoryOriginalStore } from '../adapters/memory/memory-original-store.js';
 import { MemoryRateLimiter } from '../adapters/memory/memory-rate-limiter.js';
-import { MemoryReleaseStore } from '../adapters/memory/memory-release-store.js';
+import { MemoryReleaseCluster } from '../adapters/memory/memory-release-cluster.js';
 import { MemoryTaskEvents } from '../adapters/memory/memory-task-events.js';
 import { MemoryTaskQueue } from '../adapters/memory/memory-task-queue.js';
 import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
@@ -14,6 +14,7 @@ import { SqlDocumentStore } from '../adapters/sql/sql-document-store.js';
 import { SqlExperimentStore } from '../adapters/sql/sql-experiment-store.js';
 import { SqlLedger } from '../adapters/sql/sql-ledger.js';
 import { SqlTaskStore } from '../adapters/sql/sql-task-store.js';
+import { chatReleases } from '../canary/chat-releases.js';
 import { journalOf } from '../queue/task-journal.js';
 import type { Clock } from '../runtime/clock.js';
 import { systemTimers } from '../runtime/timers.js';
@@ -51,7 +52,7 @@ export async function openStores(clock: Clock, dataDir: string | undefined) {
     limiter: new MemoryRateLimiter(clock),
     cacheStore: new MemoryCacheStore(clock),
     answerIndex: new MemoryAnswerIndex(clock),
-    releases: new MemoryReleaseStore(),
+    releases: new MemoryReleaseCluster(chatReleases),
     close: async () => {
       await queue.close();
       await db.destroy();

@@ -1,7 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { wellKnownPorts } from '../../contract/vocabulary/index.js';
-import { istioDuration, NETWORKING_API } from '../mesh/http-route.js';
+import { istioDuration, NETWORKING_API, wellKnownPorts } from '../../contract/vocabulary/index.js';
 import { trafficPolicy } from '../mesh/traffic-policy.js';
 import { objectMeta } from '../platform-context.js';
 import { publicCertificate } from './certificate.js';

@@ -1,7 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { wellKnownPorts } from '../../contract/vocabulary/index.js';
-import { type HttpRoute, istioDuration, NETWORKING_API, NO_RETRIES } from '../mesh/http-route.js';
+import {
+  type HttpRoute,
+  istioDuration,
+  NETWORKING_API,
+  NO_RETRIES,
+  wellKnownPorts,
+} from '../../contract/vocabulary/index.js';
 import { trafficPolicy } from '../mesh/traffic-policy.js';
 import { objectMeta } from '../platform-context.js';
 import { publicCertificate } from './certificate.js';

@@ -1,11 +1,17 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { type RequestPath, VERSION_LABEL } from '../../contract/vocabulary/index.js';
+import {
+  type HttpRoute,
+  istioDuration,
+  NETWORKING_API,
+  NO_RETRIES,
+  type RequestPath,
+  VERSION_LABEL,
+} from '../../contract/vocabulary/index.js';
 import { objectMeta } from '../platform-context.js';
 import { markSourceLine } from '../source-line.js';
 import type { LlmService } from '../workload/llm-service.js';
 import type { Release } from '../workload/release.js';
-import { type HttpRoute, istioDuration, NETWORKING_API, NO_RETRIES } from './http-route.js';
 import { holdRoute } from './service-route.js';
 import { type TrafficPolicyProps, trafficPolicy } from './traffic-policy.js';
 

@@ -1,10 +1,19 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { holdChain, type RequestPath, requestChain } from '../../contract/vocabulary/index.js';
+import {
+  type HttpRoute,
+  holdChain,
+  istioDuration,
+  NETWORKING_API,
+  NO_RETRIES,
+  type RequestPath,
+  requestChain,
+  SAFE_METHODS,
+  SAFE_RETRIES,
+} from '../../contract/vocabulary/index.js';
 import { objectMeta } from '../platform-context.js';
 import { markSourceLine } from '../source-line.js';
 import type { LlmService } from '../workload/llm-service.js';
-import { type HttpRoute, istioDuration, NETWORKING_API, NO_RETRIES, SAFE_METHODS, SAFE_RETRIES } from './http-route.js';
 import { type TrafficPolicyProps, trafficPolicy } from './traffic-policy.js';
 
 export interface ServiceRouteProps extends TrafficPolicyProps {

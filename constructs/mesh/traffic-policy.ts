@@ -1,4 +1,4 @@
-import { istioDuration } from './http-route.js';
+import { istioDuration } from '../../contract/vocabulary/index.js';
 
 /** How callers' proxies treat the pods of one service. */
 export interface TrafficPolicyProps {

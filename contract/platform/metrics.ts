@@ -101,6 +101,13 @@ export const canaryWeight = gauge({
   labels: ['release'],
 });
 
+export const canaryReleasesEnded = counter({
+  name: 'canary_releases_ended_total',
+  unit: 'events',
+  help: 'Releases that ended, by outcome: promoted, rollback.',
+  labels: ['release', 'outcome'],
+});
+
 /** RabbitMQ's own exporter (`/metrics/detailed?family=queue_coarse_metrics`): one series for each queue. */
 export const queueMessagesReady = gauge({
   name: 'rabbitmq_detailed_queue_messages_ready',

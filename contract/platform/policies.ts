@@ -1,4 +1,4 @@
-import { requestPath } from '../vocabulary/index.js';
+import { CANARY_POLICY_DEFAULTS, requestPath } from '../vocabulary/index.js';
 
 /** Figures that more than one side reads: limits, caches, budgets and releases (chapter 32). */
 
@@ -118,20 +118,9 @@ export const apiKeyPolicy = {
   timeoutMs: 1_000,
 } as const;
 
+/** The platform's releases are judged by the vocabulary's figures (32.6). */
 export const canaryPolicy = {
-  stepPercents: [5, 15, 30, 50, 100],
-  stepSeconds: 30 * 60,
-  checkSeconds: 60,
-  maxErrorRatio: 0.05,
-  /** Against the stable pods over the same window. */
-  maxLatencyRatio: 1.5,
-  minRequestsPerStep: 500,
-  /** Where the stable pods' p99 comes from: long and full enough that a p99 means something. */
-  baseline: { quantile: 0.99, windowSeconds: 600, minRequests: 300 },
-  /** Without any measurement for this long, the release is rolled back. */
-  maxBlindSeconds: 15 * 60,
-  /** Rates that the verdict keeps over a whole release, however often it looks. */
-  falseRollbackRate: 0.05,
+  ...CANARY_POLICY_DEFAULTS,
   betaHeader: { name: 'x-beta-user', value: 'true' },
   stableVersion: 'v1',
   canaryVersion: 'v2',

@@ -1,6 +1,7 @@
 import { defineService, type ProbesSpec } from '../vocabulary/index.js';
 import {
   cacheRequests,
+  canaryReleasesEnded,
   canaryWeight,
   experimentExposures,
   httpMetrics,
@@ -160,7 +161,7 @@ export const canary = defineService({
   placement: 'general',
   minReplicas: 2,
   settings: { ...processSettings, ...canarySettings, prometheusUrl },
-  metrics: [...httpMetrics, canaryWeight],
+  metrics: [...httpMetrics, canaryWeight, canaryReleasesEnded],
 });
 
 /** Every process of the application. */

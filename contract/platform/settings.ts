@@ -227,6 +227,11 @@ export const canarySettings = {
   dryRun: setting('CANARY_DRY_RUN', {
     schema: text.boolean,
     default: 'false',
-    description: 'Decide and report, but change no weights.',
+    description: 'Know of no cluster, and move nothing.',
+  }),
+  leaseSeconds: setting('CANARY_LEASE_SECONDS', {
+    schema: text.integer(3, 3_600),
+    default: '15',
+    description: 'After so long without a word of the controller that acts, another takes its place.',
   }),
 } as const;

@@ -1,4 +1,7 @@
 export * from './broker-topology.js';
+export * from './canary-http-routes.js';
+export * from './canary-release.js';
+export * from './http-route.js';
 export * from './metric.js';
 export * from './model.js';
 export * from './operation.js';

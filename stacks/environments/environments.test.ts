@@ -39,7 +39,7 @@ describe('every environment', () => {
 
   test.each(NAMES)('%s names the namespace of every object that is in one', (name) => {
     const clusterWide = [
-      ...['Namespace', 'PriorityClass', 'ClusterRoleBinding', 'APIService'],
+      ...['Namespace', 'PriorityClass', 'ClusterRoleBinding', 'APIService', 'CustomResourceDefinition'],
       ...['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
     ];
     for (const { kind, metadata } of objects(name)) {
@@ -152,16 +152,25 @@ describe('production', () => {
     expect(grace).toBeGreaterThan(300);
   });
 
-  test('tries the next release on 5 % of the requests and on beta users (chapter 32.6)', () => {
-    const http = at(find(production, 'VirtualService', 'chat'), 'spec.http');
-    expect(http).toMatchObject([
-      { match: [{ headers: { 'x-beta-user': { exact: 'true' } } }], route: [{ destination: { subset: 'v2' } }] },
-      {
-        route: [
-          { destination: { subset: 'v1' }, weight: 95 },
-          { destination: { subset: 'v2' }, weight: 5 },
-        ],
+  test('tries the next release from 5 % of the requests on, and on beta users (chapter 32.6)', () => {
+    const release = find(production, 'CanaryRelease', 'chat');
+    expect(release.spec).toMatchObject({
+      betaHeader: { name: 'x-beta-user', value: 'true' },
+      slots: [
+        { version: 'v1', deployment: 'chat' },
+        { version: 'v2', deployment: 'chat-v2' },
+      ],
+      policy: {
+        stepPercents: [5, 15, 30, 50, 100],
+        stepSeconds: 1800,
+        checkSeconds: 60,
+        maxErrorRatio: 0.05,
+        maxLatencyRatio: 1.5,
       },
+    });
+    expect(at(find(production, 'VirtualService', 'chat'), 'spec.http')).toMatchObject([
+      { delegate: { name: 'chat-canary' } },
+      { route: [{ destination: { subset: 'v1' } }] },
     ]);
     expect(find(production, 'ConfigMap', 'chat-v2-settings')).toMatchObject({ data: { RELEASE_VERSION: 'v2' } });
   });

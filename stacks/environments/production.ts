@@ -27,8 +27,8 @@ export const production = {
   resources: chapterResources,
   scaling: Scaling.autoscaled({ maxReplicas: 50 }),
   services: {},
-  // A release begins with another tag here; the canary controller moves its share from 5 % on.
-  canary: { service: 'chat', image, percent: 5 },
+  // A release begins with another tag in the slot that is not stable: here first (docs/how-to/canary.md).
+  canary: { service: 'chat', image },
   ...productionStores,
   ...productionObservability,
   tokenSecret: secrets.tokens,

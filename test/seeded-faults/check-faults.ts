@@ -195,12 +195,12 @@ export const checkFaults: readonly CheckFault[] = [
     says: 'without le',
   },
   {
-    fault: 'The weights of a canary do not sum to 100',
+    fault: 'The weights of a route do not sum to 100',
     foundBy: [],
     rule: 'route-weights',
     in: 'VirtualService/chat',
-    set: { 'spec/http/1/route/1/weight': 10 },
-    says: '95 + 10 = 105',
+    set: { 'spec/http/1/route/0/weight': 90 },
+    says: '90 = 90',
   },
   {
     fault: 'A route for everything stands before the others',
@@ -208,7 +208,7 @@ export const checkFaults: readonly CheckFault[] = [
     rule: 'unreachable-route',
     in: 'VirtualService/chat',
     set: { 'spec/http/0/match': undefined },
-    says: '"split" stands behind',
+    says: '"stable" stands behind',
   },
   {
     fault: 'A host that its gateway does not listen for',
@@ -255,7 +255,7 @@ export const checkFaults: readonly CheckFault[] = [
     foundBy: [],
     rule: 'dangling-subset',
     in: 'VirtualService/chat',
-    set: { 'spec/http/0/route/0/destination/subset': 'v3' },
+    set: { 'spec/http/1/route/0/destination/subset': 'v3' },
     says: '"v3"',
   },
   {

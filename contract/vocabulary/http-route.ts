@@ -2,9 +2,11 @@
 export interface HttpRoute {
   readonly name: string;
   readonly match?: readonly HttpMatch[];
-  readonly route: readonly { readonly destination: Destination; readonly weight?: number }[];
+  readonly route?: readonly { readonly destination: Destination; readonly weight?: number }[];
+  /** In the place of `route`: another VirtualService, whose routes hold here as far as there is one. */
+  readonly delegate?: { readonly name: string };
   readonly timeout?: string;
-  readonly retries: { readonly attempts: number; readonly retryOn?: string };
+  readonly retries?: { readonly attempts: number; readonly retryOn?: string };
 }
 
 export interface HttpMatch {

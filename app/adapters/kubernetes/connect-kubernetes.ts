@@ -1,0 +1,27 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import type { Clock } from '../../runtime/clock.js';
+import type { Timers } from '../../runtime/timers.js';
+import type { Logger } from '../../telemetry/logger.js';
+import { KubernetesReleaseCluster } from './kubernetes-release-cluster.js';
+import { LeaseLeadership, type LeaseOptions } from './lease-leadership.js';
+
+export interface KubernetesConnection {
+  readonly lease: Pick<LeaseOptions, 'name' | 'me' | 'durationSeconds'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+}
+
+/**
+ * The cluster that the pod runs in, by its service account; elsewhere the one of KUBECONFIG or ~/.kube/config. Releases are those of the
+ * pod's, or the context's, namespace.
+ */
+export function connectKubernetes({ lease, clock, timers, logger }: KubernetesConnection) {
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const namespace = config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
+  return {
+    cluster: new KubernetesReleaseCluster({ config, namespace, logger, dryRun: false }),
+    leadership: new LeaseLeadership({ ...lease, config, namespace, clock, timers, logger }),
+  };
+}

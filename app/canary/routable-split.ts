@@ -1,0 +1,19 @@
+import type { CanaryReleaseStatus, CanarySplit } from '../../contract/index.js';
+import type { Sight } from './next-status.js';
+
+/**
+ * How traffic may be divided now. No share grows at a side that has no ready pod while the other side has one: a decision, even to roll
+ * back, never sends traffic from pods that answer to pods that do not.
+ */
+export function routableSplit(status: CanaryReleaseStatus, { stable, canary }: Omit<Sight, 'sample'>): CanarySplit {
+  const { percent, routedPercent } = status;
+  const wanted = { stable: status.stable, canary: status.canary, beta: status.analysis !== null };
+  if (routedPercent === null || percent === routedPercent) return { ...wanted, percent };
+  const [gains, loses] = percent > routedPercent ? [canary, stable] : [stable, canary];
+  const isBlocked = readyOf(gains) === 0 && readyOf(loses) > 0;
+  return { ...wanted, percent: isBlocked ? routedPercent : percent };
+}
+
+function readyOf(slot: Sight['stable']): number {
+  return slot?.readyReplicas ?? 0;
+}

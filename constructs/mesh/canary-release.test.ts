@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals';
+import { Testing } from 'cdk8s';
+import { canaryReleaseSpec, canaryRouteName } from '../../contract/vocabulary/index.js';
+import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
+import { translatorProps } from '../../test/support/own-contract.js';
+import { LlmService } from '../workload/llm-service.js';
+import { CanaryRelease, type CanaryReleaseProps, canaryPermissions } from './canary-release.js';
+import { CanaryReleaseDefinition } from './canary-release-definition.js';
+import { Mesh } from './mesh.js';
+
+function release(own: Partial<CanaryReleaseProps> = {}, mesh = Mesh.sidecar({ cni: true })) {
+  const chart = emptyChart();
+  const service = new LlmService(chart, 'translator', { ...translatorProps, platform: testPlatform({ mesh }) });
+  const canary = service.addRelease({ ...translatorProps, version: 'v2' });
+  const betaHeader = { name: 'X-Beta-User', value: 'true' };
+  const props = { service, canary, betaHeader, timeoutMs: 1500, idleTimeoutSeconds: 60 };
+  const build = () => new CanaryRelease(chart, 'release', { ...props, ...own });
+  return { build, service, manifests: () => manifestsIn(chart) };
+}
+
+describe('CanaryRelease', () => {
+  test('asks for releases by the figures of the chapter, of which a team changes some', () => {
+    const { build, manifests } = release({ policy: { stepPercents: [10, 100], approval: 'manual' } });
+    build();
+    const spec = canaryReleaseSpec.parse(find(manifests(), 'CanaryRelease').spec);
+    expect(spec).toMatchObject({
+      service: 'translator',
+      port: 7000,
+      timeoutMs: 1500,
+      slots: [
+        { version: 'v1', deployment: 'translator' },
+        { version: 'v2', deployment: 'translator-v2' },
+      ],
+      policy: { stepPercents: [10, 100], approval: 'manual', stepSeconds: 1800, checkSeconds: 60, maxErrorRatio: 0.05 },
+    });
+  });
+
+  test('states no weight, which an apply would set back, and has requests go to the first slot until a controller divides them', () => {
+    const { build, manifests } = release();
+    build();
+    const spec = find(manifests(), 'VirtualService').spec;
+    expect(spec).toEqual({
+      hosts: ['translator'],
+      gateways: ['mesh'],
+      http: [
+        { name: 'canary', match: [{ uri: { prefix: '/' } }], delegate: { name: canaryRouteName('translator') } },
+        {
+          name: 'stable',
+          route: [{ destination: { host: 'translator', subset: 'v1', port: { number: 7000 } } }],
+          timeout: '1500ms',
+          retries: { attempts: 0 },
+        },
+      ],
+    });
+    expect(at(find(manifests(), 'DestinationRule'), 'spec.subsets')).toEqual([
+      { name: 'v1', labels: { version: 'v1' } },
+      { name: 'v2', labels: { version: 'v2' } },
+    ]);
+  });
+
+  test.each<[string, Partial<CanaryReleaseProps>, RegExp]>([
+    ['steps that do not end at 100 %', { policy: { stepPercents: [5, 50] } }, /steps 5, 50 must ascend to 100/],
+    ['steps that do not ascend', { policy: { stepPercents: [5, 5, 100] } }, /steps 5, 5, 100 must ascend/],
+    ['a rate of one in two and more', { policy: { falseRollbackRate: 0.7 } }, /falseRollbackRate/],
+  ])('refuses %s', (_what, own, message) => {
+    expect(release(own).build).toThrow(message);
+  });
+
+  test('refuses a canary that is the stable release, and a cluster where no proxy would split', () => {
+    const { service } = release();
+    expect(release({ service, canary: service.stable }).build).toThrow(/"v1" is no second release of translator/);
+    expect(release({}, Mesh.ambient()).build).toThrow(/mesh is "ambient"/);
+  });
+});
+
+describe('the permissions of a controller', () => {
+  const controller = { name: 'canary' };
+
+  test('name each object that may be changed, and no Deployment may', () => {
+    const rules = canaryPermissions(controller, [{ name: 'chat', deployments: ['chat', 'chat-v2'] }]);
+    const open = rules.filter(({ verbs, resourceNames }) => !resourceNames && verbs.some((verb) => verb !== 'create'));
+    expect(open).toEqual([
+      { apiGroups: ['armature.dev'], resources: ['canaryreleases'], verbs: ['get', 'list', 'watch'] },
+    ]);
+    expect(rules.filter(({ resources }) => resources?.includes('deployments')).map(({ verbs }) => verbs)).toEqual([
+      ['get'],
+    ]);
+  });
+
+  test('touch no route where no service has releases', () => {
+    const groups = canaryPermissions(controller, []).flatMap(({ apiGroups }) => apiGroups);
+    expect(groups).toEqual(['armature.dev', 'coordination.k8s.io', 'coordination.k8s.io']);
+  });
+});
+
+test('the definition is structural: of each field it says what it is, and allows nothing that Kubernetes does not', () => {
+  const chart = Testing.chart();
+  new CanaryReleaseDefinition(chart, 'definition');
+  const definition = find(manifestsIn(chart), 'CustomResourceDefinition');
+  const [version] = at(definition, 'spec.versions') as [{ schema: { openAPIV3Schema: object }; subresources: object }];
+  expect(version.subresources).toEqual({ status: {} });
+  const nodes: Record<string, unknown>[] = [];
+  JSON.stringify(version.schema.openAPIV3Schema, (_key, value) => {
+    if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string')
+      nodes.push(value);
+    return value;
+  });
+  expect(nodes.length).toBeGreaterThan(40);
+  for (const node of nodes) {
+    expect(node).not.toHaveProperty('additionalProperties');
+    expect(node.type === 'object' ? 'properties' in node : true).toBe(true);
+  }
+});
