@@ -32,7 +32,7 @@ export function readCachedValue(text: string): CachedValue | undefined {
 
 /** What is not said lasts: JSON knows no infinity. */
 function timeIn(entry: object, name: 'freshUntil' | 'expiresAt'): number {
-  const at: unknown = Reflect.get(entry, name) ?? Number.POSITIVE_INFINITY;
+  const at = (entry as Readonly<Record<string, unknown>>)[name] ?? Number.POSITIVE_INFINITY;
   if (typeof at !== 'number') throw new TypeError(`${name} is no time`);
   return at;
 }

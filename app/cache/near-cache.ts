@@ -4,6 +4,8 @@ import type { CachedValue } from './cached-value.js';
 export interface NearValue extends CachedValue {
   /** The shared level is asked again from then on: it may have another by now. */
   readonly nearUntil: number;
+  /** Fresh and near until then. */
+  readonly unquestionedUntil: number;
 }
 
 export interface NearBounds {
@@ -12,8 +14,8 @@ export interface NearBounds {
 }
 
 /** The level in this process (L1). What was used least recently goes first; a value that is larger than all of it is not kept. */
-export class NearCache {
-  readonly #values: LRUCache<string, NearValue>;
+export class NearCache<V extends NearValue> {
+  readonly #values: LRUCache<string, V>;
   readonly #keysByTag = new Map<string, Set<string>>();
 
   constructor({ entries, bytes }: NearBounds) {
@@ -29,11 +31,11 @@ export class NearCache {
     return this.#values.calculatedSize;
   }
 
-  get(key: string): NearValue | undefined {
+  get(key: string): V | undefined {
     return this.#values.get(key);
   }
 
-  set(key: string, value: NearValue): void {
+  set(key: string, value: V): void {
     this.#values.set(key, value);
     if (!this.#values.has(key)) return;
     for (const tag of Object.keys(value.stamps)) {
@@ -54,7 +56,7 @@ export class NearCache {
     this.#values.clear();
   }
 
-  #untag(value: NearValue, key: string): void {
+  #untag(value: V, key: string): void {
     for (const tag of Object.keys(value.stamps)) {
       const keys = this.#keysByTag.get(tag);
       keys?.delete(key);

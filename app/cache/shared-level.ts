@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { withDeadline } from '../resilience/deadline.js';
+import { DeadlineExceeded } from '../resilience/deadline.js';
 import type { Clock } from '../runtime/clock.js';
+import { systemTimers } from '../runtime/timers.js';
 import type { CacheStore, Invalidation } from './cache-store.js';
 import { type CachedValue, readCachedValue } from './cached-value.js';
 
@@ -12,6 +13,8 @@ export interface SharedLevelProps {
   readonly restMs: number;
   readonly onError: (error: unknown) => void;
 }
+
+const NOTHING = Promise.resolve(undefined);
 
 /** Beyond that it is simpler to forget everything. */
 const MOST_OWED = 10_000;
@@ -29,20 +32,19 @@ export class SharedLevel {
   constructor(private readonly props: SharedLevelProps) {}
 
   /** @returns `undefined` if the store failed or rests */
-  async ask<T>(what: string, ask: (store: CacheStore) => Promise<T>): Promise<T | undefined> {
-    if (this.props.clock() < this.#restsUntil) return undefined;
-    try {
-      if (this.#owed.length > 0) await this.#settle();
-      return await this.#inTime(what, () => ask(this.props.store));
-    } catch (error) {
+  ask<T>(what: string, ask: (store: CacheStore) => Promise<T>): Promise<T | undefined> {
+    if (this.props.clock() < this.#restsUntil) return NOTHING;
+    const { store } = this.props;
+    const asked = this.#owed.length > 0 ? this.#settle().then(() => ask(store)) : ask(store);
+    return this.#inTime(what, asked).catch((error: unknown) => {
       this.#restsUntil = this.props.clock() + this.props.restMs;
       this.props.onError(error);
       return undefined;
-    }
+    });
   }
 
   /** The entry under a key, if it is valid. */
-  async read(key: string, tags: readonly string[]): Promise<CachedValue | undefined> {
+  read(key: string, tags: readonly string[]): Promise<CachedValue | undefined> {
     return this.ask('get', async (store) => {
       const { text, stamps } = await store.get(key, tags);
       const found = text === undefined ? undefined : readCachedValue(text);
@@ -70,7 +72,7 @@ export class SharedLevel {
     this.#settling ??= (async () => {
       for (let [what] = this.#owed; what !== undefined; [what] = this.#owed) {
         const told = what;
-        await this.#inTime('invalidation', () => this.props.store.invalidate(told, this.id));
+        await this.#inTime('invalidation', this.props.store.invalidate(told, this.id));
         this.#owed = this.#owed.filter((other) => other !== told);
       }
     })().finally(() => {
@@ -79,8 +81,24 @@ export class SharedLevel {
     return this.#settling;
   }
 
-  #inTime<T>(what: string, work: () => Promise<T>): Promise<T> {
-    return withDeadline({ what: `The shared cache's ${what}`, timeoutMs: this.props.timeoutMs }, work);
+  /** A deadline for what cannot be told to stop: a tenth of the price of one that can, and a hit in the shared level is not much more. */
+  #inTime<T>(what: string, work: Promise<T>): Promise<T> {
+    const { timeoutMs } = this.props;
+    return new Promise((resolve, reject) => {
+      const cancel = systemTimers.after(timeoutMs, () =>
+        reject(new DeadlineExceeded(`The shared cache's ${what}`, timeoutMs)),
+      );
+      work.then(
+        (result) => {
+          cancel();
+          resolve(result);
+        },
+        (error: unknown) => {
+          cancel();
+          reject(error);
+        },
+      );
+    });
   }
 }
 

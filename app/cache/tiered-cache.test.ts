@@ -52,7 +52,10 @@ describe('a tiered cache', () => {
       timers: time,
       random: () => 0.5,
       policy: { ...policy, ...changes },
-      onLookup: (level) => levels.push(level),
+      countersOf: (prefix) => {
+        const count = (level: CacheLevel) => () => levels.push(prefix === 'rag' ? level : 'source');
+        return { l1: count('l1'), l2: count('l2'), source: count('source') };
+      },
       onStoreError: (error) => errors.push(error),
       onRefreshError: (error) => errors.push(error),
     });
@@ -141,22 +144,22 @@ describe('a tiered cache', () => {
     );
   });
 
-  it('gives every caller a value of its own', async () => {
+  it('gives all callers one value that none can change, and leaves the one that was computed alone', async () => {
     const cache = make();
     const computed = { list: ['a'], nested: { n: 1 } };
-    const ask = () => cache.getOrCompute(key, async () => computed);
-    const [first, waiter] = await Promise.all([ask(), ask()]);
-    const hit = await ask();
-    for (const { value } of [first, waiter, hit]) {
-      expect(value).toEqual({ list: ['a'], nested: { n: 1 } });
-      value.list.push('changed');
-      value.nested.n = 2;
+    const ask = (from: TieredCache) => from.getOrCompute(key, async () => computed);
+    const [first, waiter] = await Promise.all([ask(cache), ask(cache)]);
+    for (const { value } of [first, waiter, await ask(cache), await ask(make())]) {
+      expect(() => value.list.push('changed')).toThrow(TypeError);
+      expect(() => {
+        value.nested.n = 2;
+      }).toThrow(TypeError);
     }
-    expect(computed).toEqual({ list: ['a'], nested: { n: 1 } });
-    expect((await ask()).value).toEqual({ list: ['a'], nested: { n: 1 } });
+    computed.list.push('changed later');
+    expect((await ask(cache)).value).toEqual({ list: ['a'], nested: { n: 1 } });
   });
 
-  it('copies a field named __proto__ like any other', async () => {
+  it('keeps a field named __proto__ like any other', async () => {
     const cache = make();
     const value: unknown = JSON.parse('{"__proto__": {"polluted": true}}');
     await cache.getOrCompute(key, async () => value);

@@ -6,9 +6,9 @@ import type { CacheKey } from './cache-key.js';
 import type { CacheStore, Invalidation, InvalidationMessage } from './cache-store.js';
 import type { CacheTag } from './cache-tag.js';
 import { type CachedValue, jsonOf, readCachedValue, writeCachedValue } from './cached-value.js';
-import { copyJson } from './json-copy.js';
+import { deepFreeze } from './deep-freeze.js';
 import { jittered, type LifetimePolicy, lifetimeOf } from './lifetime.js';
-import { type NearBounds, NearCache } from './near-cache.js';
+import { type NearBounds, NearCache, type NearValue } from './near-cache.js';
 import { SharedLevel, validOrNone } from './shared-level.js';
 
 export const CACHE_LEVELS = ['l1', 'l2', 'source'] as const;
@@ -32,13 +32,15 @@ export interface TieredCacheProps {
   readonly random?: () => number;
   /** @default cachePolicy of the contract */
   readonly policy?: CachePolicy;
-  /** Called once for each look-up, to count it. */
-  readonly onLookup?: (level: CacheLevel, key: CacheKey) => void;
+  /** Gives what counts a look-up of the keys with a prefix, for each level that may answer it. @default nothing counts */
+  readonly countersOf?: (prefix: string) => LookupCounters;
   /** Called when the shared level failed or was too slow. The look-up goes on without it. */
   readonly onStoreError: (error: unknown) => void;
   /** Called when a value that was given stale could not be computed again. */
   readonly onRefreshError: (error: unknown) => void;
 }
+
+export type LookupCounters = Readonly<Record<CacheLevel, () => void>>;
 
 export interface CachePolicy extends LifetimePolicy {
   readonly l1: NearBounds & { readonly ttlSeconds: number };
@@ -69,6 +71,13 @@ interface Flight {
   answer: Promise<CacheAnswer<unknown>>;
 }
 
+/** A value near, with all that giving it takes. */
+interface Near extends NearValue {
+  /** Its answer, the same for all who ask. */
+  readonly answer: Promise<CacheAnswer<unknown>>;
+  readonly count: () => void;
+}
+
 /** What is asked for. */
 interface Request {
   readonly key: CacheKey;
@@ -84,10 +93,11 @@ interface Request {
  *
  * One computation at a time for each key, in this process and, by a lease in the shared store, in all: callers that come meanwhile wait for
  * it and share its result; in this process its error too, which is never cached. A value whose time is over is given a little longer while it is computed
- * again. `null` is a value like any other. Values are JSON, and each caller gets a copy of its own.
+ * again. `null` is a value like any other. Values are JSON, frozen once and shared.
  */
 export class TieredCache {
-  readonly #near: NearCache;
+  readonly #near: NearCache<Near>;
+  readonly #counters = new Map<string, LookupCounters>();
   readonly #shared: SharedLevel;
   readonly #flights = new Map<CacheKey, Flight>();
   readonly #policy: CachePolicy;
@@ -106,29 +116,22 @@ export class TieredCache {
   }
 
   /**
-   * The value under `key`, computed if no level has it.
+   * The value under `key`, computed if no level has it. It is frozen, and shared by all who ask.
    * @throws what `compute` throws, and {@link TypeError} if its value is not JSON
    */
-  async getOrCompute<T>(
+  getOrCompute<T>(
     key: CacheKey,
     compute: () => Promise<T>,
     options: CacheOptions = NO_OPTIONS,
   ): Promise<CacheAnswer<T>> {
     const near = this.#near.get(key);
-    const now = this.props.clock();
-    if (near !== undefined && near.nearUntil > now && near.freshUntil > now) {
-      this.props.onLookup?.('l1', key);
-      return { value: copyJson(near.value) as T, level: 'l1', stale: false };
+    // The way of most look-ups: nothing is made for it, neither a promise nor a copy.
+    if (near !== undefined && this.props.clock() < near.unquestionedUntil) {
+      near.count();
+      return near.answer as Promise<CacheAnswer<T>>;
     }
     const { tags = [], ttlSeconds = this.#policy.l2.ttlSeconds } = options;
-    const request = { key, tags, ttlSeconds, compute };
-    const isStale = near !== undefined && near.nearUntil > now && near.expiresAt > now;
-    const { value, level, stale } = isStale
-      ? ({ value: near.value, level: 'l1', stale: true } as const)
-      : await this.#join({ ...request, refresh: false });
-    if (stale) this.#join({ ...request, refresh: true }).catch(this.props.onRefreshError);
-    this.props.onLookup?.(level, key);
-    return { value: copyJson(value) as T, level, stale };
+    return this.#lookUp({ key, tags, ttlSeconds, compute, refresh: false }, near) as Promise<CacheAnswer<T>>;
   }
 
   /** Forgets a value here, in the shared level and in every process. A computation under way still answers its callers, but is not kept. */
@@ -149,6 +152,15 @@ export class TieredCache {
   /** Hears no more of what others invalidate. The store stays open. */
   close(): void {
     this.#endListening();
+  }
+
+  async #lookUp(request: Request, near: Near | undefined): Promise<CacheAnswer<unknown>> {
+    const now = this.props.clock();
+    const isStale = near !== undefined && near.nearUntil > now && near.expiresAt > now;
+    const answer = isStale ? ({ value: near.value, level: 'l1', stale: true } as const) : await this.#join(request);
+    if (answer.stale) this.#join({ ...request, refresh: true }).catch(this.props.onRefreshError);
+    this.#countersOf(request.key)[answer.level]();
+    return answer;
   }
 
   async #invalidate(what: Invalidation): Promise<void> {
@@ -227,6 +239,7 @@ export class TieredCache {
     if (found === undefined || found.expiresAt <= now) return undefined;
     const stale = found.freshUntil <= now;
     if (stale && refresh) return undefined;
+    deepFreeze(found.value);
     this.#keepNear(key, found, flight);
     return { value: found.value, level: 'l2', stale };
   }
@@ -255,7 +268,7 @@ export class TieredCache {
 
   async #compute({ compute, ttlSeconds }: Request) {
     const json = jsonOf(await compute());
-    const value: unknown = JSON.parse(json);
+    const value: unknown = deepFreeze(JSON.parse(json));
     const lifetime = lifetimeOf(value, ttlSeconds, this.#policy, this.props.clock(), this.#random());
     return { value, json, lifetime };
   }
@@ -280,11 +293,34 @@ export class TieredCache {
   #keepNear(key: CacheKey, value: CachedValue, { dropped }: Flight): void {
     if (dropped) return;
     const nearMs = jittered(this.#policy.l1.ttlSeconds * 1000, this.#policy, this.#random());
-    this.#near.set(key, { ...value, nearUntil: this.props.clock() + nearMs });
+    const nearUntil = this.props.clock() + nearMs;
+    const { value: kept, freshUntil, expiresAt, stamps, bytes } = value;
+    this.#near.set(key, {
+      value: kept,
+      freshUntil,
+      expiresAt,
+      stamps,
+      bytes,
+      nearUntil,
+      unquestionedUntil: Math.min(nearUntil, freshUntil),
+      answer: Promise.resolve({ value: kept, level: 'l1', stale: false }),
+      count: this.#countersOf(key).l1,
+    });
+  }
+
+  #countersOf(key: CacheKey): LookupCounters {
+    const prefix = key.slice(0, key.indexOf(':'));
+    let counters = this.#counters.get(prefix);
+    if (counters === undefined) {
+      counters = this.props.countersOf?.(prefix) ?? NO_COUNTERS;
+      this.#counters.set(prefix, counters);
+    }
+    return counters;
   }
 }
 
 const NO_OPTIONS: CacheOptions = {};
+const NO_COUNTERS: LookupCounters = { l1: () => {}, l2: () => {}, source: () => {} };
 const NOT_STARTED = new Promise<never>(() => undefined);
 
 function stampsOf(tags: readonly string[], stamps: readonly (string | undefined)[]): Readonly<Record<string, string>> {
