@@ -16,5 +16,9 @@ for (const [label, same] of [
   const passed = group.filter(({ one, other }) => compareQuestions(one, other).same);
   process.stdout.write(`${label}: ${passed.length} of ${group.length}\n`);
   const wrong = group.filter((pair) => passed.includes(pair) !== same);
-  for (const { one, other } of wrong) process.stdout.write(`  ${same ? 'missed' : 'passed'}: ${one} | ${other}\n`);
+  for (const { one, other } of wrong) {
+    const sameness = compareQuestions(one, other);
+    const why = sameness.same ? '' : `  (${sameness.difference})`;
+    process.stdout.write(`  ${same ? 'missed' : 'passed'}: ${one} | ${other}${why}\n`);
+  }
 }

@@ -1,4 +1,4 @@
-import { readQuestion } from './question-form.js';
+import { properNamesIn, readQuestion } from './question-form.js';
 import { NEGATIONS, PRONOUNS } from './question-words.js';
 
 /** Whether the answer to one question answers another; if not, what stands between them. */
@@ -11,8 +11,9 @@ export type Sameness = { readonly same: true } | { readonly same: false; readonl
  * not: a miss costs a model call, a false hit a wrong answer.
  */
 export function compareQuestions(asked: string, answered: string): Sameness {
-  const one = readQuestion(asked);
-  const other = readQuestion(answered);
+  const names = new Set([...properNamesIn(asked), ...properNamesIn(answered)]);
+  const one = readQuestion(asked, names);
+  const other = readQuestion(answered, names);
   if (!hasSubject(one.terms) || !hasSubject(other.terms)) return differ('a question without a subject of its own');
   const extra = without(one.terms, other.terms);
   const missing = without(other.terms, one.terms);

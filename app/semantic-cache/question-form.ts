@@ -1,3 +1,4 @@
+import { restateForms } from './question-forms.js';
 import {
   ANYONE,
   CASE_MATTERS,
@@ -5,7 +6,6 @@ import {
   canonicalWord,
   EMPTY_WORDS,
   ENGLISH,
-  FORMS,
   FORMS_OF_BE,
   FORMS_OF_DO,
   FUTURE_WORDS,
@@ -31,9 +31,15 @@ export interface QuestionForm {
   readonly terms: readonly string[];
 }
 
-/** Reads a question. What is not English is taken word by word. */
-export function readQuestion(question: string): QuestionForm {
-  const text = question.normalize('NFC').replaceAll(/[’‘ʼ]/g, "'").trim();
+/**
+ * Reads a question. What is not English is taken word by word.
+ * @param properNames in small letters; a name has no plural: "Aliens" is another film than "Alien". @default the question's own
+ */
+export function readQuestion(
+  question: string,
+  properNames: ReadonlySet<string> = properNamesIn(question),
+): QuestionForm {
+  const text = plainText(question);
   if (!ENGLISH.test(text)) {
     return {
       asks: 'what',
@@ -56,11 +62,21 @@ export function readQuestion(question: string): QuestionForm {
     else if (previous === 'how' && MEASURES.has(word)) asks[asks.length - 1] = `how ${word}`;
     else if (unit !== undefined) terms.push(unit);
     else if (names.has(word) && isAnotherThingAsName(word)) terms.push(`^${word}`);
-    else if (isMeant(word, previous)) terms.push(canonicalWord(word));
+    else if (isMeant(word, previous)) terms.push(canonicalWord(word, properNames));
   }
   if (asks.length === 0) asks.push(YES_NO_OPENINGS.has(words[0] ?? '') ? 'whether' : 'what');
   const auxiliary = auxiliaryOf(words);
   return { asks: asks.join(' '), tense: tenseOf(words), auxiliary, definite: words.includes('the'), terms };
+}
+
+/** Names in a question, as one can tell by their capitals. */
+export function properNamesIn(question: string): ReadonlySet<string> {
+  const text = plainText(question);
+  return ENGLISH.test(text) ? namesIn(text) : new Set();
+}
+
+function plainText(question: string): string {
+  return question.normalize('NFC').replaceAll(/[’‘ʼ]/g, "'").trim();
 }
 
 const IS_NUMBER = /^\p{N}/u;
@@ -80,13 +96,17 @@ function restate(lowerCase: string): string {
   let text = lowerCase.replaceAll(/(\d),(?=\d{3}\b)/g, '$1');
   for (const [pattern, instead] of CONTRACTIONS) text = text.replaceAll(pattern, instead);
   // Only after a word that cannot belong to the owner: "is france's capital", not "new york's mayor".
+  text = withoutEnd(withoutEnd(text).replace(/[\s,.?!]+(?:please|thanks|thank you|thanks in advance)$/, ''));
+  text = text.replace(
+    /^((?:what|who|where|how|which) (?:is|are|was|were)) (\p{L}+)'s ((?:\p{L}+ )\p{L}+)$/u,
+    '$1 the $3 of $2',
+  );
   text = text.replaceAll(/\b(is|are|was|were|the|of|in|does|did) (\p{L}+)(?:'s|(?<=s)') (\p{L}+)/gu, '$1 $3 of $2');
-  text = withoutEnd(text).replace(/[, ]+please$/, '');
   for (let before = ''; before !== text; ) {
     before = text;
     for (const opening of OPENINGS) text = text.replace(opening, '').trim();
   }
-  for (const [form, instead] of FORMS) text = text.replace(form, instead);
+  text = restateForms(text);
   return text.replace(ANYONE, (_, one?: string, other?: string) => `${one ?? other ?? 'how'} do `);
 }
 

@@ -2,29 +2,20 @@
 
 /** A text with one of these is English; in any other every word counts. */
 export const ENGLISH =
-  /\b(the|what|how|why|who|which|where|when|does|are|tell|define|explain|can|could|should|would|did|is an?)\b/i;
+  /\b(the|what|how|why|who|which|where|when|does|are|tell|define|explain|can|could|should|would|did|is an?)\b|^(is|do|may|must)\b/i;
 
 /** Framing at the beginning of a question; what is asked comes after it. */
 export const OPENINGS: readonly RegExp[] = [
-  /^(hi|hello|hey)\b[ ,!.]*/,
+  /^(hi|hello|hey|quick question|question)\b[ ,!.:]*/,
   /^(please|kindly|so|ok|okay|and|well)\b[ ,]*/,
   /^(can|could|would|will) you (please )?(?=(tell|give) (me|us)|explain|define)/,
-  /^(do you know|i want to know|i would like to know|i wonder|any idea)\b[ ,]*/,
+  /^(do you know|i (want|need|would like) to (know|understand)|i (wonder|was wondering|am wondering)|any idea)\b[ ,]*/,
+  /^(would|do) you mind (telling me|explaining)\b[ ,]*/,
+  /^help me (to )?understand /,
   /^(tell|give) (me|us) (?=the |what |who |when |where |why |how |which )/,
   /^explain (to (me|us) )?(?=what |who |when |where |why |how |which )/,
   /^(list|name) (?=the )/,
   /^define\b/,
-];
-
-/** Whole forms that are said in another way: [form, what it is said as]. */
-export const FORMS: readonly (readonly [RegExp, string])[] = [
-  [/^what (?:does|do) (.+) (?:mean|stand for)$/, 'what is $1'],
-  [/^what (?:is|are) (?:the|a)? ?(?:way|steps) to /, 'how do '],
-  [/^steps to /, 'how do '],
-  [/^how to /, 'how do '],
-  [/^what is the definition of /, 'what is '],
-  [/^what (?:is|are) the reasons? (?:that |why )?/, 'why '],
-  [/^how come /, 'why '],
 ];
 
 /** The subject of a question that anyone may ask: "how do I …" is "how do you …" and "how can one …". */
@@ -32,6 +23,8 @@ export const ANYONE =
   /^(?:(how|where) (?:do|does|can|could|would) (?:i|you|we|one)|how do|(how) should (?:i|you|we|one)) (?!think|feel|believe|like|want|know|need|prefer|mean|have|remember|see|hear|love|am|are|say|live|work|look|do)/;
 
 export const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
+  [/\be-mail/g, 'email'],
+  [/\bwi-fi\b/g, 'wifi'],
   [/\bcan't\b|\bcannot\b/g, 'can not'],
   [/\bwon't\b/g, 'will not'],
   [/\bshan't\b/g, 'shall not'],
@@ -131,10 +124,46 @@ const SYNONYMS: readonly string[] = [
   'km kilometer kilometre',
   'cm centimeter centimetre',
   'degree °',
+  'center centre',
+  'theater theatre',
+  'fiber fibre',
+  'liter litre',
+  'meter metre',
+  'favor favour',
+  'flavor flavour',
+  'labor labour',
+  'harbor harbour',
+  'honor honour',
+  'neighbor neighbour',
+  'behavior behaviour',
+  'fix repair',
+  'doctor physician',
+  'lawyer attorney',
+  'child children kid',
+  'man men',
+  'woman women',
+  'foot feet',
+  'tooth teeth',
+  'mouse mice',
+  'bacterium bacteria',
+  'allowed permitted',
+  'needed required',
+  'disadvantage drawback downside',
+  'cheap inexpensive',
+  'nearest closest',
+  'sofa couch',
+  'math maths mathematics',
+  'garbage trash rubbish',
+  'happen occur',
+  'choose select',
+  'advert advertisement',
   '2 ii',
   '3 iii',
-  ...'zero one two three four five six seven eight nine ten eleven twelve'.split(' ').map((word, n) => `${n} ${word}`),
-  ...'first second third fourth fifth sixth seventh eighth ninth tenth'
+  ...'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
+    .split(' ')
+    .map((word, n) => `${n} ${word}`),
+  ...'thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, i) => `${30 + 10 * i} ${word}`),
+  ...'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth'
     .split(' ')
     .map((word, i) => `${['1st', '2nd', '3rd'][i] ?? `${i + 1}th`} ${word}`),
 ];
@@ -146,15 +175,18 @@ const CANONICAL: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** One form for each word: singular, and one of its synonyms. */
-export function canonicalWord(word: string): string {
-  const singular = NO_PLURALS.has(word) ? word : withoutPlural(word);
-  return CANONICAL.get(word) ?? CANONICAL.get(singular) ?? singular.replace(/(?<=..)ie$/, 'y');
+/** One form for each word: singular unless it is a name, and one of its synonyms. */
+export function canonicalWord(word: string, properNames: ReadonlySet<string>): string {
+  const bare = withoutPlural(word);
+  const isName = properNames.has(word) || properNames.has(bare);
+  const singular = isName || NO_PLURALS.has(word) ? word : bare;
+  const spelled = singular.replace(/(?<=..)ie$/, 'y').replace(/(?<=\p{L}{3}[^cmpr])is(?=e|ed|ing$)/u, 'iz');
+  return CANONICAL.get(word) ?? CANONICAL.get(singular) ?? spelled;
 }
 
 /** Takes an ending off, no more: "-ing" and "-ed" stay, for a train is no training. */
 function withoutPlural(word: string): string {
   if (word.length < 4 || /(ss|us|is|ics|ous)$/.test(word)) return word;
-  if (/(ch|sh|x|ss|to)es$/.test(word)) return word.slice(0, -2);
+  if (/(ch|sh|x|ss|to|us)es$/.test(word)) return word.slice(0, -2);
   return word.endsWith('s') ? word.slice(0, -1) : word;
 }

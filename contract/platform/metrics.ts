@@ -61,7 +61,7 @@ export const routeDecisions = counter({
 export const cacheRequests = counter({
   name: 'cache_requests_total',
   unit: 'requests',
-  help: 'Cache look-ups, by cache and the level that answered: l1, l2, source, semantic.',
+  help: 'Cache look-ups, by cache (the prefix of its keys) and the level that answered: l1, l2, source, semantic.',
   labels: ['cache', 'level'],
 });
 

@@ -64,9 +64,17 @@ export const memoryPolicy = { keptMessages: 50, ttlSeconds: 30 * 24 * 3600, read
 export const ragPolicy = { topK: 5, cacheTtlSeconds: 300, chunkCharacters: 900, chunkOverlapCharacters: 120 } as const;
 
 export const cachePolicy = {
-  l1: { entries: 1000, ttlSeconds: 60 },
-  /** A shared level that is slower than `timeoutMs` is passed over. */
-  l2: { ttlSeconds: 3600, timeoutMs: 250 },
+  l1: { entries: 1000, bytes: 32 * 1_048_576, ttlSeconds: 60 },
+  /** A shared level that is slower than `timeoutMs` is passed over, and left alone for `restMs`. */
+  l2: { ttlSeconds: 3600, timeoutMs: 250, restMs: 1_000 },
+  /** A value whose time is over may be given so much longer, while it is computed again. */
+  staleSeconds: 30,
+  /** How long it is remembered that there is nothing. */
+  missTtlSeconds: 60,
+  /** Lifetimes are shorter by up to this share, by chance. */
+  jitterRatio: 0.1,
+  /** One replica computes and says so, the others look every `pollMs`; after `waitMs`, which is a model call's time, they compute too. */
+  lease: { ms: 2_000, pollMs: 50, waitMs: 15_000 },
 } as const;
 
 /** What the embedded adapters hold at most, before the least recently used goes. */

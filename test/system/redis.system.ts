@@ -50,7 +50,22 @@ async function elapse(seconds: number): Promise<void> {
 
 describeCacheStore('Redis', async () => {
   await redis.flushall();
-  return { store: new RedisCacheStore(redis), advance: elapse };
+  const store = new RedisCacheStore(redis, failOnError);
+  let lost = 0;
+  const end = store.listen((message) => {
+    if (message === 'lost') lost += 1;
+  });
+  await until('messages are heard', () => lost === 1);
+  end();
+  // One server does what it is told in turn: a message of its own that has come back comes after all others.
+  const settle = async () => {
+    const heard: unknown[] = [];
+    const end = store.listen((message) => heard.push(message));
+    await redis.publish('cache-invalidations', JSON.stringify({ from: 'settle', what: 'all' }));
+    await until('the last is heard', () => heard.some((message) => JSON.stringify(message).includes('"settle"')));
+    end();
+  };
+  return { store, advance: elapse, settle, close: () => store.close() };
 });
 
 describeTaskStore('Redis', async () => {

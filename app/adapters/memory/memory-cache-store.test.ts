@@ -14,9 +14,14 @@ describeCacheStore('the memory adapter', async () => {
 
 it('lets the entry go that was used least recently', async () => {
   const store = new MemoryCacheStore(() => 0, 2);
-  await store.set('a', 1, null);
-  await store.set('b', 2, null);
-  await store.get('a');
-  await store.set('c', 3, null);
-  expect([await store.get('a'), await store.get('b'), await store.get('c')]).toEqual([1, undefined, 3]);
+  const put = async (key: string) => {
+    await store.claim({ key, token: 't', tags: [], leaseMs: 1_000 });
+    await store.fill({ key, token: 't', text: key, ttlMs: null, stamps: {} });
+  };
+  await put('a');
+  await put('b');
+  await store.get('a', []);
+  await put('c');
+  const kept = await Promise.all(['a', 'b', 'c'].map(async (key) => (await store.get(key, [])).text));
+  expect(kept).toEqual(['a', undefined, 'c']);
 });

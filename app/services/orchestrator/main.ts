@@ -1,8 +1,7 @@
-import { cachePolicy, orchestrator } from '../../../contract/index.js';
+import { orchestrator } from '../../../contract/index.js';
 import { connectQdrant } from '../../adapters/qdrant/connect-qdrant.js';
 import { QdrantAnswerIndex } from '../../adapters/qdrant/qdrant-answer-index.js';
-import { connectRedis } from '../../adapters/redis/connect-redis.js';
-import { RedisCacheStore } from '../../adapters/redis/redis-cache-store.js';
+import { connectCacheStore } from '../../adapters/redis/connect-cache-store.js';
 import { connectPostgres } from '../../adapters/sql/connect-postgres.js';
 import { SqlExperimentStore } from '../../adapters/sql/sql-experiment-store.js';
 import { SqlLedger } from '../../adapters/sql/sql-ledger.js';
@@ -13,9 +12,8 @@ import { wireOrchestrator } from './wire-orchestrator.js';
 export const main: ProcessMain = (run) =>
   runProcess(orchestrator, run, async (context) => {
     const { settings, options, clock } = context;
-    const [redis, db, qdrant] = await Promise.all([
-      // A cache: without it the orchestrator still serves.
-      connectRedis(context, { essential: false, whenAway: 'fail', commandTimeoutMs: cachePolicy.l2.timeoutMs }),
+    const [cacheStore, db, qdrant] = await Promise.all([
+      connectCacheStore(context),
       connectPostgres(context),
       connectQdrant(context),
     ]);
@@ -23,7 +21,7 @@ export const main: ProcessMain = (run) =>
       {
         ledger: new SqlLedger(db),
         experiments: new SqlExperimentStore(db),
-        cacheStore: new RedisCacheStore(redis),
+        cacheStore,
         answerIndex: new QdrantAnswerIndex(qdrant, clock),
         providers: settings,
         clock,

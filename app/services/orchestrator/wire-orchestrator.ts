@@ -50,7 +50,7 @@ export async function wireOrchestrator(
       pool: new ModelPool(credentials, clock),
       breakers: new Breakers(),
       embedding: { spec, embed: (texts) => embeddings.embedDocuments([...texts]) },
-      answers: new AnswerCache({ tiered: makeTieredCache('answers', cacheStore, clock, options), semantic, metrics }),
+      answers: new AnswerCache({ tiered: makeTieredCache(cacheStore, clock, options), semantic, metrics }),
       random: Math.random,
       newId,
     },

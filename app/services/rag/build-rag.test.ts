@@ -29,13 +29,11 @@ describe('the rag service', () => {
       embedded += texts.length;
       return embeddings.embedDocuments([...texts]);
     };
-    const cache = new TieredCache({
-      store: new MemoryCacheStore(clock),
-      clock,
-      onStoreError: (error) => {
-        throw error;
-      },
-    });
+    const fail = (error: unknown) => {
+      throw error;
+    };
+    const store = new MemoryCacheStore(clock);
+    const cache = new TieredCache({ store, clock, onStoreError: fail, onRefreshError: fail });
     originals = new MemoryOriginalStore();
     app = buildRag({ documents: new SqlDocumentStore(db), originals, embed, cache, clock }, testOptions(rag));
     close = async () => {

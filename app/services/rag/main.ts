@@ -1,8 +1,7 @@
-import { cachePolicy, rag } from '../../../contract/index.js';
+import { rag } from '../../../contract/index.js';
 import { connectQdrant } from '../../adapters/qdrant/connect-qdrant.js';
 import { QdrantDocumentStore } from '../../adapters/qdrant/qdrant-document-store.js';
-import { connectRedis } from '../../adapters/redis/connect-redis.js';
-import { RedisCacheStore } from '../../adapters/redis/redis-cache-store.js';
+import { connectCacheStore } from '../../adapters/redis/connect-cache-store.js';
 import { connectS3 } from '../../adapters/s3/connect-s3.js';
 import { connectPostgres } from '../../adapters/sql/connect-postgres.js';
 import { type ProcessMain, runProcess } from '../../runtime/run-process.js';
@@ -13,14 +12,13 @@ import { wireRag } from './wire-rag.js';
 export const main: ProcessMain = (run) =>
   runProcess(rag, run, async (context) => {
     const { settings, options, clock } = context;
-    const [redis, db, qdrant, originals] = await Promise.all([
-      // A cache: without it rag still serves.
-      connectRedis(context, { essential: false, whenAway: 'fail', commandTimeoutMs: cachePolicy.l2.timeoutMs }),
+    const [cacheStore, db, qdrant, originals] = await Promise.all([
+      connectCacheStore(context),
       connectPostgres(context),
       connectQdrant(context),
       connectS3(context),
     ]);
     const documents = new QdrantDocumentStore(db, qdrant);
     const client = new ServiceClient({ orchestrator: settings.orchestratorUrl });
-    return wireRag({ documents, originals, cacheStore: new RedisCacheStore(redis), client, clock }, options);
+    return wireRag({ documents, originals, cacheStore, client, clock }, options);
   });

@@ -16,5 +16,5 @@ export interface RagParts extends Pick<RagDeps, 'documents' | 'originals' | 'clo
 export function wireRag({ cacheStore, client, ...stores }: RagParts, options: ServerOptions): FastifyInstance {
   const embed: RagDeps['embed'] = async (texts, caller) =>
     (await client.call(orchestratorApi.embed, { body: { texts: [...texts] } }, caller)).vectors;
-  return buildRag({ ...stores, embed, cache: makeTieredCache('rag', cacheStore, stores.clock, options) }, options);
+  return buildRag({ ...stores, embed, cache: makeTieredCache(cacheStore, stores.clock, options) }, options);
 }

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { DeadlineExceeded } from '../resilience/deadline.js';
+import type { Clock } from '../runtime/clock.js';
+import { systemTimers } from '../runtime/timers.js';
+import type { CacheStore, Invalidation } from './cache-store.js';
+import { type CachedValue, readCachedValue } from './cached-value.js';
+
+export interface SharedLevelProps {
+  readonly store: CacheStore;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** After a failure the store is left alone for so long. */
+  readonly restMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+const NOTHING = Promise.resolve(undefined);
+
+/** Beyond that it is simpler to forget everything. */
+const MOST_OWED = 10_000;
+
+/**
+ * The shared level as its users see it: it never fails. A store that fails or is too slow has nothing, and is left alone for a while. An
+ * invalidation that it could not take is owed: before anything else is read from it or written to it, it is told.
+ */
+export class SharedLevel {
+  readonly id = randomUUID();
+  #restsUntil = Number.NEGATIVE_INFINITY;
+  #owed: Invalidation[] = [];
+  #settling: Promise<void> | undefined;
+
+  constructor(private readonly props: SharedLevelProps) {}
+
+  /** @returns `undefined` if the store failed or rests */
+  ask<T>(what: string, ask: (store: CacheStore) => Promise<T>): Promise<T | undefined> {
+    if (this.props.clock() < this.#restsUntil) return NOTHING;
+    const { store } = this.props;
+    const asked = this.#owed.length > 0 ? this.#settle().then(() => ask(store)) : ask(store);
+    return this.#inTime(what, asked).catch((error: unknown) => {
+      this.#restsUntil = this.props.clock() + this.props.restMs;
+      this.props.onError(error);
+      return undefined;
+    });
+  }
+
+  /** The entry under a key, if it is valid. */
+  read(key: string, tags: readonly string[]): Promise<CachedValue | undefined> {
+    return this.ask('get', async (store) => {
+      const { text, stamps } = await store.get(key, tags);
+      const found = text === undefined ? undefined : readCachedValue(text);
+      if (found === undefined) return undefined;
+      const borne = Object.keys(found.stamps);
+      if (borne.every((tag) => tags.includes(tag))) return validOrNone(found, tags, stamps);
+      return validOrNone(found, borne, (await store.get(key, borne)).stamps);
+    });
+  }
+
+  /** @returns once the store was told, or has failed: it is then told when it is back */
+  async invalidate(what: Invalidation): Promise<void> {
+    this.#owed = what === 'all' || this.#owed.length >= MOST_OWED ? ['all'] : [...this.#owed, what];
+    await this.ask('invalidation', async () => undefined);
+  }
+
+  /** The store is there again. */
+  async wake(): Promise<void> {
+    this.#restsUntil = Number.NEGATIVE_INFINITY;
+    if (this.#owed.length > 0) await this.ask('invalidation', async () => undefined);
+  }
+
+  /** Tells what is owed, in its order; those that come meanwhile wait for it. */
+  #settle(): Promise<void> {
+    this.#settling ??= (async () => {
+      for (let [what] = this.#owed; what !== undefined; [what] = this.#owed) {
+        const told = what;
+        await this.#inTime('invalidation', this.props.store.invalidate(told, this.id));
+        this.#owed = this.#owed.filter((other) => other !== told);
+      }
+    })().finally(() => {
+      this.#settling = undefined;
+    });
+    return this.#settling;
+  }
+
+  /** A deadline for what cannot be told to stop: a tenth of the price of one that can, and a hit in the shared level is not much more. */
+  #inTime<T>(what: string, work: Promise<T>): Promise<T> {
+    const { timeoutMs } = this.props;
+    return new Promise((resolve, reject) => {
+      const cancel = systemTimers.after(timeoutMs, () =>
+        reject(new DeadlineExceeded(`The shared cache's ${what}`, timeoutMs)),
+      );
+      work.then(
+        (result) => {
+          cancel();
+          resolve(result);
+        },
+        (error: unknown) => {
+          cancel();
+          reject(error);
+        },
+      );
+    });
+  }
+}
+
+/** An entry is valid as long as each of its tags has the stamp that it had when the computation began. */
+export function validOrNone(
+  found: CachedValue,
+  tags: readonly string[],
+  stamps: readonly (string | undefined)[],
+): CachedValue | undefined {
+  const present = new Map(tags.map((tag, i) => [tag, stamps[i]]));
+  return Object.entries(found.stamps).every(([tag, stamp]) => present.get(tag) === stamp) ? found : undefined;
+}
