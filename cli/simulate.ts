@@ -5,6 +5,7 @@ import {
   csv,
   htmlReport,
   LoadError,
+  ObjectiveError,
   parseAssumptions,
   readLoad,
   type SimulationResult,
@@ -73,7 +74,10 @@ export function readAssumptions(path: string | undefined): AssumptionsInput {
 }
 
 /** What the person at the terminal can mend: told in words, without a stack trace. */
-const MENDABLE = [UnknownEnvironmentError, EnvironmentConfigError, LoadError, AssumptionsError, SimulateUsageError];
+const MENDABLE = [
+  ...[UnknownEnvironmentError, EnvironmentConfigError, LoadError, AssumptionsError, ObjectiveError],
+  SimulateUsageError,
+];
 
 export function inWords(work: () => void): void {
   try {
