@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ENVIRONMENT_NAMES } from '../stacks/index.js';
-import { OutputError, synth, UnknownEnvironmentError } from './synth.js';
+import { UnknownEnvironmentError } from './known-environment.js';
+import { OutputError, synth } from './synth.js';
 
 let out: string;
 beforeEach(() => {

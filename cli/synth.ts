@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import {
   ENVIRONMENT_NAMES,
   EnvironmentConfigError,
-  type EnvironmentName,
   environments,
   type Manifests,
   manifestsOf,
 } from '../stacks/index.js';
 import { EXIT_USAGE } from './exit-codes.js';
+import { knownEnvironment, UnknownEnvironmentError } from './known-environment.js';
 import { ORIGINS_FILE, originsText } from './origins-file.js';
 
 export interface SynthOptions {
@@ -17,14 +17,6 @@ export interface SynthOptions {
   readonly env?: string | undefined;
   /** Folder that gets one folder for each environment. */
   readonly out: string;
-}
-
-/** There is no environment of that name. */
-export class UnknownEnvironmentError extends Error {
-  override readonly name = 'UnknownEnvironmentError';
-  constructor(readonly environment: string) {
-    super(`There is no environment "${environment}". There are: ${ENVIRONMENT_NAMES.join(', ')}.`);
-  }
 }
 
 /** The folder cannot be written to. */
@@ -66,7 +58,7 @@ export function runSynth(options: SynthOptions): void {
  * @throws {OutputError} if the folder cannot be written to.
  */
 export function synth({ env, out }: SynthOptions): readonly Manifests[] {
-  const names = env === undefined ? ENVIRONMENT_NAMES : [knownName(env)];
+  const names = env === undefined ? ENVIRONMENT_NAMES : [knownEnvironment(env)];
   const all = names.map((name) => manifestsOf(environments[name]));
   try {
     mkdirSync(out, { recursive: true });
@@ -77,12 +69,6 @@ export function synth({ env, out }: SynthOptions): readonly Manifests[] {
     throw new OutputError(out, cause);
   }
   return all;
-}
-
-function knownName(env: string): EnvironmentName {
-  const name = ENVIRONMENT_NAMES.find((known) => known === env);
-  if (name === undefined) throw new UnknownEnvironmentError(env);
-  return name;
 }
 
 /** Beside its place and not in the system's temporary folder, for a rename works within one file system only. */

@@ -7,6 +7,8 @@ export interface ServiceLevelIndicator {
   readonly metric: Counter | Histogram;
   /** What a good event is, in words. */
   readonly good: string;
+  /** Of a latency: what a good event takes at most. */
+  readonly withinSeconds?: number;
   /** PromQL: share of bad events, 0 to 1; NaN or nothing without events. */
   badRatio(scope: Scope): string;
 }
@@ -29,7 +31,7 @@ export function latency(duration: Histogram, withinSeconds: number): ServiceLeve
   const badRatio = (scope: Scope) =>
     `1 - ${bucketRateOf(duration, withinSeconds, scope)} / ${observationRateOf(duration, scope)}`;
   badRatio({ windowSeconds: 60 });
-  return { metric: duration, good: `answered within ${withinSeconds} s`, badRatio };
+  return { metric: duration, good: `answered within ${withinSeconds} s`, withinSeconds, badRatio };
 }
 
 /** A service level objective: so large a share of a service's events is good, over so many days. */

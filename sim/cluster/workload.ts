@@ -1,0 +1,214 @@
+import {
+  type HpaState,
+  type MetricReading,
+  NEW_HPA,
+  type PodObservation,
+  type PodSample,
+  reconcile,
+} from '../hpa/index.js';
+import type { Assumptions } from '../model/assumptions.js';
+import type { Signal, WorkloadModel } from '../model/system.js';
+import type { NodePool } from './node-pool.js';
+import { isEnding, type Pod } from './pod.js';
+import { Counters, Telemetry } from './telemetry.js';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** What an autoscaler sees of the queues: one number, as old as the last scrape and rule. */
+export interface BacklogView {
+  readonly recordedMessages: number;
+}
+
+/** One Deployment with its ReplicaSet and its autoscaler. */
+export class Workload {
+  readonly counters = new Counters();
+  readonly telemetry = new Telemetry(this.counters);
+  pods: Pod[] = [];
+  /** Replicas that are asked for. */
+  wanted: number;
+  ready = 0;
+  hpa: HpaState = NEW_HPA;
+  #made = 0;
+  #nextChangeMs = NEVER;
+
+  constructor(
+    readonly model: WorkloadModel,
+    private readonly pool: NodePool,
+    private readonly assumed: Assumptions,
+  ) {
+    this.wanted = model.replicas;
+  }
+
+  /** Pods that count: not told to end. */
+  get active(): readonly Pod[] {
+    return this.pods.filter((pod) => !isEnding(pod));
+  }
+
+  /** Pods without a node. */
+  get waiting(): number {
+    return this.pods.reduce((count, pod) => count + (pod.node === undefined && !isEnding(pod) ? 1 : 0), 0);
+  }
+
+  /** At the start: everything stands and is ready. */
+  standUp(): void {
+    this.#reconcileReplicas(0);
+    for (const pod of this.pods) {
+      pod.node = this.pool.place(this.model.name, this.model.requests, 0);
+      pod.node?.images.add(this.model.service);
+      pod.startedMs = pod.node ? Number.MIN_SAFE_INTEGER : NEVER;
+      pod.readyMs = pod.startedMs;
+    }
+    this.#settle(0);
+  }
+
+  /** Whether pods became ready, unready or went. */
+  advance(nowMs: number): boolean {
+    if (nowMs < this.#nextChangeMs) return false;
+    this.#settle(nowMs);
+    return true;
+  }
+
+  /** The scheduler's turn for pods without a node. */
+  schedule(nowMs: number): void {
+    const { startSeconds, imagePullSeconds, bootSeconds } = this.assumed.pods;
+    let placed = false;
+    for (const pod of this.pods) {
+      if (pod.node !== undefined || isEnding(pod)) continue;
+      const node = this.pool.place(this.model.name, this.model.requests, nowMs);
+      if (!node) break;
+      pod.node = node;
+      const image = this.model.service;
+      const pull = node.images.has(image) ? 0 : imagePullSeconds;
+      node.images.add(image);
+      pod.startedMs = nowMs + 1000 * (startSeconds + pull);
+      pod.readyMs = pod.startedMs + 1000 * (bootSeconds + this.model.readinessSeconds);
+      placed = true;
+    }
+    if (placed) this.#settle(nowMs);
+  }
+
+  /** A node is returned: its pods end, and others are made. */
+  leave(node: Pod['node'], nowMs: number): void {
+    for (const pod of this.pods) if (pod.node === node && !isEnding(pod)) this.#end(pod, nowMs);
+    this.#reconcileReplicas(nowMs);
+    this.#settle(nowMs);
+  }
+
+  /** One sync of its autoscaler. Says whether replicas changed. */
+  sync(nowMs: number, backlog: BacklogView): boolean {
+    const { autoscaler } = this.model;
+    if (!autoscaler) return false;
+    const active = this.active;
+    const { replicas, state } = reconcile(
+      autoscaler.spec,
+      this.hpa,
+      {
+        specReplicas: this.wanted,
+        statusReplicas: active.length,
+        pods: active.map((pod) => this.#observed(pod, nowMs)),
+        readings: autoscaler.signals.map((signal) => this.#reading(signal, active, backlog)),
+      },
+      nowMs,
+    );
+    this.hpa = state;
+    if (replicas === this.wanted) return false;
+    this.wanted = replicas;
+    this.#reconcileReplicas(nowMs);
+    this.#settle(nowMs);
+    return true;
+  }
+
+  /** What was last decided, in the controller's own words. */
+  get reason(): string {
+    const { ScalingLimited, AbleToScale, ScalingActive } = this.hpa.conditions;
+    if (ScalingActive?.isTrue === false) return ScalingActive.reason;
+    if (ScalingLimited?.isTrue) return ScalingLimited.reason;
+    return AbleToScale?.reason ?? '';
+  }
+
+  get memoryBytesPerPod(): number {
+    const { memoryMiB, memoryMiBPerRequest, sidecar } = this.assumed.pods;
+    const each = this.counters.inFlight / Math.max(1, this.ready);
+    return (memoryMiB + memoryMiBPerRequest * each + (this.model.sidecar ? sidecar.memoryMiB / 2 : 0)) * 2 ** 20;
+  }
+
+  #reconcileReplicas(nowMs: number): void {
+    const active = this.active;
+    for (let n = active.length; n < this.wanted; n++) {
+      this.pods.push({
+        ...{ name: `${this.model.name}-${this.#made++}`, createdMs: nowMs, node: undefined },
+        ...{ startedMs: NEVER, readyMs: NEVER, endsMs: NEVER },
+      });
+    }
+    // As the ReplicaSet controller ranks them: without a node, not ready, then the youngest.
+    const rank = (pod: Pod) => (pod.node === undefined ? 0 : pod.readyMs > nowMs ? 1 : 2);
+    const doomed = [...active].sort((a, b) => rank(a) - rank(b) || b.createdMs - a.createdMs);
+    for (const pod of doomed.slice(0, Math.max(0, active.length - this.wanted))) this.#end(pod, nowMs);
+  }
+
+  /** A pod without work of its own ends at once; one that serves goes on for as long as a request may take, at most. */
+  #end(pod: Pod, nowMs: number): void {
+    const serves = pod.readyMs <= nowMs;
+    const each = this.counters.inFlight / Math.max(1, this.ready);
+    const seconds = serves && each > 0.5 ? Math.min(this.model.drainSeconds, 30) : 5;
+    pod.endsMs = nowMs + (pod.node ? seconds * 1000 : 0);
+  }
+
+  #settle(nowMs: number): void {
+    let ready = 0;
+    let next = NEVER;
+    for (const pod of this.pods) {
+      if (isEnding(pod)) {
+        if (pod.endsMs <= nowMs && pod.node) this.pool.remove(pod.node, this.model.name, this.model.requests);
+        if (pod.endsMs > nowMs) next = Math.min(next, pod.endsMs);
+      } else if (pod.readyMs <= nowMs) ready++;
+      else next = Math.min(next, pod.readyMs);
+    }
+    this.pods = this.pods.filter(({ endsMs }) => endsMs > nowMs);
+    this.ready = ready;
+    this.#nextChangeMs = next;
+  }
+
+  #observed({ name, startedMs, readyMs, node }: Pod, nowMs: number): PodObservation {
+    const { cpuMilli, memoryBytes } = this.model.requests;
+    const started = startedMs <= nowMs;
+    return {
+      name,
+      phase: node && started ? 'Running' : 'Pending',
+      startedAtMs: started ? startedMs : undefined,
+      ready: started ? { isTrue: readyMs <= nowMs, sinceMs: readyMs <= nowMs ? readyMs : startedMs } : undefined,
+      requestsMilli: { cpu: cpuMilli, memory: memoryBytes * 1000 },
+    };
+  }
+
+  #reading(signal: Signal, active: readonly Pod[], backlog: BacklogView): MetricReading {
+    const { telemetry } = this;
+    const atMs = telemetry.resourcesAtMs;
+    const windowMs = this.assumed.pipeline.resourceSeconds * 1000;
+    const each = (value: number): MetricReading => {
+      const sample: PodSample = { valueMilli: Math.round(value * 1000), takenAtMs: atMs, windowMs };
+      const byPod: Record<string, PodSample> = {};
+      for (const { name, readyMs } of active) if (readyMs <= atMs) byPod[name] = sample;
+      return { byPod };
+    };
+    const one = (value: number): MetricReading => ({ valuesMilli: [Math.round(value * 1000)] });
+    switch (signal.kind) {
+      case 'cpu':
+        return each(telemetry.coresPerPod);
+      case 'memory':
+        return each(telemetry.memoryBytes);
+      case 'quantile': {
+        const value = telemetry.quantile(signal.quantile);
+        return signal.summed ? one(value * this.ready) : each(value);
+      }
+      case 'rate':
+        return signal.of === 'pod'
+          ? each(telemetry.requestsPerSecond / Math.max(1, this.ready))
+          : one(telemetry.requestsPerSecond);
+      case 'backlog':
+        return one(backlog.recordedMessages);
+      case 'silent':
+        return one(0);
+    }
+  }
+}

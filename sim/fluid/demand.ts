@@ -1,0 +1,37 @@
+import { TIERS, type Tier, tasks, tiers } from '../../contract/index.js';
+import type { TierMix } from '../load/load.js';
+import { admittedShare } from '../model/admitted-share.js';
+import type { System } from '../model/system.js';
+
+/** What the limiter lets in of each tier, and to which queue it goes. */
+export class Demand {
+  readonly #admitted: Readonly<Record<Tier, number>>;
+  /** Place of each tier's queue. */
+  readonly priorityOf: Readonly<Record<Tier, number>>;
+  readonly #defaultMix: TierMix;
+  #cached: { readonly mix: TierMix; readonly admitted: AdmittedMix } | undefined;
+
+  constructor({ assumed: { requests } }: System, seed: number) {
+    const byTier = <T>(make: (tier: Tier) => T) =>
+      Object.fromEntries(TIERS.map((tier) => [tier, make(tier)])) as Record<Tier, T>;
+    this.#admitted = byTier((tier) => admittedShare(tiers[tier], requests.perUserPerMinute[tier] ?? 1, seed));
+    this.priorityOf = byTier((tier) => tasks.queues.findIndex(({ priority }) => priority === tiers[tier].priority));
+    this.#defaultMix = byTier((tier) => requests.tiers[tier] ?? 0);
+  }
+
+  /** Of a mix of tiers at the entrance: what is let in, and its mix. */
+  admitted(mix: TierMix = this.#defaultMix): AdmittedMix {
+    if (this.#cached?.mix === mix) return this.#cached.admitted;
+    const share = TIERS.reduce((sum, tier) => sum + mix[tier] * this.#admitted[tier], 0);
+    const within = Object.fromEntries(
+      TIERS.map((tier) => [tier, share > 0 ? (mix[tier] * this.#admitted[tier]) / share : 0]),
+    ) as TierMix;
+    this.#cached = { mix, admitted: { share, mix: within } };
+    return this.#cached.admitted;
+  }
+}
+
+export interface AdmittedMix {
+  readonly share: number;
+  readonly mix: TierMix;
+}

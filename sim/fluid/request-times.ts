@@ -1,0 +1,101 @@
+import { TIERS, tasks } from '../../contract/index.js';
+import type { TierMix } from '../load/load.js';
+import { LatencyMix, type Path } from '../model/latency-mix.js';
+import { visitsOf } from '../model/request-program.js';
+import {
+  ENTRANCE,
+  followedBy,
+  type Moment,
+  type PreparedVisit,
+  pathsOf,
+  visitsByService,
+} from '../model/service-times.js';
+import type { System } from '../model/system.js';
+
+/** Rates of one moment: requests of each program, and tasks, in a second. */
+export interface Rates {
+  readonly fronts: readonly number[];
+  readonly tasks: number;
+  /** Shares of the tasks by the program's place. */
+  readonly taskShares: readonly number[];
+}
+
+/** Times of requests and tasks, as they follow from the waits of a moment. */
+export class RequestTimes {
+  readonly #visits: ReadonlyMap<string, readonly PreparedVisit[]>;
+  /** The whole of each program's task: its first visit. */
+  readonly #taskVisits: readonly (PreparedVisit | undefined)[];
+  readonly #frontVisits: readonly PreparedVisit[];
+
+  constructor({ requests, assumed }: System) {
+    const visits = requests.map(({ front, task }) => ({ front: visitsOf(front), task: visitsOf(task) }));
+    this.#visits = visitsByService(requests, visits, assumed);
+    const all = [...this.#visits.values()].flat();
+    // A program's first step is its whole: it has the most steps.
+    const whole = (program: number, part: 'front' | 'task') =>
+      all
+        .filter((visit) => visit.program === program && visit.part === part)
+        .sort((a, b) => longest(b) - longest(a))
+        .at(0);
+    this.#taskVisits = requests.map((_, program) => whole(program, 'task'));
+    this.#frontVisits = requests.map((_, program) => whole(program, 'front') as PreparedVisit);
+  }
+
+  /** Answers of a service, each visit by how often it is made; undefined while there is none. */
+  ofService(service: string, moment: Moment, rates: Rates): LatencyMix | undefined {
+    const paths = (this.#visits.get(service) ?? []).flatMap((visit) => {
+      const rate =
+        visit.part === 'front'
+          ? (rates.fronts[visit.program] ?? 0)
+          : rates.tasks * (rates.taskShares[visit.program] ?? 0);
+      return rate > 0 ? pathsOf(visit, moment, rate * visit.visits) : [];
+    });
+    return paths.length > 0 ? new LatencyMix(paths) : undefined;
+  }
+
+  /** A task in its worker's hands. */
+  ofTask(moment: Moment, { taskShares }: Rates): LatencyMix | undefined {
+    const paths = this.#taskVisits.flatMap((visit, i) =>
+      visit && (taskShares[i] ?? 0) > 0 ? pathsOf(visit, moment, taskShares[i]) : [],
+    );
+    return paths.length > 0 ? new LatencyMix(paths) : undefined;
+  }
+
+  /** From the entrance to the answer, through the queue where there is one. @param queueWait seconds, by the queue's place */
+  ofAnswers(
+    moment: Moment,
+    rates: Rates,
+    mix: TierMix,
+    priorityOf: Readonly<Record<string, number>>,
+    queueWait: (priority: number) => { readonly mean: number; readonly variance: number },
+  ): LatencyMix | undefined {
+    const paths = this.#frontVisits.flatMap((front, i): Path[] => {
+      const rate = rates.fronts[i] ?? 0;
+      if (rate <= 0) return [];
+      const before = pathsOf(front, moment, rate);
+      const task = this.#taskVisits[i];
+      if (!task) return before;
+      const waits = tasks.queues.map((_, priority): Path => {
+        const weight = TIERS.reduce((sum, tier) => (priorityOf[tier] === priority ? sum + mix[tier] : sum), 0);
+        return { weight, ...queueWait(priority) };
+      });
+      return followedBy(
+        before,
+        followedBy(
+          waits.filter(({ weight }) => weight > 0),
+          pathsOf(task, moment),
+        ),
+      );
+    });
+    return paths.length > 0 ? new LatencyMix(paths) : undefined;
+  }
+
+  /** What the entrance itself takes, before a task is waited for. */
+  ofEntrance(moment: Moment, rates: Rates): LatencyMix | undefined {
+    return this.ofService(ENTRANCE, moment, rates);
+  }
+}
+
+function longest({ ways }: PreparedVisit): number {
+  return Math.max(...ways.map(({ services }) => services.length));
+}

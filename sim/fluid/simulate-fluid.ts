@@ -1,0 +1,20 @@
+import type { Load } from '../load/load.js';
+import type { System } from '../model/system.js';
+import type { SimulationResult } from '../report/result.js';
+import { FluidEngine } from './fluid-engine.js';
+import { type SimulateOptions, spanSeconds } from './simulate-options.js';
+
+/** Runs a load through an environment in ticks: amounts instead of requests, the real autoscalers' controller beside them. */
+export function simulateFluid(system: System, load: Load, options: SimulateOptions = {}): SimulationResult {
+  const { tickSeconds = 1, warmupSeconds = 900, onProgress } = options;
+  const everySeconds = spanSeconds(load, options);
+  const engine = new FluidEngine(system, load, { ...options, tickSeconds, everySeconds });
+  engine.run(-warmupSeconds, 0);
+  engine.beginRecord();
+  const parts = Math.min(100, Math.max(1, Math.floor(load.durationSeconds / everySeconds)));
+  for (let part = 0; part < parts; part++) {
+    engine.run((load.durationSeconds * part) / parts, (load.durationSeconds * (part + 1)) / parts);
+    onProgress?.((part + 1) / parts);
+  }
+  return engine.result();
+}

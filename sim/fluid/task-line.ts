@@ -1,0 +1,153 @@
+import { afterFailure } from '../../app/queue/after-failure.js';
+import type { TaskTopology } from '../../contract/index.js';
+
+/** Tasks by priority and by the attempts behind them, as amounts. */
+export class TaskLine {
+  readonly priorities: number;
+  readonly #attempts: number;
+  /** Waiting, by priority, then by attempt. */
+  readonly #waiting: Float64Array;
+  /** Seconds until the next attempt, by the attempts so far; undefined where there is none any more. */
+  readonly #delays: readonly (number | undefined)[];
+  readonly #later: readonly DelayLine[];
+  /** Taken in the last tick, by priority. */
+  readonly served: Float64Array;
+  /** Given up since the beginning. */
+  dead = 0;
+  retried = 0;
+
+  constructor(
+    private readonly topology: TaskTopology,
+    tickSeconds: number,
+  ) {
+    this.priorities = topology.queues.length;
+    const first = topology.retryDelaysSeconds.length;
+    this.#delays = Array.from({ length: first + 1 }, (_, attempt) => {
+      const outcome = afterFailure({ attempt }, { reason: 'failed', retryable: true }, topology);
+      return outcome.outcome === 'retry' ? outcome.delaySeconds : undefined;
+    });
+    this.#attempts = this.#delays.length;
+    this.#waiting = new Float64Array(this.priorities * this.#attempts);
+    this.#later = this.#delays.map((seconds = 0) => new DelayLine(Math.round(seconds / tickSeconds), this.priorities));
+    this.served = new Float64Array(this.priorities);
+  }
+
+  /** Messages that wait for a worker; those in a retry queue do not. */
+  get messages(): number {
+    return this.#waiting.reduce((sum, amount) => sum + amount, 0);
+  }
+
+  messagesOf(priority: number): number {
+    let sum = 0;
+    for (let attempt = 0; attempt < this.#attempts; attempt++)
+      sum += this.#waiting[priority * this.#attempts + attempt] ?? 0;
+    return sum;
+  }
+
+  forget(): void {
+    this.dead = 0;
+    this.retried = 0;
+  }
+
+  add(priority: number, amount: number): void {
+    this.#waiting[priority * this.#attempts] = (this.#waiting[priority * this.#attempts] ?? 0) + amount;
+  }
+
+  /**
+   * Takes so many tasks, each queue by its weight while it has work, as weighted turns do; a share of them fails and comes again after
+   * its delay, or never.
+   * @returns how many were taken
+   */
+  take(capacity: number, failedShare: number): number {
+    this.#returnDue();
+    const taken = this.#share(capacity);
+    let total = 0;
+    for (let priority = 0; priority < this.priorities; priority++) {
+      const amount = taken[priority] ?? 0;
+      this.served[priority] = amount;
+      total += amount;
+      const waiting = this.messagesOf(priority);
+      if (amount <= 0 || waiting <= 0) continue;
+      const ratio = amount / waiting;
+      for (let attempt = 0; attempt < this.#attempts; attempt++) {
+        const at = priority * this.#attempts + attempt;
+        const part = (this.#waiting[at] ?? 0) * ratio;
+        this.#waiting[at] = Math.max(0, (this.#waiting[at] ?? 0) - part);
+        this.#fail(priority, attempt, part * failedShare);
+      }
+    }
+    return total;
+  }
+
+  #fail(priority: number, attempt: number, amount: number): void {
+    if (amount <= 0) return;
+    if (this.#delays[attempt] === undefined) {
+      this.dead += amount;
+      return;
+    }
+    this.retried += amount;
+    this.#later[attempt]?.add(priority, amount);
+  }
+
+  #returnDue(): void {
+    for (let attempt = 0; attempt + 1 < this.#attempts; attempt++) {
+      const due = this.#later[attempt]?.turn();
+      for (let priority = 0; due && priority < this.priorities; priority++) {
+        const at = priority * this.#attempts + attempt + 1;
+        this.#waiting[at] = (this.#waiting[at] ?? 0) + (due[priority] ?? 0);
+      }
+    }
+  }
+
+  /** Weighted shares, what one queue does not need going to the others. */
+  #share(capacity: number): Float64Array {
+    const taken = new Float64Array(this.priorities);
+    if (this.messages <= capacity) return taken.map((_, priority) => this.messagesOf(priority));
+    let left = capacity;
+    const open = new Set(
+      Array.from({ length: this.priorities }, (_, priority) => priority).filter((p) => this.messagesOf(p) > 0),
+    );
+    while (left > 1e-12 && open.size > 0) {
+      const weights = [...open].reduce((sum, p) => sum + (this.topology.queues[p]?.weight ?? 0), 0);
+      const satisfied = [...open].filter(
+        (p) => this.messagesOf(p) - (taken[p] ?? 0) <= (left * this.#weight(p)) / weights,
+      );
+      const round = satisfied.length > 0 ? satisfied : [...open];
+      const before = left;
+      for (const p of round) {
+        const amount =
+          satisfied.length > 0 ? this.messagesOf(p) - (taken[p] ?? 0) : (before * this.#weight(p)) / weights;
+        taken[p] = (taken[p] ?? 0) + amount;
+        left -= amount;
+        open.delete(p);
+      }
+    }
+    return taken;
+  }
+
+  #weight(priority: number): number {
+    return this.topology.queues[priority]?.weight ?? 0;
+  }
+}
+
+/** Gives back after so many turns what was put in. */
+class DelayLine {
+  readonly #slots: Float64Array[];
+  #at = 0;
+
+  constructor(turns: number, width: number) {
+    this.#slots = Array.from({ length: Math.max(1, turns) }, () => new Float64Array(width));
+  }
+
+  add(priority: number, amount: number): void {
+    const slot = this.#slots[(this.#at + this.#slots.length - 1) % this.#slots.length];
+    if (slot) slot[priority] = (slot[priority] ?? 0) + amount;
+  }
+
+  turn(): Float64Array {
+    const due = this.#slots[this.#at] as Float64Array;
+    this.#slots[this.#at] = new Float64Array(due.length);
+    this.#at = (this.#at + 1) % this.#slots.length;
+    return due;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Autoscaler } from '../../constructs/index.js';
+import {
+  httpRequestDuration,
+  httpRequests,
+  queueMessagesReady,
+  type ScalingMetric,
+  servedName,
+} from '../../contract/index.js';
+import { type HpaManifestSpec, type HpaSpec, hpaSpecOf } from '../hpa/index.js';
+import type { Signal } from './system.js';
+
+/** A ScaledObject, as far as the HPA that KEDA makes of it follows from it. */
+interface ScaledObjectSpec {
+  readonly minReplicaCount: number;
+  readonly maxReplicaCount: number;
+  readonly advanced: { readonly horizontalPodAutoscalerConfig: Pick<HpaManifestSpec, 'behavior'> };
+  readonly triggers: readonly {
+    readonly type: string;
+    readonly name?: string;
+    readonly metadata: { readonly value?: string; readonly threshold?: string };
+  }[];
+}
+
+export interface AutoscalerModel {
+  readonly spec: HpaSpec;
+  readonly signals: readonly Signal[];
+  /** Names of metrics that the model has no value for. */
+  readonly silent: readonly string[];
+}
+
+/** The autoscaler that was synthesised, and what each of its metrics reads. */
+export function autoscalerModel(autoscaler: Autoscaler): AutoscalerModel {
+  const { kind, spec } = autoscaler.object.toJson() as { kind: string; spec: HpaManifestSpec & ScaledObjectSpec };
+  const keda = kind === 'ScaledObject';
+  const parsed = hpaSpecOf(keda ? hpaOfScaledObject(spec) : spec);
+  const silent: string[] = [];
+  const signals = parsed.metrics.map((metric): Signal => {
+    if (metric.type === 'Resource') return { kind: metric.resource === 'memory' ? 'memory' : 'cpu' };
+    const target = autoscaler.targets.find(
+      ({ metric: known, onMetricLoss = 'hold' }) =>
+        metric.name === (keda ? known.name : servedName(known, onMetricLoss)),
+    );
+    const signal = target && signalOf(target.metric, keda);
+    if (signal) return signal;
+    silent.push(metric.name);
+    return { kind: 'silent' };
+  });
+  return { spec: parsed, signals, silent };
+}
+
+function signalOf({ of, scope, name }: ScalingMetric, keda: boolean): Signal | undefined {
+  if (of === queueMessagesReady) return { kind: 'backlog' };
+  if (of === httpRequests) return { kind: 'rate', of: scope === 'pod' && !keda ? 'pod' : 'all' };
+  const [, percent] = /_p(\d+)$/.exec(name) ?? [];
+  if (of === httpRequestDuration && percent !== undefined) {
+    return { kind: 'quantile', quantile: Number(percent) / 100, summed: keda };
+  }
+  return undefined;
+}
+
+function hpaOfScaledObject({
+  minReplicaCount,
+  maxReplicaCount,
+  advanced,
+  triggers,
+}: ScaledObjectSpec): HpaManifestSpec {
+  return {
+    minReplicas: minReplicaCount,
+    maxReplicas: maxReplicaCount,
+    ...advanced.horizontalPodAutoscalerConfig,
+    metrics: triggers.map(({ type, name, metadata }) =>
+      type === 'prometheus'
+        ? {
+            type: 'External',
+            external: {
+              metric: { name: name ?? type },
+              target: { type: 'AverageValue', averageValue: metadata.threshold ?? '' },
+            },
+          }
+        : {
+            type: 'Resource',
+            resource: { name: type, target: { type: 'Utilization', averageUtilization: Number(metadata.value) } },
+          },
+    ),
+  };
+}

@@ -1,0 +1,49 @@
+import type { LatencyMix } from './latency-mix.js';
+
+const LEAST_SECONDS = 1e-3;
+const PER_DECADE = 40;
+const DECADES = 8;
+const BINS = PER_DECADE * DECADES;
+
+const BOUNDS = Float64Array.from({ length: BINS + 1 }, (_, bin) => boundOf(bin));
+
+/** Times from a millisecond to a day in bins of 6 %: so many requests took so long, in a size that never grows. */
+export class LatencyHistogram {
+  readonly #bins = new Float64Array(BINS + 1);
+  total = 0;
+
+  observe(seconds: number): void {
+    const bin = seconds <= LEAST_SECONDS ? 0 : Math.ceil(Math.log10(seconds / LEAST_SECONDS) * PER_DECADE);
+    const at = Math.min(BINS, bin);
+    this.#bins[at] = (this.#bins[at] ?? 0) + 1;
+    this.total++;
+  }
+
+  /** So many requests of a mix at once; those that would take longer than `atMostSeconds` take just so long. */
+  add(requests: number, mix: LatencyMix, atMostSeconds = Number.POSITIVE_INFINITY): void {
+    if (requests <= 0) return;
+    let before = 0;
+    for (let at = 0; at <= BINS && before < 0.99995; at++) {
+      const bound = BOUNDS[at] as number;
+      const within = bound >= atMostSeconds || at === BINS ? 1 : mix.shareWithin(bound);
+      this.#bins[at] = (this.#bins[at] ?? 0) + requests * (within - before);
+      before = within;
+    }
+    this.total += requests;
+  }
+
+  /** 0 without requests. */
+  quantile(share: number): number {
+    let left = share * this.total;
+    for (let at = 0; at <= BINS; at++) {
+      const count = this.#bins[at] ?? 0;
+      if (count > 0 && count >= left) return at === 0 ? LEAST_SECONDS : boundOf(at - 1 + left / count);
+      left -= count;
+    }
+    return 0;
+  }
+}
+
+function boundOf(bin: number): number {
+  return LEAST_SECONDS * 10 ** (bin / PER_DECADE);
+}

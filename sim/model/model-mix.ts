@@ -1,0 +1,99 @@
+import { NoModelFits } from '../../app/router/no-model-fits.js';
+import { route } from '../../app/router/route.js';
+import {
+  costMicroUsd,
+  type ModelSpec,
+  requestDefaults,
+  TASK_CLASSES,
+  type TaskClass,
+  TIERS,
+  type Tier,
+} from '../../contract/index.js';
+import type { TierMix } from '../load/load.js';
+import type { Assumptions } from './assumptions.js';
+
+/** One model with what it costs and takes, and what the router tries after it. */
+export interface ModelChoice {
+  readonly model: ModelSpec;
+  readonly fallbacks: readonly ModelSpec[];
+}
+
+/** The models of the contract as the router chooses them here. */
+export class ModelMix {
+  readonly models: readonly ModelSpec[];
+  readonly #byTierAndClass: ReadonlyMap<string, ModelChoice>;
+  readonly #classes: Readonly<Record<string, number>>;
+  #last: { readonly tiers: TierMix; readonly shares: readonly number[] } | undefined;
+
+  /** @param available ids of the models that have a key in this environment */
+  constructor(
+    models: readonly ModelSpec[],
+    private readonly available: ReadonlySet<string>,
+    private readonly assumed: Assumptions,
+  ) {
+    this.models = models.filter(({ id }) => available.has(id));
+    this.#classes = assumed.requests.classes;
+    const choices = TIERS.flatMap((tier) =>
+      TASK_CLASSES.flatMap((taskClass) => {
+        const choice = this.#route(models, tier, taskClass);
+        return choice ? [[`${tier} ${taskClass}`, choice] as const] : [];
+      }),
+    );
+    this.#byTierAndClass = new Map(choices);
+  }
+
+  /** The router's own choice. Undefined where the tier has no model here. */
+  choice(tier: Tier, taskClass: TaskClass): ModelChoice | undefined {
+    return this.#byTierAndClass.get(`${tier} ${taskClass}`);
+  }
+
+  /** Share of the calls that each model gets first, for a mix of tiers, by the model's place in {@link models}. */
+  shares(tiers: TierMix): readonly number[] {
+    // Asked for in every tick, and a mix seldom changes.
+    if (this.#last?.tiers === tiers) return this.#last.shares;
+    const shares = this.models.map(() => 0);
+    for (const tier of TIERS) {
+      for (const taskClass of TASK_CLASSES) {
+        const at = this.models.indexOf(this.choice(tier, taskClass)?.model as ModelSpec);
+        if (at >= 0) shares[at] = (shares[at] ?? 0) + tiers[tier] * (this.#classes[taskClass] ?? 0);
+      }
+    }
+    this.#last = { tiers, shares };
+    return shares;
+  }
+
+  /** What one call costs, in micro-dollars. */
+  costMicroUsd(model: ModelSpec): number {
+    const { promptTokens, answerTokens } = this.assumed.requests;
+    return costMicroUsd(model, { inputTokens: promptTokens, outputTokens: answerTokens });
+  }
+
+  /** Calls per second that the model's provider grants; the local answerer has no limit but the processor. */
+  callsPerSecond({ provider }: ModelSpec): number {
+    const { providerRequestsPerMinute, providerTokensPerMinute } = this.assumed.models;
+    const { promptTokens, answerTokens } = this.assumed.requests;
+    const byRequests = providerRequestsPerMinute[provider] ?? Number.POSITIVE_INFINITY;
+    const byTokens = (providerTokensPerMinute[provider] ?? Number.POSITIVE_INFINITY) / (promptTokens + answerTokens);
+    return Math.min(byRequests, byTokens) / 60;
+  }
+
+  #route(models: readonly ModelSpec[], tier: Tier, taskClass: TaskClass): ModelChoice | undefined {
+    try {
+      const decision = route({
+        class: taskClass,
+        tier,
+        priority: 'balanced',
+        promptTokens: Math.ceil(this.assumed.requests.promptTokens),
+        maxOutputTokens: requestDefaults.maxOutputTokens,
+        models,
+        available: this.available,
+      });
+      const named = (id: string) => models.filter((model) => model.id === id);
+      const [model] = named(decision.model);
+      return model && { model, fallbacks: decision.fallbacks.flatMap(named) };
+    } catch (error) {
+      if (error instanceof NoModelFits) return undefined;
+      throw error;
+    }
+  }
+}

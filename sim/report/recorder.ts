@@ -1,0 +1,212 @@
+import type { Cluster } from '../cluster/cluster.js';
+import type { Workload } from '../cluster/workload.js';
+import { costLines, HOURS_PER_MONTH, priceGaps } from '../cost/cost-lines.js';
+import { PRICES_AS_OF, priceRegion } from '../cost/prices.js';
+import type { Load } from '../load/load.js';
+import { LatencyHistogram } from '../model/latency-histogram.js';
+import type { System } from '../model/system.js';
+import { type Meter, newTally, type Tally } from './meter.js';
+import type { Quantiles, SimulationResult, SloOutcome, WorkloadSample, WorkloadTotals } from './result.js';
+import { SaturationWatch } from './saturation-watch.js';
+
+/** Share of its capacity from which a workload can do no more: a little is lost to rounding. */
+const FULL = 0.999;
+
+interface Track {
+  readonly workload: Workload;
+  readonly meter: Meter;
+  readonly times: LatencyHistogram;
+  readonly samples: WorkloadSample[];
+  arrivals: number;
+  served: number;
+  rejected: number;
+  podSeconds: number;
+  readySeconds: number;
+  peak: number;
+  longestQueue: number;
+  rescales: number;
+  wanted: number;
+}
+
+export interface RecorderOptions {
+  readonly everySeconds: number;
+  /** Whether the series are kept, or totals only. */
+  readonly keepSeries: boolean;
+}
+
+/** Turns what an engine counts into a result. Without series its size does not depend on how long the run is. */
+export class Recorder {
+  readonly tally: Tally = newTally();
+  readonly answers = new LatencyHistogram();
+  readonly #tracks: readonly Track[];
+  readonly #nodeSeconds = new Map<string, number>();
+  readonly #watch = new SaturationWatch();
+  readonly #rps: number[] = [];
+  readonly #nodes: number[] = [];
+  #peakNodes = 0;
+  #spanSeconds = 0;
+  #requests = 0;
+  #refused = 0;
+
+  constructor(
+    private readonly system: System,
+    private readonly cluster: Cluster,
+    meters: ReadonlyMap<Workload, Meter>,
+    private readonly options: RecorderOptions,
+  ) {
+    this.#tracks = cluster.workloads.map((workload) => ({
+      ...{ workload, meter: meters.get(workload) as Meter, times: new LatencyHistogram(), samples: [] },
+      ...{ arrivals: 0, served: 0, rejected: 0, podSeconds: 0, readySeconds: 0, peak: 0, longestQueue: 0 },
+      ...{ rescales: 0, wanted: workload.wanted },
+    }));
+  }
+
+  timesOf(workload: Workload): LatencyHistogram {
+    return (this.#tracks.find((track) => track.workload === workload) as Track).times;
+  }
+
+  /** A span of time has gone by, in which nothing of the cluster changed. */
+  pass(seconds: number): void {
+    this.#spanSeconds += seconds;
+    for (const [key, { nodes }] of this.cluster.pools) {
+      this.#nodeSeconds.set(key, (this.#nodeSeconds.get(key) ?? 0) + nodes.length * seconds);
+    }
+    for (const track of this.#tracks) {
+      const { workload } = track;
+      track.podSeconds += workload.wanted * seconds;
+      track.readySeconds += workload.ready * seconds;
+      if (workload.wanted > track.peak) track.peak = workload.wanted;
+      if (workload.wanted !== track.wanted) track.rescales++;
+      track.wanted = workload.wanted;
+    }
+  }
+
+  /** Ends one span of the record. @param atSeconds since the load began */
+  record(atSeconds: number): void {
+    const seconds = this.#spanSeconds;
+    if (seconds <= 0) return;
+    this.#spanSeconds = 0;
+    const nodes = this.cluster.nodes;
+    this.#peakNodes = Math.max(this.#peakNodes, nodes);
+    for (const track of this.#tracks) this.#recordWorkload(track, atSeconds, seconds);
+    const refused = this.tally.refusedModelCalls - this.#refused;
+    this.#refused = this.tally.refusedModelCalls;
+    this.#watch.note(
+      'model providers',
+      refused / seconds > 0.5,
+      atSeconds - seconds,
+      () => `${(refused / seconds).toFixed(1)} calls a second find no provider with room left in its limits`,
+    );
+    if (this.options.keepSeries) {
+      this.#rps.push((this.tally.requests - this.#requests) / seconds);
+      this.#nodes.push(nodes);
+    }
+    this.#requests = this.tally.requests;
+  }
+
+  #recordWorkload(track: Track, atSeconds: number, seconds: number): void {
+    const { workload, meter } = track;
+    const { wanted, ready, reason } = workload;
+    track.longestQueue = Math.max(track.longestQueue, meter.queued);
+    const ceiling = workload.model.autoscaler?.spec.maxReplicas ?? wanted;
+    this.#watch.note(workload.model.name, meter.utilisation >= FULL && meter.queued >= 1, atSeconds - seconds, () => {
+      const replicas =
+        workload.waiting > 0 ? `${ready} of ${wanted} replicas ready, no node for the others` : `${ready} replicas`;
+      return `${replicas}${wanted >= ceiling ? ', the most it may have' : ''}; ${Math.round(meter.queued)} wait`;
+    });
+    if (this.options.keepSeries) {
+      track.samples.push({
+        atSeconds,
+        arrivalsPerSecond: (meter.arrivals - track.arrivals) / seconds,
+        servedPerSecond: (meter.served - track.served) / seconds,
+        rejectedPerSecond: (meter.rejected - track.rejected) / seconds,
+        ...{ queued: meter.queued, waitSeconds: meter.waitSeconds, utilisation: meter.utilisation },
+        ...meter.quantiles(),
+        ...{ wanted, actual: workload.active.length, ready, reason },
+      });
+    }
+    track.arrivals = meter.arrivals;
+    track.served = meter.served;
+    track.rejected = meter.rejected;
+  }
+
+  result(load: Load, about: Pick<SimulationResult, 'engine' | 'seed'>): SimulationResult {
+    const { system, tally } = this;
+    const { durationSeconds } = load;
+    const podSeconds = new Map(this.#tracks.map(({ workload, podSeconds: sum }) => [workload.model.name, sum]));
+    const modelCalls = Object.values(tally.modelCalls).reduce((sum, calls) => sum + calls, 0);
+    const cost = costLines(system, {
+      ...{ seconds: durationSeconds, nodeSeconds: this.#nodeSeconds, podSeconds },
+      ...{ modelMicroUsd: tally.modelMicroUsd, modelCalls },
+    });
+    const costUsd = cost.reduce((sum, { usd }) => sum + usd, 0);
+    const nodeSeconds = [...this.#nodeSeconds.values()].reduce((sum, one) => sum + one, 0);
+    const region = priceRegion(system.region);
+    return {
+      ...{
+        environment: system.environment,
+        load: load.name,
+        ...about,
+        startSeconds: load.startSeconds,
+        durationSeconds,
+      },
+      everySeconds: this.options.everySeconds,
+      ...{ rps: this.#rps, nodes: this.#nodes },
+      series: this.options.keepSeries
+        ? Object.fromEntries(this.#tracks.map(({ workload, samples }) => [workload.model.name, samples]))
+        : {},
+      workloads: this.#tracks.map((track) => totalsOf(track, durationSeconds)),
+      saturations: this.#watch.found(durationSeconds),
+      totals: {
+        ...{ requests: tally.requests, admitted: tally.admitted, limited: tally.requests - tally.admitted },
+        ...{ failed: tally.failed, tasks: tally.tasks, tasksRetried: tally.tasksRetried, tasksDead: tally.tasksDead },
+        answers: quantilesOf(this.answers),
+        slos: system.slos.map(({ name, objective, indicator }): SloOutcome => {
+          const { events, bad } = tally.slos[name] ?? { events: 0, bad: 0 };
+          const ratio = events > 0 ? 1 - bad / events : 1;
+          return { name, objective, good: indicator.good, events, bad, ratio, met: ratio >= objective };
+        }),
+        modelCalls: tally.modelCalls,
+        ...{ peakNodes: this.#peakNodes, meanNodes: nodeSeconds / durationSeconds, cost, costUsd },
+        monthlyUsd: (costUsd * HOURS_PER_MONTH * 3600) / durationSeconds,
+        ...this.#savings(durationSeconds),
+      },
+      notes: [
+        ...system.notes,
+        ...(region === system.region
+          ? []
+          : [`There are no prices for ${system.region}; those of ${region} are taken.`]),
+      ],
+      unverifiedPrices: priceGaps(system),
+      ...{ pricesAsOf: PRICES_AS_OF, syncs: this.cluster.syncs },
+    };
+  }
+
+  #savings(seconds: number) {
+    const scaled = this.#tracks.filter(({ workload }) => workload.model.autoscaler);
+    const used = scaled.reduce((sum, { podSeconds }) => sum + podSeconds, 0);
+    const against = (fixed: (track: Track) => number) => {
+      const all = scaled.reduce((sum, track) => sum + fixed(track) * seconds, 0);
+      return all > 0 ? 1 - used / all : 0;
+    };
+    return {
+      savingAgainstPeak: against(({ peak }) => peak),
+      savingAgainstCeiling: against(({ workload }) => workload.model.autoscaler?.spec.maxReplicas ?? 0),
+    };
+  }
+}
+
+function totalsOf(track: Track, seconds: number): WorkloadTotals {
+  const { workload, meter, times } = track;
+  const { name, autoscaler, replicas } = workload.model;
+  return {
+    ...{ name, floor: autoscaler?.spec.minReplicas ?? replicas, ceiling: autoscaler?.spec.maxReplicas ?? replicas },
+    ...{ arrivals: meter.arrivals, served: meter.served, rejected: meter.rejected, ...quantilesOf(times) },
+    ...{ longestQueue: track.longestQueue, peakReplicas: track.peak, meanReplicas: track.podSeconds / seconds },
+    rescales: track.rescales,
+  };
+}
+
+function quantilesOf(times: LatencyHistogram): Quantiles {
+  return { p50: times.quantile(0.5), p95: times.quantile(0.95), p99: times.quantile(0.99) };
+}
