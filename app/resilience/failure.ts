@@ -1,4 +1,5 @@
 import { BrokenCircuitError } from 'cockatiel';
+import { rateLimitHeaders } from '../../contract/index.js';
 import { DeadlineExceeded } from './deadline.js';
 
 /** What a failed call tells about trying again. */
@@ -77,7 +78,7 @@ function kindWithoutAnswer(error: unknown, { name, code, cause }: CallError): Fa
 function readRetryAfterMs(headers: unknown, now: number): number | undefined {
   const ms = Number(header(headers, 'retry-after-ms') ?? Number.NaN);
   if (ms >= 0) return ms;
-  const text = header(headers, 'retry-after');
+  const text = header(headers, rateLimitHeaders.retryAfter);
   if (text === undefined) return undefined;
   const seconds = Number(text);
   if (text.trim() !== '' && seconds >= 0) return seconds * 1000;

@@ -1,4 +1,5 @@
 import { maxHeaderSize } from 'node:http';
+import { rateLimitHeaders } from '../../contract/index.js';
 
 /** What a client is told: the OpenAI error shape, so that its clients understand every route. */
 export interface ErrorBody {
@@ -118,7 +119,7 @@ export const errors = {
         reset_after: props.resetAfterSeconds,
         retry_after: props.resetAfterSeconds,
       },
-      headers: { 'retry-after': String(props.resetAfterSeconds) },
+      headers: { [rateLimitHeaders.retryAfter]: String(props.resetAfterSeconds) },
     }),
   upstream: (service: string, reason: string) =>
     new ServiceError({ status: 502, code: 'upstream_failed', message: `The ${service} service failed: ${reason}` }),
@@ -127,7 +128,7 @@ export const errors = {
       status: 503,
       code: 'unavailable',
       message: `${what} is not available now; try again in ${retryAfterSeconds} s.`,
-      headers: { 'retry-after': String(retryAfterSeconds) },
+      headers: { [rateLimitHeaders.retryAfter]: String(retryAfterSeconds) },
     }),
   timeout: (what: string, limitMs: number, details?: unknown) =>
     new ServiceError({

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Operation, OperationInput } from '../../contract/index.js';
+import { type Operation, type OperationInput, rateLimitHeaders } from '../../contract/index.js';
 import { ATTRIBUTES } from '../telemetry/attributes.js';
 import {
   errorTypeOf,
@@ -135,14 +135,14 @@ async function errorOf(service: string, response: Response): Promise<ServiceErro
   const text = await response.text();
   const told = parseError(text);
   if (told === undefined) return errors.upstream(service, `status ${response.status}`);
-  const retryAfter = response.headers.get('retry-after');
+  const retryAfter = response.headers.get(rateLimitHeaders.retryAfter);
   return new ServiceError({
     status: response.status,
     code: told.code,
     message: told.message,
     ...(typeof told.param === 'string' ? { param: told.param } : {}),
     details: told.details,
-    headers: retryAfter === null ? {} : { 'retry-after': retryAfter },
+    headers: retryAfter === null ? {} : { [rateLimitHeaders.retryAfter]: retryAfter },
   });
 }
 

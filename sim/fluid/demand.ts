@@ -14,7 +14,10 @@ export class Demand {
   constructor({ assumed: { requests } }: System, seed: number) {
     const byTier = <T>(make: (tier: Tier) => T) =>
       Object.fromEntries(TIERS.map((tier) => [tier, make(tier)])) as Record<Tier, T>;
-    this.#admitted = byTier((tier) => admittedShare(tiers[tier], requests.perUserPerMinute[tier] ?? 1, seed));
+    const tokens = Math.ceil(requests.promptTokens + requests.answerTokens);
+    this.#admitted = byTier((tier) =>
+      admittedShare(tiers[tier], { perMinute: requests.perUserPerMinute[tier] ?? 1, tokens }, seed),
+    );
     this.priorityOf = byTier((tier) => tasks.queues.findIndex(({ priority }) => priority === tiers[tier].priority));
     this.#defaultMix = byTier((tier) => requests.tiers[tier] ?? 0);
   }

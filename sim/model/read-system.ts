@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { availableModels } from '../../app/llm/providers.js';
 import type { Release } from '../../constructs/index.js';
-import { models, type Slo, slos, tasks, worker, workerSettings } from '../../contract/index.js';
+import { canaryPolicy, models, type Slo, slos, tasks, worker, workerSettings } from '../../contract/index.js';
 import type { EnvironmentClass, EnvironmentConfig, PlatformStack } from '../../stacks/index.js';
 import { objectsOf } from '../../stacks/manifests.js';
 import { type Assumptions, DEFAULT_ASSUMPTIONS } from './assumptions.js';
@@ -117,11 +117,12 @@ function podRequests(manifest: KubeWorkload, { pods: { sidecar } }: Assumptions)
   return { cpuMilli: own.cpuMilli + sidecar.cpuMilli, memoryBytes: own.memoryBytes + sidecar.memoryMiB * 2 ** 20 };
 }
 
-/** As the canary's route begins; its controller moves the weights, which this model does not follow. */
+/** As at the first step of a release; the controller moves the weights, which this model does not follow. */
 function trafficShare(stack: PlatformStack, release: Release): number {
   const { canary } = stack.config;
   if (canary?.service !== release.spec.name) return 1;
-  const share = canary.percent / 100;
+  const [percent = 0] = canary.policy?.stepPercents ?? canaryPolicy.stepPercents;
+  const share = percent / 100;
   const { stable } = stack.workloads.get(release.spec.name) ?? {};
   return release === stable ? 1 - share : share;
 }
