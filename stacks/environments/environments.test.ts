@@ -34,7 +34,8 @@ test('the certificate of a managed PostgreSQL’s own authority reaches the proc
       JSON.stringify(at(one, 'spec.template.spec.volumes'))?.includes('"secretName":"postgres-authority"'),
     )
     .map(({ metadata }) => metadata.name);
-  expect(informed.sort()).toEqual([services.orchestrator.name, services.rag.name].sort());
+  const asking = Object.values(services).filter(({ settings }) => 'postgresUrl' in settings);
+  expect(informed.sort()).toEqual(asking.map(({ name }) => name).sort());
   expect(JSON.stringify(manifests)).toContain(`"${secretPath(caCertificate)}"`);
 });
 
