@@ -5,6 +5,7 @@ import * as kit from '../constructs/index.js';
 import { at, find } from '../test/support/cluster.js';
 import { Autoscaling } from './constructs/autoscaling.js';
 import { CacheAndQueue } from './constructs/cache-and-queue.js';
+import { ReleasedByController } from './constructs/canary-release.js';
 import { DashboardsAsCode } from './constructs/dashboards.js';
 import { ScaledByKeda } from './constructs/keda.js';
 import { entrances, MeshAndIngress } from './constructs/mesh-and-ingress.js';
@@ -28,6 +29,7 @@ const examples: Readonly<Record<string, Chart>> = {
   'autoscaling by KEDA': new ScaledByKeda(app()),
   'mesh and gateway': new MeshAndIngress(app()),
   'mesh and Gateway API': new MeshAndIngress(app(), entrances.gatewayApi),
+  'canary release': new ReleasedByController(app()),
   nginx: new NginxIngress(app()),
   'store with backups': new StoreWithBackups(app()),
   'object store in the cluster': new DocumentsInCluster(app()),
