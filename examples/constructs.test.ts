@@ -5,12 +5,16 @@ import * as kit from '../constructs/index.js';
 import { at, find } from '../test/support/cluster.js';
 import { Autoscaling } from './constructs/autoscaling.js';
 import { CacheAndQueue } from './constructs/cache-and-queue.js';
+import { ReleasedByController } from './constructs/canary-release.js';
 import { DashboardsAsCode } from './constructs/dashboards.js';
+import { ScaledByKeda } from './constructs/keda.js';
 import { entrances, MeshAndIngress } from './constructs/mesh-and-ingress.js';
 import { NginxIngress } from './constructs/nginx-ingress.js';
+import { DocumentsInCluster } from './constructs/object-store.js';
 import { Observability } from './constructs/observability.js';
 import { OperatorForm } from './constructs/operator-monitoring.js';
 import { Security } from './constructs/security.js';
+import { Servers } from './constructs/servers.js';
 import { StoreWithBackups } from './constructs/store-with-backups.js';
 import { Traces } from './constructs/tracing.js';
 import { Vectors } from './constructs/vectors.js';
@@ -20,11 +24,15 @@ const app = () => new App({ outdir: '.' });
 
 const examples: Readonly<Record<string, Chart>> = {
   workload: new Workloads(app()),
+  servers: new Servers(app()),
   autoscaling: new Autoscaling(app()),
+  'autoscaling by KEDA': new ScaledByKeda(app()),
   'mesh and gateway': new MeshAndIngress(app()),
   'mesh and Gateway API': new MeshAndIngress(app(), entrances.gatewayApi),
+  'canary release': new ReleasedByController(app()),
   nginx: new NginxIngress(app()),
   'store with backups': new StoreWithBackups(app()),
+  'object store in the cluster': new DocumentsInCluster(app()),
   vectors: new Vectors(app()),
   'cache and queue': new CacheAndQueue(app()),
   observability: new Observability(app()),
@@ -82,8 +90,21 @@ describe('the examples of constructs', () => {
     for (const name of read) expect(Object.values(data as object).join()).toContain(`as: ${name}`);
   });
 
+  test('scale through KEDA by one ScaledObject, which asks Prometheus, and leave the autoscaler to it', () => {
+    const manifests = examples['autoscaling by KEDA']?.toJson() ?? [];
+    const triggers = at(find(manifests, 'ScaledObject'), 'spec.triggers') as readonly { readonly type: string }[];
+    expect(triggers.map(({ type }) => type)).toContain('prometheus');
+    expect(manifests.filter(({ kind }) => kind === 'HorizontalPodAutoscaler')).toEqual([]);
+  });
+
+  test('send a client back to the same pod where that is asked for', () => {
+    const service = find(examples.servers?.toJson() ?? [], 'Service', 'spelling');
+    expect(at(service, 'spec.sessionAffinity')).toBe('ClientIP');
+    expect(at(service, 'spec.sessionAffinityConfig.clientIP.timeoutSeconds')).toBe(600);
+  });
+
   test('give a server of their own the volume that it keeps, by the name that the kit gives it', () => {
-    const server = find(examples.workload?.toJson() ?? [], 'StatefulSet', 'dictionary');
+    const server = find(examples.servers?.toJson() ?? [], 'StatefulSet', 'dictionary');
     expect(at(server, 'spec.volumeClaimTemplates.0.metadata.name')).toBe(kit.DATA_VOLUME);
     expect(at(server, 'spec.template.spec.containers.0.volumeMounts')).toEqual(
       expect.arrayContaining([{ name: kit.DATA_VOLUME, mountPath: '/var/lib/dictionary' }]),

@@ -30,7 +30,11 @@ export function platformServices(config: EnvironmentConfig, stores: PlatformStor
     ...(stores.redis.sentinels && { redisSentinels: stores.redis.sentinels }),
   };
   const rabbitmq = { rabbitmqUrl: stores.rabbitmq.url, rabbitmqPassword: stores.rabbitmq.password };
-  const postgres = { postgresUrl: stores.postgres.url, postgresPassword: stores.postgres.password };
+  const postgres = {
+    postgresUrl: stores.postgres.url,
+    postgresPassword: stores.postgres.password,
+    ...(stores.postgres.caCertificate && { postgresCa: stores.postgres.caCertificate }),
+  };
   const qdrant = { qdrantUrl: stores.qdrant.url, qdrantApiKey: stores.qdrant.apiKey };
   const objectStore = {
     s3Endpoint: stores.objectStore.url,

@@ -29,6 +29,8 @@ export const postgresChoice = z.discriminatedUnion('kind', [
     url: managedStore.shape.url.refine((url) => !!new URL(url).searchParams.get('sslmode'), {
       error: 'must say how the server is verified, or all traffic goes in clear: add ?sslmode=verify-full',
     }),
+    /** Certificate of the authority that it is verified by, as PEM. @default the public ones */
+    caCertificate: secretRef.optional(),
     ...password,
   }),
 ]);
@@ -59,6 +61,7 @@ export class Postgres extends Construct implements DataStore {
   readonly spec: StoreSpec;
   readonly url: string;
   readonly password: SecretRef;
+  readonly caCertificate?: SecretRef;
   readonly peer: Peer;
   readonly port: number;
   readonly backup?: BackupPlan;
@@ -74,6 +77,7 @@ export class Postgres extends Construct implements DataStore {
     this.inCluster = choice.kind === 'inCluster';
     if (choice.kind === 'managed') {
       this.url = choice.url;
+      if (choice.caCertificate) this.caCertificate = choice.caCertificate;
       ({ peer: this.peer, port: this.port } = managedAddress(choice, spec.port));
       return;
     }

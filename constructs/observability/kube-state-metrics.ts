@@ -1,15 +1,14 @@
 import type { ApiObject } from 'cdk8s';
-import { k8s, ServiceAccount } from 'cdk8s-plus-28';
+import { type k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { StoreSpec } from '../../contract/vocabulary/index.js';
-import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
+import { objectMeta, type PlatformContext } from '../platform-context.js';
 import { namespacedRole } from '../security/namespaced-role.js';
 import type { ImageRef } from '../workload/image.js';
-import { podDisruptionBudget } from '../workload/pod-disruption-budget.js';
 import { httpProbe } from '../workload/probe.js';
 import type { Resources } from '../workload/quantity.js';
+import { replicatedPods } from '../workload/replicated-pods.js';
 import { restrictedPod } from '../workload/restricted-pod.js';
-import { deployment } from '../workload/workload-object.js';
 import { type ScrapeTarget, storeTarget } from './scrape-target.js';
 
 export interface KubeStateMetricsProps {
@@ -37,26 +36,13 @@ export class KubeStateMetrics extends Construct {
     super(scope, id);
     const { platform, spec } = props;
     const metadata = objectMeta(platform, spec);
-    const selector = podSelector(platform, spec);
     this.spec = spec;
     const target = storeTarget(spec);
     if (target) this.scrapeTarget = target;
     this.serviceAccount = new ServiceAccount(this, 'service-account', { metadata, automountToken: false });
     namespacedRole(this, platform, spec, [{ apiGroups: ['batch'], resources: ['cronjobs'], verbs: ['list', 'watch'] }]);
-    this.deployment = deployment(this, 'deployment', {
-      metadata,
-      spec: {
-        replicas: 2,
-        selector: { matchLabels: selector },
-        revisionHistoryLimit: 5,
-        strategy: {
-          type: 'RollingUpdate',
-          rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
-        },
-        template: pod(props),
-      },
-    });
-    podDisruptionBudget(this, { metadata, selector });
+    const template = pod(props);
+    this.deployment = replicatedPods(this, { platform, spec, replicas: 2, template }).deployment;
   }
 }
 

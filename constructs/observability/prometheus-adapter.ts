@@ -6,10 +6,9 @@ import { type StoreSpec, wellKnownPorts } from '../../contract/vocabulary/index.
 import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
 import { namespacedRole, READ_PODS } from '../security/namespaced-role.js';
 import type { ImageRef } from '../workload/image.js';
-import { podDisruptionBudget } from '../workload/pod-disruption-budget.js';
 import type { Resources } from '../workload/quantity.js';
+import { replicatedPods } from '../workload/replicated-pods.js';
 import { restrictedPod } from '../workload/restricted-pod.js';
-import { deployment } from '../workload/workload-object.js';
 import { yamlOf } from '../yaml.js';
 import { type AdapterConfig, adapterConfig } from './adapter-rules.js';
 import type { Prometheus } from './prometheus.js';
@@ -62,20 +61,8 @@ export class PrometheusAdapter extends Construct {
         ],
       },
     });
-    this.deployment = deployment(this, 'deployment', {
-      metadata,
-      spec: {
-        replicas: 2,
-        selector: { matchLabels: selector },
-        revisionHistoryLimit: 5,
-        strategy: {
-          type: 'RollingUpdate',
-          rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
-        },
-        template: adapterPod(props, this.configMap.name, createHash('sha256').update(text).digest('hex')),
-      },
-    });
-    podDisruptionBudget(this, { metadata, selector });
+    const template = adapterPod(props, this.configMap.name, createHash('sha256').update(text).digest('hex'));
+    this.deployment = replicatedPods(this, { platform, spec, replicas: 2, template }).deployment;
     this.apiServices = this.registerApis(props);
   }
 

@@ -16,7 +16,9 @@ export interface StatefulServerProps {
   readonly replicas: number;
   readonly placement: Placement;
   readonly containers: readonly ContainerSpec[];
+  /** Run to their end, one after the other, before the containers start. @default none */
   readonly initContainers?: readonly ContainerSpec[];
+  /** Beside the one that keeps its data. @default none */
   readonly volumes?: readonly k8s.Volume[];
   /** Size of each replica's volume. */
   readonly storage: ByteQuantity;

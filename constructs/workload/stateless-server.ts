@@ -3,10 +3,9 @@ import { k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { Placement } from '../../contract/vocabulary/index.js';
 import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
-import { podDisruptionBudget } from './pod-disruption-budget.js';
+import { replicatedPods } from './replicated-pods.js';
 import { type ContainerSpec, restrictedPod } from './restricted-pod.js';
 import { servicePorts } from './service-ports.js';
-import { deployment } from './workload-object.js';
 
 export interface StatelessServerProps {
   readonly platform: PlatformContext;
@@ -14,6 +13,7 @@ export interface StatelessServerProps {
   readonly replicas: number;
   readonly placement: Placement;
   readonly containers: readonly ContainerSpec[];
+  /** @default none */
   readonly volumes?: readonly k8s.Volume[];
   readonly terminationGraceSeconds: number;
   /** Ports that clients use, by name. */
@@ -49,19 +49,9 @@ export class StatelessServer extends Construct {
         }),
       },
     });
-    this.deployment = deployment(this, 'deployment', {
-      metadata,
-      spec: {
-        replicas: props.replicas,
-        selector: { matchLabels: selector },
-        revisionHistoryLimit: 5,
-        strategy: {
-          type: 'RollingUpdate',
-          rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) },
-        },
-        template: restrictedPod({ ...props, priority: 'data', meshRole: 'outsider' }),
-      },
-    });
-    this.disruptionBudget = podDisruptionBudget(this, { metadata, selector });
+    const template = restrictedPod({ ...props, priority: 'data', meshRole: 'outsider' });
+    const pods = replicatedPods(this, { platform, spec: props, replicas: props.replicas, template });
+    this.deployment = pods.deployment;
+    this.disruptionBudget = pods.disruptionBudget;
   }
 }

@@ -100,6 +100,10 @@ export const postgresSettings = {
     schema: text.string,
     description: 'Password of the PostgreSQL user.',
   }),
+  postgresCa: optionalSecretSetting('POSTGRES_CA', {
+    schema: text.string,
+    description: 'Certificate of the authority that PostgreSQL is verified by, as PEM, where it is not a public one.',
+  }),
 } as const;
 
 export const qdrantSettings = {

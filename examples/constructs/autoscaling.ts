@@ -14,7 +14,7 @@ import type { Construct } from 'constructs';
 import { resources, team, translatorProps } from './team.js';
 import { translations, translationTime, translator } from './translator.js';
 
-const behavior: ScalingBehavior = {
+export const behavior: ScalingBehavior = {
   scaleUp: { stabilizationSeconds: 0, percent: 100, pods: 4, periodSeconds: 15, select: 'Max' },
   scaleDown: { stabilizationSeconds: 300, percent: 20, pods: 1, periodSeconds: 60, select: 'Min' },
 };

@@ -3,8 +3,8 @@ import { ports, rabbitmq, redis } from 'armature/contract';
 import { thirdPartyImages as images } from 'armature/stacks';
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { proofreader, proofs } from './proofreader.js';
 import { resources, team, translatorProps } from './team.js';
-import { proofreader, proofs } from './translator.js';
 
 /** Redis and RabbitMQ that outlive a node, and a worker that takes its texts from a queue. */
 export class CacheAndQueue extends Chart {

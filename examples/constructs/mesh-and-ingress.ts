@@ -9,18 +9,12 @@ import {
   podsOf,
   ServiceRoute,
 } from 'armature/constructs';
-import { defineService, requestPath } from 'armature/contract';
+import { requestPath } from 'armature/contract';
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { glossary } from './glossary.js';
 import { image, team, translatorProps } from './team.js';
 import { translator } from './translator.js';
-
-const glossary = defineService({
-  ...translator,
-  name: 'glossary',
-  description: 'Knows a customer’s words.',
-  port: 8102,
-});
 
 /** Every station waits for the next a little longer than that takes. */
 const path = requestPath({ clientMs: 40_000, hopMs: 2_000, serviceCallMs: 10_000 });

@@ -4,10 +4,8 @@ import {
   histogram,
   probes,
   processSettings,
-  rabbitmqSettings,
   secretSetting,
   settingText,
-  taskTopology,
 } from 'armature/contract';
 
 /** The contract of an application that is not the kit's own: a service, and a worker with its queue. */
@@ -38,24 +36,4 @@ export const translator = defineService({
     modelKey: secretSetting('MODEL_KEY', { schema: settingText.string, description: 'Key of the model provider.' }),
   },
   metrics: [translations, translationTime],
-});
-
-/** Takes its texts from a queue. */
-export const proofreader = defineService({
-  ...translator,
-  name: 'proofreader',
-  kind: 'worker',
-  description: 'Reads translations a second time.',
-  port: 8101,
-  settings: { ...processSettings, ...rabbitmqSettings },
-  metrics: [],
-});
-export const proofs = taskTopology({
-  exchange: 'proofs',
-  weights: { all: 1 },
-  retryDelaysSeconds: [30],
-  softLimitSeconds: 20,
-  hardLimitSeconds: 30,
-  resultTtlSeconds: 600,
-  prefetch: 1,
 });

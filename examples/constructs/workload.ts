@@ -1,21 +1,11 @@
-import {
-  DATA_VOLUME,
-  httpProbe,
-  LlmService,
-  LlmWorker,
-  PlatformNamespace,
-  StatefulServer,
-  StatelessServer,
-  secretKey,
-  tcpProbe,
-} from 'armature/constructs';
+import { LlmService, LlmWorker, PlatformNamespace, secretKey } from 'armature/constructs';
 import { consumerTimeoutSeconds } from 'armature/contract';
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { image, resources, team, translatorProps } from './team.js';
-import { proofreader, proofs } from './translator.js';
+import { proofreader, proofs } from './proofreader.js';
+import { image, team, translatorProps } from './team.js';
 
-/** A service with a second release, a worker, and two servers beside them. */
+/** A service with a second release, and a worker. */
 export class Workloads extends Chart {
   constructor(scope: Construct) {
     super(scope, 'workload');
@@ -35,32 +25,6 @@ export class Workloads extends Chart {
       replicas: 2,
       drainSeconds: proofs.hardLimitSeconds,
       consumes: { tasks: [proofs], consumerTimeoutSeconds: consumerTimeoutSeconds([proofs]) },
-    });
-
-    const server = { platform, placement: 'general', terminationGraceSeconds: 30, ports: { http: 8110 } } as const;
-    const container = { image, resources, ports: server.ports };
-    const alive = { livenessProbe: tcpProbe('http', 10) };
-    const readinessProbe = httpProbe({ path: '/ready', initialDelaySeconds: 5, periodSeconds: 5 }, 'http');
-
-    new StatefulServer(this, 'dictionary', {
-      ...server,
-      name: 'dictionary',
-      replicas: 3,
-      storage: '5Gi',
-      containers: [
-        {
-          ...container,
-          name: 'dictionary',
-          mounts: [{ name: DATA_VOLUME, mountPath: '/var/lib/dictionary' }],
-          probes: { ...alive, readinessProbe },
-        },
-      ],
-    });
-    new StatelessServer(this, 'spelling', {
-      ...server,
-      name: 'spelling',
-      replicas: 2,
-      containers: [{ ...container, name: 'spelling', probes: { ...alive, readinessProbe } }],
     });
   }
 }

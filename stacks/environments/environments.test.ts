@@ -1,10 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { App, Chart } from 'cdk8s';
+import { secretKey } from '../../constructs/index.js';
+import { secretPath } from '../../constructs/workload/secret-ref.js';
 import { services } from '../../contract/index.js';
 import { at, find, type Manifest } from '../../test/support/cluster.js';
 import { differences } from '../../test/support/differences.js';
 import { manifestsOf } from '../manifests.js';
+import { PlatformStack } from '../platform-stack.js';
 import { type EnvironmentName, environments } from './index.js';
+import { production } from './production.js';
+import { productionStores } from './production-stores.js';
 
 const NAMES = Object.keys(environments) as EnvironmentName[];
 const synthesised = new Map(NAMES.map((name) => [name, objectsOf(name)]));
@@ -17,6 +22,22 @@ function objectsOf(name: EnvironmentName): readonly Manifest[] {
 function objects(name: EnvironmentName): readonly Manifest[] {
   return synthesised.get(name) ?? [];
 }
+
+test('the certificate of a managed PostgreSQL’s own authority reaches the processes that ask it, as a mounted file', () => {
+  const caCertificate = secretKey('postgres-authority', 'ca.crt');
+  const config = { ...production, postgres: { ...productionStores.postgres, caCertificate } };
+  const stack = new PlatformStack(new App({ outdir: '.' }), config);
+  const manifests = stack.node.children.filter(Chart.isChart).flatMap((chart): Manifest[] => chart.toJson());
+  const informed = manifests
+    .filter(({ kind }) => kind === 'Deployment')
+    .filter((one) =>
+      JSON.stringify(at(one, 'spec.template.spec.volumes'))?.includes('"secretName":"postgres-authority"'),
+    )
+    .map(({ metadata }) => metadata.name);
+  const asking = Object.values(services).filter(({ settings }) => 'postgresUrl' in settings);
+  expect(informed.sort()).toEqual(asking.map(({ name }) => name).sort());
+  expect(JSON.stringify(manifests)).toContain(`"${secretPath(caCertificate)}"`);
+});
 
 describe('every environment', () => {
   test.each(NAMES)('%s is the YAML that was last agreed on', (name) => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { selfSigned } from './certificate.js';
 import { freePorts, Program } from './program.js';
 import { tool } from './tools.js';
 
@@ -9,6 +10,8 @@ import { tool } from './tools.js';
 export interface PostgresServer {
   readonly url: string;
   readonly password: string;
+  /** Of a certificate for `localhost` that vouches for itself: what verifies the server over TLS. */
+  readonly ca: string;
   readonly program: Program;
 }
 
@@ -33,12 +36,15 @@ export async function startPostgres(folder: string): Promise<PostgresServer> {
     { encoding: 'utf8', cwd: home, ...owner },
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
-  const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: 'off' };
+  const { certFile, keyFile, pem } = selfSigned(home, 'server', ['localhost']);
+  for (const path of [certFile, keyFile]) chownSync(path, owner.uid, owner.gid);
+  const tls = { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile };
+  const settings = { ...tls, listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: 'off' };
   const args = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const program = new Program('postgres', args, home, {}, { command: realpathSync(tool('postgres')), ...owner });
   const url = `postgres://${USER}@127.0.0.1:${port}/postgres`;
   await program.until(() => answers(url, password), READY_WITHIN_MS);
-  return { url, password, program };
+  return { url, password, ca: pem, program };
 }
 
 /** An order of words that is not that of their bytes: ours must not depend on the database's. */

@@ -163,6 +163,20 @@ describe('PostgreSQL', () => {
     await Promise.all(opened.map((one) => one.destroy()));
   });
 
+  it('is verified by the certificate of its own authority, where one is given, and by its name', async () => {
+    const { password, ca } = postgres;
+    const verified = `${postgres.url.replace('127.0.0.1', 'localhost')}?sslmode=verify-full`;
+    const opened = await openPostgres({ url: verified, password, ca, onError: () => undefined });
+    const { rows } = await sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`.execute(opened);
+    expect(rows).toEqual([{ ssl: true }]);
+    await opened.destroy();
+    const unknown = openPostgres({ url: verified, password, onError: () => undefined });
+    await expect(unknown).rejects.toThrow('self-signed certificate');
+    const byAddress = verified.replace('localhost', '127.0.0.1');
+    const other = openPostgres({ url: byAddress, password, ca, onError: () => undefined });
+    await expect(other).rejects.toThrow(/altnames/);
+  });
+
   it('says why it cannot be opened', async () => {
     const wrong = openPostgres({ url: postgres.url, password: 'wrong', onError: () => undefined });
     await expect(wrong).rejects.toThrow('password authentication failed');

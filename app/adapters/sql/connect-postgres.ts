@@ -26,6 +26,7 @@ export function connectPostgres(
     openPostgres({
       url: settings.postgresUrl,
       password: settings.postgresPassword,
+      ...(settings.postgresCa !== undefined && { ca: settings.postgresCa }),
       onError: (error) => logger.warn({ err: error }, 'a connection to PostgreSQL broke; the next query opens another'),
       ...own,
     });

@@ -7,6 +7,8 @@ export interface PostgresProps {
   /** `postgres://user@host:port/database`; `?sslmode=require` and its like are pg's. */
   readonly url: string;
   readonly password: string;
+  /** Certificate of the authority that the server is verified by, as PEM, its name included. @default the public ones, by `sslmode` */
+  readonly ca?: string;
   /** Told when a connection broke, as when the server restarts; the next query opens another. */
   readonly onError: (error: Error) => void;
   /** Connections of this process at most. @default 10 */
@@ -26,7 +28,7 @@ const STATEMENT_TIMEOUT_MS = 15_000;
  */
 export async function openPostgres(props: PostgresProps): Promise<Kysely<Schema>> {
   const pool = new pg.Pool({
-    connectionString: withPassword(props.url, props.password),
+    ...connection(props),
     max: props.maxConnections ?? 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -48,10 +50,13 @@ export async function openPostgres(props: PostgresProps): Promise<Kysely<Schema>
 }
 
 /** The URL is a plain setting, the password a secret. */
-function withPassword(url: string, password: string): string {
+function connection({ url, password, ca }: PostgresProps): pg.PoolConfig {
   const address = new URL(url);
   address.password = encodeURIComponent(password);
-  return address.href;
+  if (ca === undefined) return { connectionString: address.href };
+  // What the URL says of TLS would take the place of what is said here.
+  address.searchParams.delete('sslmode');
+  return { connectionString: address.href, ssl: { ca } };
 }
 
 /** 64-bit integers as numbers, as SQLite gives them: ours are times and amounts, far below 2^53. */
