@@ -106,4 +106,3 @@ export const embeddingRequest = z.strictObject({
   dimensions: z.int().min(1).optional(),
   user: withoutEffect.user,
 });
-export type EmbeddingRequest = z.infer<typeof embeddingRequest>;
