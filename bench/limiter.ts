@@ -12,8 +12,8 @@ import { alternate, judge, mean } from './comparison.js';
 
 type Redis = Awaited<ReturnType<typeof openRedis>>;
 
-const ROUNDS = 7;
-const ADMISSIONS = 20_000;
+const ROUNDS = 25;
+const ADMISSIONS = 5_000;
 const AT_ONCE = 64;
 const USERS = 100;
 const BOUND = 1;
@@ -68,7 +68,13 @@ try {
   }
   judge('time of three limits, ours against theirs', perSecond(runs.three) / perSecond(runs.ours), BOUND, 'times');
   judge('processor time of three limits', processorMicros(runs.ours) / processorMicros(runs.three), BOUND, 'times');
-  judge('time with the settlement', perSecond(runs.threeSettled) / perSecond(runs.oursSettled), BOUND, 'times');
+  // Nobody waits for a settlement: what it costs is the processor's time.
+  judge(
+    'processor time with the settlement',
+    processorMicros(runs.oursSettled) / processorMicros(runs.threeSettled),
+    BOUND,
+    'times',
+  );
 } finally {
   await redis.quit();
   await server.stop();

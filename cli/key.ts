@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as newId } from 'uuid';
-import { openDatabase } from '../app/adapters/sql/database.js';
 import { DatabaseFileError } from '../app/adapters/sql/database-file-error.js';
 import { openPostgres } from '../app/adapters/sql/postgres-database.js';
 import { SqlApiKeyStore } from '../app/adapters/sql/sql-api-key-store.js';
@@ -82,7 +81,11 @@ async function withKeys(place: KeyPlace, work: (keys: SqlApiKeyStore) => Promise
 }
 
 async function open({ data }: KeyPlace) {
-  if (data !== undefined) return openDatabase({ path: join(data, DATABASE_FILE) });
+  if (data !== undefined) {
+    // The image is without SQLite.
+    const { openDatabase } = await import('../app/adapters/sql/database.js');
+    return openDatabase({ path: join(data, DATABASE_FILE) });
+  }
   const { postgresUrl: url, postgresPassword: password } = parseSettings(
     'armature key',
     postgresSettings,

@@ -231,14 +231,14 @@ describe('the whole platform in one process', () => {
 
     it('embeds, alike in floats and in base64', async () => {
       const input = ['one', 'two'];
-      const floats = await openai.embeddings.create({ model: 'any', input, encoding_format: 'float' });
-      const packed = await openai.embeddings.create({ model: 'any', input });
+      const floats = await openai.embeddings.create({ model: 'auto', input, encoding_format: 'float' });
+      const packed = await openai.embeddings.create({ model: 'auto', input });
       expect(packed.data[1]?.embedding[0]).toBeCloseTo(floats.data[1]?.embedding[0] ?? Number.NaN, 5);
     });
 
     it('lists models, and names one that it does not have', async () => {
       const ids = (await openai.models.list()).data.map(({ id }) => id);
-      expect(ids).toEqual(['auto', 'auto-rag', 'local-extractive']);
+      expect(ids).toEqual(['auto', 'auto-rag', 'local-extractive', 'local-hashing']);
       const missing = openai.chat.completions.create({ model: 'gpt-9', messages: [{ role: 'user', content: 'hi' }] });
       await expect(missing).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
     });

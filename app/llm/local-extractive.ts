@@ -29,6 +29,8 @@ export interface LocalExtractiveParams extends BaseChatModelParams {
 
 export interface LocalExtractiveCallOptions extends BaseChatModelCallOptions {
   readonly tools?: BindToolsInput[];
+  /** @default true */
+  readonly parallel_tool_calls?: boolean;
 }
 
 /** Words that one chunk of a stream carries. */
@@ -102,8 +104,10 @@ export class LocalExtractiveChatModel extends BaseChatModel<LocalExtractiveCallO
     options.signal?.throwIfAborted();
     const definitions =
       options.tool_choice === 'none' ? [] : (options.tools ?? []).map((tool) => convertToOpenAITool(tool));
-    const turn = takeTurn(messages, definitions.map(offeredTool));
-    const { text, cut } = cutToTokens(turn.text, this.maxTokens, counter);
+    const chosen = takeTurn(messages, definitions.map(offeredTool));
+    const turn =
+      options.parallel_tool_calls === false ? { ...chosen, toolCalls: chosen.toolCalls.slice(0, 1) } : chosen;
+    const { text, cut } = cutToTokens(cutAtStop(turn.text, options.stop ?? []), this.maxTokens, counter);
     const usage = usageOf(
       counter.countMessages(messages) + (definitions.length > 0 ? counter.count(JSON.stringify(definitions)) : 0),
       counter.count(text) + (turn.toolCalls.length > 0 ? counter.count(JSON.stringify(turn.toolCalls)) : 0),
@@ -123,6 +127,12 @@ function finishReasonOf(turn: ExtractiveTurn, cut: boolean): 'tool_calls' | 'len
 
 function usageOf(inputTokens: number, outputTokens: number): UsageMetadata {
   return { input_tokens: inputTokens, output_tokens: outputTokens, total_tokens: inputTokens + outputTokens };
+}
+
+/** What comes before the first of these texts. */
+function cutAtStop(text: string, stop: readonly string[]): string {
+  const ends = stop.map((one) => text.indexOf(one)).filter((at) => at >= 0);
+  return ends.length === 0 ? text : text.slice(0, Math.min(...ends));
 }
 
 /** Keeps the words that fit. Words are counted one by one with the space before them, as vocabularies hold them. */

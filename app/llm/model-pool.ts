@@ -1,9 +1,9 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import type { ModelProvider, ModelSpec } from '../../contract/index.js';
+import type { AnswerParameters, ModelProvider, ModelSpec } from '../../contract/index.js';
 import { callWithKey } from '../resilience/call-with-key.js';
 import { KeyRing } from '../resilience/key-ring.js';
 import type { Clock } from '../runtime/clock.js';
-import { type CallParameters, type Credentials, makeChatModel } from './providers.js';
+import { type Credentials, makeChatModel } from './providers.js';
 
 /** Chat models by their place in the model table, with the providers' keys taken in turn. */
 export class ModelPool {
@@ -20,7 +20,7 @@ export class ModelPool {
   }
 
   /** Calls a model with the provider's next free key; a key that meets a rate limit rests. */
-  async call<T>(spec: ModelSpec, parameters: CallParameters, use: (model: BaseChatModel) => Promise<T>): Promise<T> {
+  async call<T>(spec: ModelSpec, parameters: AnswerParameters, use: (model: BaseChatModel) => Promise<T>): Promise<T> {
     const ring = this.#rings[spec.provider];
     const withKey = async (key: string | undefined) =>
       use(await makeChatModel(spec, { ...this.credentials, key }, parameters));

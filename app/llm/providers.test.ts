@@ -60,7 +60,7 @@ describe('a model of an OpenAI-compatible server', () => {
 
   const baseUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   const make = (key?: string) =>
-    makeChatModel(modelOf('openai'), { key, openaiBaseUrl: baseUrl() }, { maxTokens: 7, temperature: 0 });
+    makeChatModel(modelOf('openai'), { key, openaiBaseUrl: baseUrl() }, { max_tokens: 7, temperature: 0 });
 
   it('gets the key and the parameters of the call, and tells its usage', async () => {
     const message = { role: 'assistant', content: 'Paris.' };
@@ -114,7 +114,7 @@ describe('a model of an OpenAI-compatible server', () => {
 
 describe('a model of Anthropic', () => {
   it('is made with its key, and does not retry by itself', async () => {
-    const model = await makeChatModel(modelOf('anthropic'), { key: 'sk-ant' }, { maxTokens: 9 });
+    const model = await makeChatModel(modelOf('anthropic'), { key: 'sk-ant' }, { max_tokens: 9 });
     expect(model).toMatchObject({ model: modelOf('anthropic').id, apiKey: 'sk-ant', maxTokens: 9 });
     expect(model.caller).toMatchObject({ maxRetries: 0 });
   });

@@ -1,6 +1,6 @@
 import type { Embeddings } from '@langchain/core/embeddings';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import { embeddingModels, type ModelSpec, requestBudget } from '../../contract/index.js';
+import { type AnswerParameters, embeddingModels, type ModelSpec, requestBudget } from '../../contract/index.js';
 
 /** How the providers of models are reached. */
 export interface Credentials {
@@ -8,14 +8,6 @@ export interface Credentials {
   /** An OpenAI-compatible server; it may need no key. */
   readonly openaiBaseUrl?: string | undefined;
   readonly anthropicApiKeys: readonly string[];
-}
-
-/** What a request may set for one call. */
-export interface CallParameters {
-  /** @default the provider's */
-  readonly maxTokens?: number | undefined;
-  /** @default the provider's */
-  readonly temperature?: number | undefined;
 }
 
 /** Ids of the models that can be used with these credentials. The local model always can. */
@@ -32,22 +24,28 @@ export function availableModels(models: readonly ModelSpec[], credentials: Crede
  * A LangChain chat model of the table. The provider's package is loaded on first use. It neither retries nor waits: the
  * resilience pipeline around it does.
  * @param access the key for this call
+ * @param request what is given to the model itself; `callOptionsOf` gives the rest with the call
  */
 export async function makeChatModel(
   spec: ModelSpec,
   access: Pick<Credentials, 'openaiBaseUrl'> & { readonly key: string | undefined },
-  { maxTokens, temperature }: CallParameters = {},
+  request: AnswerParameters = {},
 ): Promise<BaseChatModel> {
+  const { max_tokens: maxTokens, temperature, top_p: topP } = request;
   const parameters = {
     model: spec.id,
     maxRetries: 0,
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
   };
   if (spec.provider === 'openai') {
     const { ChatOpenAI } = await import('@langchain/openai');
+    const { frequency_penalty: frequencyPenalty, presence_penalty: presencePenalty } = request;
     return new ChatOpenAI({
       ...parameters,
+      ...(frequencyPenalty === undefined ? {} : { frequencyPenalty }),
+      ...(presencePenalty === undefined ? {} : { presencePenalty }),
       timeout: requestBudget.modelCallMs,
       streamUsage: true,
       ...openAiAccess(access),

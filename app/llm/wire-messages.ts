@@ -6,7 +6,7 @@ import {
   ToolMessage,
   type UsageMetadata,
 } from '@langchain/core/messages';
-import type { ChatMessage, ToolCall, ToolDefinition, Usage } from '../../contract/index.js';
+import type { ChatMessage, FinishReason, ToolCall, ToolDefinition, Usage } from '../../contract/index.js';
 
 /** The platform's messages as LangChain's. */
 export function toLangChain(messages: readonly ChatMessage[]): BaseMessage[] {
@@ -14,14 +14,16 @@ export function toLangChain(messages: readonly ChatMessage[]): BaseMessage[] {
 }
 
 function toBaseMessage(message: ChatMessage): BaseMessage {
+  const named = 'name' in message && message.name !== undefined ? { name: message.name } : {};
   switch (message.role) {
     case 'system':
-      return new SystemMessage(message.content);
+      return new SystemMessage({ content: message.content, ...named });
     case 'user':
-      return new HumanMessage(message.content);
+      return new HumanMessage({ content: message.content, ...named });
     case 'assistant':
       return new AIMessage({
         content: message.content,
+        ...named,
         tool_calls: (message.tool_calls ?? []).map(({ id, name, arguments: args }) => ({
           id,
           name,
@@ -64,4 +66,13 @@ export function usageOf(message: AIMessage): Usage | undefined {
   // LangChain's type of this field comes out as `never` under exactOptionalPropertyTypes.
   const usage = message.usage_metadata as UsageMetadata | undefined;
   return usage === undefined ? undefined : { input_tokens: usage.input_tokens, output_tokens: usage.output_tokens };
+}
+
+/** Why the answer ended, in OpenAI's words, whatever the provider calls it. */
+export function finishReasonOf(message: AIMessage): FinishReason {
+  if ((message.tool_calls ?? []).length > 0) return 'tool_calls';
+  const { finish_reason: reason, stop_reason: anthropic } = message.response_metadata as Record<string, unknown>;
+  const told = String(reason ?? anthropic ?? (message.additional_kwargs.stop_reason as string | undefined) ?? 'stop');
+  if (told.startsWith('length') || told.startsWith('max_tokens')) return 'length';
+  return told.startsWith('content_filter') || told === 'refusal' ? 'content_filter' : 'stop';
 }

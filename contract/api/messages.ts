@@ -8,10 +8,13 @@ export type ToolCall = z.infer<typeof toolCall>;
 
 const text = z.string().max(requestLimits.messageCharacters);
 
+/** Tells speakers of one role apart. */
+const name = z.string().min(1).max(64).optional();
+
 export const chatMessage = z.discriminatedUnion('role', [
-  z.object({ role: z.literal('system'), content: text }),
-  z.object({ role: z.literal('user'), content: text }),
-  z.object({ role: z.literal('assistant'), content: text, tool_calls: z.array(toolCall).optional() }),
+  z.object({ role: z.literal('system'), content: text, name }),
+  z.object({ role: z.literal('user'), content: text, name }),
+  z.object({ role: z.literal('assistant'), content: text, name, tool_calls: z.array(toolCall).optional() }),
   z.object({ role: z.literal('tool'), content: text, tool_call_id: z.string() }),
 ]);
 export type ChatMessage = z.infer<typeof chatMessage>;

@@ -29,23 +29,57 @@ export const answerCacheKey = z.object({
   documents: z.array(z.string()).default([]),
 });
 
-export const invocation = z.object({
+/** JSON of any kind, or JSON of one schema (OpenAI's structured outputs). */
+const responseFormat = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('json_object') }),
+  z.object({
+    type: z.literal('json_schema'),
+    json_schema: z.object({
+      name: z.string().min(1),
+      description: z.string().optional(),
+      schema: z.record(z.string(), z.unknown()).optional(),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
+
+/** What a request may set for the model's answer. Each changes it: a model whose provider does not take one is not asked. */
+export const answerParameters = z.object({
+  max_tokens: z.int().min(1).max(requestLimits.messageCharacters).optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  top_p: z.number().min(0).max(1).optional(),
+  frequency_penalty: z.number().min(-2).max(2).optional(),
+  presence_penalty: z.number().min(-2).max(2).optional(),
+  seed: z.int().optional(),
+  /** Texts before which the answer ends. */
+  stop: z.array(z.string().min(1)).min(1).max(4).optional(),
+  response_format: responseFormat.optional(),
+  /** Whether tools are called: as the model likes, at all, or this one. @default auto, if there are tools */
+  tool_choice: z.union([z.enum(['auto', 'none', 'required']), z.object({ name: z.string().min(1) })]).optional(),
+  parallel_tool_calls: z.boolean().optional(),
+});
+export type AnswerParameters = z.infer<typeof answerParameters>;
+
+export const invocation = answerParameters.extend({
   messages: z.array(chatMessage).min(1),
   /** A model's id, or `auto`. */
   model: z.string().default('auto'),
   priority: routePriority.default('balanced'),
-  max_tokens: z.int().min(1).max(requestLimits.messageCharacters).optional(),
-  temperature: z.number().min(0).max(2).optional(),
   tools: z.array(toolDefinition).default([]),
   /** Only of a whole answer; a streamed one is always made anew. */
   cache: answerCacheKey.optional(),
 });
 export type Invocation = z.infer<typeof invocation>;
 
+/** Why an answer ended: it was at its end, at the longest that was wanted, at a tool's call, or held back by the provider. */
+export const FINISH_REASONS = ['stop', 'length', 'tool_calls', 'content_filter'] as const;
+export type FinishReason = (typeof FINISH_REASONS)[number];
+
 /** A whole answer, with how it came about. */
 export const completion = z.object({
   content: z.string(),
   tool_calls: z.array(toolCall),
+  finish_reason: z.enum(FINISH_REASONS),
   model: z.string(),
   decision: routeDecision,
   cache: cacheOutcome,
@@ -109,7 +143,11 @@ export const orchestratorApi = {
     method: 'POST',
     path: '/embed',
     summary: 'Embeds texts, in their order.',
-    body: z.object({ texts: z.array(z.string()).min(1).max(EMBEDDING_BATCH_SIZE) }),
+    body: z.object({
+      texts: z.array(z.string()).min(1).max(EMBEDDING_BATCH_SIZE),
+      /** The embedding model's id, or `auto`; there is one, and another is not found. */
+      model: z.string().default('auto'),
+    }),
     response: z.object({ model: z.string(), vectors: z.array(z.array(z.number())), usage }),
     timeoutMs,
   }),
@@ -118,7 +156,10 @@ export const orchestratorApi = {
     method: 'GET',
     path: '/models',
     summary: 'Lists the model table and which of them can be used here.',
-    response: z.object({ models: z.array(modelView) }),
+    response: z.object({
+      models: z.array(modelView),
+      embedding: z.object({ id: z.string(), provider: z.string(), dimensions: z.int() }),
+    }),
     timeoutMs,
   }),
   route: operation({

@@ -136,6 +136,7 @@ function completion(toolCalls: readonly ToolCall[], content: string): Completion
   return {
     content: toolCalls.length > 0 ? '' : content,
     tool_calls: [...toolCalls],
+    finish_reason: toolCalls.length > 0 ? 'tool_calls' : 'stop',
     model: 'scripted',
     usage: { input_tokens: 1, output_tokens: 1 },
     cost_usd: 0,

@@ -32,6 +32,8 @@ export interface GatewayDeps {
 /** The front door: who asks, how much, and which service answers. */
 export async function buildGateway(deps: GatewayDeps, options: ServerOptions): Promise<FastifyInstance> {
   const app = buildServer(options);
+  // An answer was checked by the client of the service that gave it, or is typed by its schema here: the schema is for the description.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   await app.register(cors, {
     origin: [...deps.corsOrigins],

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import * as z from 'zod';
 import { chatApi, orchestratorApi, probes, requestBudget } from '../../../contract/index.js';
 import { ServiceError } from '../../runtime/errors.js';
 import { packageFolder } from '../../runtime/package-folder.js';
+import { answersOf } from './answers.js';
 import { callerOf, type Entrance } from './entrance.js';
 
 const FILES = {
@@ -11,6 +13,22 @@ const FILES = {
   '/console/console.js': { file: 'console.js', type: 'text/javascript; charset=utf-8' },
   '/console/console.css': { file: 'console.css', type: 'text/css; charset=utf-8' },
 } as const;
+
+const status = z.strictObject({
+  at: z.iso.datetime(),
+  services: z.array(
+    z.strictObject({
+      name: z.string(),
+      ready: z.boolean(),
+      reason: z.string().optional(),
+      answer_ms: z.number().min(0),
+    }),
+  ),
+  /** Absent where the service that knows does not answer, as the next two are. */
+  queues: chatApi.queues.response.optional(),
+  spending: orchestratorApi.spending.response.shape.models.optional(),
+  experiments: orchestratorApi.experiments.response.shape.experiments.optional(),
+});
 
 /** The status page at `/console`, and the figures behind it for whoever has a token. */
 export function addConsole(app: FastifyInstance, entrance: Entrance): void {
@@ -22,7 +40,11 @@ export function addConsole(app: FastifyInstance, entrance: Entrance): void {
   }
 
   app.get('/console/status', {
-    schema: { tags: ['console'], summary: 'Readiness of every service, tasks waiting, spending and experiments.' },
+    schema: {
+      tags: ['console'],
+      summary: 'Readiness of every service, tasks waiting, spending and experiments.',
+      response: answersOf({ 200: status }),
+    },
     handler: async (request) => {
       const caller = await callerOf(entrance, request);
       const orUndefined = (error: unknown) => {
@@ -42,7 +64,7 @@ export function addConsole(app: FastifyInstance, entrance: Entrance): void {
         queues,
         spending: spending?.models,
         experiments: experiments?.experiments,
-      };
+      } satisfies z.input<typeof status>;
     },
   });
 }

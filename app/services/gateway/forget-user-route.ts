@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { chatApi, memoryApi, orchestratorApi } from '../../../contract/index.js';
+import { answersOf } from './answers.js';
 import { callerOf, type Entrance } from './entrance.js';
 
 const forgotten = z.strictObject({
@@ -19,7 +20,7 @@ export function addForgetUser(app: FastifyInstance, entrance: Entrance): void {
       tags: ['users'],
       summary:
         "Forgets the caller: tasks, sessions, what experiments measured, and the name in the ledger. The tenant's documents and totals stay.",
-      response: { 200: forgotten },
+      response: answersOf({ 200: forgotten }),
     },
     handler: async (request) => {
       const caller = await callerOf(entrance, request);

@@ -1,22 +1,56 @@
-import type { ChatMessage, Completion, Invocation, ToolCall } from '../../../contract/index.js';
+import {
+  type AnswerParameters,
+  answerParameters,
+  type ChatMessage,
+  type Completion,
+  type Invocation,
+  type ToolCall,
+} from '../../../contract/index.js';
 import { errors } from '../../runtime/errors.js';
 import type { ChatCompletionRequest } from './openai-schemas.js';
 
-/** OpenAI's request in the platform's words. */
+/** OpenAI's request in the platform's words. @throws 400 for tools that do not fit together */
 export function toInvocation(request: ChatCompletionRequest): Invocation {
-  const maxTokens = maxTokensOf(request);
+  const tools = (request.tools ?? []).map(({ function: { name, description = '', parameters } }) => ({
+    name,
+    description,
+    parameters: parameters ?? { type: 'object', properties: {} },
+  }));
   return {
     messages: request.messages.map(toMessage),
     model: request.model,
     priority: request.priority ?? 'balanced',
-    tools: (request.tools ?? []).map(({ function: { name, description = '', parameters = { type: 'object' } } }) => ({
-      name,
-      description,
-      parameters,
-    })),
-    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
-    ...(request.temperature == null ? {} : { temperature: request.temperature }),
+    tools,
+    ...parametersOf(request, tools),
   };
+}
+
+/** `null` is OpenAI's way of leaving a parameter out. */
+function parametersOf(request: ChatCompletionRequest, tools: readonly { name: string }[]): AnswerParameters {
+  const { stop, response_format: format } = request;
+  const parameters = {
+    ...request,
+    max_tokens: maxTokensOf(request),
+    stop: stop == null || stop.length === 0 ? undefined : [stop].flat(),
+    response_format: format?.type === 'text' ? undefined : format,
+    tool_choice: toolChoiceOf(request.tool_choice ?? undefined, tools),
+    // It says nothing where there is nothing to call.
+    parallel_tool_calls: tools.length === 0 ? undefined : request.parallel_tool_calls,
+  };
+  const given = Object.entries(parameters).filter(([, value]) => value != null);
+  return answerParameters.parse(Object.fromEntries(given));
+}
+
+function toolChoiceOf(
+  choice: ChatCompletionRequest['tool_choice'] | undefined,
+  tools: readonly { name: string }[],
+): AnswerParameters['tool_choice'] {
+  if (choice == null || choice === 'none') return choice ?? undefined;
+  if (tools.length === 0) throw errors.invalid('tool_choice', 'is for requests with tools, and this one has none');
+  if (typeof choice === 'string') return choice;
+  const { name } = choice.function;
+  if (tools.some((tool) => tool.name === name)) return { name };
+  throw errors.invalid('tool_choice', `names "${name}", which is not among the tools`);
 }
 
 /** The longest answer that is wanted, where the request says. */
@@ -36,16 +70,17 @@ export function textsOf({ messages, tools }: ChatCompletionRequest): string[] {
 function toMessage(message: ChatCompletionRequest['messages'][number], index: number): ChatMessage {
   switch (message.role) {
     case 'developer':
-    case 'system':
-      return { role: 'system', content: message.content };
-    case 'assistant':
+      return { ...message, role: 'system' };
+    case 'assistant': {
+      const { tool_calls: calls, content, ...rest } = message;
       return {
-        role: 'assistant',
-        content: message.content ?? '',
-        ...(message.tool_calls === undefined
-          ? {}
-          : { tool_calls: message.tool_calls.map((call) => toToolCall(call, index)) }),
+        ...rest,
+        content: content ?? '',
+        ...(calls ? { tool_calls: calls.map((call) => toToolCall(call, index)) } : {}),
       };
+    }
+    case 'system':
+      return { ...message, role: 'system' };
     default:
       return message;
   }
@@ -73,10 +108,6 @@ export function toOpenAiMessage({ content, tool_calls: calls }: Pick<Completion,
 
 export function toOpenAiCall({ id, name, arguments: input }: ToolCall) {
   return { id, type: 'function' as const, function: { name, arguments: JSON.stringify(input) } };
-}
-
-export function finishReason({ tool_calls: calls }: Pick<Completion, 'tool_calls'>): 'stop' | 'tool_calls' {
-  return calls.length === 0 ? 'stop' : 'tool_calls';
 }
 
 export function toOpenAiUsage({ usage }: Pick<Completion, 'usage'>) {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import * as z from 'zod';
 import {
   type Citation,
-  type Completion,
   EMBEDDING_BATCH_SIZE,
   type Invocation,
   orchestratorApi,
@@ -15,17 +15,15 @@ import { buildPrompt } from '../../llm/context-prompt.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
-import { type AdmittedWork, admit, callerOf, type Entrance } from './entrance.js';
-import {
-  finishReason,
-  maxTokensOf,
-  textsOf,
-  toInvocation,
-  toOpenAiCall,
-  toOpenAiMessage,
-  toOpenAiUsage,
-} from './openai-messages.js';
+import { answersOf } from './answers.js';
+import { admit, callerOf, type Entrance } from './entrance.js';
+import { chatCompletion, embeddingList, model, modelList } from './openai-answers.js';
+import { maxTokensOf, textsOf, toInvocation, toOpenAiMessage, toOpenAiUsage } from './openai-messages.js';
+import { refuseUnknownFields } from './openai-refusals.js';
 import { type ChatCompletionRequest, chatCompletionRequest, embeddingRequest } from './openai-schemas.js';
+import { openStream, provenance } from './openai-stream.js';
+
+const modelParams = z.object({ model: z.string() });
 
 interface OpenAiDeps {
   readonly clock: Clock;
@@ -37,35 +35,55 @@ export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: 
   const authenticated = {
     onRequest: async (request: Parameters<typeof callerOf>[1]) => void (await callerOf(entrance, request)),
   };
+  addChatCompletions(app, entrance, deps, authenticated);
+  addEmbeddings(app, entrance, authenticated);
+  addModels(app, entrance, authenticated);
+}
 
+type Authenticated = { readonly onRequest: (request: Parameters<typeof callerOf>[1]) => Promise<void> };
+
+function addChatCompletions(
+  app: FastifyInstance,
+  entrance: Entrance,
+  { clock, newId }: OpenAiDeps,
+  authenticated: Authenticated,
+): void {
   app.post('/v1/chat/completions', {
     ...authenticated,
-    schema: { tags: ['openai'], summary: 'Chat completions, streamed or whole.', body: chatCompletionRequest },
+    preValidation: refuseUnknownFields(chatCompletionRequest),
+    schema: {
+      tags: ['openai'],
+      summary: 'Chat completions, streamed or whole.',
+      body: chatCompletionRequest,
+      response: answersOf({ 200: chatCompletion }, { body: true, limited: true, notFound: true }),
+    },
     handler: async (request, reply) => {
-      const body = chatCompletionRequest.parse(request.body);
+      const body = request.body as ChatCompletionRequest;
+      const invocation = toInvocation(body);
       const caller = await callerOf(entrance, request);
-      const work = await admit(entrance, caller, estimateTokens(textsOf(body), maxTokensOf(body)), {
-        log: request.log,
-        reply,
-      });
-      const head = { id: `chatcmpl-${deps.newId()}`, created: Math.floor(deps.clock() / 1000) };
+      const tokens = estimateTokens(textsOf(body), maxTokensOf(body));
+      const work = await admit(entrance, caller, tokens, { log: request.log, reply });
+      const head = { id: `chatcmpl-${newId()}`, created: Math.floor(clock() / 1000) };
       if (body.stream === true) {
         const events = await work.run(
-          async () => {
-            const prepared = await prepare(entrance, body, caller);
-            return primed(streamChunks(entrance, body, prepared, caller, head, work));
-          },
+          async () =>
+            openStream(entrance.client, {
+              ...(await prepare(entrance, body, invocation, caller)),
+              caller,
+              head,
+              model: body.model,
+              includeUsage: body.stream_options?.include_usage === true,
+              onEnd: ({ usage }) => work.settle(usage),
+            }),
           () => undefined, // what it has used is known at its end
         );
         return reply.type('text/event-stream').header('cache-control', 'no-store').send(Readable.from(events));
       }
       const { completion, citations } = await work.run(
         async () => {
-          const { invocation, citations } = await prepare(entrance, body, caller);
-          return {
-            completion: await entrance.client.call(orchestratorApi.invoke, { body: invocation }, caller),
-            citations,
-          };
+          const prepared = await prepare(entrance, body, invocation, caller);
+          const answer = await entrance.client.call(orchestratorApi.invoke, { body: prepared.invocation }, caller);
+          return { completion: answer, citations: prepared.citations };
         },
         ({ completion: { usage } }) => usage,
       );
@@ -74,52 +92,110 @@ export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: 
         object: 'chat.completion',
         model: completion.model,
         choices: [
-          { index: 0, message: toOpenAiMessage(completion), logprobs: null, finish_reason: finishReason(completion) },
+          {
+            index: 0,
+            message: toOpenAiMessage(completion),
+            logprobs: null,
+            finish_reason: completion.finish_reason,
+          },
         ],
         usage: toOpenAiUsage(completion),
         armature: provenance(completion, citations),
-      };
+      } satisfies z.input<typeof chatCompletion>;
     },
   });
+}
 
+function addEmbeddings(app: FastifyInstance, entrance: Entrance, authenticated: Authenticated): void {
   app.post('/v1/embeddings', {
     ...authenticated,
-    schema: { tags: ['openai'], summary: 'Embeddings.', body: embeddingRequest },
+    preValidation: refuseUnknownFields(embeddingRequest),
+    schema: {
+      tags: ['openai'],
+      summary: 'Embeddings.',
+      body: embeddingRequest,
+      response: answersOf({ 200: embeddingList }, { body: true, limited: true, notFound: true }),
+    },
     handler: async (request, reply) => {
-      const { input, encoding_format: format } = embeddingRequest.parse(request.body);
+      const {
+        input,
+        encoding_format: format,
+        model: wanted,
+        dimensions,
+      } = request.body as z.infer<typeof embeddingRequest>;
       const texts = [input].flat();
-      if (texts.length > EMBEDDING_BATCH_SIZE)
-        throw errors.invalid('input', `holds ${texts.length} texts; at most ${EMBEDDING_BATCH_SIZE} go at once`);
       const caller = await callerOf(entrance, request);
       const work = await admit(entrance, caller, estimateTokens(texts, 0), { log: request.log, reply });
-      const { model, vectors, usage } = await work.run(
-        () => entrance.client.call(orchestratorApi.embed, { body: { texts } }, caller),
+      const embedded = await work.run(
+        () => embedAll(entrance, texts, wanted, caller),
         (answer) => answer.usage,
       );
+      const length = embedded.vectors[0]?.length;
+      if (dimensions !== undefined && dimensions !== length)
+        throw errors.invalid(
+          'dimensions',
+          `is ${dimensions}, and vectors of ${embedded.model} have ${length}: leave it out`,
+        );
       return {
         object: 'list',
-        model,
-        data: vectors.map((vector, index) => ({
-          object: 'embedding',
+        model: embedded.model,
+        data: embedded.vectors.map((vector, index) => ({
+          object: 'embedding' as const,
           index,
           embedding: format === 'base64' ? toBase64(vector) : vector,
         })),
-        usage: { prompt_tokens: usage.input_tokens, total_tokens: usage.input_tokens },
-      };
+        usage: { prompt_tokens: embedded.usage.input_tokens, total_tokens: embedded.usage.input_tokens },
+      } satisfies z.input<typeof embeddingList>;
     },
   });
+}
+
+/** As many calls as batches, one after the other: a client may send more at once than one call takes. */
+async function embedAll({ client }: Entrance, texts: readonly string[], wanted: string, caller: Caller) {
+  const vectors: number[][] = [];
+  const usage = { input_tokens: 0, output_tokens: 0 };
+  let by = wanted;
+  for (let from = 0; from < texts.length; from += EMBEDDING_BATCH_SIZE) {
+    const body = { texts: texts.slice(from, from + EMBEDDING_BATCH_SIZE), model: wanted };
+    const answer = await client.call(orchestratorApi.embed, { body }, caller);
+    vectors.push(...answer.vectors);
+    usage.input_tokens += answer.usage.input_tokens;
+    by = answer.model;
+  }
+  return { model: by, vectors, usage };
+}
+
+function addModels(app: FastifyInstance, entrance: Entrance, authenticated: Authenticated): void {
+  const list = async (caller: Caller): Promise<z.input<typeof model>[]> => {
+    const { models, embedding } = await entrance.client.call(orchestratorApi.models, {}, caller);
+    const usable = [...models.filter(({ available }) => available), embedding];
+    const routed = Object.values(VIRTUAL_MODELS).map((id) => ({ id, provider: 'armature' }));
+    return [...routed, ...usable].map(({ id, provider }) => ({ id, object: 'model', created: 0, owned_by: provider }));
+  };
 
   app.get('/v1/models', {
     ...authenticated,
-    schema: { tags: ['openai'], summary: 'Models that can be used here, and the routed ones.' },
+    schema: {
+      tags: ['openai'],
+      summary: 'Models that can be used here, the routed ones, and the one for embeddings.',
+      response: answersOf({ 200: modelList }),
+    },
+    handler: async (request) =>
+      ({ object: 'list', data: await list(await callerOf(entrance, request)) }) satisfies z.input<typeof modelList>,
+  });
+
+  app.get<{ Params: { model: string } }>('/v1/models/:model', {
+    ...authenticated,
+    schema: {
+      tags: ['openai'],
+      summary: 'One of them.',
+      params: modelParams,
+      response: answersOf({ 200: model }, { notFound: true }),
+    },
     handler: async (request) => {
-      const { models } = await entrance.client.call(orchestratorApi.models, {}, await callerOf(entrance, request));
-      const usable = models.filter((model) => model.available).map(({ id, provider }) => ({ id, owned_by: provider }));
-      const routed = Object.values(VIRTUAL_MODELS).map((id) => ({ id, owned_by: 'armature' }));
-      return {
-        object: 'list',
-        data: [...routed, ...usable].map((model) => ({ ...model, object: 'model', created: 0 })),
-      };
+      const found = (await list(await callerOf(entrance, request))).find(({ id }) => id === request.params.model);
+      if (found === undefined) throw errors.notFound('model', request.params.model);
+      return found;
     },
   });
 }
@@ -130,8 +206,12 @@ interface Prepared {
 }
 
 /** With `auto-rag`, the caller's documents become context; `auto` and any model's own name take the messages as they are. */
-async function prepare({ client }: Entrance, body: ChatCompletionRequest, caller: Caller): Promise<Prepared> {
-  const invocation = toInvocation(body);
+async function prepare(
+  { client }: Entrance,
+  body: ChatCompletionRequest,
+  invocation: Invocation,
+  caller: Caller,
+): Promise<Prepared> {
   if (body.model !== VIRTUAL_MODELS.autoRag) return { invocation, citations: [] };
   const question = invocation.messages.findLast((message) => message.role === 'user')?.content.trim();
   if (!question)
@@ -146,55 +226,6 @@ async function prepare({ client }: Entrance, body: ChatCompletionRequest, caller
   const conversation = invocation.messages.filter(({ role }) => role !== 'system');
   const messages = context === undefined ? conversation : [context, ...conversation];
   return { invocation: { ...invocation, model: VIRTUAL_MODELS.auto, messages }, citations: passages };
-}
-
-function provenance({ decision, cache, cost_usd }: Completion, citations: readonly Citation[]) {
-  return { decision, cache, cost_usd, citations };
-}
-
-async function* streamChunks(
-  { client }: Entrance,
-  body: ChatCompletionRequest,
-  { invocation, citations }: Prepared,
-  caller: Caller,
-  head: { readonly id: string; readonly created: number },
-  work: AdmittedWork,
-): AsyncGenerator<string> {
-  const chunk = (model: string, choices: readonly unknown[], rest: object = {}) =>
-    `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', model, choices, ...rest })}\n\n`;
-  const choice = (delta: object, reason: string | null = null) => ({
-    index: 0,
-    delta,
-    logprobs: null,
-    finish_reason: reason,
-  });
-
-  yield chunk(body.model, [choice({ role: 'assistant', content: '' })]);
-  for await (const part of client.stream(orchestratorApi.stream, { body: invocation }, caller)) {
-    if ('delta' in part) {
-      yield chunk(body.model, [choice({ content: part.delta })]);
-      continue;
-    }
-    const { completion } = part;
-    work.settle(completion.usage);
-    const calls = completion.tool_calls.map((call, index) => ({ index, ...toOpenAiCall(call) }));
-    if (calls.length > 0) yield chunk(completion.model, [choice({ tool_calls: calls })]);
-    yield chunk(completion.model, [choice({}, finishReason(completion))], {
-      armature: provenance(completion, citations),
-    });
-    if (body.stream_options?.include_usage === true)
-      yield chunk(completion.model, [], { usage: toOpenAiUsage(completion) });
-  }
-  yield 'data: [DONE]\n\n';
-}
-
-/** Takes the first two events before the answer starts: an error of the model is then a status, not a broken stream. */
-async function primed(events: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
-  const first = [await events.next(), await events.next()];
-  return (async function* () {
-    for (const { value, done } of first) if (done !== true) yield value;
-    yield* events;
-  })();
 }
 
 /** OpenAI's base64 form: little-endian 32-bit floats. */

@@ -1,11 +1,14 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { ragApi } from '../../../contract/index.js';
+import { answersOf } from './answers.js';
 import { callerOf, type Entrance } from './entrance.js';
 
 /** Sent on as the rag service says them: among them that it is a file to keep, and no page of ours. */
 const HEADERS = ['content-type', 'content-disposition', 'content-security-policy', 'x-content-type-options'] as const;
+
+const file = z.string().meta({ format: 'binary' });
 
 /** `GET /api/documents/{id}/original`: the file that a document was read from. */
 export function addOriginal(app: FastifyInstance, entrance: Entrance): void {
@@ -15,6 +18,7 @@ export function addOriginal(app: FastifyInstance, entrance: Entrance): void {
       tags: [service.name],
       summary,
       params,
+      response: answersOf({ 200: file }, { notFound: true }),
     },
     handler: async (request, reply) => {
       const caller = await callerOf(entrance, request);

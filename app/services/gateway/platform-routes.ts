@@ -1,14 +1,16 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import {
   agentApi,
   chatApi,
+  chatResult,
   memoryApi,
   orchestratorApi,
   ragApi,
   requestBudget,
-  type TaskView,
+  taskView,
 } from '../../../contract/index.js';
 import { estimateTokens } from '../../limits/estimate-tokens.js';
+import { answersOf } from './answers.js';
 import { chatUsage } from './chat-usage.js';
 import { admit, callerOf, type Entrance } from './entrance.js';
 import { addForgetUser } from './forget-user-route.js';
@@ -25,7 +27,7 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
     limited: true,
     // Nobody here learns what it will have used: the reservation counts.
     tokens: { estimate: ({ message }) => estimateTokens([message]) },
-    answer: accepted,
+    status: 202,
   });
   openRoute(app, entrance, {
     method: 'POST',
@@ -33,7 +35,7 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
     operation: chatApi.submitEmbed,
     limited: true,
     tokens: { estimate: ({ texts }) => estimateTokens(texts, 0) },
-    answer: accepted,
+    status: 202,
   });
   openRoute(app, entrance, { method: 'GET', path: '/tasks/:id', operation: chatApi.task, limited: false });
   openRoute(app, entrance, { method: 'DELETE', path: '/tasks/:id', operation: chatApi.cancelTask, limited: false });
@@ -94,16 +96,16 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
   });
 }
 
-function accepted(task: TaskView, reply: FastifyReply): TaskView {
-  reply.status(202);
-  return task;
-}
-
 /** `POST /api/chat`: the answer itself when it comes within the budget, else 202 with the task to ask for. */
 function addChat(app: FastifyInstance, entrance: Entrance): void {
   const { body, summary, service } = chatApi.submitChat;
   app.post('/api/chat', {
-    schema: { tags: [service.name], summary: `${summary} Waits for the answer within its budget, else 202.`, body },
+    schema: {
+      tags: [service.name],
+      summary: `${summary} Waits for the answer within its budget, else 202.`,
+      body,
+      response: answersOf({ 200: chatResult, 202: taskView, 500: taskView }, { body: true, limited: true }),
+    },
     onRequest: async (request) => {
       await callerOf(entrance, request);
     },
@@ -120,7 +122,7 @@ function addChat(app: FastifyInstance, entrance: Entrance): void {
         );
       }, chatUsage);
       if (task.status === 'failed') return reply.status(500).send(task);
-      return task.status === 'completed' ? task.result : accepted(task, reply);
+      return task.status === 'completed' ? task.result : reply.status(202).send(task);
     },
   });
 }

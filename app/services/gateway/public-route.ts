@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type * as z from 'zod';
 import type { Operation, Usage } from '../../../contract/index.js';
 import { addRoute } from '../../runtime/serve-operation.js';
+import { answersOf } from './answers.js';
 import { bearerToken } from './authenticate.js';
 import { admit, callerOf, type Entrance } from './entrance.js';
 
@@ -16,13 +17,13 @@ export interface PublicRoute<O extends Operation> {
     estimate(body: z.output<O['body']>): number;
     used?(result: z.output<O['response']>): Usage | undefined;
   };
-  /** Changes the answer, or its status. @default the operation's answer, 200 */
-  readonly answer?: (result: z.output<O['response']>, reply: FastifyReply) => unknown;
+  /** Of the answer. @default 200 */
+  readonly status?: 200 | 202;
 }
 
 /** Opens an operation of an internal service to the public, behind the token and the limits. */
 export function openRoute<O extends Operation>(app: FastifyInstance, entrance: Entrance, route: PublicRoute<O>): void {
-  const { operation, answer = (result) => result } = route;
+  const { operation, status = 200 } = route;
   const takesBody = route.method === 'POST' || route.method === 'PUT';
   addRoute(app, operation, {
     method: route.method,
@@ -36,6 +37,10 @@ export function openRoute<O extends Operation>(app: FastifyInstance, entrance: E
       params: operation.params,
       querystring: operation.query,
       ...(takesBody ? { body: operation.body } : {}),
+      response: answersOf(
+        { [status]: operation.response },
+        { body: takesBody, limited: route.limited, notFound: route.path.includes(':') },
+      ),
     },
     handler: async (request, reply) => {
       const caller = await callerOf(entrance, request);
@@ -50,10 +55,11 @@ export function openRoute<O extends Operation>(app: FastifyInstance, entrance: E
           },
           caller,
         );
-      if (!route.limited) return answer(await ask(), reply);
+      reply.status(status);
+      if (!route.limited) return ask();
       const tokens = route.tokens?.estimate(request.body as z.output<O['body']>) ?? 0;
       const work = await admit(entrance, caller, tokens, { log: request.log, reply });
-      return answer(await work.run(ask, (result) => route.tokens?.used?.(result)), reply);
+      return work.run(ask, (result) => route.tokens?.used?.(result));
     },
   });
 }

@@ -1,4 +1,4 @@
-import { type CacheOutcome, cacheRequests, type Invocation } from '../../../contract/index.js';
+import { answerParameters, type CacheOutcome, cacheRequests, type Invocation } from '../../../contract/index.js';
 import { cacheKey } from '../../cache/cache-key.js';
 import { sha256Of } from '../../cache/canonical-json.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
@@ -48,11 +48,10 @@ export class AnswerCache {
       };
     }
     const scope = scopeOf(cache, model, caller);
-    const { max_tokens: maxTokens = null, temperature = null } = request;
     const key = cacheKey(
       'answers',
       { tenant: scope.tenant },
-      { ...scope, tools: [...scope.tools], question, maxTokens, temperature },
+      { ...scope, tools: [...scope.tools], question, parameters: JSON.stringify(answerParameters.parse(request)) },
     );
     const { value, level } = await this.props.tiered.getOrCompute(key, () =>
       this.#similarOrAsked(scope, cache, model, ask),
@@ -71,9 +70,15 @@ export class AnswerCache {
     const { semantic, metrics } = this.props;
     const { hit } = await semantic.find(scope, question);
     metrics.count(cacheRequests, { cache: 'semantic', level: hit === null ? 'source' : 'semantic' });
-    if (hit !== null) return { answer: free({ content: hit.answer, tool_calls: [], model }), similarity: hit.cosine };
+    if (hit !== null)
+      return {
+        answer: free({ content: hit.answer, tool_calls: [], finish_reason: 'stop', model }),
+        similarity: hit.cosine,
+      };
     const answer = await ask();
-    await semantic.store(scope, { question, answer: answer.content, documents, usedTools: false });
+    // One that was cut is an answer to this request alone.
+    if (answer.finish_reason === 'stop')
+      await semantic.store(scope, { question, answer: answer.content, documents, usedTools: false });
     return { answer, similarity: null };
   }
 }
@@ -96,6 +101,6 @@ function scopeOf({ instructions, knowledge }: CacheRequest, model: string, { ide
 }
 
 /** An answer that no model was asked for costs nothing. */
-function free(answer: Pick<ModelAnswer, 'content' | 'tool_calls' | 'model'>): ModelAnswer {
+function free(answer: Pick<ModelAnswer, 'content' | 'tool_calls' | 'finish_reason' | 'model'>): ModelAnswer {
   return { ...answer, usage: { input_tokens: 0, output_tokens: 0 }, cost_usd: 0 };
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import {
   type Completion,
-  type embeddingModels,
+  embeddingModels,
   experimentExposures,
   type Invocation,
   orchestratorApi,
   routeDecisions,
+  VIRTUAL_MODELS,
 } from '../../../contract/index.js';
 import { assignVariant } from '../../experiments/assign.js';
 import type { ExperimentStore } from '../../experiments/experiment-store.js';
@@ -58,6 +59,7 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
 
   serveOperation(app, orchestratorApi.embed, async ({ body }) => {
     const { spec, embed } = deps.embedding;
+    if (body.model !== VIRTUAL_MODELS.auto && body.model !== spec.id) throw errors.notFound('model', body.model);
     const [vectors, counter] = await Promise.all([embed(body.texts), loadTokenCounter(spec.id)]);
     const inputTokens = body.texts.reduce((sum, text) => sum + counter.count(text), 0);
     return { model: spec.id, vectors, usage: { input_tokens: inputTokens, output_tokens: 0 } };
@@ -71,6 +73,11 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
       context_window: contextWindowTokens,
       available: deps.available.has(id),
     })),
+    embedding: {
+      id: deps.embedding.spec.id,
+      provider: deps.embedding.spec === embeddingModels.openai ? 'openai' : 'local',
+      dimensions: deps.embedding.spec.dimensions,
+    },
   }));
 
   serveOperation(app, orchestratorApi.route, async ({ body, caller }) => {

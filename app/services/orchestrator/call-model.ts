@@ -11,9 +11,10 @@ import {
   type Usage,
 } from '../../../contract/index.js';
 import type { Ledger } from '../../ledger/ledger.js';
+import { callOptionsOf } from '../../llm/call-options.js';
 import type { ModelPool } from '../../llm/model-pool.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
-import { toLangChain, toLangChainTool, toolCallsOf, usageOf } from '../../llm/wire-messages.js';
+import { finishReasonOf, toLangChain, toLangChainTool, toolCallsOf, usageOf } from '../../llm/wire-messages.js';
 import { AllCandidatesFailed } from '../../resilience/all-candidates-failed.js';
 import type { Breakers } from '../../resilience/breakers.js';
 import { callWithResilience, type ResilienceEvent } from '../../resilience/pipeline.js';
@@ -33,7 +34,7 @@ export interface CallModelDeps {
 }
 
 /** What a model made of an invocation. */
-export type ModelAnswer = Pick<Completion, 'content' | 'tool_calls' | 'model' | 'usage' | 'cost_usd'>;
+export type ModelAnswer = Pick<Completion, 'content' | 'tool_calls' | 'finish_reason' | 'model' | 'usage' | 'cost_usd'>;
 
 interface Call {
   readonly request: Invocation;
@@ -44,14 +45,14 @@ interface Call {
 
 /** Asks the models in turn until one answers, counts what it cost and writes it into the ledger. */
 export async function callModel(deps: CallModelDeps, call: Call): Promise<ModelAnswer> {
-  const { value, spec } = await ask(deps, call, (model, input, signal) => model.invoke(input, { signal }));
+  const { value, spec } = await ask(deps, call, (model, input, options) => model.invoke(input, options));
   return account(deps, call, spec, value as AIMessage);
 }
 
 /** Like {@link callModel}, with the text as it comes. A model that fails before its first piece is replaced by the next one. */
 export async function* streamModel(deps: CallModelDeps, call: Call): AsyncGenerator<string, ModelAnswer> {
-  const { value, spec } = await ask(deps, call, async (model, input, signal) => {
-    const pieces = (await model.stream(input, { signal }))[Symbol.asyncIterator]();
+  const { value, spec } = await ask(deps, call, async (model, input, options) => {
+    const pieces = (await model.stream(input, options))[Symbol.asyncIterator]();
     return { first: await pieces.next(), pieces };
   });
   let whole: AIMessageChunk | undefined;
@@ -70,23 +71,26 @@ export async function* streamModel(deps: CallModelDeps, call: Call): AsyncGenera
 
 type Runnable = Parameters<Parameters<ModelPool['call']>[2]>[0];
 type BoundModel = Pick<Runnable, 'invoke' | 'stream'>;
+type CallOptions = ReturnType<typeof callOptionsOf> & { readonly signal: AbortSignal };
 
 async function ask<T>(
   deps: CallModelDeps,
   { request, models, caller }: Call,
-  use: (model: BoundModel, input: ReturnType<typeof toLangChain>, signal: AbortSignal) => Promise<T>,
+  use: (model: BoundModel, input: ReturnType<typeof toLangChain>, options: CallOptions) => Promise<T>,
 ): Promise<{ readonly value: T; readonly spec: ModelSpec }> {
   const { pool, breakers, clock, random, metrics } = deps;
   const [first, ...others] = models.map((spec) => ({ key: spec.id, spec }));
   if (first === undefined) throw new Error('A call needs at least one model.');
-  const parameters = { maxTokens: request.max_tokens, temperature: request.temperature };
+  // A tool that must not be called is better not offered: not every provider knows how to be told.
+  const tools = request.tool_choice === 'none' ? [] : request.tools.map(toLangChainTool);
   const { value, candidate } = await callWithResilience({
     candidates: [first, ...others],
     call: ({ spec }, signal) =>
-      pool.call(spec, parameters, (model) => {
-        const bound = request.tools.length > 0 ? model.bindTools?.(request.tools.map(toLangChainTool)) : model;
+      pool.call(spec, request, (model) => {
+        const bound = tools.length > 0 ? model.bindTools?.(tools) : model;
         if (bound === undefined) throw errors.invalid('tools', `cannot be used with ${spec.id}`);
-        return use(bound as BoundModel, toLangChain(request.messages), signal);
+        const options = { ...callOptionsOf(spec.provider, request), signal };
+        return use(bound as BoundModel, toLangChain(request.messages), options);
       }),
     breakers,
     signal: caller.signal,
@@ -137,6 +141,7 @@ async function account(
   return {
     content: message.text,
     tool_calls: toolCallsOf(message as AIMessage),
+    finish_reason: finishReasonOf(message as AIMessage),
     model: spec.id,
     usage,
     cost_usd: costMicros / 1e6,

@@ -1,4 +1,5 @@
 import {
+  type AnswerParameters,
   type ChatMessage,
   type Invocation,
   type ModelSpec,
@@ -6,6 +7,7 @@ import {
   requestDefaults,
   VIRTUAL_MODELS,
 } from '../../../contract/index.js';
+import { unsupportedParameters } from '../../llm/call-options.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
 import { toLangChain } from '../../llm/wire-messages.js';
 import type { Classifier } from '../../router/classifier.js';
@@ -26,14 +28,19 @@ export interface Plan {
   readonly models: readonly [ModelSpec, ...ModelSpec[]];
 }
 
-type Routed = Pick<Invocation, 'messages' | 'model' | 'priority' | 'max_tokens'>;
+type Routed = Pick<Invocation, 'messages' | 'model' | 'priority'> & AnswerParameters;
 
 /**
  * Decides which models may answer. A model that is asked for by name is the only candidate.
- * @throws 404 for a model that is not in the table, 400 when the prompt is longer than every window, 503 when none is available
+ * @throws 404 for a model that is not in the table, 400 when the prompt is longer than every window or no model that is here can follow
+ * a parameter, 503 when none is available
  */
 export async function planRoute(deps: PlanDeps, request: Routed, identity: Identity): Promise<Plan> {
-  const models = request.model === VIRTUAL_MODELS.auto ? deps.models : [named(deps, request.model)];
+  const models = able(
+    deps,
+    request.model === VIRTUAL_MODELS.auto ? deps.models : [named(deps, request.model)],
+    request,
+  );
   const { class: taskClass, reasons } = await deps.classifier.classify(questionOf(request.messages));
   // Counted by one vocabulary for all models: an estimate that decides only what cannot fit.
   const counter = await loadTokenCounter(models[0]?.id ?? request.model);
@@ -68,6 +75,23 @@ function named({ models }: PlanDeps, id: string): ModelSpec {
   const found = models.find((model) => model.id === id);
   if (found === undefined) throw errors.notFound('model', id);
   return found;
+}
+
+/** The models that can follow every parameter of the request. None of them is dropped in silence: it would change the answer. */
+function able({ available }: PlanDeps, models: readonly ModelSpec[], request: AnswerParameters): readonly ModelSpec[] {
+  const unable = models.map((model) => ({ model, names: unsupportedParameters(model.provider, request) }));
+  const found = unable.filter(({ names }) => names.length === 0).map(({ model }) => model);
+  const here = unable.filter(({ model }) => available.has(model.id));
+  const [first] = here;
+  if (first === undefined || here.some(({ names }) => names.length === 0)) return found;
+  const param = first.names[0] ?? 'request';
+  const told = here.map(({ model, names }) => `${model.id} does not take ${names.join(', ')}`).join('; ');
+  throw new ServiceError({
+    status: 400,
+    code: 'unsupported_parameter',
+    param,
+    message: `No model that can be used here follows the request: ${told}. Leave it out, or name another model.`,
+  });
 }
 
 function toldToCaller(error: NoModelFits, model: string): ServiceError {

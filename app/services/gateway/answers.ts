@@ -1,0 +1,35 @@
+import * as z from 'zod';
+
+/** An error, as every route tells it (`app/runtime/errors.ts`). */
+const errorBody = z.strictObject({
+  error: z.strictObject({
+    message: z.string(),
+    type: z.string(),
+    code: z.string(),
+    param: z.string().nullable(),
+    details: z.unknown().optional(),
+  }),
+});
+
+interface Refusals {
+  /** It takes a body, which may be wrong, too large or of another media type. */
+  readonly body?: boolean;
+  /** It counts against the caller's limits. */
+  readonly limited?: boolean;
+  /** It names something that may not be there. */
+  readonly notFound?: boolean;
+}
+
+/** Every answer of a public route by its status, for the API's description: what it answers, and how it refuses. */
+export function answersOf(
+  answers: Readonly<Record<number, z.ZodType>>,
+  { body = false, limited = false, notFound = false }: Refusals = {},
+): Record<string, z.ZodType> {
+  const statuses = [400, 401, ...(notFound ? [404] : []), ...(body ? [413, 415] : []), ...(limited ? [429] : [])];
+  return {
+    ...answers,
+    ...Object.fromEntries(statuses.map((status) => [status, errorBody])),
+    // Failures of ours, and what is the same for every path.
+    default: errorBody,
+  };
+}
