@@ -61,7 +61,14 @@ export const toolLimits = {
 
 export const memoryPolicy = { keptMessages: 50, ttlSeconds: 30 * 24 * 3600, readMessages: 10 } as const;
 
-export const ragPolicy = { topK: 5, cacheTtlSeconds: 300, chunkCharacters: 900, chunkOverlapCharacters: 120 } as const;
+export const ragPolicy = {
+  topK: 5,
+  /** Passages of each of the two searches that are fused. */
+  candidates: 50,
+  cacheTtlSeconds: 300,
+  chunkCharacters: 900,
+  chunkOverlapCharacters: 120,
+} as const;
 
 export const cachePolicy = {
   l1: { entries: 1000, bytes: 32 * 1_048_576, ttlSeconds: 60 },
