@@ -36,6 +36,10 @@ export const agentPolicy = { maxIterations: 5 } as const;
 export const taskPolicy = {
   /** A task whose worker was lost so often while it ran is taken to be what kills it, and is given up. */
   lostWorkers: 3,
+  /** A task that is still being handed to the queue after so long was left half-way. Far longer than a request may take. */
+  submissionSeconds: 300,
+  /** How often what was left half-way is looked for. */
+  submissionLookSeconds: 60,
   /** How long a task in a worker's hands may wait for its turn; then it is set aside. With the hard limit it fits the consumer timeout. */
   turnSeconds: 60,
 } as const;
