@@ -32,5 +32,5 @@ it('the first lines to try answer what they ask, from this project’s own docum
   const [chat = '', agent = '', stream = ''] = await Promise.all(lines.map(follow));
   expect(chat).toContain('wait for a model inside their requests');
   expect(agent).toContain('= 105');
-  expect(stream).toContain('a lost target holds the replicas');
+  expect(stream).toMatch(/holds (the|its) replicas/);
 });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { CANARY_PHASES, canaryPolicy } from '../../contract/index.js';
+import { type Repetition, repeat } from '../runtime/repeat.js';
 import { buildServer, type ServerOptions } from '../runtime/server.js';
 import type { Timers } from '../runtime/timers.js';
 import type { CanaryMetrics } from './canary-metrics.js';
@@ -8,7 +9,6 @@ import { type ControllerDeps, tick } from './controller.js';
 import type { Leadership } from './leadership.js';
 import type { Release } from './release-cluster.js';
 import { VERDICTS } from './release-state.js';
-import { type Repetition, repeat } from './repeat.js';
 
 export interface CanaryDeps extends Pick<ControllerDeps, 'cluster' | 'clock'> {
   readonly metrics: CanaryMetrics;

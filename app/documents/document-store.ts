@@ -26,7 +26,7 @@ export interface ScoredPassage {
   readonly document: Document;
   readonly index: number;
   readonly text: string;
-  /** Cosine of query and passage, -1 to 1. */
+  /** How well it fits the query, by the scale of whoever found it: a search by vectors tells the cosine, -1 to 1. */
   readonly score: number;
 }
 
@@ -37,6 +37,11 @@ export interface PassageQuery {
   readonly topK: number;
   /** Only documents whose metadata holds every pair. @default all */
   readonly filter?: Metadata;
+}
+
+/** What passages are to be found for by their words. */
+export interface WordQuery extends Omit<PassageQuery, 'vector'> {
+  readonly text: string;
 }
 
 /** Documents with their embedded passages. A tenant never sees another's. */
@@ -54,6 +59,8 @@ export interface DocumentStore {
    * @throws {VectorDimensionError} if the query's vector is not as long as the collection's
    */
   search(query: PassageQuery): Promise<readonly ScoredPassage[]>;
+  /** Passages that have any of the text's words that say something, in whatever form; best first, equal ones by document id, then index. */
+  searchWords(query: WordQuery): Promise<readonly ScoredPassage[]>;
   /** @returns whether there was such a document */
   delete(tenant: string, id: string): Promise<boolean>;
 }

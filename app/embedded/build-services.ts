@@ -54,7 +54,7 @@ export async function buildServices(
   const apps: Record<ServiceName, FastifyInstance> = {
     gateway: await buildGateway({ ...stores, client, tokens, corsOrigins: [], clock, newId }, options.gateway),
     worker: buildWorker({ ...stores, client, slots: WORKER_SLOTS, clock, timers: systemTimers }, options.worker),
-    chat: buildChat({ ...stores, clock, newId }, options.chat),
+    chat: buildChat({ ...stores, clock, timers: systemTimers, newId }, options.chat),
     agent: buildAgent(
       { client, clock, runCode: makeSandbox(), web: { allowedHosts, fetchPage: makeFetchPage({ allowedHosts }) } },
       options.agent,

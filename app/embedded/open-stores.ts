@@ -5,6 +5,7 @@ import { MemoryCacheStore } from '../adapters/memory/memory-cache-store.js';
 import { MemoryOriginalStore } from '../adapters/memory/memory-original-store.js';
 import { MemoryRateLimiter } from '../adapters/memory/memory-rate-limiter.js';
 import { MemoryReleaseCluster } from '../adapters/memory/memory-release-cluster.js';
+import { MemorySubmissions } from '../adapters/memory/memory-submissions.js';
 import { MemoryTaskEvents } from '../adapters/memory/memory-task-events.js';
 import { MemoryTaskQueue } from '../adapters/memory/memory-task-queue.js';
 import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
@@ -40,6 +41,7 @@ export async function openStores(clock: Clock, dataDir: string | undefined) {
   if ((await experiments.list()).length === 0) await experiments.put(sampleExperiment);
   return {
     tasks,
+    submissions: new MemorySubmissions(),
     queue,
     events,
     journal: journalOf(tasks, events),

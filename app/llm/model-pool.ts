@@ -3,7 +3,8 @@ import type { AnswerParameters, ModelProvider, ModelSpec } from '../../contract/
 import { callWithKey } from '../resilience/call-with-key.js';
 import { KeyRing } from '../resilience/key-ring.js';
 import type { Clock } from '../runtime/clock.js';
-import { type Credentials, makeChatModel } from './providers.js';
+
+import { type Credentials, makeChatModel, makeEmbeddings } from './providers.js';
 
 /** Chat models by their place in the model table, with the providers' keys taken in turn. */
 export class ModelPool {
@@ -21,9 +22,23 @@ export class ModelPool {
 
   /** Calls a model with the provider's next free key; a key that meets a rate limit rests. */
   async call<T>(spec: ModelSpec, parameters: AnswerParameters, use: (model: BaseChatModel) => Promise<T>): Promise<T> {
-    const ring = this.#rings[spec.provider];
-    const withKey = async (key: string | undefined) =>
-      use(await makeChatModel(spec, { ...this.credentials, key }, parameters));
-    return ring === undefined ? withKey(undefined) : callWithKey(ring, this.clock, withKey);
+    return this.#withKey(spec.provider, async (key) =>
+      use(await makeChatModel(spec, { ...this.credentials, key }, parameters)),
+    );
+  }
+
+  /** Embeds texts with the next free key of whoever embeds here. */
+  async embed(texts: readonly string[]): Promise<number[][]> {
+    // Of the embedding models only OpenAI's takes a key; without one there is no ring to take it from.
+    return this.#withKey('openai', async (key) => {
+      const openaiApiKeys = key === undefined ? [] : [key];
+      const { embeddings } = await makeEmbeddings({ ...this.credentials, openaiApiKeys });
+      return embeddings.embedDocuments([...texts]);
+    });
+  }
+
+  #withKey<T>(provider: ModelProvider, use: (key: string | undefined) => Promise<T>): Promise<T> {
+    const ring = this.#rings[provider];
+    return ring === undefined ? use(undefined) : callWithKey(ring, this.clock, use);
   }
 }

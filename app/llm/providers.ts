@@ -63,7 +63,7 @@ export async function makeChatModel(
   return new LocalExtractiveChatModel({ model: spec.id, ...(maxTokens === undefined ? {} : { maxTokens }) });
 }
 
-/** The embedding model that these credentials give: OpenAI's with a key or base URL, else the local one. */
+/** The embedding model that these credentials give: OpenAI's with a key or base URL, else the local one. Like the chat models it does not retry by itself. */
 export async function makeEmbeddings(credentials: Credentials): Promise<{
   readonly spec: (typeof embeddingModels)[keyof typeof embeddingModels];
   readonly embeddings: Embeddings;
@@ -76,7 +76,7 @@ export async function makeEmbeddings(credentials: Credentials): Promise<{
   const spec = embeddingModels.openai;
   const access = openAiAccess({ openaiBaseUrl: credentials.openaiBaseUrl, key: credentials.openaiApiKeys[0] });
   // Left to itself OpenAI's client asks for base64, and misreads the plain numbers of a compatible server that ignores that.
-  const parameters = { model: spec.id, dimensions: spec.dimensions, encodingFormat: 'float', maxRetries: 2 } as const;
+  const parameters = { model: spec.id, dimensions: spec.dimensions, encodingFormat: 'float', maxRetries: 0 } as const;
   return { spec, embeddings: new OpenAIEmbeddings({ ...parameters, ...access }) };
 }
 

@@ -58,7 +58,10 @@ export const citation = z.object({
   source: z.string(),
   index: z.int().min(0),
   text: z.string(),
+  /** Sum of 1 / (60 + rank) over the searches that found it. */
   score: z.number(),
+  /** Its place in the search by vectors and in the one by words, from 1; absent where it was not found. */
+  ranks: z.object({ vector: z.int().optional(), text: z.int().optional() }).default({}),
 });
 export type Citation = z.infer<typeof citation>;
 

@@ -36,6 +36,10 @@ export const agentPolicy = { maxIterations: 5 } as const;
 export const taskPolicy = {
   /** A task whose worker was lost so often while it ran is taken to be what kills it, and is given up. */
   lostWorkers: 3,
+  /** A task that is still being handed to the queue after so long was left half-way. Far longer than a request may take. */
+  submissionSeconds: 300,
+  /** How often what was left half-way is looked for. */
+  submissionLookSeconds: 60,
   /** How long a task in a worker's hands may wait for its turn; then it is set aside. With the hard limit it fits the consumer timeout. */
   turnSeconds: 60,
 } as const;
@@ -61,7 +65,14 @@ export const toolLimits = {
 
 export const memoryPolicy = { keptMessages: 50, ttlSeconds: 30 * 24 * 3600, readMessages: 10 } as const;
 
-export const ragPolicy = { topK: 5, cacheTtlSeconds: 300, chunkCharacters: 900, chunkOverlapCharacters: 120 } as const;
+export const ragPolicy = {
+  topK: 5,
+  /** Passages of each of the two searches that are fused. */
+  candidates: 50,
+  cacheTtlSeconds: 300,
+  chunkCharacters: 900,
+  chunkOverlapCharacters: 120,
+} as const;
 
 export const cachePolicy = {
   l1: { entries: 1000, bytes: 32 * 1_048_576, ttlSeconds: 60 },

@@ -6,6 +6,7 @@ import { openRedis } from '../../app/adapters/redis/open-redis.js';
 import { RedisCacheStore } from '../../app/adapters/redis/redis-cache-store.js';
 import { RedisConversationStore } from '../../app/adapters/redis/redis-conversation-store.js';
 import { RedisRateLimiter } from '../../app/adapters/redis/redis-rate-limiter.js';
+import { RedisSubmissions } from '../../app/adapters/redis/redis-submissions.js';
 import { RedisTaskEvents } from '../../app/adapters/redis/redis-task-events.js';
 import { RedisTaskStore } from '../../app/adapters/redis/redis-task-store.js';
 import { describeCacheStore } from '../../app/cache/cache-store.conformance.js';
@@ -15,6 +16,7 @@ import { admit, type LimitState, settle, UNUSED } from '../../app/limits/admit.j
 import { GuardedRateLimiter } from '../../app/limits/guarded-rate-limiter.js';
 import { describeRateLimiter } from '../../app/limits/rate-limiter.conformance.js';
 import type { LimitStandings, RateLimiter } from '../../app/limits/rate-limiter.js';
+import { describeSubmissions } from '../../app/queue/submissions.conformance.js';
 import { describeTaskEvents } from '../../app/queue/task-events.conformance.js';
 import { describeTaskJournal } from '../../app/queue/task-journal.conformance.js';
 import { describeTaskStore } from '../../app/queue/task-store.conformance.js';
@@ -66,6 +68,11 @@ describeCacheStore('Redis', async () => {
     end();
   };
   return { store, advance: elapse, settle, close: () => store.close() };
+});
+
+describeSubmissions('Redis', async () => {
+  await redis.flushall();
+  return new RedisSubmissions(redis);
 });
 
 describeTaskStore('Redis', async () => {

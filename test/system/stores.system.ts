@@ -159,7 +159,12 @@ describe('PostgreSQL', () => {
     const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
       opened[0] ?? db,
     );
-    expect(rows.map(({ name }) => name)).toEqual(['0001-initial', '0002-document-vectors']);
+    expect(rows.map(({ name }) => name)).toEqual([
+      '0001-initial',
+      '0002-document-vectors',
+      '0003-api-keys',
+      '0004-passage-words',
+    ]);
     await Promise.all(opened.map((one) => one.destroy()));
   });
 

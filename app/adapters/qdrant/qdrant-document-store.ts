@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
-import type { Document, DocumentStore, Passage, PassageQuery, ScoredPassage } from '../../documents/document-store.js';
+import type {
+  Document,
+  DocumentStore,
+  Passage,
+  PassageQuery,
+  ScoredPassage,
+  WordQuery,
+} from '../../documents/document-store.js';
 import { VectorDimensionError } from '../../documents/vector-dimension-error.js';
 import { findDocument, insertDocument, listDocuments, removeDocument, toDocument } from '../sql/document-rows.js';
+import { insertWords, searchWords } from '../sql/passage-words.js';
 import type { Schema } from '../sql/schema.js';
 import { unitVector } from '../sql/unit-vector.js';
 import { type FoundPoint, PassagePoints, type PointQuery } from './passage-points.js';
@@ -43,6 +51,7 @@ export class QdrantDocumentStore implements DocumentStore {
         await this.#assertFits(db, document, dimensions);
         await removeDocument(db, tenant, id);
         await insertDocument(db, document);
+        await insertWords(db, document, passages);
         await db
           .insertInto('documentVectors')
           .values({ tenant, documentId: id, collection, generation, dimensions })
@@ -83,6 +92,10 @@ export class QdrantDocumentStore implements DocumentStore {
       if (exhausted || limit > MOST_LOOKED_AT || (hits[topK - 1]?.score ?? Number.NEGATIVE_INFINITY) > edge)
         return hits.slice(0, topK);
     }
+  }
+
+  searchWords(query: WordQuery): Promise<readonly ScoredPassage[]> {
+    return searchWords(this.#db, query);
   }
 
   async delete(tenant: string, id: string): Promise<boolean> {

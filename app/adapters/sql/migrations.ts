@@ -1,5 +1,7 @@
-import type { Migration, MigrationProvider } from 'kysely';
+import { type Kysely, type Migration, type MigrationProvider, PostgresAdapter, sql } from 'kysely';
 import { createTable } from './create-table.js';
+import { insertWords } from './passage-words.js';
+import type { Schema } from './schema.js';
 
 const session = { tenant: 'text', user: 'text', session: 'text' } as const;
 const sessionKey = ['tenant', 'user', 'session'] as const;
@@ -104,9 +106,46 @@ const apiKeys: Migration = {
   },
 };
 
+/** Passages are found by their words too: by FTS5, whose tables know no foreign keys, or by a tsvector. Those that are in a vector database have no text here, and are found by words once they are sent again. */
+const passageWords: Migration = {
+  async up(db: Kysely<unknown>) {
+    if (db.getExecutor().adapter instanceof PostgresAdapter) {
+      await createTable(db, 'passage_words', {
+        columns: { tenant: 'text', document_id: 'text', position: 'integer', text: 'text', words: 'text' },
+        primaryKey: ['tenant', 'document_id', 'position'],
+        partOf: { table: 'documents', columns: ['tenant', 'document_id'], key: ['tenant', 'id'] },
+      });
+      await sql`create index passage_words_search on passage_words using gin (to_tsvector('simple', words))`.execute(
+        db,
+      );
+    } else {
+      await sql`create virtual table passage_words using fts5(
+        words, tenant unindexed, document_id unindexed, position unindexed, text unindexed)`.execute(db);
+      await sql`create trigger passage_words_documents after delete on documents begin
+        delete from passage_words where tenant = old.tenant and document_id = old.id; end`.execute(db);
+    }
+    const typed = db as Kysely<Schema>;
+    const known = await typed.selectFrom('documents').select(['tenant', 'id']).execute();
+    for (const document of known) {
+      const passages = await typed
+        .selectFrom('passages')
+        .select(['position as index', 'text'])
+        .where('tenant', '=', document.tenant)
+        .where('documentId', '=', document.id)
+        .execute();
+      await insertWords(typed, document, passages);
+    }
+  },
+};
+
 /** Every change of the schema, applied in the order of its name. */
 export const migrations: MigrationProvider = {
   async getMigrations() {
-    return { '0001-initial': initial, '0002-document-vectors': documentVectors, '0003-api-keys': apiKeys };
+    return {
+      '0001-initial': initial,
+      '0002-document-vectors': documentVectors,
+      '0003-api-keys': apiKeys,
+      '0004-passage-words': passageWords,
+    };
   },
 };

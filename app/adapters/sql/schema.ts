@@ -11,6 +11,7 @@ export interface Schema {
   documents: DocumentRow;
   passages: PassageRow;
   documentVectors: DocumentVectorsRow;
+  passageWords: PassageWordsRow;
   tasks: TaskRow;
   ledgerEntries: LedgerRow;
   experiments: ExperimentRow;
@@ -56,6 +57,16 @@ interface PassageRow {
   text: string;
   /** 32-bit floats, little endian. libsql reads bytes as an ArrayBuffer, pg as a Buffer. */
   vector: ArrayBuffer | Uint8Array;
+}
+
+/** What a passage is found by in full text. */
+interface PassageWordsRow {
+  tenant: string;
+  documentId: string;
+  position: number;
+  text: string;
+  /** Stems, in their order. */
+  words: string;
 }
 
 /** What a vector database holds of a document. */

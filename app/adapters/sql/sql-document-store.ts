@@ -6,9 +6,11 @@ import type {
   Passage,
   PassageQuery,
   ScoredPassage,
+  WordQuery,
 } from '../../documents/document-store.js';
 import { findDocument, insertDocument, listDocuments, removeDocument } from './document-rows.js';
 import { inTurn } from './in-turn.js';
+import { insertWords, searchWords } from './passage-words.js';
 import type { Schema } from './schema.js';
 import { unitVector } from './unit-vector.js';
 import { VectorIndex } from './vector-index.js';
@@ -55,6 +57,10 @@ export class SqlDocumentStore implements DocumentStore {
     return index.search(unit, topK, ({ metadata }) => holds(metadata, filter));
   }
 
+  searchWords(query: WordQuery): Promise<readonly ScoredPassage[]> {
+    return searchWords(this.#db, query);
+  }
+
   async delete(tenant: string, id: string): Promise<boolean> {
     return this.#inTurn(async () => {
       const collection = await removeDocument(this.#db, tenant, id);
@@ -79,6 +85,7 @@ export class SqlDocumentStore implements DocumentStore {
         const some = rows.slice(start, start + ROWS_PER_INSERT);
         await db.insertInto('passages').values(some).execute();
       }
+      await insertWords(db, document, passages);
       return replaced;
     });
   }

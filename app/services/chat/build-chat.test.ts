@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { chat, chatApi, type Tier } from '../../../contract/index.js';
+import { chat, chatApi, type Tier, taskPolicy } from '../../../contract/index.js';
+import { ManualTime } from '../../../test/support/manual-time.js';
+import { until } from '../../../test/support/until.js';
+import { MemorySubmissions } from '../../adapters/memory/memory-submissions.js';
 import { MemoryTaskEvents } from '../../adapters/memory/memory-task-events.js';
 import { MemoryTaskQueue } from '../../adapters/memory/memory-task-queue.js';
 import { IN_MEMORY, openDatabase } from '../../adapters/sql/database.js';
@@ -14,15 +17,20 @@ describe('the chat service', () => {
   let app: FastifyInstance;
   let queue: MemoryTaskQueue;
   let tasks: SqlTaskStore;
+  let submissions: MemorySubmissions;
+  let time: ManualTime;
   const events = new MemoryTaskEvents();
   let close: () => Promise<void>;
   beforeEach(async () => {
     const db = await openDatabase({ path: IN_MEMORY });
-    const clock = () => 1000;
+    time = new ManualTime(1000);
+    const { clock } = time;
     let ids = 0;
     queue = new MemoryTaskQueue({ timers: systemTimers });
     tasks = new SqlTaskStore(db, clock);
-    app = buildChat({ queue, tasks, events, clock, newId: () => `task-${ids++}` }, testOptions(chat));
+    submissions = new MemorySubmissions();
+    const deps = { queue, tasks, events, submissions, clock, timers: time, newId: () => `task-${ids++}` };
+    app = buildChat(deps, testOptions(chat));
     close = async () => {
       await app.close();
       await queue.close();
@@ -110,6 +118,50 @@ describe('the chat service', () => {
     await queue.close();
     expect((await submit()).status).toBe(503);
     expect(await tasks.unfinished()).toEqual([]);
+  });
+
+  it('finds a task that was left pending when neither queue nor store could be told, ends it, and tells who waits', async () => {
+    const put = tasks.put.bind(tasks);
+    queue.publish = async () => {
+      // As when both are away: the record is written, and nothing after it.
+      tasks.put = async () => {
+        throw new Error('Command timed out');
+      };
+      throw new Error('The broker has gone.');
+    };
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    expect((await submit()).status).toBe(503);
+    tasks.put = put;
+    expect((await tasks.unfinished()).map(({ task }) => task.id)).toEqual(['task-0']);
+    const told: string[] = [];
+    await events.subscribe('task-0', ({ state }) => told.push(state));
+    const { submissionSeconds, submissionLookSeconds } = taskPolicy;
+    for (let seconds = 0; seconds <= submissionSeconds; seconds += submissionLookSeconds) {
+      await until('it has looked', () => time.pending === 1);
+      expect(told).toEqual([]);
+      time.advance(submissionLookSeconds * 1000);
+    }
+    await until('it is ended', () => told.length > 0);
+    expect(told).toEqual(['failed']);
+    const { body } = await inject(app, chatApi.task, { params: { id: 'task-0' } });
+    expect(body).toMatchObject({ status: 'failed', error: 'The queue did not take the task.' });
+    await until('its submission is forgotten', async () => (await submissions.begunBefore(Infinity)).length === 0);
+  });
+
+  it('leaves a task alone that waits in the queue, however long, or that a worker has begun', async () => {
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    await submit();
+    await submit();
+    const { task } = (await tasks.get('task-1')) as TaskRecord;
+    await tasks.put({ task, state: 'processing', worker: 'w1', updatedAt: 1000 });
+    await submissions.begin('task-1', 0); // as a process leaves it that died after the publication
+    await until('it has looked', () => time.pending === 1);
+    for (let looks = 0; looks < 10; looks++) {
+      time.advance(taskPolicy.submissionSeconds * 1000);
+      await until('it has looked again', () => time.pending === 1);
+    }
+    expect((await tasks.unfinished()).map(({ state }) => state).sort()).toEqual(['pending', 'processing']);
+    expect(await submissions.begunBefore(Infinity)).toEqual([]);
   });
 
   it('refuses an empty message and an unknown priority by name', async () => {

@@ -1,6 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import { chat, chatApi, type TaskKind, type TaskPriority, tiers, UNTIERED_PRIORITY } from '../../../contract/index.js';
+import {
+  chat,
+  chatApi,
+  type TaskKind,
+  type TaskPriority,
+  taskPolicy,
+  tiers,
+  UNTIERED_PRIORITY,
+} from '../../../contract/index.js';
 import { awaitEnd } from '../../queue/await-end.js';
+import { failUnpublished, UNPUBLISHED } from '../../queue/fail-unpublished.js';
+import type { Submissions } from '../../queue/submissions.js';
 import type { Task, TaskRecord } from '../../queue/task.js';
 import type { TaskEvents } from '../../queue/task-events.js';
 import type { TaskQueue } from '../../queue/task-queue.js';
@@ -9,8 +19,10 @@ import { viewTask } from '../../queue/task-view.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
+import { type Repetition, repeat } from '../../runtime/repeat.js';
 import { serveOperation } from '../../runtime/serve-operation.js';
 import { buildServer, type ServerOptions } from '../../runtime/server.js';
+import type { Timers } from '../../runtime/timers.js';
 import { ATTRIBUTES } from '../../telemetry/attributes.js';
 import { inSpan, SpanKind } from '../../telemetry/span.js';
 
@@ -18,7 +30,9 @@ export interface ChatDeps {
   readonly queue: TaskQueue;
   readonly tasks: TaskStore;
   readonly events: TaskEvents;
+  readonly submissions: Submissions;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly newId: () => string;
 }
 
@@ -60,7 +74,26 @@ export function buildChat(deps: ChatDeps, options: ServerOptions): FastifyInstan
 
   serveOperation(app, chatApi.queues, async () => ({ ...(await deps.queue.depths()) }));
 
+  clearUp(app, deps, options);
   return app;
+}
+
+/** Looks, while it serves, for tasks that were left half-way: whichever replica is there ends another's. */
+function clearUp(app: FastifyInstance, deps: ChatDeps, { logger }: ServerOptions): void {
+  let looking: Repetition | undefined;
+  const look = async () => {
+    try {
+      const failed = await failUnpublished(deps);
+      if (failed > 0) logger.warn({ failed }, 'tasks that never came into the queue were ended');
+    } catch (error) {
+      logger.warn({ err: error }, 'tasks that never came into the queue could not be looked for');
+    }
+    return taskPolicy.submissionLookSeconds * 1000;
+  };
+  app.addHook('onListen', async () => {
+    looking = repeat(look, deps.timers);
+  });
+  app.addHook('preClose', () => looking?.stop() ?? Promise.resolve());
 }
 
 interface Work {
@@ -85,7 +118,7 @@ function submit(deps: ChatDeps, work: Work, caller: Caller) {
 }
 
 /** The record is written before the task is published, so that no worker meets a task that nobody knows. */
-async function publish({ queue, tasks, clock, newId }: ChatDeps, work: Work, caller: Caller) {
+async function publish({ queue, tasks, submissions, clock, newId }: ChatDeps, work: Work, caller: Caller) {
   const now = clock();
   const task: Task = {
     ...work,
@@ -96,13 +129,17 @@ async function publish({ queue, tasks, clock, newId }: ChatDeps, work: Work, cal
     traceparent: caller.traceparent,
   };
   const record = { task, state: 'pending', updatedAt: now } as const;
-  await tasks.put(record);
+  // In one trip. What stops between here and the end is found by its submission.
+  await Promise.all([submissions.begin(task.id, now), tasks.put(record)]);
   try {
     await queue.publish(task);
   } catch (cause) {
-    await tasks.put({ ...record, state: 'failed', error: 'The queue did not take the task.' });
+    const told = tasks.put({ ...record, state: 'failed', error: UNPUBLISHED }).then(() => submissions.end(task.id));
+    await told.catch(() => undefined);
     throw Object.assign(errors.unavailable('The queue', 1), { cause });
   }
+  // It is in the queue; should this not be written, and no worker begin it soon, its owner is told that it failed.
+  await submissions.end(task.id).catch(() => undefined);
   return viewTask(record);
 }
 

@@ -25,7 +25,7 @@ export interface OrchestratorDeps extends PlanDeps, Omit<CallModelDeps, 'metrics
   readonly experiments: ExperimentStore;
   readonly embedding: {
     readonly spec: (typeof embeddingModels)[keyof typeof embeddingModels];
-    readonly embed: (texts: readonly string[]) => Promise<number[][]>;
+    readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<number[][]>;
   };
 }
 
@@ -57,10 +57,10 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
     yield { completion: { ...next.value, decision, cache: UNCACHED } };
   });
 
-  serveOperation(app, orchestratorApi.embed, async ({ body }) => {
+  serveOperation(app, orchestratorApi.embed, async ({ body, caller }) => {
     const { spec, embed } = deps.embedding;
     if (body.model !== VIRTUAL_MODELS.auto && body.model !== spec.id) throw errors.notFound('model', body.model);
-    const [vectors, counter] = await Promise.all([embed(body.texts), loadTokenCounter(spec.id)]);
+    const [vectors, counter] = await Promise.all([embed(body.texts, caller.signal), loadTokenCounter(spec.id)]);
     const inputTokens = body.texts.reduce((sum, text) => sum + counter.count(text), 0);
     return { model: spec.id, vectors, usage: { input_tokens: inputTokens, output_tokens: 0 } };
   });

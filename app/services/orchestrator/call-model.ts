@@ -111,7 +111,7 @@ function countFailure(metrics: Metrics, event: ResilienceEvent): void {
 }
 
 /** A request that every model rejects is the caller's; all else is ours to mend. */
-function toldToCaller(failed: AllCandidatesFailed) {
+export function toldToCaller(failed: AllCandidatesFailed) {
   const rejected = failed.attempts.every(({ failure }) => failure.kind === 'rejected');
   const reason = failed.attempts.at(-1)?.failure.message ?? failed.message;
   if (rejected) return Object.assign(errors.malformed(`The model rejected the request: ${reason}`), { cause: failed });

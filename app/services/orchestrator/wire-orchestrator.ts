@@ -12,6 +12,7 @@ import type { AnswerIndex } from '../../semantic-cache/answer-index.js';
 import { SemanticCache } from '../../semantic-cache/semantic-cache.js';
 import { AnswerCache } from './answer-cache.js';
 import { buildOrchestrator, type OrchestratorDeps } from './build-orchestrator.js';
+import { embedTexts } from './embed-texts.js';
 
 export interface OrchestratorParts extends Pick<OrchestratorDeps, 'ledger' | 'experiments' | 'clock'> {
   readonly cacheStore: CacheStore;
@@ -34,10 +35,14 @@ export async function wireOrchestrator(
   };
   const models = providers.models ?? defaultModels;
   const available = availableModels(models, credentials);
-  const { spec, embeddings } = await makeEmbeddings(credentials);
+  const { spec } = await makeEmbeddings(credentials);
+  const pool = new ModelPool(credentials, clock);
+  const breakers = new Breakers();
+  const embed = (texts: readonly string[], signal = new AbortController().signal) =>
+    embedTexts({ pool, breakers, clock, random: Math.random }, spec.id, texts, signal);
   const semantic = new SemanticCache({
     index: answerIndex,
-    embed: (text) => embeddings.embedQuery(text),
+    embed: async (text) => (await embed([text]))[0] ?? [],
     clock,
     onError: (error) => logger.warn({ err: error }, 'the semantic cache failed'),
   });
@@ -47,9 +52,9 @@ export async function wireOrchestrator(
       classifier: ruleClassifier,
       models,
       available,
-      pool: new ModelPool(credentials, clock),
-      breakers: new Breakers(),
-      embedding: { spec, embed: (texts) => embeddings.embedDocuments([...texts]) },
+      pool,
+      breakers,
+      embedding: { spec, embed },
       answers: new AnswerCache({ tiered: makeTieredCache(cacheStore, clock, options), semantic, metrics }),
       random: Math.random,
       newId,

@@ -60,6 +60,16 @@ describe('the rag service', () => {
     expect(passages[0]?.score).toBeGreaterThan(passages[1]?.score ?? 1);
   });
 
+  it('finds by words what is far by its vector, and says by which search', async () => {
+    const others = Array.from({ length: 60 }, (_, i) => `## Part ${i}\n\nThe valve of line ${i} opens to the left.`);
+    await upload('valves.md', others.join('\n\n'));
+    await upload('codes.md', 'Error E4471: the line is dry.');
+    const { passages } = await retrieve('E4471', { top_k: 3 });
+    expect(passages[0]).toMatchObject({ source: 'codes.md', ranks: { text: 1 } });
+    expect(passages[1]?.ranks).toEqual({ vector: expect.any(Number) });
+    expect(passages.map(({ score }) => score)).toEqual(passages.map(({ score }) => score).sort((a, b) => b - a));
+  });
+
   it('replaces a document that is sent again', async () => {
     await upload('price.md', 'The ticket costs 5 euros.');
     await upload('price.md', 'The ticket costs 7 euros.');

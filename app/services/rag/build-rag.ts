@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { type DocumentView, EMBEDDING_BATCH_SIZE, ragApi, ragPolicy } from '../../../contract/index.js';
 import { cacheKey } from '../../cache/cache-key.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
-import type { Document, DocumentStore, ScoredPassage } from '../../documents/document-store.js';
+import type { Document, DocumentStore } from '../../documents/document-store.js';
+import { type FusedPassage, fuseRanks } from '../../documents/fuse-ranks.js';
 import { loadDocument } from '../../documents/load-document.js';
 import type { OriginalStore } from '../../documents/original-store.js';
 import { splitPassages } from '../../documents/split-passages.js';
@@ -59,8 +60,12 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
     const search = async () => {
       const [vector] = await embed([query], caller);
       if (vector === undefined) throw errors.upstream('orchestrator', 'it sent no vector');
-      const found = await sameEmbedding(() => documents.search({ tenant, collection, vector, topK, filter }));
-      return found.map(cite);
+      const each = { tenant, collection, topK: Math.max(topK, ragPolicy.candidates), filter };
+      const [near, matching] = await Promise.all([
+        sameEmbedding(() => documents.search({ ...each, vector })),
+        documents.searchWords({ ...each, text: query }),
+      ]);
+      return fuseRanks({ vector: near, text: matching }, topK).map(cite);
     };
     const { value, level } = await cache.getOrCompute(key, search, { ttlSeconds: ragPolicy.cacheTtlSeconds });
     return { passages: value, collection_version: version, cache: level };
@@ -150,8 +155,8 @@ function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-function cite({ document, index, text, score }: ScoredPassage) {
-  return { document_id: document.id, source: document.source, index, text, score };
+function cite({ document, index, text, score, ranks }: FusedPassage) {
+  return { document_id: document.id, source: document.source, index, text, score, ranks };
 }
 
 function viewDocument({ id, source, collection, metadata, createdAt }: Document): DocumentView {

@@ -1,4 +1,4 @@
-import type { CancelTimer, Timers } from '../runtime/timers.js';
+import type { CancelTimer, Timers } from './timers.js';
 
 export interface Repetition {
   /** Runs now, or again as soon as the run in hand has ended. */
