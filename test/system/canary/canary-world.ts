@@ -6,11 +6,9 @@ import { promisify } from 'node:util';
 import {
   type CanaryReleaseStatus,
   canary,
-  canaryPolicy,
   canaryRouteName,
   chat,
   type HttpRoute,
-  sampleQueries,
   VERSION_LABEL,
 } from '../../../contract/index.js';
 import { production } from '../../../stacks/index.js';
@@ -30,6 +28,7 @@ export const policy = {
   stepPercents: [...STEPS],
   stepSeconds: 1,
   checkSeconds: 1,
+  scrapeSeconds: 2,
   minRequestsPerStep: 50,
   harmfulMultiple: 5,
   falsePromotionRate: 0.05,
@@ -53,6 +52,8 @@ export class CanaryWorld {
   /** Every division of the traffic that the mesh was ever told of. */
   readonly history: Shares[] = [];
   readonly controllers: ControllerProcess[] = [];
+  /** Deployments with the images that the environment has come to state. */
+  readonly #deployed = new Map<string, Manifest>();
   #images = 0;
 
   private constructor(
@@ -92,7 +93,8 @@ export class CanaryWorld {
   /** The objects of the environment that the server knows: its own kinds, Istio's, and the kit's. */
   get applied(): readonly Manifest[] {
     const foreign = /cert-manager|keda|monitoring\.coreos|metrics\.k8s|apiregistration|gateway\.networking/;
-    return this.environment.objects.filter(({ apiVersion }) => !foreign.test(apiVersion));
+    const own = this.environment.objects.filter(({ apiVersion }) => !foreign.test(apiVersion));
+    return own.map((object) => (object.kind === 'Deployment' && this.#deployed.get(object.metadata.name)) || object);
   }
 
   async stop(): Promise<void> {
@@ -154,7 +156,9 @@ export class CanaryWorld {
       ...(deployment.spec as object),
       template: { ...template, spec: { ...template.spec, containers: changed } },
     };
-    const { status, body } = await this.server.apply({ ...deployment, spec });
+    const stated = { ...deployment, spec };
+    this.#deployed.set(deployment.metadata.name, stated);
+    const { status, body } = await this.server.apply(stated);
     if (status >= 300) throw new Error(body.message);
     await this.ready(deployment.metadata.name, 2);
     return image;
@@ -198,12 +202,6 @@ export class CanaryWorld {
     const KUBECONFIG = this.server.kubeconfig('armature', this.server.tokenOf('admin'), { namespace });
     const env = { ...process.env, KUBECONFIG };
     return (await run(process.execPath, ['--import', 'tsx', MAIN, 'canary', ...args], { env })).stdout;
-  }
-
-  /** Waits until Prometheus knows of no request of a version within what a look sees. */
-  async forget(version: string): Promise<void> {
-    const queries = sampleQueries(chat.name, policy.checkSeconds, null, { ...canaryPolicy, canaryVersion: version });
-    await this.prometheus.until(async () => (await this.prometheus.ask(queries.requests))[0]?.value === 0);
   }
 
   /** The controller's VirtualService as it stands. */

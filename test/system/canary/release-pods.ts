@@ -24,6 +24,8 @@ export class ReleasePods {
   readonly #servers = new Map<string, Server>();
   readonly #metrics = new Map<string, Metrics>();
   readonly #behaviours = new Map<string, Behaviour>();
+  /** Parts of a request that a round was too short for. */
+  readonly #owed = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   /** Of all traffic, by version. */
   shares: ReadonlyMap<string, number> = new Map();
@@ -72,7 +74,10 @@ export class ReleasePods {
 
   #round(): void {
     for (const [version, metrics] of this.#metrics) {
-      const requests = Math.round((this.requestsPerSecond * (this.shares.get(version) ?? 0) * ROUND_MS) / 1000);
+      const due =
+        (this.requestsPerSecond * (this.shares.get(version) ?? 0) * ROUND_MS) / 1000 + (this.#owed.get(version) ?? 0);
+      const requests = Math.floor(due);
+      this.#owed.set(version, due - requests);
       const { errorRatio, slowRatio } = this.#behaviours.get(version) ?? WELL;
       const errors = Math.round(requests * errorRatio);
       metrics.count(httpRequests, { ...LABELS, status: '500' }, errors);
