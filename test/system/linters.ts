@@ -140,8 +140,9 @@ export function allSchemas(): string {
     const { $id: _, ...schema } = JSON.parse(text) as { $id?: string };
     writeFileSync(join(folder, file), JSON.stringify(schema));
   }
-  const own = manifestsOf(Production).objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
-  for (const definition of [...customResourceDefinitions(), ...(own as Manifest[])]) {
+  const objects = manifestsOf(Production).objects as readonly Manifest[];
+  const own = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
+  for (const definition of [...customResourceDefinitions(), ...own]) {
     const { group, names, versions } = (definition as unknown as CustomResourceDefinition).spec;
     for (const { name, schema } of versions) {
       const path = join(folder, group, `${names.kind.toLowerCase()}_${name}.json`);
