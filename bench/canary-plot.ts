@@ -21,6 +21,7 @@ export function delayPlot(panels: readonly Panel[]): string {
   const width = WIDTH * panels.length;
   const drawn = panels.map((panel, i) => `<g transform="translate(${i * WIDTH} 0)">${drawPanel(panel)}</g>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" font-family="sans-serif" font-size="12">
+<title>Minutes until a canary that does worse is rolled back, over the requests per second</title>
 <rect width="${width}" height="${HEIGHT}" fill="white"/>
 ${drawn.join('\n')}
 </svg>

@@ -243,7 +243,61 @@ key
     await runListKeys(options);
   });
 
+const canary = program
+  .command('canary')
+  .description("Look after releases, in the cluster and namespace of kubectl's current context.");
+
+canary
+  .command('status')
+  .description('Tell where every release stands, or one, and why.')
+  .argument('[service]', 'whose releases')
+  .addOption(new Option('--format <format>', 'how to write them').choices(['text', 'json']).default('text'))
+  .action(async (service: string | undefined, { format }: { format: 'text' | 'json' }) => {
+    const { runCanaryStatus } = await import('./canary.js');
+    await runCanaryStatus(service, format);
+  });
+
+for (const [verb, what] of [
+  ['promote', 'Give the release under way all traffic now, whatever is not proven yet.'],
+  ['abort', 'Take the release under way back now.'],
+  ['approve', 'Let the release under way pass its step, where its policy waits for that.'],
+  ['retry', 'Begin a release anew that was taken back.'],
+] as const) {
+  canary
+    .command(verb)
+    .description(what)
+    .argument('<service>', 'whose release')
+    .action(async (service: string) => {
+      const { runCanaryCommand } = await import('./canary.js');
+      await runCanaryCommand(verb, service);
+    });
+}
+
+canary
+  .command('plan')
+  .description('Tell how long each step of a release needs to find a regression, and to pass without one.')
+  .requiredOption('--rps <number>', 'requests per second of the service', parsePositive)
+  .requiredOption('--errors <ratio>', "share of the canary's requests that fail, such as 0.1", parsePositive)
+  .option('--steps <percents>', "shares of the traffic, comma-separated (default: the policy's)", parseSteps)
+  .action(async (options: { rps: number; errors: number; steps?: number[] }) => {
+    const { runCanaryPlan } = await import('./canary.js');
+    runCanaryPlan({ requestsPerSecond: options.rps, errorRatio: options.errors, steps: options.steps });
+  });
+
 await program.parseAsync();
+
+function parsePositive(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It is a number above 0.');
+}
+
+function parseSteps(text: string): number[] {
+  const steps = text.split(',').map(Number);
+  const ascend = steps.every((percent, i) => Number.isInteger(percent) && percent > (steps[i - 1] ?? 0));
+  if (ascend && steps.at(-1) === 100) return steps;
+  throw new InvalidArgumentError('They are whole percents that ascend to 100, such as 5,25,100.');
+}
 
 function chosen(ids: string[], { all = false }: { all?: boolean }, command: Command) {
   if (ids.length > 0 === all) command.error('error: name the ids of dead tasks, or give --all');

@@ -38,6 +38,7 @@ const KINDS: Readonly<Partial<Record<Step, readonly string[]>>> = {
   ],
   traffic: [
     ...['HorizontalPodAutoscaler', 'ScaledObject', 'ScaledJob', 'Ingress', 'Gateway', 'VirtualService', 'HTTPRoute'],
+    'CanaryRelease',
     // While their pods do not answer, these make the API server fail.
     ...['APIService', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
   ],

@@ -103,6 +103,7 @@ describe('the canary process', () => {
   it('reports no share of traffic for the canary in a dry run', async () => {
     deploy();
     await start();
+    nowMs += canaryPolicy.checkSeconds * 1000;
     await timers.fire();
     expect(await chat()).toMatchObject({ phase: 'Progressing', canary_percent: 5 });
     expect((await app.inject(canary.metricsPath)).body).toContain('canary_weight_ratio{release="chat"} 0\n');
@@ -132,6 +133,14 @@ describe('the canary process', () => {
     leads = true;
     await timers.fire();
     expect((await chat()).verdict).toBe('hold');
+  });
+
+  it('looks again a second later when the releases cannot be read, not only when the next check is due', async () => {
+    cluster.list = async () => {
+      throw new Error('the API server is away');
+    };
+    await start();
+    expect(timers.delaysMs).toEqual([1000]);
   });
 
   it('goes on to the next look when one fails', async () => {

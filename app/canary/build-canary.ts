@@ -16,7 +16,7 @@ export interface CanaryDeps extends Pick<ControllerDeps, 'cluster' | 'clock'> {
   readonly timers: Timers;
 }
 
-/** A controller that does not lead looks so often whether it does. */
+/** A controller that does not lead, or finds no API server, looks so often whether that has changed. */
 const STANDBY_MS = 1_000;
 
 const releaseView = z.object({
@@ -46,8 +46,10 @@ export function buildCanary(deps: CanaryDeps, options: ServerOptions): FastifyIn
 
   const lookAtAll = async (): Promise<number> => {
     if (!leadership.isLeader()) return STANDBY_MS;
+    const releases = await releasesOf(controller);
+    if (releases === undefined) return STANDBY_MS;
     let pauseMs = canaryPolicy.checkSeconds * 1000;
-    for (const release of await releasesOf(controller)) {
+    for (const release of releases) {
       // One release that cannot be moved must not hold up the others.
       const seen = await tick(release, controller).catch((error: unknown) => {
         logger.error({ err: error, release: release.name }, 'a look at a release failed');
@@ -78,10 +80,10 @@ export function buildCanary(deps: CanaryDeps, options: ServerOptions): FastifyIn
   return app;
 }
 
-async function releasesOf({ cluster, logger }: ControllerDeps): Promise<readonly Release[]> {
+async function releasesOf({ cluster, logger }: ControllerDeps): Promise<readonly Release[] | undefined> {
   return cluster.list().catch((error: unknown) => {
     logger.error({ err: error }, 'the releases could not be read');
-    return [];
+    return undefined;
   });
 }
 

@@ -9,6 +9,8 @@ export interface CanaryPolicy {
   readonly maxLatencyRatio: number;
   readonly minRequestsPerStep: number;
   readonly baseline: { readonly quantile: number; readonly windowSeconds: number; readonly minRequests: number };
+  /** Time from one scrape of Prometheus to the next. */
+  readonly scrapeSeconds: number;
   /** Without data for longer, a release is rolled back. */
   readonly maxBlindSeconds: number;
   /** Without a request on the canary for longer, too. */

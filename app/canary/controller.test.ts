@@ -200,6 +200,16 @@ describe('what changes under way', () => {
     expect(world.status.phase).toBe('RolledBack');
   });
 
+  it('gives the canary no traffic before what stood in its slot is out of the measurements, which reach back by a scrape', async () => {
+    await world.look();
+    world.nowMs += 14_000;
+    await tick(world.cluster.release, world.deps);
+    expect(world.shares).toEqual([0]);
+    world.nowMs += 1_000;
+    await tick(world.cluster.release, world.deps);
+    expect(world.shares).toEqual([0, 5]);
+  });
+
   it('takes pods that are gone for no data, whatever the metrics still say', async () => {
     await world.lookFor(10);
     world.cluster.slots.set('chat-v2', slot('b', 0));

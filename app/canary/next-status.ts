@@ -118,11 +118,13 @@ function changeOf(before: Status, { generation }: Release, stable: Slot, canary:
 function awaitReady(before: Status, release: Release, canary: Slot, nowMs: number): Status {
   const since = before.waitingSinceMs ?? nowMs;
   const seconds = (nowMs - since) / 1000;
-  const { maxBlindSeconds } = release.spec.policy;
+  const { maxBlindSeconds, scrapeSeconds } = release.spec.policy;
   if (canary.readyReplicas === 0) {
     const reason = `${before.canary} has no ready pod for ${seconds.toFixed(0)} s (at most ${maxBlindSeconds} s).`;
     return seconds > maxBlindSeconds ? rollBack(before, reason, nowMs) : held(before, reason, nowMs);
   }
+  // A measurement reaches back by a scrape: what stood in the slot before would be counted for the canary.
+  if (seconds < scrapeSeconds) return before;
   const state = beginRelease(nowMs);
   const percent = canaryPercent(state, release.spec.policy);
   const reason = `${before.canary} is ready: on to ${percent} %.`;

@@ -1,5 +1,5 @@
 import { bucketRateOf, observationRateOf, quantileOf, rateOf, total, VERSION_LABEL } from '../vocabulary/index.js';
-import { httpRequestDuration, httpRequests, SCRAPE_INTERVAL_SECONDS } from './metrics.js';
+import { httpRequestDuration, httpRequests } from './metrics.js';
 import { METRICS_PATH, probes } from './services.js';
 
 /** What the queries take from a release policy: the platform's is `canaryPolicy`. */
@@ -7,6 +7,7 @@ export interface CanaryQueryPolicy {
   /** Multiple of the stable p99 beyond which a request is slow. */
   readonly maxLatencyRatio: number;
   readonly baseline: { readonly quantile: number; readonly windowSeconds: number };
+  readonly scrapeSeconds: number;
   readonly stableVersion: string;
   readonly canaryVersion: string;
 }
@@ -43,7 +44,7 @@ export function sampleQueries(
   policy: CanaryQueryPolicy,
 ) {
   const target = pods(release, policy.canaryVersion);
-  const scope = { matchers: { ...target, ...TRAFFIC }, windowSeconds: windowSeconds + SCRAPE_INTERVAL_SECONDS };
+  const scope = { matchers: { ...target, ...TRAFFIC }, windowSeconds: windowSeconds + policy.scrapeSeconds };
   const limit = baselineSeconds === null ? undefined : slowAboveSeconds(baselineSeconds, policy);
   return {
     requests: total(rateOf(httpRequests, scope), { matchers: target }),

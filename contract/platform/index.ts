@@ -8,6 +8,7 @@ export * from './models.js';
 export * from './policies.js';
 export * from './ports.js';
 export * from './queues.js';
+export * from './scrape-interval.js';
 export * from './services.js';
 export * from './settings.js';
 export * from './slos.js';

@@ -1,7 +1,6 @@
 import { clusterSum, counter, gauge, histogram, podQuantile, workQueueNames } from '../vocabulary/index.js';
 import { tasks } from './queues.js';
-
-export const SCRAPE_INTERVAL_SECONDS = 15;
+import { SCRAPE_INTERVAL_SECONDS } from './scrape-interval.js';
 
 /** Four scrapes and one to spare: a lost scrape does not lose the rate. */
 export const RATE_WINDOW_SECONDS = 5 * SCRAPE_INTERVAL_SECONDS;

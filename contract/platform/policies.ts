@@ -1,4 +1,5 @@
 import { CANARY_POLICY_DEFAULTS, requestPath } from '../vocabulary/index.js';
+import { SCRAPE_INTERVAL_SECONDS } from './scrape-interval.js';
 
 /** Figures that more than one side reads: limits, caches, budgets and releases (chapter 32). */
 
@@ -140,6 +141,7 @@ export const apiKeyPolicy = {
 /** The platform's releases are judged by the vocabulary's figures (32.6). */
 export const canaryPolicy = {
   ...CANARY_POLICY_DEFAULTS,
+  scrapeSeconds: SCRAPE_INTERVAL_SECONDS,
   betaHeader: { name: 'x-beta-user', value: 'true' },
   stableVersion: 'v1',
   canaryVersion: 'v2',

@@ -234,7 +234,7 @@ export const canarySettings = {
     description: 'Know of no cluster, and move nothing.',
   }),
   leaseSeconds: setting('CANARY_LEASE_SECONDS', {
-    schema: text.integer(3, 3_600),
+    schema: text.integer(1, 3_600),
     default: '15',
     description: 'After so long without a word of the controller that acts, another takes its place.',
   }),

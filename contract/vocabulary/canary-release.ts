@@ -24,6 +24,8 @@ export const CANARY_POLICY_DEFAULTS = {
   minRequestsPerStep: 500,
   /** Where the stable pods' p99 comes from: long and full enough that a p99 means something. */
   baseline: { quantile: 0.99, windowSeconds: 600, minRequests: 300 },
+  /** Prometheus scrapes so often: a measurement reaches back by one scrape more than the time that it covers. */
+  scrapeSeconds: 15,
   /** Without any measurement for this long, the release is rolled back. */
   maxBlindSeconds: 15 * 60,
   /** Without a request on the canary for this long, too: it will not be judged any more. */
@@ -71,6 +73,11 @@ export const canaryReleasePolicy = z.strictObject({
     })
     .default({ ...baseline })
     .describe("The stable pods' latency: which quantile, over which time, of how many requests at least."),
+  scrapeSeconds: seconds
+    .default(defaults.scrapeSeconds)
+    .describe(
+      'Time from one scrape to the next. So long what stood in the slot before is let go out of the measurements.',
+    ),
   maxBlindSeconds: seconds
     .default(defaults.maxBlindSeconds)
     .describe('Without a measurement, or without ready pods of the canary, for longer it is rolled back.'),

@@ -6,6 +6,9 @@ import { releasedEnvironments, shippedEnvironments } from './environments.js';
 import { firstPod, openQuota } from './first-pod.js';
 import { customResourceDefinitions } from './tools.js';
 
+/** What is left standing between two environments. */
+const LASTING = ['Namespace', 'CustomResourceDefinition'];
+
 const environments = [...shippedEnvironments(), ...releasedEnvironments().filter(({ name }) => name.includes('-'))];
 
 /** The line that the other suites run too, an older and a newer one. */
@@ -22,9 +25,10 @@ describe.each(SERVERS)('%s, unknown fields refused and Pod Security enforced,', 
   afterAll(() => server?.stop());
 
   describe.each(environments)('$name', ({ objects, namespace }) => {
-    // The next one bears the same names. A namespace goes only with a controller, so it stays.
+    // The next one bears the same names. A namespace goes only with a controller, and a definition takes its time, so they stay.
     afterAll(async () => {
-      for (const object of objects.filter(({ kind }) => kind !== 'Namespace').toReversed()) await server.delete(object);
+      for (const object of objects.filter(({ kind }) => !LASTING.includes(kind)).toReversed())
+        await server.delete(object);
     });
 
     test('accepts every object in the order of the files, without a warning, and changes nothing at a second apply', async () => {

@@ -103,11 +103,15 @@ export class ControlPlane {
     return (body.status as { token: string }).token;
   }
 
-  /** Writes down, for a program, where the API server is and whose token opens it. @returns the file's path */
-  kubeconfig(name: string, token: string): string {
+  /**
+   * Writes down, for a program, where the API server is and whose token opens it.
+   * @param own the context's namespace, and a port that leads to the server, where they are others than usual
+   * @returns the file's path
+   */
+  kubeconfig(name: string, token: string, own: { namespace?: string; port?: number } = {}): string {
     const path = this.#file(`${name.replaceAll(':', '-')}.kubeconfig`);
     const cluster = {
-      server: `https://127.0.0.1:${this.port}`,
+      server: `https://127.0.0.1:${own.port ?? this.port}`,
       'certificate-authority': this.#file(SERVER_CERTIFICATE),
     };
     const config = {
@@ -115,7 +119,7 @@ export class ControlPlane {
       kind: 'Config',
       clusters: [{ name: 'test', cluster }],
       users: [{ name, user: { token } }],
-      contexts: [{ name: 'test', context: { cluster: 'test', user: name } }],
+      contexts: [{ name: 'test', context: { cluster: 'test', user: name, namespace: own.namespace } }],
       'current-context': 'test',
     };
     writeFileSync(path, JSON.stringify(config));

@@ -149,7 +149,8 @@ export function renderReleased(name: string, config: EnvironmentConfigInput): Re
     name,
     class extends PlatformStack {
       constructor(scope: Construct) {
-        super(scope, { ...config, ...released });
+        const { canary } = config;
+        super(scope, { ...config, ...released, ...(canary && { canary: { ...canary, image } }) });
       }
     },
   );

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { yamlOf } from '../../constructs/index.js';
-import { at } from '../support/cluster.js';
+import { manifestsOf, Production } from '../../stacks/index.js';
+import { at, type Manifest } from '../support/cluster.js';
 import type { RenderedEnvironment } from './environments.js';
 import { customResourceDefinitions, judge, kubernetesSchemas } from './tools.js';
 
@@ -139,7 +140,9 @@ export function allSchemas(): string {
     const { $id: _, ...schema } = JSON.parse(text) as { $id?: string };
     writeFileSync(join(folder, file), JSON.stringify(schema));
   }
-  for (const definition of customResourceDefinitions()) {
+  const objects = manifestsOf(Production).objects as readonly Manifest[];
+  const own = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
+  for (const definition of [...customResourceDefinitions(), ...own]) {
     const { group, names, versions } = (definition as unknown as CustomResourceDefinition).spec;
     for (const { name, schema } of versions) {
       const path = join(folder, group, `${names.kind.toLowerCase()}_${name}.json`);

@@ -9,6 +9,9 @@ import { firstPod, openQuota } from './first-pod.js';
 import { analyze, inject, istioInstallation, validate } from './istio.js';
 import { customResourceDefinitions } from './tools.js';
 
+/** What is left standing between two environments. */
+const LASTING = ['Namespace', 'CustomResourceDefinition'];
+
 const installation = istioInstallation({ cni: true });
 const environments = releasedEnvironments().map((environment) => ({
   ...environment,
@@ -45,9 +48,9 @@ describe.each(environments)('$name in the mesh:', ({ name, objects, injected }) 
       60_000,
     );
   });
-  // The next one bears the same names. A namespace goes only with a controller, so it stays.
+  // The next one bears the same names. A namespace goes only with a controller, and a definition takes its time, so they stay.
   afterAll(async () => {
-    const gone = [...objects, ...secretsOf(objects), ...pods].filter(({ kind }) => kind !== 'Namespace');
+    const gone = [...objects, ...secretsOf(objects), ...pods].filter(({ kind }) => !LASTING.includes(kind));
     for (const object of gone.toReversed()) await server.delete(object);
   });
 

@@ -25,7 +25,10 @@ describe.each(STACKS)('what the Pulumi program asks for in stack %s', (stack) =>
   // The next one bears the same names. A namespace goes only with a controller, so it stays.
   afterEach(async () => {
     engine?.stop();
-    for (const object of applied.filter(({ kind }) => kind !== 'Namespace').toReversed()) await server.delete(object);
+    for (const object of applied
+      .filter(({ kind }) => !['Namespace', 'CustomResourceDefinition'].includes(kind))
+      .toReversed())
+      await server.delete(object);
   });
 
   test('is accepted by a real API server as soon as its dependencies stand, many at once, and without a warning', async () => {

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
+import * as z from 'zod';
 import { CANARY_COMMAND_ANNOTATION, canaryReleaseSpec, canaryReleaseStatus } from '../../../contract/index.js';
 import type { Release } from '../../canary/release-cluster.js';
-import type { Logger } from '../../telemetry/logger.js';
 
 /** The custom resource as the API server holds it. */
 export interface CanaryReleaseObject extends KubernetesObject {
@@ -15,13 +15,14 @@ export interface CanaryReleaseObject extends KubernetesObject {
  */
 export function canaryReleaseFrom(
   { metadata, spec, status }: CanaryReleaseObject,
-  logger: Pick<Logger, 'error'>,
+  complain: (text: string) => void,
 ): Release | undefined {
   const name = metadata?.name ?? '';
   const asked = canaryReleaseSpec.safeParse(spec);
   const known = canaryReleaseStatus.optional().safeParse(status);
   if (!asked.success || !known.success) {
-    logger.error({ release: name, err: asked.error ?? known.error }, 'a release cannot be read, and is left as it is');
+    const { error } = asked.success ? known : asked;
+    complain(`The release ${name} cannot be read, and is left as it is: ${error && z.prettifyError(error)}`);
     return undefined;
   }
   const command = metadata?.annotations?.[CANARY_COMMAND_ANNOTATION];

@@ -50,6 +50,7 @@ export class KubernetesReleaseCluster implements ReleaseCluster {
   readonly #apps: AppsV1Api;
   readonly #core: CoreV1Api;
   readonly #namespace: string;
+  readonly #complain = (text: string) => this.options.logger.error(text);
 
   constructor(private readonly options: KubernetesReleases) {
     const { config } = options;
@@ -63,7 +64,7 @@ export class KubernetesReleaseCluster implements ReleaseCluster {
   async list(): Promise<readonly Release[]> {
     try {
       const { items } = await this.#list();
-      return items.flatMap((object) => canaryReleaseFrom(object, this.options.logger) ?? []);
+      return items.flatMap((object) => canaryReleaseFrom(object, this.#complain) ?? []);
     } catch (error) {
       // A cluster without the definition has no releases.
       if (statusCodeOf(error) === 404) return [];
@@ -93,8 +94,12 @@ export class KubernetesReleaseCluster implements ReleaseCluster {
     };
     try {
       // Not patched: a merge patch would take a null for a deletion.
-      const object = await this.#objects.replaceNamespacedCustomObjectStatus({ ...this.#place(name), body });
-      const saved = canaryReleaseFrom(object as CanaryReleaseObject, this.options.logger);
+      const object = await this.#objects.replaceNamespacedCustomObjectStatus({
+        ...this.#place(name),
+        body,
+        fieldManager: FIELD_MANAGER,
+      });
+      const saved = canaryReleaseFrom(object as CanaryReleaseObject, this.#complain);
       if (saved === undefined) throw new ReleaseConflict(name);
       return saved;
     } catch (error) {

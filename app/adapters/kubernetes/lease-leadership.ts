@@ -38,10 +38,12 @@ export class LeaseLeadership implements Leadership {
     const { timers, durationSeconds, logger } = this.options;
     let cancel = () => {};
     let stopped = false;
+    let told = false;
     const attempt = async () => {
-      const before = this.isLeader();
       await this.#attempt().catch((error: unknown) => logger.warn({ err: error }, 'the lease could not be renewed'));
-      if (before !== this.isLeader()) logger.info({ leads: !before }, 'leadership changed');
+      if (told === this.isLeader()) return;
+      told = !told;
+      logger.info({ leads: told }, 'leadership changed');
     };
     const start = () => {
       inHand = attempt().then(() => {

@@ -27,7 +27,7 @@ export class LivePrometheus {
   private constructor(
     private readonly program: Program,
     private readonly folder: string,
-    private readonly url: string,
+    readonly url: string,
   ) {}
 
   /** @param alertmanager `host:port` of who is told of alerts, which then wait for a second only. @default nobody */

@@ -1,0 +1,228 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import {
+  type CanaryReleaseStatus,
+  canary,
+  canaryRouteName,
+  chat,
+  type HttpRoute,
+  VERSION_LABEL,
+} from '../../../contract/index.js';
+import { production } from '../../../stacks/index.js';
+import { at, find, type Manifest } from '../../support/cluster.js';
+import { ControlPlane } from '../control-plane.js';
+import { type RenderedEnvironment, renderReleased } from '../environments.js';
+import { discoveredPods } from '../live/discovered-pods.js';
+import { LivePrometheus } from '../live/live-prometheus.js';
+import { definitionsOf, tool } from '../tools.js';
+import { ControllerProcess, MAIN } from './controller-process.js';
+import { Gate } from './gate.js';
+import { ReleasePods } from './release-pods.js';
+
+/** Production's releases at a pace for tests: a step of a second, a look each second, and little to prove. */
+export const STEPS = [10, 30, 100] as const;
+export const policy = {
+  stepPercents: [...STEPS],
+  stepSeconds: 1,
+  checkSeconds: 1,
+  scrapeSeconds: 2,
+  minRequestsPerStep: 50,
+  harmfulMultiple: 5,
+  falsePromotionRate: 0.05,
+  baseline: { quantile: 0.99, windowSeconds: 5, minRequests: 20 },
+  maxBlindSeconds: 6,
+  maxIdleSeconds: 8,
+};
+
+const run = promisify(execFile);
+const route: Manifest = {
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'VirtualService',
+  metadata: { name: canaryRouteName(chat.name), namespace: production.namespace },
+};
+
+/** What the mesh was told at one moment: shares by version, in percent. */
+export type Shares = Readonly<Record<string, number>>;
+
+/** A real API server and a real Prometheus around controllers, and pods that do as the test says. */
+export class CanaryWorld {
+  /** Every division of the traffic that the mesh was ever told of. */
+  readonly history: Shares[] = [];
+  readonly controllers: ControllerProcess[] = [];
+  /** Deployments with the images that the environment has come to state. */
+  readonly #deployed = new Map<string, Manifest>();
+  #images = 0;
+
+  private constructor(
+    readonly server: ControlPlane,
+    readonly environment: RenderedEnvironment,
+    readonly pods: ReleasePods,
+    readonly prometheus: LivePrometheus,
+    readonly gates: { readonly api: Gate; readonly prometheus: Gate },
+  ) {}
+
+  static async start(): Promise<CanaryWorld> {
+    const config = { ...production, canary: { ...production.canary, policy } };
+    const environment = renderReleased('production', config);
+    const { objects } = environment;
+    const pods = await ReleasePods.start(['v1', 'v2']);
+    const [server, prometheus] = await Promise.all([
+      ControlPlane.start(),
+      LivePrometheus.start(
+        objects,
+        discoveredPods(objects, 1, ({ labels }, port) =>
+          labels['app.kubernetes.io/name'] === chat.name && port === chat.port
+            ? pods.addressOf(labels[VERSION_LABEL] ?? '')
+            : undefined,
+        ),
+      ),
+    ]);
+    const gates = { api: await Gate.to(server.port), prometheus: await Gate.to(Number(new URL(prometheus.url).port)) };
+    const world = new CanaryWorld(server, environment, pods, prometheus, gates);
+    await server.define(definitionsOf(world.applied));
+    await server.define(world.applied.filter(({ kind }) => kind === 'CustomResourceDefinition'));
+    await server.applyAll(world.applied);
+    for (const name of [chat.name, `${chat.name}-v2`]) await world.ready(name, 2);
+    world.#watchRoutes();
+    return world;
+  }
+
+  /** The objects of the environment that the server knows: its own kinds, Istio's, and the kit's. */
+  get applied(): readonly Manifest[] {
+    const foreign = /cert-manager|keda|monitoring\.coreos|metrics\.k8s|apiregistration|gateway\.networking/;
+    const own = this.environment.objects.filter(({ apiVersion }) => !foreign.test(apiVersion));
+    return own.map((object) => (object.kind === 'Deployment' && this.#deployed.get(object.metadata.name)) || object);
+  }
+
+  async stop(): Promise<void> {
+    for (const controller of this.controllers) await controller.end('SIGKILL');
+    await this.gates.api.stop();
+    await this.gates.prometheus.stop();
+    await this.prometheus.stop();
+    await this.server.stop();
+    await this.pods.stop();
+  }
+
+  /** Another controller, with the rights of its own service account. */
+  async control(): Promise<ControllerProcess> {
+    const { server, environment, gates } = this;
+    const { namespace } = environment;
+    const token = await server.tokenOfAccount(namespace, canary.name);
+    const { settings } = canary;
+    const controller = new ControllerProcess({
+      KUBECONFIG: server.kubeconfig('canary', token, { namespace, port: gates.api.port }),
+      [settings.prometheusUrl.env]: `http://127.0.0.1:${gates.prometheus.port}`,
+      [settings.leaseSeconds.env]: '3',
+    });
+    this.controllers.push(controller);
+    return controller;
+  }
+
+  get leader(): ControllerProcess | undefined {
+    return this.controllers.find(({ leads }) => leads);
+  }
+
+  async status(): Promise<CanaryReleaseStatus | undefined> {
+    const { body } = await this.server.get(find(this.environment.objects, 'CanaryRelease'));
+    return body.status as CanaryReleaseStatus | undefined;
+  }
+
+  /** Waits until the release stands so. @throws after a minute, with where it stands then and what the controllers complain of */
+  async until(
+    what: string,
+    holds: (status: CanaryReleaseStatus) => boolean,
+    limitMs = 60_000,
+  ): Promise<CanaryReleaseStatus> {
+    for (const end = Date.now() + limitMs; ; await wait(50)) {
+      const status = await this.status();
+      if (status && holds(status)) return status;
+      if (Date.now() < end) continue;
+      const complaints = this.controllers.flatMap((one) => one.complaints.slice(-3));
+      throw new Error([`In vain until ${what}:`, JSON.stringify(status), ...complaints].join('\n  '));
+    }
+  }
+
+  /** Puts something new into a slot, as an apply of the environment with another image does. @returns its image */
+  async deploy(version: string): Promise<string> {
+    const deployment = this.deployment(version);
+    const image = `registry.example.com/chat:${++this.#images}`;
+    const containers = at(deployment, 'spec.template.spec.containers') as readonly { name: string }[];
+    const template = at(deployment, 'spec.template') as { spec: object };
+    const changed = containers.map((one) => (one.name === chat.name ? { ...one, image } : one));
+    const spec = {
+      ...(deployment.spec as object),
+      template: { ...template, spec: { ...template.spec, containers: changed } },
+    };
+    const stated = { ...deployment, spec };
+    this.#deployed.set(deployment.metadata.name, stated);
+    const { status, body } = await this.server.apply(stated);
+    if (status >= 300) throw new Error(body.message);
+    await this.ready(deployment.metadata.name, 2);
+    return image;
+  }
+
+  deployment(version: string): Manifest {
+    const { slots } = find(this.environment.objects, 'CanaryRelease').spec as {
+      slots: { version: string; deployment: string }[];
+    };
+    return find(this.environment.objects, 'Deployment', slots.find((slot) => slot.version === version)?.deployment);
+  }
+
+  /** As the controller of Deployments would say it. */
+  async ready(name: string, readyReplicas: number): Promise<void> {
+    const counts = { replicas: readyReplicas, readyReplicas, availableReplicas: readyReplicas };
+    await this.server.patch(find(this.environment.objects, 'Deployment', name), { status: counts }, '/status');
+  }
+
+  /** A new release in the slot that is not stable, under way with its first share. @returns its version */
+  async release(): Promise<string> {
+    const version = (await this.status())?.canary ?? 'v2';
+    await this.deploy(version);
+    await this.until(
+      'a release is under way',
+      ({ phase, routedPercent }) => phase === 'Progressing' && routedPercent === STEPS[0],
+    );
+    return version;
+  }
+
+  /** Applies the environment as its user does. @throws with kubectl's words when anything is refused */
+  async apply(...options: readonly string[]): Promise<void> {
+    const file = join(this.server.folder, 'environment.json');
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: this.applied }));
+    const kubeconfig = this.server.kubeconfig('kubectl', this.server.tokenOf('admin'));
+    await run(tool('kubectl'), ['apply', ...options, '-f', file, '--kubeconfig', kubeconfig]);
+  }
+
+  /** `armature canary`, as the administrator. @returns what it prints; @throws with what it prints when it fails */
+  async armature(...args: readonly string[]): Promise<string> {
+    const { namespace } = this.environment;
+    const KUBECONFIG = this.server.kubeconfig('armature', this.server.tokenOf('admin'), { namespace });
+    const env = { ...process.env, KUBECONFIG };
+    return (await run(process.execPath, ['--import', 'tsx', MAIN, 'canary', ...args], { env })).stdout;
+  }
+
+  /** The controller's VirtualService as it stands. */
+  async route(): Promise<Manifest> {
+    return (await this.server.get(route)).body;
+  }
+
+  async events(): Promise<readonly string[]> {
+    const { body } = await this.server.send('GET', `/api/v1/namespaces/${this.environment.namespace}/events`);
+    return (body.items as readonly { reason: string }[]).map(({ reason }) => reason);
+  }
+
+  #watchRoutes(): void {
+    const { namespace, name } = { name: route.metadata.name, namespace: this.environment.namespace };
+    this.server.watch(`/apis/${route.apiVersion}/namespaces/${namespace}/virtualservices`, ({ type, object }) => {
+      if (type === 'BOOKMARK' || object.metadata.name !== name) return;
+      const http = at(object, 'spec.http') as readonly HttpRoute[];
+      const split = http.find((one) => one.name === 'split')?.route ?? [];
+      const shares = Object.fromEntries(split.map(({ destination, weight = 0 }) => [destination.subset ?? '', weight]));
+      this.history.push(shares);
+      this.pods.shares = new Map(Object.entries(shares).map(([version, percent]) => [version, percent / 100]));
+    });
+  }
+}
