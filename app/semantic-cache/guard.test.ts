@@ -1,23 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { compareQuestions } from './guard.js';
-
-interface Pair {
-  readonly same: boolean;
-  readonly one: string;
-  readonly other: string;
-}
+import { type LabelledPair, readLabelledPairs } from './labelled-pairs.js';
 
 /** Pairs that embeddings find alike, with what a person says of them. */
 const pairs = ['pairs', 'held-out-pairs'].flatMap((name) =>
-  readFileSync(new URL(`${name}.fixture.jsonl`, import.meta.url), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line): Pair => JSON.parse(line)),
+  readLabelledPairs(readFileSync(new URL(`${name}.fixture.jsonl`, import.meta.url), 'utf8')),
 );
 const differing = pairs.filter(({ same }) => !same);
 const alike = pairs.filter(({ same }) => same);
-const passes = ({ one, other }: Pair) => compareQuestions(one, other).same && compareQuestions(other, one).same;
+const passes = ({ one, other }: LabelledPair) => compareQuestions(one, other).same && compareQuestions(other, one).same;
 const differenceOf = (asked: string, answered: string) => {
   const sameness = compareQuestions(asked, answered);
   return sameness.same ? 'same' : sameness.difference;
