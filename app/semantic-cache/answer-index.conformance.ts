@@ -28,14 +28,15 @@ export function describeAnswerIndex(name: string, make: (now: number) => Promise
       vector,
       answer: `answer to ${question}`,
       documents: [],
+      metadata: {},
       storedAt: now,
       expiresAt: null,
       ...changes,
     });
     const near = async (
       vector: readonly number[],
-      changes: { scope?: string; minCosine?: number; limit?: number } = {},
-    ) => index.nearest({ scope: 'scope-1', vector, minCosine: 0.8, limit: 5, ...changes });
+      changes: { scope?: string; minCosine?: number; limit?: number; filter?: Readonly<Record<string, string>> } = {},
+    ) => index.nearest({ scope: 'scope-1', vector, minCosine: 0.8, limit: 5, filter: {}, ...changes });
     const questions = async (...args: Parameters<typeof near>) =>
       (await near(...args)).map((found) => found.entry.question);
 
@@ -44,7 +45,11 @@ export function describeAnswerIndex(name: string, make: (now: number) => Promise
     });
 
     it('gives an entry back whole but for its vector, with its cosine', async () => {
-      const stored = entry('q', [1, 1, 0], { documents: ['d1', 'd2'], expiresAt: now + 1000 });
+      const stored = entry('q', [1, 1, 0], {
+        documents: ['d1', 'd2'],
+        metadata: { topic: 'a=b' },
+        expiresAt: now + 1000,
+      });
       await index.put(stored);
       const [found] = await near([2, 0, 0], { minCosine: 0.7 });
       expect({ ...found?.entry, vector: stored.vector }).toEqual(stored);
@@ -67,6 +72,16 @@ export function describeAnswerIndex(name: string, make: (now: number) => Promise
     it('never gives an answer of another scope', async () => {
       await index.put(entry('q', [1, 0, 0]));
       expect(await near([1, 0, 0], { scope: 'scope-2' })).toEqual([]);
+    });
+
+    it('gives only answers with all the metadata that is asked for', async () => {
+      await index.put(entry('travel', [1, 0, 0], { metadata: { topic: 'travel', level: 'basic' } }));
+      await index.put(entry('health', [1, 0.1, 0], { metadata: { topic: 'health', level: 'basic' } }));
+      await index.put(entry('none', [1, 0.2, 0]));
+      expect(await questions([1, 0, 0], { filter: { topic: 'health' } })).toEqual(['health']);
+      expect(await questions([1, 0, 0], { filter: { level: 'basic' } })).toEqual(['travel', 'health']);
+      expect(await questions([1, 0, 0], { filter: { level: 'basic', topic: 'none' } })).toEqual([]);
+      expect(await questions([1, 0, 0])).toEqual(['travel', 'health', 'none']);
     });
 
     it('replaces the answer to the same question in the same scope only', async () => {

@@ -9,6 +9,8 @@ export interface StoredAnswer {
   readonly answer: string;
   /** Ids of the documents that the answer rests on. */
   readonly documents: readonly string[];
+  /** What a look-up may ask for, such as `{ topic: 'travel' }`. */
+  readonly metadata: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly storedAt: number;
   /** Milliseconds since the epoch; `null` until it is invalidated. */
@@ -26,6 +28,8 @@ export interface NearQuery {
   readonly vector: readonly number[];
   readonly minCosine: number;
   readonly limit: number;
+  /** Metadata that an answer must have, all of it. */
+  readonly filter: Readonly<Record<string, string>>;
 }
 
 /** Answers by scope and by nearness of their questions. */

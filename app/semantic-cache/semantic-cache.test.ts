@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryAnswerIndex } from '../adapters/memory/memory-answer-index.js';
 import { DeadlineExceeded } from '../resilience/deadline.js';
 import type { AnswerScope } from './answer-scope.js';
+import { useAtRandom } from './random-use.fixture.js';
 import { SemanticCache } from './semantic-cache.js';
 
 const START = Date.UTC(2026, 0, 1);
@@ -83,6 +84,18 @@ describe('a semantic cache', () => {
     const cache = make();
     await cache.store(scope, paris);
     expect((await cache.find({ ...scope, ...changes }, question)).hit).toBeNull();
+  });
+
+  it('gives no answer across scopes, to another question, or from a changed document, over random use', async () => {
+    expect(await useAtRandom(4_000, 1)).toEqual({ hits: expect.any(Number), acrossScopes: 0, wrong: 0 });
+    expect((await useAtRandom(4_000, 2)).hits).toBeGreaterThan(300);
+  });
+
+  it('gives only an answer with the metadata that is asked for', async () => {
+    const cache = make();
+    await cache.store(scope, { ...paris, metadata: { topic: 'geography' } });
+    expect((await cache.find(scope, question, { topic: 'fashion' })).hit).toBeNull();
+    expect((await cache.find(scope, question, { topic: 'geography' })).hit?.answer).toBe('Paris.');
   });
 
   it('takes tools in any order for the same tools', async () => {

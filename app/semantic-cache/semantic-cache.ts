@@ -46,6 +46,8 @@ export interface NewAnswer {
   readonly documents: readonly string[];
   /** Whether a tool was run for it. What tools find out is true at one moment for one user. */
   readonly usedTools: boolean;
+  /** What a look-up may ask for, such as `{ topic: 'travel' }`. @default nothing */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** Reuses answers to questions that mean the same. Its failure never reaches the caller: it reads as a miss. */
@@ -56,13 +58,16 @@ export class SemanticCache {
     this.#policy = props.policy ?? semanticCachePolicy;
   }
 
-  /** The nearest answer whose question the guard takes for the same. */
-  async find(scope: AnswerScope, question: string): Promise<Lookup> {
+  /**
+   * The nearest answer whose question the guard takes for the same.
+   * @param filter metadata that the answer must have, all of it
+   */
+  async find(scope: AnswerScope, question: string, filter: Readonly<Record<string, string>> = {}): Promise<Lookup> {
     if (reuseOf(question) === 'never') return miss({ reason: 'never' });
     const near = await this.#attempt('look-up', async () => {
       const vector = await this.props.embed(question);
       const { minCosine, candidates: limit } = this.#policy;
-      return this.props.index.nearest({ scope: scopeKey(scope), vector, minCosine, limit });
+      return this.props.index.nearest({ scope: scopeKey(scope), vector, minCosine, limit, filter });
     });
     if (near === undefined) return miss({ reason: 'failed' });
     let different: Miss = { reason: 'nothing-near' };
@@ -80,7 +85,10 @@ export class SemanticCache {
   }
 
   /** Keeps an answer, unless it must not be reused. @returns whether it was kept */
-  async store(scope: AnswerScope, { question, answer, documents, usedTools }: NewAnswer): Promise<boolean> {
+  async store(
+    scope: AnswerScope,
+    { question, answer, documents, usedTools, metadata = {} }: NewAnswer,
+  ): Promise<boolean> {
     const reuse = usedTools ? 'never' : reuseOf(question);
     if (reuse === 'never') return false;
     const storedAt = this.props.clock();
@@ -96,6 +104,7 @@ export class SemanticCache {
         vector,
         answer,
         documents,
+        metadata,
         storedAt,
         expiresAt,
       });

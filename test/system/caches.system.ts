@@ -1,13 +1,17 @@
-/** The tiered cache over a real Redis: several replicas, each with connections of its own, and a Redis that is killed, held up or cut off. */
+/** The caches over a real Redis and a Qdrant that hangs: several replicas, each with connections of its own, and a Redis that is killed, held up or cut off. */
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import { openQdrant } from '../../app/adapters/qdrant/open-qdrant.js';
+import { QdrantAnswerIndex } from '../../app/adapters/qdrant/qdrant-answer-index.js';
 import { openRedis } from '../../app/adapters/redis/open-redis.js';
 import { RedisCacheStore } from '../../app/adapters/redis/redis-cache-store.js';
 import { cacheKey } from '../../app/cache/cache-key.js';
 import { cacheTag } from '../../app/cache/cache-tag.js';
 import { TieredCache } from '../../app/cache/tiered-cache.js';
-import { cachePolicy } from '../../contract/index.js';
+import type { AnswerScope } from '../../app/semantic-cache/answer-scope.js';
+import { SemanticCache } from '../../app/semantic-cache/semantic-cache.js';
+import { cachePolicy, semanticCachePolicy } from '../../contract/index.js';
 import { until } from '../support/until.js';
 import { RedisServer } from './redis.js';
 
@@ -171,6 +175,39 @@ describe('without Redis', () => {
       expect(performance.now() - startedAt).toBeLessThan(3 * timeoutMs + 500);
     } finally {
       await replica.stop();
+      await close();
+    }
+  });
+});
+
+describe('the semantic cache', () => {
+  it('is passed over when its Qdrant accepts and never answers', async () => {
+    const silent = createServer(() => undefined);
+    const { url, close } = await listening(silent);
+    const errors: unknown[] = [];
+    const cache = new SemanticCache({
+      index: new QdrantAnswerIndex(openQdrant({ url: url.replace('redis:', 'http:'), apiKey: 'k' }), Date.now),
+      embed: async () => [1, 0],
+      clock: Date.now,
+      onError: (error) => errors.push(error),
+    });
+    const scope: AnswerScope = {
+      tenant: 'acme',
+      userGroup: 'staff',
+      model: 'gpt-4',
+      systemPromptHash: 'a'.repeat(64),
+      tools: [],
+      language: 'en',
+      knowledge: 'default@1',
+    };
+    const question = 'What is the capital of France?';
+    try {
+      const startedAt = performance.now();
+      expect(await cache.find(scope, question)).toEqual({ hit: null, miss: { reason: 'failed' } });
+      expect(await cache.store(scope, { question, answer: 'Paris.', documents: [], usedTools: false })).toBe(false);
+      expect(performance.now() - startedAt).toBeLessThan(2 * semanticCachePolicy.timeoutMs + 500);
+      expect(errors).toHaveLength(2);
+    } finally {
       await close();
     }
   });

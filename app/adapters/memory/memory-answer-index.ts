@@ -2,78 +2,71 @@ import { LRUCache } from 'lru-cache';
 import { embeddedBounds } from '../../../contract/index.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { AnswerIndex, NearAnswer, NearQuery, StoredAnswer } from '../../semantic-cache/answer-index.js';
+import { type Placed, VectorBlock } from './vector-block.js';
 
-interface Indexed {
+interface Indexed extends Placed {
+  readonly key: string;
   readonly entry: StoredAnswer;
-  /** The question's vector at length 1, so that a cosine is a dot product. */
-  readonly unit: Float32Array;
+  readonly block: string;
 }
 
 /** Answers within one process, found by looking at each of the scope. The answer used least recently goes first. */
 export class MemoryAnswerIndex implements AnswerIndex {
   readonly #entries: LRUCache<string, Indexed>;
-  readonly #keysByScope = new Map<string, Set<string>>();
+  readonly #blocks = new Map<string, VectorBlock<Indexed>>();
 
   /** @param maxEntries @default embeddedBounds.cachedAnswers */
   constructor(
     private readonly clock: Clock,
     maxEntries: number = embeddedBounds.cachedAnswers,
   ) {
-    this.#entries = new LRUCache({ max: maxEntries, dispose: ({ entry }, key) => this.#leaveScope(entry.scope, key) });
+    this.#entries = new LRUCache({ max: maxEntries, dispose: (indexed) => this.#leaveBlock(indexed) });
   }
 
   async put(entry: StoredAnswer): Promise<void> {
     const key = JSON.stringify([entry.scope, entry.question]);
-    this.#entries.set(key, { entry, unit: unitOf(entry.vector) });
-    const keys = this.#keysByScope.get(entry.scope) ?? new Set();
-    this.#keysByScope.set(entry.scope, keys.add(key));
+    const indexed = { key, entry, block: blockOf(entry), slot: 0 };
+    this.#entries.set(key, indexed);
+    const block = this.#blocks.get(indexed.block) ?? new VectorBlock<Indexed>(entry.vector.length);
+    this.#blocks.set(indexed.block, block);
+    block.add(indexed, entry.vector);
   }
 
-  async nearest({ scope, vector, minCosine, limit }: NearQuery): Promise<readonly NearAnswer[]> {
-    const now = this.clock();
-    const unit = unitOf(vector);
-    const near: (NearAnswer & { readonly key: string })[] = [];
-    for (const key of [...(this.#keysByScope.get(scope) ?? [])]) {
-      const indexed = this.#entries.peek(key);
-      if (indexed === undefined) continue;
-      const { expiresAt } = indexed.entry;
-      if (expiresAt !== null && expiresAt <= now) {
-        this.#entries.delete(key);
-        continue;
-      }
-      const cosine = dot(unit, indexed.unit);
-      if (cosine >= minCosine) near.push({ key, entry: indexed.entry, cosine });
-    }
-    const nearest = near.sort((a, b) => b.cosine - a.cosine).slice(0, limit);
-    for (const { key } of nearest) this.#entries.get(key);
-    return nearest.map(({ entry, cosine }) => ({ entry, cosine }));
+  async nearest({ scope, vector, minCosine, limit, filter }: NearQuery): Promise<readonly NearAnswer[]> {
+    const wanted = Object.entries(filter);
+    const all = this.#blocks.get(blockOf({ scope, vector }))?.near(vector, minCosine) ?? [];
+    const fresh = all.filter(({ item }) => !this.#isOver(item));
+    const nearest = fresh
+      .filter(({ item }) => wanted.every(([name, value]) => item.entry.metadata[name] === value))
+      .sort((a, b) => b.cosine - a.cosine)
+      .slice(0, limit);
+    for (const { item } of nearest) this.#entries.get(item.key);
+    return nearest.map(({ item, cosine }) => ({ entry: item.entry, cosine }));
   }
 
   async deleteByDocument(tenant: string, documentId: string): Promise<number> {
-    const stale = [...this.#entries.entries()].filter(
-      ([, { entry }]) => entry.tenant === tenant && entry.documents.includes(documentId),
+    const stale = [...this.#entries.values()].filter(
+      ({ entry }) => entry.tenant === tenant && entry.documents.includes(documentId),
     );
-    for (const [key] of stale) this.#entries.delete(key);
+    for (const { key } of stale) this.#entries.delete(key);
     return stale.length;
   }
 
-  #leaveScope(scope: string, key: string): void {
-    const keys = this.#keysByScope.get(scope);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#keysByScope.delete(scope);
+  /** What is over is let go when it is come upon. */
+  #isOver({ key, entry: { expiresAt } }: Indexed): boolean {
+    const over = expiresAt !== null && expiresAt <= this.clock();
+    if (over) this.#entries.delete(key);
+    return over;
+  }
+
+  #leaveBlock(indexed: Indexed): void {
+    const block = this.#blocks.get(indexed.block);
+    block?.remove(indexed);
+    if (block?.size === 0) this.#blocks.delete(indexed.block);
   }
 }
 
-/** A vector of zeros stays one: it is near nothing. */
-function unitOf(vector: readonly number[]): Float32Array {
-  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return Float32Array.from(vector, (value) => (length === 0 ? 0 : value / length));
-}
-
 /** Vectors of two lengths come from two models, and are not near each other. */
-function dot(one: Float32Array, other: Float32Array): number {
-  if (one.length !== other.length) return 0;
-  let sum = 0;
-  for (let i = 0; i < one.length; i++) sum += (one[i] ?? 0) * (other[i] ?? 0);
-  return sum;
+function blockOf({ scope, vector }: Pick<NearQuery, 'scope' | 'vector'>): string {
+  return `${vector.length} ${scope}`;
 }

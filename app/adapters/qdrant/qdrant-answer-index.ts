@@ -14,6 +14,8 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 
 interface Payload extends Omit<StoredAnswer, 'vector' | 'expiresAt'> {
   readonly expiresAt: number;
+  /** The metadata once more, each as one text: a field of its own for each name would need an index for each. */
+  readonly facts: readonly string[];
 }
 
 /** Earlier answers in Qdrant, shared by all replicas. */
@@ -33,14 +35,14 @@ export class QdrantAnswerIndex implements AnswerIndex {
     this.#collections = new VectorCollections(client, {
       kind: 'answers',
       tenantField: 'tenant',
-      keywordFields: ['scope', 'documents'],
+      keywordFields: ['scope', 'documents', 'facts'],
       integerFields: ['expiresAt', 'storedAt'],
     });
   }
 
   async put({ vector, ...entry }: StoredAnswer): Promise<void> {
     const name = await this.#collections.ensure(vector.length);
-    const payload: Payload = { ...entry, expiresAt: entry.expiresAt ?? NEVER };
+    const payload: Payload = { ...entry, expiresAt: entry.expiresAt ?? NEVER, facts: factsOf(entry.metadata) };
     const id = idOf(JSON.stringify([entry.scope, entry.question]), ANSWERS);
     await this.#client.delete(name, { filter: { must: [{ key: 'expiresAt', range: { lte: this.#clock() } }] } });
     await this.#client.upsert(name, {
@@ -62,7 +64,7 @@ export class QdrantAnswerIndex implements AnswerIndex {
     }
   }
 
-  async nearest({ scope, vector, minCosine, limit }: NearQuery): Promise<readonly NearAnswer[]> {
+  async nearest({ scope, vector, minCosine, limit, filter }: NearQuery): Promise<readonly NearAnswer[]> {
     const name = await this.#collections.find(vector.length);
     if (name === undefined) return [];
     const { points } = await this.#client.query(name, {
@@ -71,6 +73,7 @@ export class QdrantAnswerIndex implements AnswerIndex {
         must: [
           { key: 'scope', match: { value: scope } },
           { key: 'expiresAt', range: { gt: this.#clock() } },
+          ...factsOf(filter).map((value) => ({ key: 'facts', match: { value } })),
         ],
       },
       score_threshold: minCosine,
@@ -78,7 +81,7 @@ export class QdrantAnswerIndex implements AnswerIndex {
       with_payload: true,
     });
     return points.map(({ score, payload }) => {
-      const { expiresAt, ...entry } = payload as unknown as Payload;
+      const { expiresAt, facts: _, ...entry } = payload as unknown as Payload;
       return { entry: { ...entry, expiresAt: expiresAt === NEVER ? null : expiresAt }, cosine: Math.min(1, score) };
     });
   }
@@ -120,4 +123,8 @@ async function lastBeyond(
     else late = middle;
   }
   return late;
+}
+
+function factsOf(metadata: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(metadata).map((fact) => JSON.stringify(fact));
 }
