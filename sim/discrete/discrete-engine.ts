@@ -5,12 +5,13 @@ import {
   httpRequests,
   requestBudget,
   TASK_CLASSES,
-  TIERS,
   type TaskClass,
+  TIERS,
   type Tier,
   tasks,
 } from '../../contract/index.js';
 import { Cluster } from '../cluster/cluster.js';
+import type { Workload } from '../cluster/workload.js';
 import { Demand } from '../fluid/demand.js';
 import type { SimulateOptions } from '../fluid/simulate-options.js';
 import { type Load, LoadCursor, peakRps } from '../load/load.js';
@@ -26,7 +27,6 @@ import { EventHeap } from './event-heap.js';
 import { ModelGrants } from './model-grants.js';
 import { RequestPool } from './request-pool.js';
 import { ServerLine, type Turns } from './server-line.js';
-import type { Workload } from '../cluster/workload.js';
 
 type EngineOptions = SimulateOptions & Required<Pick<SimulateOptions, 'everySeconds'>>;
 

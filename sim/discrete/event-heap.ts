@@ -58,7 +58,13 @@ export class EventHeap {
   }
 
   #move(from: number, to: number): void {
-    this.#set(to, this.#times[from] as number, this.#orders[from] as number, this.#kinds[from] as number, this.#items[from] as number);
+    this.#set(
+      to,
+      this.#times[from] as number,
+      this.#orders[from] as number,
+      this.#kinds[from] as number,
+      this.#items[from] as number,
+    );
   }
 
   #set(at: number, time: number, order: number, kind: number, item: number): void {
