@@ -206,7 +206,10 @@ export class DiscreteEngine {
         began[base + i] = -1;
       }
       const step = steps[next];
-      if (!step) return this.#partDone(now, request);
+      if (!step) {
+        this.#partDone(now, request);
+        return;
+      }
       if (step.chance >= 1 || this.#random() < step.chance) break;
       began[base + next] = -1;
       next = step.end;
@@ -219,12 +222,18 @@ export class DiscreteEngine {
   #visit(now: number, request: number, step: Step): void {
     const at = this.#placeOf(step.service);
     const place = this.#places[at];
-    if (!place) return this.#stepDone(now, request);
+    if (!place) {
+      this.#stepDone(now, request);
+      return;
+    }
     this.#pool.station[request] = at;
     place.arrivals++;
     place.inFlight++;
     // In a worker's hands the work goes on beside the other tasks: its thread is hardly used.
-    if (place === this.#workerPlace) return this.#work(now, request, place);
+    if (place === this.#workerPlace) {
+      this.#work(now, request, place);
+      return;
+    }
     this.#pool.waitsSince[request] = now;
     if (place.line.arrive(request)) this.#work(now, request, place);
   }
@@ -252,7 +261,10 @@ export class DiscreteEngine {
     let seconds = ioMs > 0 ? exponential(this.#random, ioMs / 1000) : 0;
     if (step.model && this.#random() >= this.system.assumed.caches.answerHits) {
       const model = this.#grants.call(this.#choice(request), now);
-      if (model < 0) return this.#lost(now, request);
+      if (model < 0) {
+        this.#lost(now, request);
+        return;
+      }
       seconds += this.#modelSeconds(model);
     }
     this.#heap.push(now + seconds, STEP_DONE, request);
@@ -302,11 +314,15 @@ export class DiscreteEngine {
     if (pool.inTask[request] === 0 && program && program.task.length > 0) {
       pool.frontSeconds[request] = seconds;
       if (this.#recording) this.#recorder.tally.tasks++;
-      return this.#queue(now, request);
+      this.#queue(now, request);
+      return;
     }
     if (pool.inTask[request] === 1) {
       this.#releaseSlot(now);
-      if (this.#random() < this.system.assumed.failures.taskFailures) return this.#tryAgain(now, request);
+      if (this.#random() < this.system.assumed.failures.taskFailures) {
+        this.#tryAgain(now, request);
+        return;
+      }
     }
     if (this.#recording) {
       this.#recorder.answers.observe(seconds);

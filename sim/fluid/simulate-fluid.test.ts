@@ -88,7 +88,7 @@ test('a provider that grants too little is named, and its tasks come again', () 
     caches: { answerHits: 0 },
   });
   const result = simulateFluid(readSystem(Production, { assumed }), constantLoad(20, 1800));
-  expect(result.saturations).toMatchObject([{ what: 'model providers' }]);
+  expect(result.saturations.map(({ what }) => what)).toContain('model providers');
   expect(result.totals.tasksRetried).toBeGreaterThan(0);
   expect(result.totals.tasksDead).toBeGreaterThan(0);
 });
