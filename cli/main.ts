@@ -95,6 +95,11 @@ program
   .argument('<env>', 'environment')
   .requiredOption('--load <load>', LOAD)
   .option('--assume <file>', ASSUME)
+  .addOption(
+    new Option('--engine <engine>', 'in ticks, or request by request: slower, with true tails')
+      .choices(['fluid', 'discrete'])
+      .default('fluid'),
+  )
   .option('--seed <number>', 'for all that is left to chance', parseCount, 1)
   .option('--tick <seconds>', 'length of one step', parseSeconds, 1)
   .option('--every <seconds>', 'length of one sample of the series (default: by the duration)', parseSeconds)

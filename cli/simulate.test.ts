@@ -27,7 +27,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const asked = { seed: 1, tick: 1 } as const;
+const asked = { engine: 'fluid', seed: 1, tick: 1 } as const;
 
 test('tells a run in words, writes the page where it is wanted, and ends with 0 when all is well', () => {
   const html = join(folder, 'report.html');

@@ -20,6 +20,7 @@ export interface SimulateArguments {
   /** A load's name or file. */
   readonly load: string;
   readonly assume?: string | undefined;
+  readonly engine: 'fluid' | 'discrete';
   readonly seed: number;
   readonly tick: number;
   readonly every?: number | undefined;
@@ -47,12 +48,10 @@ export function runSimulate(env: string, options: SimulateArguments): void {
 }
 
 /** One run, with its progress where somebody looks. */
-export function simulated(
-  env: string,
-  { load, assume, seed, tick, every }: Pick<SimulateArguments, 'load' | 'assume' | 'seed' | 'tick' | 'every'>,
-): SimulationResult {
+function simulated(env: string, { load, assume, engine, seed, tick, every }: SimulateArguments): SimulationResult {
   return simulate(environments[knownEnvironment(env)], readLoad(load), {
     assume: readAssumptions(assume),
+    engine,
     seed,
     tickSeconds: tick,
     ...(every !== undefined && { everySeconds: every }),

@@ -1,4 +1,5 @@
 import type { EnvironmentClass } from '../stacks/index.js';
+import { simulateDiscrete } from './discrete/simulate-discrete.js';
 import { simulateFluid } from './fluid/simulate-fluid.js';
 import type { SimulateOptions } from './fluid/simulate-options.js';
 import type { Load } from './load/load.js';
@@ -9,6 +10,8 @@ import type { SimulationResult } from './report/result.js';
 export interface SimulateEnvironmentOptions extends SimulateOptions {
   /** What differs from the defaults (sim/model/assumptions.ts). */
   readonly assume?: AssumptionsInput;
+  /** In ticks, or request by request: slower, with the tails that come of chance. @default 'fluid' */
+  readonly engine?: 'fluid' | 'discrete';
 }
 
 /**
@@ -18,8 +21,9 @@ export interface SimulateEnvironmentOptions extends SimulateOptions {
 export function simulate(
   Environment: EnvironmentClass,
   load: Load,
-  { assume = {}, ...options }: SimulateEnvironmentOptions = {},
+  { assume = {}, engine = 'fluid', ...options }: SimulateEnvironmentOptions = {},
 ): SimulationResult {
   const assumed: Assumptions = parseAssumptions(assume);
-  return simulateFluid(readSystem(Environment, { assumed }), load, options);
+  const system = readSystem(Environment, { assumed });
+  return engine === 'fluid' ? simulateFluid(system, load, options) : simulateDiscrete(system, load, options);
 }

@@ -12,6 +12,7 @@ import { type Load, LoadCursor } from '../load/load.js';
 import type { LatencyMix } from '../model/latency-mix.js';
 import { modelTimes } from '../model/model-times.js';
 import { NO_WAIT, type Wait, waitOf } from '../model/queueing.js';
+import { poisson, seededRandom } from '../model/random.js';
 import { ENTRANCE, LONGEST_SYNC_SECONDS, type Moment } from '../model/service-times.js';
 import type { System } from '../model/system.js';
 import { type Meter, NO_TIMES } from '../report/meter.js';
@@ -29,6 +30,9 @@ type EngineOptions = SimulateOptions & Required<Pick<SimulateOptions, 'tickSecon
 
 /** Nobody waits longer for an answer; beyond it a line is only told as endless. */
 const LONGEST_WAIT_SECONDS = 86_400;
+
+/** Over which a rate of tasks is taken. */
+const LATELY_SECONDS = 15;
 
 /** The moving parts of a run in ticks. */
 export class FluidEngine {
@@ -58,6 +62,11 @@ export class FluidEngine {
   #measuredAt = 0;
   #workerUtilisation = 0;
   #published = 0;
+  readonly #random: () => number;
+  /** By the queue's place, over the last quarter of a minute. */
+  readonly #takenPerSecond = new Float64Array(tasks.queues.length);
+  /** Tasks in workers' hands. */
+  #inHand = 0;
 
   constructor(
     private readonly system: System,
@@ -67,6 +76,7 @@ export class FluidEngine {
     const { assumed, requests } = system;
     const { tickSeconds, seed = 1, warmupSeconds = 900 } = options;
     this.#startSeconds = -warmupSeconds;
+    this.#random = seededRandom(seed);
     this.#cluster = new Cluster(
       system,
       () => this.#messages,
@@ -134,9 +144,8 @@ export class FluidEngine {
     return this.#recorder.result(this.load, { engine: 'fluid', seed: this.options.seed ?? 1 });
   }
 
-  /** Messages that wait: a line that has formed, and those that wait at random before a worker is free. */
   get #messages(): number {
-    return this.#line.messages + this.#rates.tasks * this.#queueWait.mean;
+    return this.#line.messages;
   }
 
   #tick(at: number, span: number): void {
@@ -183,21 +192,31 @@ export class FluidEngine {
         name !== ENTRANCE && front.some(({ visits }, i) => visits > 0 && (this.#rates.taskShares[i] ?? 0) > 0),
     );
     const through = chatFlow ? this.#lastThrough(chatFlow) : 1;
-    const published = this.#published * through * span;
+    // Tasks come and end by chance: the length of the queue that an autoscaler acts on is chance, for the most part.
+    const published = poisson(this.#random, this.#published * through * span);
     for (const [tier, share] of Object.entries(this.#admitted.mix)) {
       this.#line.add(priorityOf[tier as keyof typeof priorityOf], published * share);
     }
-    let capacity = 0;
+    const slots = this.#slots;
     const seconds = this.#taskSeconds ? this.#taskSeconds.mean : this.#measureTask();
-    for (const { ready, model } of this.#workers)
-      capacity += seconds > 0 ? (ready * (model.slots ?? 1) * span) / seconds : 0;
+    // Where a task outlives the tick its slot stays taken; else a slot takes several in one tick.
+    const outlives = seconds > 2 * span;
+    if (outlives)
+      this.#inHand -= Math.min(this.#inHand, poisson(this.#random, this.#inHand * -Math.expm1(-span / seconds)));
+    const capacity = outlives ? Math.max(0, slots - this.#inHand) : seconds > 0 ? (slots * span) / seconds : 0;
     const taken = this.#line.take(capacity, this.#failedShare);
-    this.#workerUtilisation = capacity > 0 ? taken / capacity : this.#line.messages > 0 ? 1 : 0;
+    this.#inHand = outlives ? this.#inHand + taken : (taken * seconds) / span;
+    this.#workerUtilisation = slots > 0 ? Math.min(1, this.#inHand / slots) : this.#line.messages > 0 ? 1 : 0;
     const taskRate = taken / span;
+    const latest = Math.min(1, span / LATELY_SECONDS);
+    for (const [priority, amount] of this.#line.served.entries()) {
+      const before = this.#takenPerSecond[priority] ?? 0;
+      this.#takenPerSecond[priority] = before + latest * (amount / span - before);
+    }
     this.#rates = { ...this.#rates, tasks: taskRate };
     const flow = this.#flows.find(({ name }) => name === worker.name);
     if (flow) this.#serve(flow, taskRate, () => flow.task, span);
-    for (const workload of this.#workers) workload.counters.inFlight = taskRate * seconds;
+    for (const workload of this.#workers) workload.counters.inFlight = this.#inHand;
     if (this.#recording) this.#recorder.tally.tasks += published;
     return taskRate;
   }
@@ -255,6 +274,10 @@ export class FluidEngine {
     };
   }
 
+  get #slots(): number {
+    return this.#workers.reduce((sum, { ready, model }) => sum + ready * (model.slots ?? 1), 0);
+  }
+
   #measureTask(): number {
     this.#taskSeconds = this.#times.ofTask(this.#moment(), this.#rates);
     return this.#taskSeconds?.mean ?? 0;
@@ -267,9 +290,8 @@ export class FluidEngine {
     for (const station of this.#stations.values()) station.measure();
     const moment = this.#moment();
     this.#taskSeconds = this.#times.ofTask(moment, this.#rates);
-    const slots = this.#workers.reduce((sum, { ready, model }) => sum + ready * (model.slots ?? 1), 0);
     const { mean = 0, scv = 1 } = this.#taskSeconds ?? {};
-    this.#queueWait = waitOf(slots, this.#rates.tasks, mean, scv);
+    this.#queueWait = waitOf(this.#slots, this.#rates.tasks, mean, scv);
     for (const [workload, station] of this.#stations) {
       if (workload.model.slots !== undefined) continue;
       const mix = this.#scaledByTime.includes(workload)
@@ -311,13 +333,20 @@ export class FluidEngine {
   readonly #latest = new Map<Workload, { readonly mix: LatencyMix; readonly atMost: number }>();
 
   #answerMix(moment: Moment): LatencyMix | undefined {
-    const served = (priority: number) => (this.#line.served[priority] ?? 0) / this.options.tickSeconds;
     return this.#times.ofAnswers(moment, this.#rates, this.#admitted.mix, this.#demand.priorityOf, (priority) => {
-      const waiting = this.#line.messagesOf(priority);
-      const rate = served(priority);
-      const line = waiting > 1e-6 ? (rate > 0 ? waiting / rate : LONGEST_WAIT_SECONDS) : 0;
-      return { mean: Math.min(LONGEST_WAIT_SECONDS, line + this.#queueWait.mean), variance: this.#queueWait.variance };
+      const line = this.#lineSeconds(this.#line.messagesOf(priority), this.#takenPerSecond[priority] ?? 0);
+      return line > 0 ? { mean: line, variance: line ** 2 / 4 } : this.#queueWait;
     });
+  }
+
+  /** How long a line lasts at the rate at which it is taken lately. */
+  #lineSeconds(messages: number, perSecond: number): number {
+    if (messages < 0.5) return 0;
+    const seconds = this.#taskSeconds?.mean ?? 0;
+    // A queue that has had no turn yet gets one soon.
+    const least = seconds > 0 ? (0.05 * this.#slots) / seconds : 0;
+    const rate = Math.max(perSecond, least);
+    return rate > 0 ? Math.min(LONGEST_WAIT_SECONDS, messages / rate) : LONGEST_WAIT_SECONDS;
   }
 
   /** Where a task is behind it, the entrance says after a while how to ask for it. */
@@ -376,12 +405,8 @@ export class FluidEngine {
       },
       get waitSeconds() {
         if (!isWorker) return station.wait.mean;
-        const rate = engine.#rates.tasks;
-        const line = engine.#line.messages;
-        return (
-          engine.#queueWait.mean +
-          (line > 1e-6 ? (rate > 0 ? Math.min(line / rate, LONGEST_WAIT_SECONDS) : LONGEST_WAIT_SECONDS) : 0)
-        );
+        const all = engine.#takenPerSecond.reduce((sum, one) => sum + one, 0);
+        return engine.#lineSeconds(engine.#line.messages, all) || engine.#queueWait.mean;
       },
       get utilisation() {
         return isWorker ? engine.#workerUtilisation : station.utilisation;

@@ -12,3 +12,16 @@ export function seededRandom(seed: number): () => number {
 export function exponential(random: () => number, mean: number): number {
   return -mean * Math.log1p(-random());
 }
+
+/** A Poisson number: by its gaps while it is small, else by the normal distribution that it comes near to. */
+export function poisson(random: () => number, mean: number): number {
+  if (mean <= 0) return 0;
+  if (mean > 30) {
+    const normal = Math.sqrt(-2 * Math.log1p(-random())) * Math.cos(2 * Math.PI * random());
+    return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
+  }
+  const limit = Math.exp(-mean);
+  let count = 0;
+  for (let product = random(); product > limit; product *= random()) count++;
+  return count;
+}

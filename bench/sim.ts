@@ -1,0 +1,157 @@
+import { CLOSED_FORMS } from '../sim/discrete/closed-forms.js';
+import { simulateDiscrete } from '../sim/discrete/simulate-discrete.js';
+import { simulateLine } from '../sim/discrete/simulate-line.js';
+import { simulateFluid } from '../sim/fluid/simulate-fluid.js';
+import { type HpaState, type MetricReading, NEW_HPA, type PodObservation, reconcile } from '../sim/hpa/index.js';
+import type { Load } from '../sim/load/load.js';
+import { constantLoad, diurnalLoad, stepLoad } from '../sim/load/shapes.js';
+import { exponential } from '../sim/model/random.js';
+import { readSystem } from '../sim/model/read-system.js';
+import type { System } from '../sim/model/system.js';
+import { Production } from '../stacks/index.js';
+
+/**
+ * The simulator's figures, each with its goal or bound, in this process's processor time. Ends with 1 where a bound is not kept.
+ * Usage: `npx tsx bench/sim.ts [hpa|line|day|year|flat|closed|agree|model]`.
+ */
+const only = process.argv[2];
+let isShort = false;
+
+function tell(what: string, found: string, wanted: string, kept?: boolean): void {
+  if (kept === false) isShort = true;
+  const verdict = kept === undefined ? 'goal' : kept ? 'kept' : 'NOT KEPT';
+  process.stdout.write(`${what.padEnd(58)} ${found.padStart(18)}   ${wanted} (${verdict})\n`);
+}
+
+function section(name: string, run: () => void): void {
+  if (only === undefined || only === name) run();
+}
+
+/** Processor time in seconds. */
+function timed<T>(run: () => T): { readonly seconds: number; readonly value: T } {
+  const before = process.cpuUsage();
+  const value = run();
+  const { user, system: kernel } = process.cpuUsage(before);
+  return { seconds: (user + kernel) / 1e6, value };
+}
+
+const system = readSystem(Production);
+const chat = system.workloads.find(({ name }) => name === 'chat');
+if (!chat?.autoscaler) throw new Error('production scales no chat');
+const { spec } = chat.autoscaler;
+
+/** So many syncs of production's autoscaler of chat, over three pods, with metrics that call for nothing. */
+function bareSyncs(syncs: number): void {
+  let state: HpaState = NEW_HPA;
+  const pods = Array.from(
+    { length: 3 },
+    (_, i): PodObservation => ({
+      ...{ name: `p${i}`, phase: 'Running', startedAtMs: -1e6, ready: { isTrue: true, sinceMs: -1e6 } },
+      requestsMilli: { cpu: 600, memory: 6e11 },
+    }),
+  );
+  const reading = (valueMilli: number): MetricReading => ({
+    byPod: Object.fromEntries(pods.map(({ name }) => [name, { valueMilli, takenAtMs: 0, windowMs: 15_000 }])),
+  });
+  const readings = [reading(300), reading(2e11), reading(500)];
+  for (let sync = 0; sync < syncs; sync++) {
+    const observation = { specReplicas: 3, statusReplicas: 3, pods, readings };
+    state = reconcile(spec, state, observation, sync * 15_000).state;
+  }
+}
+
+section('hpa', () => {
+  bareSyncs(20_000);
+  const { seconds } = timed(() => bareSyncs(100_000));
+  tell('autoscaler syncs, 3 pods, 3 metrics', `${Math.round(100_000 / seconds)} /s`, '1,000,000 /s');
+});
+
+section('line', () => {
+  const line = { servers: 8, arrivalsPerSecond: [6.4], service: (next: () => number) => exponential(next, 1), seed: 1 };
+  simulateLine({ ...line, requests: 200_000 });
+  const { seconds } = timed(() => simulateLine({ ...line, requests: 2_000_000 }));
+  tell('requests through M/M/8', `${Math.round(2_000_000 / seconds)} /s`, '1,000,000 /s');
+});
+
+section('model', () => {
+  const load = constantLoad(60, 3600);
+  const { seconds, value } = timed(() => simulateDiscrete(system, load, { totalsOnly: true }));
+  const requests = value.totals.requests + 900 * 60;
+  tell('requests through the whole of production', `${Math.round(requests / seconds)} /s`, '150,000 /s');
+});
+
+section('day', () => {
+  const load = diurnalLoad(20, 100);
+  simulateFluid(system, stepLoad(10, 20, 1800), { totalsOnly: true });
+  const { seconds, value } = timed(() => simulateFluid(system, load, { totalsOnly: true }));
+  bareSyncs(10_000);
+  const bare = timed(() => bareSyncs(value.syncs)).seconds;
+  tell('a day of production in ticks of 1 s', `${seconds.toFixed(2)} s`, '0.5 s');
+  const ratio = seconds / bare;
+  tell(`... against a bare loop of its ${value.syncs} syncs`, `${ratio.toFixed(1)} x`, 'at most 10 x', ratio <= 10);
+});
+
+section('year', () => {
+  const { seconds } = timed(() =>
+    simulateFluid(system, diurnalLoad(20, 100, 365 * 86_400), { totalsOnly: true, tickSeconds: 15 }),
+  );
+  tell('a year of production in ticks of 15 s', `${seconds.toFixed(1)} s`, '10 s');
+});
+
+section('flat', () => {
+  const heldBytes = (days: number) => {
+    const load: Load = { ...constantLoad(20, days * 86_400) };
+    const result = simulateFluid(system, load, { totalsOnly: true, tickSeconds: 15 });
+    return JSON.stringify(result).length;
+  };
+  const ratio = heldBytes(8) / heldBytes(1);
+  tell('size of eight days’ totals against one day’s', `${ratio.toFixed(2)} x`, 'at most 1.1 x', ratio <= 1.1);
+  const growth = (days: number) => {
+    global.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    heldBytes(days);
+    global.gc?.();
+    return process.memoryUsage().heapUsed - before;
+  };
+  growth(1);
+  if (global.gc) {
+    const kept = growth(8);
+    tell(
+      'heap kept by eight days of totals',
+      `${(kept / 2 ** 20).toFixed(1)} MiB`,
+      'at most 5 MiB',
+      kept < 5 * 2 ** 20,
+    );
+  }
+});
+
+section('closed', () => {
+  for (const { name, line, waits } of CLOSED_FORMS) {
+    const runs = [1, 2, 3, 4].map((seed) => simulateLine({ ...line, requests: 5_000_000, seed }).meanWaitSeconds);
+    const off = waits.map((wait, queue) => {
+      const mean = runs.reduce((sum, run) => sum + (run[queue] ?? 0), 0) / runs.length;
+      return Math.abs(mean / wait - 1);
+    });
+    const worst = Math.max(...off);
+    tell(`mean wait of ${name} against its formula`, `${(100 * worst).toFixed(2)} %`, 'within 1 %', worst <= 0.01);
+  }
+});
+
+section('agree', () => {
+  const seeds = [1, 2, 3, 4, 5, 6];
+  const meanOf = (run: typeof simulateFluid, of: System, load: Load) => {
+    const results = seeds.map((seed) => run(of, load, { seed, totalsOnly: true }));
+    const workers = results.flatMap(({ workloads }) => workloads.filter(({ name }) => name === 'worker'));
+    const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
+    return { replicas: mean(workers.map((one) => one.meanReplicas)), served: mean(workers.map((one) => one.served)) };
+  };
+  for (const load of [constantLoad(10, 4 * 3600), stepLoad(5, 40, 4 * 3600), diurnalLoad(5, 30)]) {
+    const [ticks, requests] = [meanOf(simulateFluid, system, load), meanOf(simulateDiscrete, system, load)];
+    for (const key of ['replicas', 'served'] as const) {
+      const off = Math.abs(ticks[key] / requests[key] - 1);
+      tell(`${load.name}: ${key}, ticks against requests`, `${(100 * off).toFixed(2)} %`, 'within 5 %', off <= 0.05);
+    }
+  }
+});
+
+if (isShort) process.exitCode = 1;

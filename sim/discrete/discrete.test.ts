@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { Local, Production } from '../../stacks/index.js';
+import { simulateFluid } from '../fluid/simulate-fluid.js';
+import { constantLoad } from '../load/shapes.js';
+import { readSystem } from '../model/read-system.js';
+import { CLOSED_FORMS, deviation } from './closed-forms.js';
+import { EventHeap } from './event-heap.js';
+import { ServerLine } from './server-line.js';
+import { simulateDiscrete } from './simulate-discrete.js';
+
+test.each(CLOSED_FORMS.map((form) => [form.name, form] as const))(
+  '%s: the mean wait is the formula’s, as near as so few requests can be (bench/sim.ts: within 1 %%)',
+  (_name, form) => {
+    expect(deviation(form, 1_200_000, 1)).toBeLessThan(0.02);
+  },
+);
+
+test('events come in the order of their times, and of their making where two are at once', () => {
+  const heap = new EventHeap();
+  const times = Array.from({ length: 5000 }, (_, i) => (i * 7919) % 1013);
+  for (const [i, time] of times.entries()) heap.push(time, 0, i);
+  const taken: [number, number][] = [];
+  while (heap.pop()) taken.push([heap.time, heap.item]);
+  expect(taken).toEqual(times.map((time, i): [number, number] => [time, i]).sort((a, b) => a[0] - b[0] || a[1] - b[1]));
+});
+
+test('a line whose servers become fewer serves nobody new until enough have finished', () => {
+  const line = new ServerLine(2);
+  expect([line.arrive(1), line.arrive(2), line.arrive(3)]).toEqual([true, true, false]);
+  line.servers = 1;
+  line.finish();
+  expect(line.next()).toBe(-1);
+  line.finish();
+  expect(line.next()).toBe(3);
+});
+
+describe('request by request', () => {
+  const system = readSystem(Production);
+  const load = constantLoad(10, 1.5 * 3600);
+
+  test('replicas and throughput are within 5 % of those in ticks', () => {
+    const means = [simulateFluid, simulateDiscrete].map((run) => {
+      const results = [1, 2].map((seed) => run(system, load, { seed, totalsOnly: true }));
+      const workers = results.flatMap(({ workloads }) => workloads.filter(({ name }) => name === 'worker'));
+      const mean = (of: (one: (typeof workers)[number]) => number) =>
+        workers.reduce((sum, one) => sum + of(one), 0) / workers.length;
+      return { replicas: mean(({ meanReplicas }) => meanReplicas), served: mean(({ served }) => served) };
+    });
+    const [ticks, requests] = means;
+    expect(Math.abs((ticks?.replicas ?? 0) / (requests?.replicas ?? 1) - 1)).toBeLessThan(0.05);
+    expect(Math.abs((ticks?.served ?? 0) / (requests?.served ?? 1) - 1)).toBeLessThan(0.05);
+  });
+
+  test('the same seed gives the same result, to the byte, and another seed another', () => {
+    const run = (seed: number) => JSON.stringify(simulateDiscrete(system, constantLoad(5, 300), { seed }));
+    expect(run(7)).toBe(run(7));
+    expect(run(8)).not.toBe(run(7));
+  });
+
+  test('more than it can serve ends too, with a line that is told', () => {
+    const result = simulateDiscrete(readSystem(Local), constantLoad(400, 600), { warmupSeconds: 60 });
+    expect(result.saturations.length).toBeGreaterThan(0);
+    expect(JSON.stringify(result)).not.toMatch(/null|NaN/);
+  });
+});
