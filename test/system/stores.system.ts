@@ -117,11 +117,14 @@ describe('the answer index in Qdrant', () => {
         vector,
         answer: 'a',
         documents: [],
+        metadata: {},
         storedAt: now,
         expiresAt: null,
       });
     const kept = async () => {
-      const scopes = ['scope-0', 'scope-1'].map((scope) => index.nearest({ scope, vector, minCosine: 0.5, limit: 50 }));
+      const scopes = ['scope-0', 'scope-1'].map((scope) =>
+        index.nearest({ scope, vector, minCosine: 0.5, limit: 50, filter: {} }),
+      );
       return (await Promise.all(scopes))
         .flat()
         .map(({ entry }) => entry.question)
