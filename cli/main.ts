@@ -294,7 +294,7 @@ const cache = program.command('cache').description('Look after the caches.');
 cache
   .command('calibrate')
   .description(
-    'Find the threshold of the semantic cache from pairs of questions that a person has labelled. The embeddings are those of the environment: with OPENAI_API_KEYS or OPENAI_BASE_URL that server, else the embedded ones. Ends with 1 if the pairs cannot show the bound.',
+    'Find the threshold of the semantic cache from pairs of questions that a person has labelled. The embeddings are those of the environment: those of the OpenAI-compatible server that it names, else the embedded ones. Ends with 1 if the pairs cannot show the bound.',
   )
   .argument('<file>', 'JSON Lines of {"same": true or false, "one": question, "other": question}')
   .option(

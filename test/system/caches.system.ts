@@ -139,7 +139,8 @@ describe('without Redis', () => {
       await server.restart();
     }
     await until('the other has heard', async () => (await other.ask('new')).value === 'new', 10_000);
-    expect(await replicas[2].ask('newer')).toMatchObject({ value: 'new' });
+    // Whether it finds the other's new value depends on which of them asked Redis again first.
+    await until('the third gives nothing old', async () => (await replicas[2].ask('newer')).value !== 'old');
   });
 
   it('a Redis that holds every command up costs one look-up its time, and those after it nothing', async () => {
