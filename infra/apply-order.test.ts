@@ -21,7 +21,8 @@ describe('the step of', () => {
     ['ConfigMap', 'config'],
     ['Secret', 'config'],
     ['RoleBinding', 'config'],
-    ['Certificate', 'config'],
+    ['Certificate', 'certificates'],
+    ['ClusterIssuer', 'certificates'],
     ['PersistentVolumeClaim', 'config'],
     ['SomethingNew', 'config'],
     ['HorizontalPodAutoscaler', 'traffic'],
@@ -69,7 +70,7 @@ describe('the steps before', () => {
 
   test('pods are what they are held to and what they read', () => {
     expect(stepsBefore('data', all)).toEqual(new Set(['policies', 'config']));
-    expect(stepsBefore('workloads', all)).toEqual(new Set(['data']));
+    expect(stepsBefore('workloads', all)).toEqual(new Set(['data', 'certificates']));
   });
 
   test('policies and configuration do not wait for each other', () => {

@@ -11,10 +11,12 @@ const STEPS = {
   policies: ['foundation'],
   /** What pods read, and whatever else nobody has said more of. */
   config: ['foundation'],
+  /** What somebody in the cluster turns into Secrets; whose pods come last, and stores read none of them. */
+  certificates: ['foundation'],
   /** Pods with volumes of their own, and the Services that reach them. */
   data: ['policies', 'config'],
   /** Every other pod, and the Services that reach it. */
-  workloads: ['data'],
+  workloads: ['data', 'certificates'],
   /** What sends requests to pods, scales them, or makes the API server call them. */
   traffic: ['workloads'],
 } as const satisfies Record<string, readonly string[]>;
@@ -36,6 +38,7 @@ const KINDS: Readonly<Partial<Record<Step, readonly string[]>>> = {
     ...['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
     ...['PeerAuthentication', 'RequestAuthentication', 'AuthorizationPolicy'],
   ],
+  certificates: ['Certificate', 'Issuer', 'ClusterIssuer'],
   traffic: [
     ...['HorizontalPodAutoscaler', 'ScaledObject', 'ScaledJob', 'Ingress', 'Gateway', 'VirtualService', 'HTTPRoute'],
     'CanaryRelease',

@@ -1,13 +1,22 @@
 import { Provider } from '@pulumi/kubernetes/provider.js';
 import * as pulumi from '@pulumi/pulumi';
-import type { StackConfig } from './stack-config.js';
 
-/** How Pulumi reaches the cluster of a stack, and what it does there. */
-export function clusterProvider({ target, adopt }: Pick<StackConfig, 'target' | 'adopt'>): Provider {
-  const { context, kubeconfig } = target;
+/** How a cluster is reached. */
+export interface ClusterAccess {
+  /** Context of the kubeconfig. @default its current one */
+  readonly context?: string;
+  /** Content of a kubeconfig. @default the file that KUBECONFIG names, or ~/.kube/config */
+  readonly kubeconfig?: pulumi.Input<string>;
+}
+
+/**
+ * How Pulumi reaches the cluster of a stack, and what it does there.
+ * @param adopt whether objects that stand in the cluster already are taken over rather than refused
+ */
+export function clusterProvider({ context, kubeconfig }: ClusterAccess, adopt: boolean): Provider {
   return new Provider('cluster', {
     ...(context !== undefined && { context }),
-    ...(kubeconfig !== undefined && { kubeconfig: pulumi.secret(kubeconfig) }),
+    ...(kubeconfig !== undefined && { kubeconfig }),
     // A stack is one cluster. Without this, a kubeconfig with another server or user would delete and make again all that stands.
     clusterIdentifier: pulumi.getStack(),
     enableServerSideApply: true,

@@ -42,19 +42,17 @@ function pathOf({ secret, key }: SecretRef): string {
     .slice(1);
 }
 
-/** The Secrets of an environment. Only `seal` sees a value, and only what it returns is in the objects. */
-export function secretManifests(
+/** The Secrets of an environment. Only `seal` sees a value: what it returns, in base64, is in the objects. */
+export function secretManifests<Value>(
   namespace: string,
-  values: SecretValues,
-  seal: (base64: string) => unknown,
+  values: Readonly<Record<string, Readonly<Record<string, Value>>>>,
+  seal: (value: Value) => unknown,
 ): readonly KubeManifest[] {
   return Object.entries(values).map(([name, keys]) => ({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name, namespace },
     type: 'Opaque',
-    data: Object.fromEntries(
-      Object.entries(keys).map(([key, value]) => [key, seal(Buffer.from(value).toString('base64'))]),
-    ),
+    data: Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, seal(value)])),
   }));
 }

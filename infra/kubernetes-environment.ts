@@ -15,11 +15,17 @@ export class KubernetesEnvironment extends pulumi.ComponentResource {
   /** By step, in the order of an apply. */
   readonly resources: ReadonlyMap<Step, readonly pulumi.CustomResource[]>;
 
-  constructor(name: string, plan: readonly PlannedStep[], options: pulumi.ComponentResourceOptions) {
+  /** @param awaited what must stand before a step beside the steps before it. @default nothing */
+  constructor(
+    name: string,
+    plan: readonly PlannedStep[],
+    options: pulumi.ComponentResourceOptions,
+    awaited: Readonly<Partial<Record<Step, readonly pulumi.Resource[]>>> = {},
+  ) {
     super('armature:index:KubernetesEnvironment', name, {}, options);
     const made = new Map<Step, readonly pulumi.CustomResource[]>();
     for (const { step, after, resources } of plan) {
-      const dependsOn = [...after].flatMap((before) => made.get(before) ?? []);
+      const dependsOn = [...[...after].flatMap((before) => made.get(before) ?? []), ...(awaited[step] ?? [])];
       made.set(
         step,
         resources.map((resource) => register(resource, { parent: this, dependsOn })),

@@ -33,8 +33,8 @@ test('a bad configuration ends it before anything is registered, with all that i
   const { exitCode } = await runHosted(engine, { stack: 'dev', config: { 'armature:target': 'aws' } });
   expect(exitCode).not.toBe(0);
   expect(engine.errors).toHaveLength(1);
-  expect(engine.errors[0]).toContain('armature:target: "aws" is not built yet');
-  expect(engine.errors[0]).toContain('armature:secrets.redis.password: (missing)');
+  expect(engine.errors[0]).toContain('armature:aws: (missing) must say what is asked of AWS');
+  expect(engine.errors[0]).toContain('armature:secrets.model-providers.openai: (missing)');
   expect(engine.errors[0]).not.toMatch(/\bat .*\.ts:\d+/);
   expect(engine.registrations.filter(({ type }) => type !== 'pulumi:pulumi:Stack')).toEqual([]);
 });

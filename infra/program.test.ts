@@ -2,11 +2,13 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as pulumi from '@pulumi/pulumi';
 import { isMapping } from '../constructs/check/field.js';
 import type { KubeManifest } from './kube-manifest.js';
-import { program, type StackOutputs } from './program.js';
+import { program } from './program.js';
 import { mockedEngine, type RecordedRun, type Registration, recordedRun } from './recorded-run.fixture.js';
+import { longestChain, reach } from './registration-order.fixture.js';
 import { resourceIdentity } from './resource-identity.js';
 import { isMarked, unmarked } from './secret-mark.fixture.js';
 import { STACKS, secretValue, stackFile, stackManifests, stackRun } from './stack-files.fixture.js';
+import type { StackOutputs } from './stack-outputs.js';
 
 describe.each(STACKS)('stack %s', (stack) => {
   const { objects, requiredSecrets } = stackManifests(stack);
@@ -83,7 +85,7 @@ describe.each(STACKS)('stack %s', (stack) => {
     );
     const stores = ofKind('StatefulSet');
     const deployments = ofKind('Deployment');
-    const read = ofKind('ConfigMap', 'Secret', 'ServiceAccount', 'RoleBinding', 'Certificate');
+    const read = ofKind('ConfigMap', 'Secret', 'ServiceAccount', 'RoleBinding');
     const rules = ofKind(
       'NetworkPolicy',
       'ResourceQuota',
@@ -95,7 +97,7 @@ describe.each(STACKS)('stack %s', (stack) => {
     const missing = [
       ...pairs(inNamespace, [namespace as Registration]),
       ...pairs([...stores, ...deployments], [...read, ...rules, ...ofKind('PriorityClass')]),
-      ...pairs(deployments, stores),
+      ...pairs(deployments, [...stores, ...ofKind('Certificate')]),
       ...pairs(ofKind('HorizontalPodAutoscaler', 'APIService', 'VirtualService', 'Gateway'), deployments),
     ].filter(([resource, other]) => !needs(resource, other));
     expect(missing.map(([resource, other]) => `${resource.name} before ${other.name}`)).toEqual([]);
@@ -201,7 +203,7 @@ describe.each(STACKS)('stack %s', (stack) => {
 test('a bad configuration is one RunError with every bad key, and nothing is registered', async () => {
   const registrations = await mockedEngine({
     stack: 'dev',
-    config: { 'armature:target': 'aws', 'armature:colour': 'blue', 'kubernetes:context': 'not ours to read' },
+    config: { 'armature:target': 'gcp', 'armature:colour': 'blue', 'kubernetes:context': 'not ours to read' },
   });
   let error: unknown;
   try {
@@ -215,7 +217,7 @@ test('a bad configuration is one RunError with every bad key, and nothing is reg
   const lines = String((error as Error).message).split('\n');
   expect(lines.slice(0, 3)).toEqual([
     'Configuration of stack "dev": 13 bad keys',
-    expect.stringContaining('armature:target: "aws" is not built yet'),
+    expect.stringContaining('armature:target: "gcp" invalid option'),
     '  armature:colour: "blue" is no known key',
   ]);
   expect(lines).toHaveLength(1 + 13);
@@ -231,24 +233,6 @@ function withoutPulumiAnnotations({ metadata, ...rest }: Readonly<Record<string,
   const { annotations = {}, ...others } = metadata as { annotations?: Record<string, string> };
   const own = Object.entries(annotations).filter(([key]) => !key.startsWith('pulumi.com/'));
   return { ...rest, metadata: { ...others, annotations: Object.fromEntries(own) } };
-}
-
-/** All that must stand before each resource, by URN. */
-function reach(resources: readonly Registration[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const before = new Map<string, Set<string>>();
-  for (const { urn, dependencies } of resources) {
-    before.set(urn, new Set(dependencies.flatMap((dependency) => [dependency, ...(before.get(dependency) ?? [])])));
-  }
-  return before;
-}
-
-function longestChain(registrations: readonly Registration[]): number {
-  const lengths = new Map<string, number>();
-  for (const { urn, dependencies, provider } of registrations) {
-    const needed = [...dependencies, ...(provider === '' ? [] : [provider.slice(0, provider.lastIndexOf('::'))])];
-    lengths.set(urn, 1 + Math.max(0, ...needed.map((dependency) => lengths.get(dependency) ?? 0)));
-  }
-  return Math.max(...lengths.values());
 }
 
 function pairs(

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { awsState } from './aws/aws-state.fixture.js';
 
 /** What the program asks the engine to register, as the request says it. */
 export interface Registration {
@@ -81,7 +82,8 @@ export async function mockedEngine(options: RunOptions): Promise<readonly Regist
   await pulumi.runtime.setMocks(
     {
       call: () => ({}),
-      newResource: ({ name, inputs }) => (preview ? { id: undefined, state: {} } : { id: name, state: inputs }),
+      newResource: ({ type, name, inputs }) =>
+        preview ? { id: undefined, state: {} } : { id: name, state: awsState(type, name, inputs) },
     },
     'armature',
     stack,

@@ -29,20 +29,30 @@ export function schemaProblems(
   values: Readonly<Record<string, unknown>>,
   secretKeys: ReadonlySet<string>,
 ): readonly StackConfigProblem[] {
-  const shown = (key: string) => (secretKeys.has(key) ? '(secret)' : show(values[key]));
+  const shown = (path: readonly PropertyKey[]) =>
+    path.some((key) => secretKeys.has(String(key))) ? '(secret)' : show(valueAt(values, path));
   return issues.flatMap((issue): StackConfigProblem[] => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ key, value: shown(key), allowed: 'is no known key' }));
+      return issue.keys.map((key) => {
+        const path = [...issue.path, key];
+        return { key: path.join('.'), value: shown(path), allowed: 'is no known key' };
+      });
     }
-    const [first = ''] = issue.path.map(String);
     return [
       {
         key: issue.path.join('.'),
-        value: shown(first),
+        value: shown(issue.path),
         allowed: issue.message.charAt(0).toLowerCase() + issue.message.slice(1),
       },
     ];
   });
+}
+
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    values,
+  );
 }
 
 function show(value: unknown): string {

@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseEnvironmentConfig, staging as stagingInput } from '../stacks/index.js';
 import { parseStackConfig, type StackConfig } from './stack-config.js';
 
+const staging = parseEnvironmentConfig(stagingInput);
 const required = () => [
   { secret: 'redis', key: 'password' },
   { secret: 'tls', key: 'tls.crt' },
 ];
+const known = () => ({ requiredSecrets: required(), config: staging });
 const environments = new Map([
-  ['dev', required],
-  ['staging', required],
+  ['dev', known],
+  ['staging', known],
 ]);
 const secrets = JSON.stringify({ redis: { password: 'hunter2' }, tls: { 'tls.crt': 'pem' } });
 const good = { target: 'kubernetes', context: 'kind-kind', secrets };
@@ -115,7 +118,8 @@ describe('a bad configuration', () => {
   test.each([
     ['without a cluster', { target: 'kubernetes', secrets }, 'armature:context: (missing) must name the cluster'],
     ['without a target', { context: 'kind-kind', secrets }, 'armature:target: (missing)'],
-    ['of the other target', { ...good, target: 'aws' }, 'armature:target: "aws" is not built yet. Fix: "kubernetes"'],
+    ['of the other target', { ...good, target: 'aws' }, 'armature:aws: (missing) must say what is asked of AWS'],
+    ['of both targets', { ...good, aws: '{}' }, 'armature:aws: (set) is of the target "aws" alone'],
     [
       'of two makers of Secrets',
       { ...good, secretsFrom: 'cluster' },

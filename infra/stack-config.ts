@@ -1,5 +1,10 @@
 import * as z from 'zod';
+import { textAt } from '../constructs/check/field.js';
 import type { SecretRef } from '../constructs/index.js';
+import type { EnvironmentConfig, Manifests } from '../stacks/index.js';
+import { awsConfig, awsFields } from './aws/aws-config.js';
+import { awsEnvironmentProblems } from './aws/aws-environment-problems.js';
+import { isMade } from './aws/made-secrets.js';
 import { type SecretValues, secretProblems } from './environment-secrets.js';
 import { StackConfigError, type StackConfigProblem, schemaProblems } from './stack-config-error.js';
 import { TARGETS, type Target } from './target.js';
@@ -30,9 +35,9 @@ const toggle = z.enum(['true', 'false']).transform((text) => text === 'true');
 const fields = z.strictObject({
   /** @default the stack's name */
   environment: z.string(),
-  target: z.enum(TARGETS).refine((target) => target !== 'aws', {
-    error: 'is not built yet. Fix: "kubernetes", with a context of your kubeconfig that reaches the cluster',
-  }),
+  target: z.enum(TARGETS),
+  /** What is asked of AWS, where that is the target. */
+  aws: awsFields.optional(),
   context: z.string().min(1).optional(),
   kubeconfig: z.string().min(1).optional(),
   /** Who makes the environment's Secrets: this program from its configuration, or an operator in the cluster. */
@@ -45,8 +50,8 @@ const fields = z.strictObject({
 /** Keys whose values nobody else may read. */
 const SECRET_KEYS = ['kubeconfig', 'secrets'];
 
-/** The environments that a stack may name: of each, the keys of the Secrets that its pods wait for. */
-export type KnownEnvironments = ReadonlyMap<string, () => readonly SecretRef[]>;
+/** The environments that a stack may name: of each, the keys of the Secrets that its pods wait for, and what it is made from. */
+export type KnownEnvironments = ReadonlyMap<string, () => Pick<Manifests, 'requiredSecrets' | 'config'>>;
 
 /**
  * Reads a stack's configuration.
@@ -59,28 +64,39 @@ export function parseStackConfig(
 ): StackConfig {
   const { input, problems: unreadable } = decoded({ environment: stack, ...values });
   const parsed = fields.safeParse(input, { jitless: true });
-  const requiredSecrets = environments.get(String(input.environment));
+  const known = environments.get(String(input.environment))?.();
   const problems = [
     ...unreadable,
-    ...(requiredSecrets === undefined ? [unknownEnvironment(String(input.environment), environments)] : []),
+    ...(known === undefined ? [unknownEnvironment(String(input.environment), environments)] : []),
     ...schemaProblems(parsed.error?.issues ?? [], input, new Set([...SECRET_KEYS, ...secretKeys])),
     ...clusterProblems(values),
+    ...awsProblems(input, known?.config),
     ...SECRET_KEYS.filter((key) => key in values && !secretKeys.has(key)).map(unprotected),
-    ...(requiredSecrets && unreadable.length === 0 ? secretProblems(input, requiredSecrets()) : []),
+    ...(known && unreadable.length === 0 ? secretProblems(input, fromConfig(input, known.requiredSecrets)) : []),
   ];
   if (!parsed.success || problems.length > 0) throw new StackConfigError(stack, problems);
-  const { environment, context, kubeconfig, secretsFrom, secrets = {}, waitForReady, adopt } = parsed.data;
+  const { environment, secretsFrom, secrets = {}, waitForReady, adopt } = parsed.data;
   return {
     environment,
-    target: {
-      kind: 'kubernetes',
-      ...(context !== undefined && { context }),
-      ...(kubeconfig !== undefined && { kubeconfig }),
-    },
+    target: targetOf(parsed.data),
     secrets: secretsFrom === 'config' ? secrets : undefined,
     waitForReady,
     adopt,
   };
+}
+
+function targetOf({ aws, context, kubeconfig }: z.output<typeof fields>): Target {
+  if (aws) return { kind: 'aws', aws: awsConfig(aws) };
+  return {
+    kind: 'kubernetes',
+    ...(context !== undefined && { context }),
+    ...(kubeconfig !== undefined && { kubeconfig }),
+  };
+}
+
+/** On AWS the program makes the stores, and with them their passwords. */
+function fromConfig({ target }: Input, required: readonly SecretRef[]): readonly SecretRef[] {
+  return target === 'aws' ? required.filter((ref) => !isMade(ref)) : required;
 }
 
 function unknownEnvironment(name: string, environments: KnownEnvironments): StackConfigProblem {
@@ -88,21 +104,60 @@ function unknownEnvironment(name: string, environments: KnownEnvironments): Stac
   return { key: 'environment', value: JSON.stringify(name), allowed };
 }
 
-/** `secrets` is a structure, which Pulumi hands over as JSON. */
+/** What a structure, which Pulumi hands over as JSON, is set by. */
+const STRUCTURES = {
+  secrets: { shown: '(secret)', example: '--path --secret secrets.redis.password' },
+  aws: { shown: undefined, example: "--path 'armature:aws.region'" },
+} as const;
+
+type Input = Readonly<Record<string, unknown>>;
+
 function decoded(values: Readonly<Record<string, string>>): {
-  readonly input: Readonly<Record<string, unknown>>;
+  readonly input: Input;
   readonly problems: readonly StackConfigProblem[];
 } {
-  if (values.secrets === undefined) return { input: values, problems: [] };
-  try {
-    return { input: { ...values, secrets: JSON.parse(values.secrets) }, problems: [] };
-  } catch {
-    const { secrets: _, ...others } = values;
-    const allowed =
-      'must be a structure. Fix: set each key with --path, such as --path --secret secrets.redis.password';
-    return { input: others, problems: [{ key: 'secrets', value: '(secret)', allowed }] };
+  const input: Record<string, unknown> = { ...values };
+  const problems: StackConfigProblem[] = [];
+  for (const [key, { shown, example }] of Object.entries(STRUCTURES)) {
+    const text = values[key];
+    if (text === undefined) continue;
+    try {
+      input[key] = JSON.parse(text);
+    } catch {
+      delete input[key];
+      const allowed = `must be a structure. Fix: set each key with --path, such as ${example}`;
+      problems.push({ key, value: shown ?? JSON.stringify(text), allowed });
+    }
   }
+  return { input, problems };
 }
+
+/** What is wrong between the target and the rest of the configuration. */
+function awsProblems(
+  { target, aws, context, kubeconfig, secretsFrom }: Input,
+  environment: EnvironmentConfig | undefined,
+): readonly StackConfigProblem[] {
+  if (target !== 'aws') {
+    const allowed = 'is of the target "aws" alone';
+    return aws === undefined ? [] : [{ key: 'aws', value: '(set)', allowed }];
+  }
+  const others = { context, kubeconfig, secretsFrom: secretsFrom === 'cluster' ? secretsFrom : undefined };
+  const allowed =
+    'is of the target "kubernetes" alone: on aws the program makes the cluster, and the passwords of its stores';
+  return [
+    ...Object.entries(others)
+      .filter(([, value]) => value !== undefined)
+      .map(([key]) => ({ key, value: '(set)', allowed })),
+    ...(aws === undefined ? [missingAws] : []),
+    ...(environment ? awsEnvironmentProblems(environment, textAt(aws, 'broker') ?? 'in-cluster') : []),
+  ];
+}
+
+const missingAws: StackConfigProblem = {
+  key: 'aws',
+  value: '(missing)',
+  allowed: `must say what is asked of AWS. Fix: pulumi config set ${STRUCTURES.aws.example} eu-central-1, and see docs/how-to/aws.md`,
+};
 
 /** Whatever context is current by chance is no place to deploy to. */
 function clusterProblems({ target, context, kubeconfig }: StackValues['values']): readonly StackConfigProblem[] {

@@ -1,3 +1,5 @@
+import type { AwsConfig } from './aws/aws-config.js';
+
 /** Where an environment can go. */
 export const TARGETS = ['kubernetes', 'aws'] as const;
 
@@ -10,5 +12,11 @@ export interface KubernetesTarget {
   readonly kubeconfig?: string;
 }
 
-/** Where an environment goes. Each kind is read in `stackConfig` and met in `clusterProvider`. */
-export type Target = KubernetesTarget;
+/** A cluster of its own, and all that it needs of AWS. */
+export interface AwsTarget {
+  readonly kind: 'aws';
+  readonly aws: AwsConfig;
+}
+
+/** Where an environment goes. Each kind is read in `stackConfig` and met in `program`. */
+export type Target = KubernetesTarget | AwsTarget;

@@ -3,6 +3,7 @@ import { Backups, Mesh, ObjectStore, PublicIngress, Redis } from '../constructs/
 import { EnvironmentConfigError, parseEnvironmentConfig } from './environment-config.js';
 import { production } from './environments/index.js';
 import { Scaling } from './scaling.js';
+import { secrets } from './secret-names.js';
 
 function problemsOf(config: unknown) {
   try {
@@ -79,8 +80,7 @@ describe('the config of an environment', () => {
       resources: production.resources,
       backups: Backups.daily({ at: '02:00', keepDays: 7 }),
       bucket: objectStore.bucket,
-      accessKeyId: objectStore.accessKeyId,
-      secretAccessKey: objectStore.secretAccessKey,
+      ...secrets.objectStore,
     });
     expect(problemsOf({ ...production, objectStore: inCluster }).message).toMatch(
       /objectStore.backups: .* would be kept in the store that they save: use BackupTarget.managed/,

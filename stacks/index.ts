@@ -17,4 +17,5 @@ export type { PlatformStores } from './platform-stores.js';
 export { type Autoscaled, Scaling, type ScalingChoice } from './scaling.js';
 export { secrets } from './secret-names.js';
 export { type ServicePlan, servicePlan } from './service-plan.js';
+export type { Site } from './site.js';
 export { chapterResources, largeStore, smallStore } from './sizes.js';

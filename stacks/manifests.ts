@@ -1,10 +1,14 @@
 import { ApiObject, App, Chart, DependencyGraph } from 'cdk8s';
 import { type SecretRef, sourceLine, warningsOf, yamlOf } from '../constructs/index.js';
+import type { EnvironmentConfig } from './environment-config.js';
 import type { EnvironmentClass } from './environments/index.js';
+import { placeAt, type Site } from './site.js';
 
 /** What one environment is in YAML. */
 export interface Manifests {
   readonly name: string;
+  /** As it was at its site. */
+  readonly config: EnvironmentConfig;
   /** Text of each file by its name. The names sort in the order of an apply. */
   readonly files: ReadonlyMap<string, string>;
   /** The objects of all files, in their order. */
@@ -24,9 +28,14 @@ export interface ObjectOrigin {
   readonly sourceLine?: string;
 }
 
-/** Synthesises an environment: the same class gives the same bytes. */
-export function manifestsOf(Environment: EnvironmentClass): Manifests {
-  const stack = new Environment(new App({ outdir: '.' }));
+/**
+ * Synthesises an environment: the same class gives the same bytes.
+ * @param site what the place that it is brought up at changes in its config. @default nothing
+ */
+export function manifestsOf(Environment: EnvironmentClass, site?: Site): Manifests {
+  const app = new App({ outdir: '.' });
+  if (site) placeAt(app, site);
+  const stack = new Environment(app);
   const charts = stack.node.children.filter((child): child is Chart => Chart.isChart(child));
   const objects = objectsOf(charts);
   const files = charts.flatMap((chart, i): [string, string][] =>
@@ -35,6 +44,7 @@ export function manifestsOf(Environment: EnvironmentClass): Manifests {
   const { config, requiredSecrets } = stack;
   return {
     name: config.name,
+    config,
     namespace: config.namespace,
     files: new Map(files),
     objects: objects.flat(),

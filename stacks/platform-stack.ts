@@ -59,6 +59,7 @@ import { buildWorkloads } from './platform-workloads.js';
 import { queueProblems } from './queue-problems.js';
 import { secretsIn } from './required-secrets.js';
 import type { ServicePlan } from './service-plan.js';
+import { configAtSite } from './site.js';
 
 /**
  * The whole platform, from one environment's config: a chart for each step of an apply, in the order in which they are applied.
@@ -106,7 +107,7 @@ export class PlatformStack extends Construct {
    * @throws naming every queue that nobody consumes, or that a service wants and the broker does not hold.
    */
   constructor(scope: Construct, input: EnvironmentConfigInput) {
-    const config = parseEnvironmentConfig(input);
+    const config = parseEnvironmentConfig(configAtSite(scope, input));
     super(scope, config.name);
     markSourceLine(this);
     this.config = config;

@@ -30,7 +30,12 @@ export const objectStoreChoice = z.discriminatedUnion('kind', [
     backups: backupChoice,
     ...credentials,
   }),
-  managedStore.extend(credentials),
+  managedStore
+    .extend({ ...credentials, accessKeyId: secretRef.optional(), secretAccessKey: secretRef.optional() })
+    .refine(({ accessKeyId, secretAccessKey }) => (accessKeyId === undefined) === (secretAccessKey === undefined), {
+      path: ['secretAccessKey'],
+      error: 'must stand beside accessKeyId, or neither: the pods then have an identity of the cloud',
+    }),
 ]);
 export type ObjectStoreChoice = Readonly<z.infer<typeof objectStoreChoice>>;
 type InCluster = Extract<ObjectStoreChoice, { kind: 'inCluster' }>;
@@ -60,8 +65,9 @@ export class ObjectStore extends Construct implements DataStore {
   readonly spec: StoreSpec;
   readonly url: string;
   readonly bucket: string;
-  readonly accessKeyId: SecretRef;
-  readonly secretAccessKey: SecretRef;
+  /** Both absent where the cloud gives the pods an identity. */
+  readonly accessKeyId?: SecretRef;
+  readonly secretAccessKey?: SecretRef;
   readonly peer: Peer;
   readonly port: number;
   readonly backup?: BackupPlan;
@@ -74,8 +80,8 @@ export class ObjectStore extends Construct implements DataStore {
     const { spec, choice } = props;
     this.spec = spec;
     this.bucket = choice.bucket;
-    this.accessKeyId = choice.accessKeyId;
-    this.secretAccessKey = choice.secretAccessKey;
+    if (choice.accessKeyId) this.accessKeyId = choice.accessKeyId;
+    if (choice.secretAccessKey) this.secretAccessKey = choice.secretAccessKey;
     this.inCluster = choice.kind === 'inCluster';
     if (choice.kind === 'managed') {
       this.url = choice.url;

@@ -115,11 +115,11 @@ export const objectStoreSettings = {
   s3Endpoint: requiredSetting('S3_ENDPOINT', { schema: text.url, description: 'S3-compatible endpoint.' }),
   s3Region: setting('S3_REGION', { schema: text.string, default: 'us-east-1', description: 'Region of the bucket.' }),
   s3Bucket: requiredSetting('S3_BUCKET', { schema: text.string, description: 'Bucket for documents.' }),
-  s3AccessKeyId: secretSetting('S3_ACCESS_KEY_ID', {
+  s3AccessKeyId: optionalSecretSetting('S3_ACCESS_KEY_ID', {
     schema: text.string,
-    description: 'Access key of the object store.',
+    description: 'Access key of the object store. Without one, the identity that the cloud gives the pod.',
   }),
-  s3SecretAccessKey: secretSetting('S3_SECRET_ACCESS_KEY', {
+  s3SecretAccessKey: optionalSecretSetting('S3_SECRET_ACCESS_KEY', {
     schema: text.string,
     description: 'Secret key of the object store.',
   }),

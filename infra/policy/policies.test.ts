@@ -3,6 +3,7 @@ import { type Rule, rules } from '../../constructs/index.js';
 import { program } from '../program.js';
 import { type Registration, recordedRun } from '../recorded-run.fixture.js';
 import { STACKS, stackRun } from '../stack-files.fixture.js';
+import { awsPolicies } from './aws/index.js';
 import { policies } from './policies.js';
 import { stackVerdict } from './stack-verdict.fixture.js';
 
@@ -22,7 +23,7 @@ describe('every policy', () => {
 
   test("is the kit's own rule, as strict as there, or says something of resources", () => {
     const own = policies.filter(({ name }) => !rules.some(({ id }) => id === name));
-    expect(own.map(({ name }) => name)).toEqual(['protected-data']);
+    expect(own.map(({ name }) => name)).toEqual(['protected-data', ...awsPolicies.map(({ name }) => name)]);
     const left = rules.filter(({ id }) => !policies.some(({ name }) => name === id));
     expect(left.map(({ id }) => id)).toEqual(['secret-in-manifests']);
     const level = ({ id, severity }: Rule) => [id, severity === 'error' ? 'mandatory' : 'advisory'];

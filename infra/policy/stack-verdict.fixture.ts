@@ -1,4 +1,5 @@
 import type { PolicyResource, StackValidationPolicy } from '@pulumi/policy';
+import { awsState } from '../aws/aws-state.fixture.js';
 import type { Registration } from '../recorded-run.fixture.js';
 
 /** One thing that a policy has against a stack. */
@@ -13,7 +14,7 @@ export async function stackVerdict(
   policies: readonly StackValidationPolicy[],
   registrations: readonly Registration[],
 ): Promise<readonly Violation[]> {
-  const resources = registrations.map(policyResource);
+  const resources = registrations.map((one) => policyResource(one, registrations));
   const violations: Violation[] = [];
   for (const { name, validateStack } of policies) {
     const args = { resources, stackTags: new Map(), getConfig: <T>() => ({}) as T, notApplicable: refuse };
@@ -22,12 +23,16 @@ export async function stackVerdict(
   return violations;
 }
 
-function policyResource({ type, name, urn, inputs, protect, ignoreChanges }: Registration): PolicyResource {
+function policyResource(one: Registration, all: readonly Registration[]): PolicyResource {
+  const { type, name, urn, inputs, protect, ignoreChanges } = one;
+  const provider = all.find((other) => one.provider.startsWith(`${other.urn}::`));
   return {
+    ...(provider && { provider: { ...provider, props: { ...provider.inputs } } }),
     type,
     name,
     urn,
-    props: { ...inputs },
+    // As the engine shows a resource: with what it has become.
+    props: { ...awsState(type, name, inputs) },
     opts: {
       protect,
       ignoreChanges: [...ignoreChanges],

@@ -15,8 +15,9 @@ export interface S3Props {
   readonly endpoint: string;
   readonly region: string;
   readonly bucket: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+  /** @default the identity that the cloud gives the process, as to a pod of EKS */
+  readonly accessKeyId?: string | undefined;
+  readonly secretAccessKey?: string | undefined;
   /** What has not begun to be answered by then is given up, and tried again twice. @default 30000 */
   readonly requestTimeoutMs?: number;
 }
@@ -34,7 +35,8 @@ export class S3OriginalStore implements OriginalStore {
     this.#client = new S3Client({
       endpoint,
       region,
-      credentials: { accessKeyId, secretAccessKey },
+      ...(accessKeyId !== undefined &&
+        secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
       // Any S3-compatible server has the bucket in the path; few have it in their name.
       forcePathStyle: true,
       // Checksums that only Amazon's own servers must know.

@@ -2,7 +2,7 @@ import type { ImageRef } from '../../workload/image.js';
 import type { ByteQuantity } from '../../workload/quantity.js';
 import type { DailyBackups } from './backup-choice.js';
 import { BACKUP_PATH, BACKUP_RESOURCES, type BackupPlan, variables } from './backup-plan.js';
-import { remoteCredentials, remoteEnv, type S3Remote } from './s3-remote.js';
+import { remoteCredentials, remoteEnv, remoteKeys, type S3Remote } from './s3-remote.js';
 
 export interface ObjectStoreBackupProps {
   readonly remote: S3Remote;
@@ -22,7 +22,7 @@ export function objectStoreBackup({ remote, port, bucket, storage, daily, image 
     image,
     resources: BACKUP_RESOURCES,
     env: [...remoteEnv('store', remote), ...variables({ BUCKET: bucket })],
-    secrets: [remote.accessKeyId, remote.secretAccessKey],
+    secrets: remoteKeys(remote),
   };
   const login = remoteCredentials('store', remote);
   return {

