@@ -300,7 +300,7 @@ describe.each(STACKS)('stack aws-%s', (stack) => {
     expect(missing).toEqual([]);
     const rag = kube('ConfigMap', 'armature/rag-settings');
     expect(before.get(rag.urn)).toContain(only('aws:rds/instance:Instance').urn);
-    expect(before.get(kube('ConfigMap', 'armature/gateway-settings').urn)).not.toContain(
+    expect(before.get(kube('ConfigMap', 'armature/memory-settings').urn)).not.toContain(
       only('aws:rds/instance:Instance').urn,
     );
   });

@@ -11,8 +11,10 @@ export function hasRdsCertificates(region: string): boolean {
   return certificatesOf(region).length > 0;
 }
 
+/** By the text of who is certified. Read once, for to read them all takes longer than most of a program. */
+const subjects = new Map<string, string>();
+
 function certificatesOf(region: string): readonly string[] {
-  return profiles.ca
-    .filter((pem) => new X509Certificate(pem).subject.includes(`CN=Amazon RDS ${region} Root CA`))
-    .map((pem) => pem.trim());
+  if (subjects.size === 0) for (const pem of profiles.ca) subjects.set(new X509Certificate(pem).subject, pem.trim());
+  return [...subjects].filter(([subject]) => subject.includes(`CN=Amazon RDS ${region} Root CA`)).map(([, pem]) => pem);
 }
