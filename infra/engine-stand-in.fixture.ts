@@ -4,6 +4,8 @@ import engine from '@pulumi/pulumi/proto/engine_pb.js';
 import { ResourceMonitorService } from '@pulumi/pulumi/proto/resource_grpc_pb.js';
 import resource from '@pulumi/pulumi/proto/resource_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
+import struct from 'google-protobuf/google/protobuf/struct_pb.js';
+import { awsState } from './aws/aws-state.fixture.js';
 import { type RegisterRequest, type Registration, registrationOf } from './recorded-run.fixture.js';
 
 type Handler<Request> = (call: { request: Request }, answer: (error: unknown, response?: unknown) => void) => void;
@@ -59,7 +61,9 @@ export class EngineStandIn {
       const urn = urnOf(request);
       response.setUrn(urn);
       response.setId(request.getCustom() ? request.getName() : '');
-      response.setObject(request.getObject());
+      const inputs = request.getObject()?.toJavaScript() ?? {};
+      const state = awsState(request.getType(), request.getName(), inputs);
+      response.setObject(struct.Struct.fromJavaScript(state as Parameters<typeof struct.Struct.fromJavaScript>[0]));
       const registration = registrationOf(request as unknown as RegisterRequest, urn);
       this.registrations.push(registration);
       this.apply(registration).then(

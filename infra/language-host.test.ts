@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import * as pulumi from '@pulumi/pulumi';
 import { EngineStandIn } from './engine-stand-in.fixture.js';
 import { runHosted } from './language-host.fixture.js';
 import { program } from './program.js';
 import { recordedRun } from './recorded-run.fixture.js';
-import { stackRun } from './stack-files.fixture.js';
+import { awsStackRun, stackRun } from './stack-files.fixture.js';
 
 let engine: EngineStandIn;
 beforeEach(async () => {
@@ -11,23 +12,29 @@ beforeEach(async () => {
 });
 afterEach(() => engine.stop());
 
-test("Pulumi's own host for Node runs what Pulumi.yaml says, and asks the engine for what the mocks saw", async () => {
-  const run = await runHosted(engine, stackRun('production'));
-  expect(run).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(engine.errors).toEqual([]);
+test.each([
+  ['production', stackRun('production')],
+  ['aws-production', awsStackRun('production')],
+])(
+  "Pulumi's own host for Node runs what Pulumi.yaml says of %s, and asks the engine for what the mocks saw",
+  async (_, options) => {
+    const run = await runHosted(engine, options);
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(engine.errors).toEqual([]);
 
-  const { registrations, outputs } = await recordedRun(() => program(), stackRun('production'));
-  const asked = (list: typeof registrations) =>
-    list
-      .filter(({ type }) => type.startsWith('kubernetes:'))
-      .map(({ type, name, inputs, protect, ignoreChanges, dependencies }) => ({
-        ...{ type, name, inputs, protect, ignoreChanges },
-        dependencies: dependencies.length,
-      }))
-      .sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`));
-  expect(asked(engine.registrations)).toEqual(asked(registrations));
-  expect(engine.outputs).toEqual(outputs);
-});
+    const { registrations, outputs } = await recordedRun(() => program(), options);
+    const asked = (list: typeof registrations) =>
+      list
+        .filter(({ type }) => /^(aws|random|kubernetes):/.test(type))
+        .map(({ type, name, inputs, protect, ignoreChanges, dependencies }) => ({
+          ...{ type, name, inputs, protect, ignoreChanges },
+          dependencies: dependencies.length,
+        }))
+        .sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`));
+    expect(asked(engine.registrations)).toEqual(asked(registrations));
+    expect(engine.outputs).toEqual({ ...outputs, ...(outputs.aws && { aws: await said(outputs.aws) }) });
+  },
+);
 
 test('a bad configuration ends it before anything is registered, with all that is wrong and no stack trace', async () => {
   const { exitCode } = await runHosted(engine, { stack: 'dev', config: { 'armature:target': 'aws' } });
@@ -38,3 +45,8 @@ test('a bad configuration ends it before anything is registered, with all that i
   expect(engine.errors[0]).not.toMatch(/\bat .*\.ts:\d+/);
   expect(engine.registrations.filter(({ type }) => type !== 'pulumi:pulumi:Stack')).toEqual([]);
 });
+
+/** What outputs have become. */
+async function said(outputs: object): Promise<object> {
+  return new Promise((known) => pulumi.output(outputs).apply(known));
+}
