@@ -259,6 +259,12 @@ describe.each(STACKS)('stack aws-%s', (stack) => {
     expect(keys.filter(([, marked]) => !marked)).toEqual([]);
     expect(isMarked(only('aws:rds/instance:Instance').inputs.password)).toBe(true);
     expect(isMarked(only('aws:elasticache/replicationGroup:ReplicationGroup').inputs.authToken)).toBe(true);
+    const { 'ca-certificate': authorities } = unmarked(
+      kube('Secret', 'armature/postgres').inputs.data,
+      (one) => one,
+    ) as Record<string, string>;
+    expect(Buffer.from(authorities ?? '', 'base64').toString()).toMatch(/^-----BEGIN CERTIFICATE-----\n/);
+    expect(JSON.stringify(kube('Deployment', 'armature/rag').inputs)).toContain('POSTGRES_CA_FILE');
     const base64 = (text: string) => Buffer.from(text).toString('base64');
     const wire = JSON.stringify(secrets);
     const clear = JSON.stringify(resources.map((one) => ({ ...one, inputs: unmarked(one.inputs, () => 'sealed') })));
