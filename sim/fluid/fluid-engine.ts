@@ -334,7 +334,10 @@ export class FluidEngine {
 
   #answerMix(moment: Moment): LatencyMix | undefined {
     return this.#times.ofAnswers(moment, this.#rates, this.#admitted.mix, this.#demand.priorityOf, (priority) => {
-      const line = this.#lineSeconds(this.#line.messagesOf(priority), this.#takenPerSecond[priority] ?? 0);
+      const own = this.#lineSeconds(this.#line.messagesOf(priority), this.#takenPerSecond[priority] ?? 0);
+      // When the others' lines have gone, all workers are there for this one.
+      const { mean: seconds = 0 } = this.#taskSeconds ?? {};
+      const line = Math.min(own, this.#lineSeconds(this.#line.messages, seconds > 0 ? this.#slots / seconds : 0));
       return line > 0 ? { mean: line, variance: line ** 2 / 4 } : this.#queueWait;
     });
   }

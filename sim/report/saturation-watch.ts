@@ -3,6 +3,9 @@ import type { Saturation } from './result.js';
 /** Shorter than this, a line is what autoscalers are there for. */
 const LEAST_SECONDS = 300;
 
+/** More are not told: a result must not grow with the run, and the later ones say what the earlier did. */
+const MOST_TOLD = 20;
+
 /** Notices what is asked for more than it can do for longer than a few minutes. */
 export class SaturationWatch {
   readonly #open = new Map<string, { readonly sinceSeconds: number; why: string }>();
@@ -29,7 +32,7 @@ export class SaturationWatch {
     // A line that was gone for a moment only is the same one.
     if (last?.what === what && sinceSeconds - last.untilSeconds < LEAST_SECONDS) {
       this.#found[this.#found.length - 1] = { ...last, untilSeconds: atSeconds, why };
-    } else {
+    } else if (this.#found.length < MOST_TOLD) {
       this.#found.push({ what, sinceSeconds, untilSeconds: atSeconds, why });
     }
   }
