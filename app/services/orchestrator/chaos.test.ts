@@ -98,18 +98,17 @@ describe('the orchestrator among providers that fail', () => {
   });
 
   it('answers from earlier when no model does, and says that this is stale', async () => {
-    const client = await start({ parts: { cacheStore: forgetful } });
+    const client = await start();
     const cache = { question: 'Which seal is better?', knowledge: 'docs@1' };
+    const personal = { ...cache, question: 'What is my order today?' };
+    await invoke(client, { cache: personal });
     const earlier = await invoke(client, { cache });
     behaviourOf = () => 'server-error';
     // The exact levels still have it; asked with another temperature they do not, and no model answers.
     const later = await invoke(client, { cache, temperature: 0.5 });
     expect(later).toMatchObject({ content: earlier.content, cost_usd: 0, cache: { level: 'stale' } });
-    // Never over other documents, nor another question.
-    for (const other of [
-      { ...cache, knowledge: 'docs@2' },
-      { ...cache, question: 'Which pump is better?' },
-    ])
+    // Never over other documents, nor another question, nor what may be true for one user only.
+    for (const other of [{ ...cache, knowledge: 'docs@2' }, { ...cache, question: 'Which pump is better?' }, personal])
       await expect(invoke(client, { cache: other })).rejects.toMatchObject({ status: 503 });
   });
 
@@ -213,11 +212,3 @@ describe('the orchestrator among providers that fail', () => {
     });
   });
 });
-
-/** A shared cache that is away: the process's own level still works. */
-const forgetful = new Proxy(
-  {},
-  {
-    get: () => () => Promise.reject(new Error('away')),
-  },
-) as NonNullable<NonNullable<Parameters<typeof startOrchestrator>[0]['parts']>['cacheStore']>;

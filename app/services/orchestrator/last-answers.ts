@@ -2,6 +2,7 @@ import { cachePolicy, type Invocation } from '../../../contract/index.js';
 import { cacheKey } from '../../cache/cache-key.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
+import { reuseOf } from '../../semantic-cache/answer-kind.js';
 import type { Logger } from '../../telemetry/logger.js';
 import { scopeOf } from './answer-cache.js';
 import type { ModelAnswer } from './call-model.js';
@@ -44,6 +45,7 @@ export class LastAnswers {
 
 function keyOf({ cache, tools, response_format: format }: Invocation, model: string, caller: Caller) {
   if (cache === undefined || tools.length > 0 || format !== undefined) return undefined;
+  if (reuseOf(cache.question) === 'never') return undefined;
   const scope = scopeOf(cache, model, caller);
   return cacheKey(
     'last-answers',
