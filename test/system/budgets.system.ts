@@ -27,7 +27,7 @@ let replicas: TestOrchestrator[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'armature-budgets-'));
   postgres = await startPostgres(folder);
-  const open = () => openPostgres({ ...postgres, onError: () => undefined });
+  const open = () => openPostgres({ url: postgres.url, password: postgres.password, onError: () => undefined });
   databases = await Promise.all(Array.from({ length: REPLICAS }, open));
   provider = await FakeProvider.start({ behave: () => 'slow', costOf: testCost, slowMs: 20 });
   replicas = await Promise.all(
