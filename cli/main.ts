@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { packageFolder } from '../app/runtime/package-folder.js';
+import { MODEL_PROVIDERS } from '../contract/vocabulary/model.js';
 import { EXIT_USAGE } from './exit-codes.js';
 import type { SimulateArguments } from './simulate.js';
 
@@ -309,6 +310,49 @@ cache
     await runCalibrate(file, options);
   });
 
+const route = program.command('route').description('Measure the router, and fit it to prompts of your own.');
+
+route
+  .command('eval')
+  .description('Say how well prompts are classified, or how much quality is kept by which share of strong calls.')
+  .argument(
+    '<file>',
+    'JSON Lines of {"prompt", "class"}, or of {"prompt", "weak", "strong"}: how well each model answered, 0 to 1',
+  )
+  .option('--model <file>', 'a model that calibrate wrote (default: the rules)')
+  .option('--svg <file>', 'draw the curve of quality and share of strong calls')
+  .action(async (file: string, options: { model?: string; svg?: string }) => {
+    const { runRouteEval } = await import('./route.js');
+    runRouteEval(file, options);
+  });
+
+route
+  .command('calibrate')
+  .description(
+    'Fit the classifier to prompts; the orchestrator classifies by the result where its settings name it (docs/how-to/routing.md).',
+  )
+  .argument('<file>', 'as for eval')
+  .requiredOption('--out <file>', 'where to write the model')
+  .action(async (file: string, options: { out: string }) => {
+    const { runRouteCalibrate } = await import('./route.js');
+    runRouteCalibrate(file, options);
+  });
+
+program
+  .command('ledger')
+  .description('Look after the ledger of what models cost.')
+  .command('reconcile')
+  .description("Hold the ledger against a provider's invoice, list what differs, and take the invoice's amounts over.")
+  .argument('<file>', 'JSON Lines of {"id", "input_tokens", "output_tokens", "cost_micro_usd"}, one for each call')
+  .addOption(new Option('--provider <name>', 'whose invoice it is').choices(MODEL_PROVIDERS).makeOptionMandatory())
+  .requiredOption('--from <time>', 'beginning of the time that is invoiced, such as 2026-01-01', parseTime)
+  .requiredOption('--to <time>', 'its end, exclusive', parseTime)
+  .option('--database <file>', 'SQLite file of `armature start --data` (default: the PostgreSQL of the settings)')
+  .action(async (file: string, options: { provider: string; from: Date; to: Date; database?: string }) => {
+    const { runReconcile } = await import('./ledger.js');
+    await runReconcile(file, options);
+  });
+
 await program.parseAsync();
 
 function parsePositive(text: string): number {
@@ -322,6 +366,12 @@ function parseSteps(text: string): number[] {
   const ascend = steps.every((percent, i) => Number.isInteger(percent) && percent > (steps[i - 1] ?? 0));
   if (ascend && steps.at(-1) === 100) return steps;
   throw new InvalidArgumentError('They are whole percents that ascend to 100, such as 5,25,100.');
+}
+
+function parseTime(text: string): Date {
+  const time = new Date(text);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError('It is a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
 }
 
 function chosen(ids: string[], { all = false }: { all?: boolean }, command: Command) {

@@ -1,12 +1,17 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import type { AnswerParameters, ModelProvider, ModelSpec } from '../../contract/index.js';
+import type { ModelProvider, ModelSpec } from '../../contract/index.js';
 import { callWithKey } from '../resilience/call-with-key.js';
 import { KeyRing } from '../resilience/key-ring.js';
 import type { Clock } from '../runtime/clock.js';
+import { type CallParameters, type Credentials, makeChatModel } from './providers.js';
 
-import { type Credentials, makeChatModel, makeEmbeddings } from './providers.js';
+/**
+ * One call with one key.
+ * @param way names model and key, not telling the key
+ */
+export type CallOnce<T, Access> = (way: string, access: Access) => Promise<T>;
 
-/** Chat models by their place in the model table, with the providers' keys taken in turn. */
+/** The providers' keys, taken in turn. */
 export class ModelPool {
   readonly #rings: Partial<Record<ModelProvider, KeyRing>>;
 
@@ -21,24 +26,26 @@ export class ModelPool {
   }
 
   /** Calls a model with the provider's next free key; a key that meets a rate limit rests. */
-  async call<T>(spec: ModelSpec, parameters: AnswerParameters, use: (model: BaseChatModel) => Promise<T>): Promise<T> {
-    return this.#withKey(spec.provider, async (key) =>
-      use(await makeChatModel(spec, { ...this.credentials, key }, parameters)),
+  call<T>(spec: ModelSpec, once: CallOnce<T, (parameters: CallParameters) => Promise<BaseChatModel>>): Promise<T> {
+    return this.withKey(spec, (way, key) =>
+      once(way, (parameters) => makeChatModel(spec, { ...this.credentials, key }, parameters)),
     );
   }
 
-  /** Embeds texts with the next free key of whoever embeds here. */
-  async embed(texts: readonly string[]): Promise<number[][]> {
-    // Of the embedding models only OpenAI's takes a key; without one there is no ring to take it from.
-    return this.#withKey('openai', async (key) => {
-      const openaiApiKeys = key === undefined ? [] : [key];
-      const { embeddings } = await makeEmbeddings({ ...this.credentials, openaiApiKeys });
-      return embeddings.embedDocuments([...texts]);
-    });
+  /** As {@link call}, for what is not a chat model. A provider without keys is called with none. */
+  withKey<T>({ id, provider }: Pick<ModelSpec, 'id' | 'provider'>, once: CallOnce<T, string | undefined>): Promise<T> {
+    const ring = this.#rings[provider];
+    if (ring === undefined) return once(id, undefined);
+    return callWithKey(ring, this.clock, (key) => once(wayTo(id, ring.placeOf(key)), key));
   }
 
-  #withKey<T>(provider: ModelProvider, use: (key: string | undefined) => Promise<T>): Promise<T> {
+  /** Every way to a model. */
+  waysTo({ id, provider }: ModelSpec): readonly string[] {
     const ring = this.#rings[provider];
-    return ring === undefined ? use(undefined) : callWithKey(ring, this.clock, use);
+    return ring === undefined ? [id] : Array.from({ length: ring.size }, (_, i) => wayTo(id, i + 1));
   }
+}
+
+function wayTo(model: string, place: number): string {
+  return `${model} key ${place}`;
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HumanMessage } from '@langchain/core/messages';
 import { embeddingModels, type ModelSpec, models } from '../../contract/index.js';
 import { failureOf } from '../resilience/failure.js';
-import { availableModels, makeChatModel, makeEmbeddings } from './providers.js';
+import { availableModels, embeddingSpec, makeChatModel, makeEmbeddings } from './providers.js';
 import { usageOf } from './wire-messages.js';
 
 const modelOf = (provider: ModelSpec['provider']): ModelSpec => {
@@ -34,7 +34,8 @@ describe('without credentials', () => {
     expect((await model.invoke('What is the capital of France?')).text).toContain(
       'found nothing about "capital of France"',
     );
-    const { spec, embeddings } = await makeEmbeddings(none);
+    const spec = embeddingSpec(none);
+    const embeddings = await makeEmbeddings(spec, { key: undefined });
     expect(spec).toBe(embeddingModels.local);
     expect(await embeddings.embedQuery('text')).toHaveLength(spec.dimensions);
   });
@@ -105,7 +106,9 @@ describe('a model of an OpenAI-compatible server', () => {
   it('embeds, also where the server knows plain numbers only', async () => {
     const embedding = Array.from({ length: embeddingModels.openai.dimensions }, () => 0.1);
     answer = { status: 200, body: { object: 'list', data: [{ index: 0, embedding }], model: 'x' } };
-    const { spec, embeddings } = await makeEmbeddings({ ...none, openaiBaseUrl: baseUrl() });
+    const access = { ...none, openaiBaseUrl: baseUrl() };
+    const spec = embeddingSpec(access);
+    const embeddings = await makeEmbeddings(spec, { ...access, key: undefined });
     expect(await embeddings.embedQuery('text')).toEqual(embedding);
     expect(spec.dimensions).toBe(embedding.length);
     expect(asked[0]?.body).toMatchObject({ model: embeddingModels.openai.id });

@@ -1,6 +1,13 @@
 import type { Embeddings } from '@langchain/core/embeddings';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import { type AnswerParameters, embeddingModels, type ModelSpec, requestBudget } from '../../contract/index.js';
+import {
+  type AnswerParameters,
+  EMBEDDING_BATCH_SIZE,
+  embeddingModels,
+  type ModelSpec,
+  PROVIDER_CALL_ID_HEADER,
+  requestBudget,
+} from '../../contract/index.js';
 
 /** How the providers of models are reached. */
 export interface Credentials {
@@ -8,6 +15,11 @@ export interface Credentials {
   /** An OpenAI-compatible server; it may need no key. */
   readonly openaiBaseUrl?: string | undefined;
   readonly anthropicApiKeys: readonly string[];
+}
+
+/** What a request may set for one call, and our id of it, which the provider is told. */
+export interface CallParameters extends AnswerParameters {
+  readonly callId?: string | undefined;
 }
 
 /** Ids of the models that can be used with these credentials. The local model always can. */
@@ -29,9 +41,9 @@ export function availableModels(models: readonly ModelSpec[], credentials: Crede
 export async function makeChatModel(
   spec: ModelSpec,
   access: Pick<Credentials, 'openaiBaseUrl'> & { readonly key: string | undefined },
-  request: AnswerParameters = {},
+  request: CallParameters = {},
 ): Promise<BaseChatModel> {
-  const { max_tokens: maxTokens, temperature, top_p: topP } = request;
+  const { max_tokens: maxTokens, temperature, top_p: topP, callId } = request;
   const parameters = {
     model: spec.id,
     maxRetries: 0,
@@ -39,6 +51,7 @@ export async function makeChatModel(
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { topP }),
   };
+  const headers = callId === undefined ? {} : { defaultHeaders: { [PROVIDER_CALL_ID_HEADER]: callId } };
   if (spec.provider === 'openai') {
     const { ChatOpenAI } = await import('@langchain/openai');
     const { frequency_penalty: frequencyPenalty, presence_penalty: presencePenalty } = request;
@@ -48,7 +61,7 @@ export async function makeChatModel(
       ...(presencePenalty === undefined ? {} : { presencePenalty }),
       timeout: requestBudget.modelCallMs,
       streamUsage: true,
-      ...openAiAccess(access),
+      ...openAiAccess(access, headers),
     });
   }
   if (spec.provider === 'anthropic') {
@@ -56,41 +69,61 @@ export async function makeChatModel(
     return new ChatAnthropic({
       ...parameters,
       ...(access.key === undefined ? {} : { apiKey: access.key }),
-      clientOptions: { timeout: requestBudget.modelCallMs },
+      clientOptions: { timeout: requestBudget.modelCallMs, ...headers },
     });
   }
   const { LocalExtractiveChatModel } = await import('./local-extractive.js');
   return new LocalExtractiveChatModel({ model: spec.id, ...(maxTokens === undefined ? {} : { maxTokens }) });
 }
 
-/** The embedding model that these credentials give: OpenAI's with a key or base URL, else the local one. Like the chat models it does not retry by itself. */
-export async function makeEmbeddings(credentials: Credentials): Promise<{
-  readonly spec: (typeof embeddingModels)[keyof typeof embeddingModels];
-  readonly embeddings: Embeddings;
-}> {
-  if (!hasOpenAi(credentials)) {
+export type EmbeddingSpec = (typeof embeddingModels)[keyof typeof embeddingModels];
+
+/** The embedding model that these credentials give: OpenAI's with a key or base URL, else the local one. */
+export function embeddingSpec(credentials: Credentials): EmbeddingSpec {
+  return hasOpenAi(credentials) ? embeddingModels.openai : embeddingModels.local;
+}
+
+/**
+ * Makes that model for one call. As with a chat model, the pipeline around it retries.
+ * @param access `fetch` makes the HTTP calls. @default Node's own
+ */
+export async function makeEmbeddings(
+  spec: EmbeddingSpec,
+  access: Pick<Credentials, 'openaiBaseUrl'> & { readonly key: string | undefined; readonly fetch?: typeof fetch },
+): Promise<Embeddings> {
+  if (spec.provider === 'local') {
     const { LocalHashingEmbeddings } = await import('./local-embeddings.js');
-    return { spec: embeddingModels.local, embeddings: new LocalHashingEmbeddings() };
+    return new LocalHashingEmbeddings();
   }
   const { OpenAIEmbeddings } = await import('@langchain/openai');
-  const spec = embeddingModels.openai;
-  const access = openAiAccess({ openaiBaseUrl: credentials.openaiBaseUrl, key: credentials.openaiApiKeys[0] });
   // Left to itself OpenAI's client asks for base64, and misreads the plain numbers of a compatible server that ignores that.
-  const parameters = { model: spec.id, dimensions: spec.dimensions, encodingFormat: 'float', maxRetries: 0 } as const;
-  return { spec, embeddings: new OpenAIEmbeddings({ ...parameters, ...access }) };
+  const parameters = {
+    model: spec.id,
+    dimensions: spec.dimensions,
+    encodingFormat: 'float',
+    maxRetries: 0,
+    batchSize: EMBEDDING_BATCH_SIZE,
+  } as const;
+  const own = access.fetch === undefined ? {} : { fetch: access.fetch };
+  return new OpenAIEmbeddings({ ...parameters, ...openAiAccess(access, own) });
 }
 
 function hasOpenAi({ openaiApiKeys, openaiBaseUrl }: Credentials): boolean {
   return openaiApiKeys.length > 0 || openaiBaseUrl !== undefined;
 }
 
-function openAiAccess({
-  key,
-  openaiBaseUrl,
-}: Pick<Credentials, 'openaiBaseUrl'> & { readonly key: string | undefined }) {
+function openAiAccess(
+  { key, openaiBaseUrl }: Pick<Credentials, 'openaiBaseUrl'> & { readonly key: string | undefined },
+  client: { readonly defaultHeaders?: Record<string, string>; readonly fetch?: typeof fetch },
+) {
   return {
     // A compatible server may need no key, but the client refuses to start without one.
     apiKey: key ?? 'none',
-    ...(openaiBaseUrl === undefined ? {} : { configuration: { baseURL: openaiBaseUrl } }),
+    // What is wrong is thrown; the client would print it, too.
+    configuration: {
+      logLevel: 'off' as const,
+      ...client,
+      ...(openaiBaseUrl === undefined ? {} : { baseURL: openaiBaseUrl }),
+    },
   };
 }

@@ -65,7 +65,11 @@ export function toLangChainTool({ name, description, parameters }: ToolDefinitio
 export function usageOf(message: AIMessage): Usage | undefined {
   // LangChain's type of this field comes out as `never` under exactOptionalPropertyTypes.
   const usage = message.usage_metadata as UsageMetadata | undefined;
-  return usage === undefined ? undefined : { input_tokens: usage.input_tokens, output_tokens: usage.output_tokens };
+  if (usage === undefined) return undefined;
+  const { input_tokens, output_tokens } = usage;
+  // An answer without usage comes out of it with fields that are undefined or, of a stream, not numbers.
+  const isTold = [input_tokens, output_tokens].every((count) => Number.isSafeInteger(count) && count >= 0);
+  return isTold ? { input_tokens, output_tokens } : undefined;
 }
 
 /** Why the answer ended, in OpenAI's words, whatever the provider calls it. */

@@ -44,6 +44,12 @@ export class Breakers {
     return breaker.execute(call);
   }
 
+  /** Whether calls of this key are refused now. */
+  isOpen(key: string): boolean {
+    const state = this.#byKey.get(key)?.state;
+    return state === CircuitState.Open || state === CircuitState.Isolated;
+  }
+
   #breaker(key: string): CircuitBreakerPolicy {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;

@@ -44,6 +44,11 @@ export class KeyRing {
     throw new NoKeyAvailableError(Math.min(...this.keys.map((key) => this.#restOf(key, now))));
   }
 
+  /** A key's place on the ring, from 1, by which it can be named without being told. */
+  placeOf(key: string): number {
+    return this.keys.indexOf(key) + 1;
+  }
+
   /** Whether {@link take} would give a key now. */
   get hasFreeKey(): boolean {
     const now = this.clock();

@@ -42,16 +42,17 @@ describe('the resilience pipeline', () => {
   ) =>
     callWithResilience({
       candidates,
-      call: async ({ key }, attemptSignal) => {
-        const steps = script[key] ?? [];
-        const made = calls.filter((call) => call === key).length;
-        calls.push(key);
-        signals.push(attemptSignal);
-        const step = steps[Math.min(made, steps.length - 1)];
-        if (step === null) return new Promise<string>(() => undefined);
-        if (typeof step === 'string') return step;
-        throw step;
-      },
+      call: ({ key }, guard) =>
+        guard(key, async (attemptSignal) => {
+          const steps = script[key] ?? [];
+          const made = calls.filter((call) => call === key).length;
+          calls.push(key);
+          signals.push(attemptSignal);
+          const step = steps[Math.min(made, steps.length - 1)];
+          if (step === null) return new Promise<string>(() => undefined);
+          if (typeof step === 'string') return step;
+          throw step;
+        }),
       breakers,
       signal,
       timeoutMs: 15_000,

@@ -9,9 +9,15 @@ import { type RetryPolicy, retryDelayMs } from './retry-delay.js';
 
 /** Something that can do the work, such as a model. */
 export interface Candidate {
-  /** Names the candidate's breaker. */
   readonly key: string;
 }
+
+/**
+ * Makes a call within its time, unless the breaker of this way to the candidate is open. A model is reached by as many ways as it
+ * has API keys, and each has a breaker of its own.
+ * @param call gets a signal that aborts at the call's timeout and with the caller's signal
+ */
+export type Guard = <T>(way: string, call: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 
 export type ResilienceEvent =
   | ({
@@ -23,8 +29,10 @@ export type ResilienceEvent =
 export interface ResilienceProps<C extends Candidate, T> {
   /** In the order they are tried. */
   readonly candidates: readonly [C, ...C[]];
-  /** One attempt. The signal aborts at its timeout and with the caller's signal. */
-  call(candidate: C, signal: AbortSignal): Promise<T>;
+  /** Asked before each attempt. What it throws ends everything: no other candidate would be let through. @default all are admitted */
+  admit?(): Promise<void>;
+  /** One attempt, which makes its call through the guard; more than one where another way may do what the first did not. */
+  call(candidate: C, guard: Guard): Promise<T>;
   readonly breakers: Breakers;
   /** The caller's budget: when it aborts, everything ends. */
   readonly signal: AbortSignal;
@@ -65,6 +73,7 @@ export async function callWithResilience<C extends Candidate, T>(
     try {
       return { value: await retried(props, candidate, failed), candidate, failedAttempts: failed };
     } catch (error) {
+      if (error instanceof NotAdmitted) throw error.cause;
       props.signal.throwIfAborted();
       lastError = error;
     }
@@ -79,9 +88,13 @@ async function retried<C extends Candidate, T>(
   failed: Attempt[],
 ): Promise<T> {
   const { signal, clock, random, retry = retryPolicy, timers = systemTimers, onEvent } = props;
+  const guard: Guard = (way, call) => props.breakers.run(way, () => timed(props, candidate, call));
   for (let attempt = 1; ; attempt++) {
+    await props.admit?.().catch((cause: unknown) => {
+      throw new NotAdmitted('The attempt was not admitted.', { cause });
+    });
     try {
-      return await props.breakers.run(candidate.key, () => timed(props, candidate));
+      return await props.call(candidate, guard);
     } catch (error) {
       signal.throwIfAborted();
       const failure = failureOf(error, clock());
@@ -94,15 +107,20 @@ async function retried<C extends Candidate, T>(
   }
 }
 
-/** One attempt within its time. @throws {CallAbandoned} when the caller gave up, so that the breaker does not hold it against the candidate */
-async function timed<C extends Candidate, T>(props: ResilienceProps<C, T>, candidate: C): Promise<T> {
+/** Carries what {@link ResilienceProps.admit} threw past retries and fallbacks. */
+class NotAdmitted extends Error {}
+
+/** One call within its time. @throws {CallAbandoned} when the caller gave up, so that the breaker does not hold it against the candidate */
+async function timed<T>(
+  props: Pick<ResilienceProps<Candidate, unknown>, 'timeoutMs' | 'signal' | 'timers'>,
+  { key }: Candidate,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const { timeoutMs, signal, timers = systemTimers } = props;
   try {
-    return await withDeadline({ what: candidate.key, timeoutMs, signal, timers }, (attemptSignal) =>
-      props.call(candidate, attemptSignal),
-    );
+    return await withDeadline({ what: key, timeoutMs, signal, timers }, call);
   } catch (error) {
-    if (signal.aborted) throw new CallAbandoned(`The call of ${candidate.key} was abandoned.`, { cause: error });
+    if (signal.aborted) throw new CallAbandoned(`The call of ${key} was abandoned.`, { cause: error });
     throw error;
   }
 }

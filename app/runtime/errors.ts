@@ -74,6 +74,13 @@ export const errors = {
       message: reason,
       headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
     }),
+  budgetSpent: (whose: string, period: string, limitUsd: number, spentUsd: number) =>
+    new ServiceError({
+      status: 402,
+      code: 'budget_spent',
+      message: `The budget of ${whose} for ${period} is spent: $${spentUsd.toFixed(6)} of $${limitUsd}. It begins anew with the next ${period.length === 10 ? 'day' : 'month'} (UTC); a higher one is set by whoever runs the platform.`,
+      details: { period, limit_usd: limitUsd, spent_usd: spentUsd },
+    }),
   notFound: (kind: string, id: string) =>
     new ServiceError({ status: 404, code: `${kind}_not_found`, message: `There is no ${kind} "${id}".` }),
   noRoute: (method: string, path: string) =>

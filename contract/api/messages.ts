@@ -43,9 +43,9 @@ export type RouteDecisionView = z.infer<typeof routeDecision>;
 
 export const routePriority = z.enum(ROUTE_PRIORITIES);
 
-/** Where an answer came from. `bypass` says that no cache was asked, and the reason is beside it. */
+/** Where an answer came from. `bypass` says that no cache was asked, `stale` that no model answered and this is older than it should be; the reason is beside it. */
 export const cacheOutcome = z.object({
-  level: z.enum(['l1', 'l2', 'semantic', 'source', 'bypass']),
+  level: z.enum(['l1', 'l2', 'semantic', 'source', 'bypass', 'stale']),
   reason: z.string().optional(),
   /** Cosine of the question that was answered before; semantic hits only. */
   similarity: z.number().optional(),

@@ -29,6 +29,11 @@ export const answerCacheKey = z.object({
   documents: z.array(z.string()).default([]),
 });
 
+/** What tokens are spent for, as the ledger tells it apart. */
+export const feature = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'is a lower-case word of at most 40 characters, such as "chat"');
+
 /** JSON of any kind, or JSON of one schema (OpenAI's structured outputs). */
 const responseFormat = z.discriminatedUnion('type', [
   z.object({ type: z.literal('json_object') }),
@@ -66,6 +71,7 @@ export const invocation = answerParameters.extend({
   model: z.string().default('auto'),
   priority: routePriority.default('balanced'),
   tools: z.array(toolDefinition).default([]),
+  feature: feature.default('chat'),
   /** Only of a whole answer; a streamed one is always made anew. */
   cache: answerCacheKey.optional(),
 });
@@ -116,6 +122,51 @@ const experiment = z.object({
   ),
 });
 
+/** A day of UTC. */
+const day = z.iso.date();
+
+const usageQuery = z.object({
+  /** The first day. @default the first of this month */
+  from: day.optional(),
+  /** The last day, inclusive. @default today */
+  to: day.optional(),
+});
+
+/** What one user spent on one day, on one model, for one feature. */
+export const usageRow = z.object({
+  day,
+  feature: z.string(),
+  model: z.string(),
+  calls: z.int(),
+  estimated_calls: z.int(),
+  cache_hits: z.int(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  cost_usd: z.number(),
+  saved_usd: z.number(),
+});
+export type UsageRow = z.infer<typeof usageRow>;
+
+export const usageReport = z.object({
+  from: day,
+  to: day,
+  calls: z.int(),
+  cost_usd: z.number(),
+  saved_usd: z.number(),
+  rows: z.array(usageRow),
+  /** What the user is held to: alone, or with the tenant's other users. */
+  budgets: z.array(
+    z.object({
+      of: z.enum(['user', 'tenant']),
+      period: z.string(),
+      limit_usd: z.number(),
+      spent_usd: z.number(),
+      spent_ratio: z.number(),
+    }),
+  ),
+});
+export type UsageReport = z.infer<typeof usageReport>;
+
 const timeoutMs = requestBudget.serviceCallMs;
 
 export const orchestratorApi = {
@@ -147,6 +198,7 @@ export const orchestratorApi = {
       texts: z.array(z.string()).min(1).max(EMBEDDING_BATCH_SIZE),
       /** The embedding model's id, or `auto`; there is one, and another is not found. */
       model: z.string().default('auto'),
+      feature: feature.default('embeddings'),
     }),
     response: z.object({ model: z.string(), vectors: z.array(z.array(z.number())), usage }),
     timeoutMs,
@@ -198,6 +250,15 @@ export const orchestratorApi = {
     path: '/experiments',
     summary: 'Lists experiments with mean and count per variant.',
     response: z.object({ experiments: z.array(experiment) }),
+    timeoutMs,
+  }),
+  usage: operation({
+    service: orchestrator,
+    method: 'GET',
+    path: '/usage',
+    summary: 'What the caller spent, by day, feature and model, and the budgets that hold.',
+    query: usageQuery,
+    response: usageReport,
     timeoutMs,
   }),
   spending: operation({

@@ -17,6 +17,12 @@ export const rateLimitHeaders = {
   retryAfter: 'retry-after',
 } as const;
 
+/**
+ * Our id of a call, sent to the model's provider: an invoice that repeats it can be held against the ledger, and support finds the
+ * call by it. OpenAI takes it under this name ("Debugging requests" in its API reference); others ignore it.
+ */
+export const PROVIDER_CALL_ID_HEADER = 'x-client-request-id';
+
 /** W3C trace context, forwarded on every internal call and task. */
 export const TRACE_HEADER = 'traceparent';
 
@@ -24,4 +30,4 @@ export const TRACE_HEADER = 'traceparent';
 export const webSocketPath = '/ws';
 
 /** Paths that the public entrance forwards to the gateway. `/metrics` and the probes are not among them. */
-export const publicPaths = ['/api', '/chat', '/tasks', webSocketPath, '/v1', '/docs', '/console'] as const;
+export const publicPaths = ['/api', '/chat', '/tasks', webSocketPath, '/v1', '/usage', '/docs', '/console'] as const;

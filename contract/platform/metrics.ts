@@ -43,6 +43,41 @@ export const llmCost = counter({
   labels: ['model'],
 });
 
+export const llmSaved = counter({
+  name: 'llm_saved_dollars_total',
+  unit: 'dollars',
+  help: 'What answers from the caches would have cost, in US dollars.',
+  labels: ['model'],
+});
+
+export const ledgerEntries = counter({
+  name: 'llm_ledger_entries_total',
+  unit: 'events',
+  help: 'Calls booked, by kind (chat, embedding, cache-hit) and by what their figures rest on (reported, estimated).',
+  labels: ['kind', 'basis'],
+});
+
+export const ledgerWaiting = gauge({
+  name: 'llm_ledger_waiting_entries',
+  unit: 'events',
+  help: 'Calls that the ledger has not taken yet: it is away or slow.',
+  labels: [],
+});
+
+export const budgetAlerts = counter({
+  name: 'llm_budget_alerts_total',
+  unit: 'events',
+  help: 'Budgets that reached a percentage of their limit.',
+  labels: ['percent'],
+});
+
+export const budgetRefusals = counter({
+  name: 'llm_budget_refusals_total',
+  unit: 'requests',
+  help: 'Calls refused because a budget is spent, by its period.',
+  labels: ['period'],
+});
+
 export const llmRequests = counter({
   name: 'llm_requests_total',
   unit: 'requests',

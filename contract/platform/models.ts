@@ -55,6 +55,6 @@ export const VIRTUAL_MODELS = {
 
 /** Embedding models by provider, with the length of their vectors. */
 export const embeddingModels = {
-  openai: { id: 'text-embedding-3-small', dimensions: 1536, microUsdPer1kTokens: 20 },
-  local: { id: 'local-hashing', dimensions: 512, microUsdPer1kTokens: 0 },
+  openai: { id: 'text-embedding-3-small', provider: 'openai', dimensions: 1536, microUsdPer1kTokens: 20 },
+  local: { id: 'local-hashing', provider: 'local', dimensions: 512, microUsdPer1kTokens: 0 },
 } as const;

@@ -76,6 +76,8 @@ export const ragPolicy = {
 } as const;
 
 export const cachePolicy = {
+  /** How old an answer may be that is given when no model can be reached. */
+  lastAnswerTtlSeconds: 24 * 3600,
   l1: { entries: 1000, bytes: 32 * 1_048_576, ttlSeconds: 60 },
   /** A shared level that is slower than `timeoutMs` is passed over, and left alone for `restMs`. */
   l2: { ttlSeconds: 3600, timeoutMs: 250, restMs: 1_000 },
@@ -136,6 +138,22 @@ export const apiKeyPolicy = {
   cachedKeys: 10_000,
   /** A request waits no longer for the store of keys. */
   timeoutMs: 1_000,
+} as const;
+
+/** Who classifies prompts is asked for no longer. */
+export const routerPolicy = { classifierTimeoutMs: 50 } as const;
+
+export const ledgerPolicy = {
+  /** An answer waits no longer for the ledger; what it has not taken by then is written again later. */
+  timeoutMs: 2_000,
+  /** And no longer than that once the ledger was late or failed, until it works again. */
+  awayTimeoutMs: 100,
+  /** Entries that wait in a process at most for a ledger that is away. */
+  waitingEntries: 10_000,
+  /** A process that ends waits so long for the entries that it still has. */
+  closeMs: 5_000,
+  /** Percentages of a budget that somebody is told of. At the last one, calls are refused. */
+  alertPercents: [50, 80, 100],
 } as const;
 
 /** The platform's releases are judged by the vocabulary's figures (32.6). */

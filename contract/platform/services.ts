@@ -1,12 +1,17 @@
 import { defineService, type ProbesSpec } from '../vocabulary/index.js';
 import {
+  budgetAlerts,
+  budgetRefusals,
   cacheRequests,
   canaryReleasesEnded,
   canaryWeight,
   experimentExposures,
   httpMetrics,
+  ledgerEntries,
+  ledgerWaiting,
   llmCost,
   llmRequests,
+  llmSaved,
   llmTokens,
   rateLimitDecisions,
   routeDecisions,
@@ -129,7 +134,20 @@ export const orchestrator = defineService({
   placement: 'network',
   minReplicas: 4,
   settings: { ...processSettings, ...redisSettings, ...postgresSettings, ...qdrantSettings, ...providerSettings },
-  metrics: [...httpMetrics, llmTokens, llmCost, llmRequests, routeDecisions, cacheRequests, experimentExposures],
+  metrics: [
+    ...httpMetrics,
+    llmTokens,
+    llmCost,
+    llmSaved,
+    llmRequests,
+    ledgerEntries,
+    ledgerWaiting,
+    budgetAlerts,
+    budgetRefusals,
+    routeDecisions,
+    cacheRequests,
+    experimentExposures,
+  ],
 });
 
 export const worker = defineService({

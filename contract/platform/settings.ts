@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  budgetTable,
   type Endpoint,
   modelTable,
   optionalSecretSetting,
@@ -181,6 +182,21 @@ export const gatewaySettings = {
   }),
 } as const;
 
+/** A value written as JSON. */
+function json<T>(schema: z.ZodType<T>) {
+  return z
+    .string()
+    .transform((value, ctx): unknown => {
+      try {
+        return JSON.parse(value);
+      } catch {
+        ctx.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
 export const providerSettings = {
   openaiApiKeys: optionalSecretSetting('OPENAI_API_KEYS', {
     schema: text.list,
@@ -195,18 +211,16 @@ export const providerSettings = {
     description: 'Keys of Anthropic, comma-separated, taken in turn.',
   }),
   models: optionalSetting('MODELS', {
-    schema: z
-      .string()
-      .transform((value, ctx): unknown => {
-        try {
-          return JSON.parse(value);
-        } catch {
-          ctx.addIssue({ code: 'custom', message: 'is not JSON' });
-          return z.NEVER;
-        }
-      })
-      .pipe(modelTable),
+    schema: json(modelTable),
     description: 'Model table as JSON, instead of the built-in one.',
+  }),
+  routerModel: optionalSetting('ROUTER_MODEL', {
+    schema: json(z.unknown()),
+    description: 'What `armature route calibrate` wrote, as JSON: prompts are classified by it instead of by rules.',
+  }),
+  budgets: optionalSetting('BUDGETS', {
+    schema: json(budgetTable),
+    description: 'What tenants and users may spend, as JSON. Without it nobody is held to a budget.',
   }),
 } as const;
 

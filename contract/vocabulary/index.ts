@@ -1,4 +1,5 @@
 export * from './broker-topology.js';
+export * from './budget.js';
 export * from './canary-http-routes.js';
 export * from './canary-release.js';
 export * from './http-route.js';

@@ -18,6 +18,8 @@ const TABLES: readonly (keyof Schema)[] = [
   'documents',
   'tasks',
   'ledgerEntries',
+  'spending',
+  'budgetAlerts',
   'experiments',
   'exposures',
   'observations',

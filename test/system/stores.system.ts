@@ -167,6 +167,7 @@ describe('PostgreSQL', () => {
       '0002-document-vectors',
       '0003-api-keys',
       '0004-passage-words',
+      '0005-ledger',
     ]);
     await Promise.all(opened.map((one) => one.destroy()));
   });

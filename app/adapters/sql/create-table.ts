@@ -45,6 +45,26 @@ export async function createTable(db: Kysely<unknown>, name: string, props: Tabl
   }
 }
 
+/** Adds columns to a table that has rows already, each with the value that those get. */
+export async function addColumns(
+  db: Kysely<unknown>,
+  table: string,
+  added: {
+    readonly text: Readonly<Record<string, string>>;
+    readonly bigint: Readonly<Record<string, number>>;
+  },
+): Promise<void> {
+  const typeOf = typesOf(db);
+  for (const type of ['text', 'bigint'] as const) {
+    for (const [column, value] of Object.entries(added[type])) {
+      await db.schema
+        .alterTable(table)
+        .addColumn(column, typeOf(type), (one) => one.notNull().defaultTo(value))
+        .execute();
+    }
+  }
+}
+
 /** SQLite orders text by its bytes; PostgreSQL does so where a column says it, whatever the language of its database. */
 function typesOf(db: Kysely<unknown>) {
   const bytewise = db.getExecutor().adapter instanceof PostgresAdapter;

@@ -46,7 +46,7 @@ async function readAll(stores: ReturnType<typeof storesOn>) {
     messages: await stores.conversations.read(session, 10),
     hits: await stores.documents.search({ tenant: 'acme', collection: 'manuals', vector: [0.2, 0.5, 0.9], topK: 1 }),
     unfinished: await stores.tasks.unfinished(),
-    spent: await stores.ledger.totals({}),
+    spent: await stores.ledger.totals({}, ['model']),
     experiments: await stores.experiments.totals('tone', 'score'),
   };
 }
@@ -55,8 +55,9 @@ async function writeAll(stores: ReturnType<typeof storesOn>) {
   await stores.conversations.append(session, [message]);
   await stores.documents.put(document, [{ documentId: 'd1', index: 0, text: 'engines', vector }]);
   await stores.tasks.put({ task, state: 'pending', updatedAt: 1 });
-  const amounts = { inputTokens: 1, outputTokens: 2, costMicroUsd: 3 };
-  await stores.ledger.record({ id: 'e1', at: 1, owner: task.owner, model: 'm', ...amounts });
+  const amounts = { inputTokens: 1, outputTokens: 2, costMicroUsd: 3, savedMicroUsd: 0 };
+  const call = { feature: 'chat', provider: 'local', model: 'm', kind: 'chat', basis: 'reported' } as const;
+  await stores.ledger.record({ id: 'e1', at: 1, owner: task.owner, ...call, ...amounts });
   await stores.experiments.expose({ experiment: 'tone', variant: 'terse', unit: 'u1', at: 1 });
   await stores.experiments.observe({ experiment: 'tone', unit: 'u1', metric: 'score', value: 0.5, at: 1 });
 }

@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, type MigrationProvider, PostgresAdapter, sql } from 'kysely';
-import { createTable } from './create-table.js';
+import { addColumns, createTable } from './create-table.js';
 import { insertWords } from './passage-words.js';
 import type { Schema } from './schema.js';
 
@@ -138,6 +138,27 @@ const passageWords: Migration = {
   },
 };
 
+const account = { tenant: 'text', user: 'text', whole: 'integer', period: 'text' } as const;
+const accountKey = ['tenant', 'user', 'whole', 'period'] as const;
+
+/** What a call was for and what its figures rest on; sums by account, and the alerts that were given of them. */
+const ledger: Migration = {
+  async up(db) {
+    const texts = { feature: 'other', provider: '', kind: 'chat', basis: 'reported' };
+    await addColumns(db, 'ledger_entries', { text: texts, bigint: { saved_micro_usd: 0 } });
+    await createTable(db, 'spending', { columns: { ...account, cost_micro_usd: 'bigint' }, primaryKey: accountKey });
+    await createTable(db, 'budget_alerts', {
+      columns: { ...account, limit_micro_usd: 'bigint', percent: 'integer' },
+      primaryKey: [...accountKey, 'limit_micro_usd', 'percent'],
+    });
+    await db.schema
+      .createIndex('ledger_entries_basis')
+      .on('ledger_entries')
+      .columns(['basis', 'provider', 'at'])
+      .execute();
+  },
+};
+
 /** Every change of the schema, applied in the order of its name. */
 export const migrations: MigrationProvider = {
   async getMigrations() {
@@ -146,6 +167,7 @@ export const migrations: MigrationProvider = {
       '0002-document-vectors': documentVectors,
       '0003-api-keys': apiKeys,
       '0004-passage-words': passageWords,
+      '0005-ledger': ledger,
     };
   },
 };

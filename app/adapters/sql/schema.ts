@@ -1,5 +1,6 @@
 import type { TaskState, Tier } from '../../../contract/index.js';
 import type { Message } from '../../conversations/conversation-store.js';
+import type { CallKind, LedgerBasis } from '../../ledger/ledger.js';
 
 /**
  * Rows as the stores see them; in the database the names are in snake case. Only text, numbers and bytes: what SQLite and PostgreSQL
@@ -14,6 +15,8 @@ export interface Schema {
   passageWords: PassageWordsRow;
   tasks: TaskRow;
   ledgerEntries: LedgerRow;
+  spending: SpendingRow;
+  budgetAlerts: BudgetAlertRow;
   experiments: ExperimentRow;
   exposures: ExposureRow;
   observations: ObservationRow;
@@ -91,16 +94,42 @@ interface TaskRow {
   expiresAt: number | null;
 }
 
-interface LedgerRow {
+export interface LedgerRow {
   id: string;
   at: number;
   tenant: string;
   user: string;
-  tier: string;
+  tier: Tier;
+  feature: string;
+  provider: string;
   model: string;
+  kind: CallKind;
+  basis: LedgerBasis;
   inputTokens: number;
   outputTokens: number;
   costMicroUsd: number;
+  savedMicroUsd: number;
+}
+
+interface AccountColumns {
+  tenant: string;
+  /** Empty where `whole` is 1. */
+  user: string;
+  /** 1: of all the tenant's users together. */
+  whole: number;
+  /** A day or a month. */
+  period: string;
+}
+
+/** The sum of an account's entries. */
+interface SpendingRow extends AccountColumns {
+  costMicroUsd: number;
+}
+
+/** A share of a limit that somebody was told of. */
+interface BudgetAlertRow extends AccountColumns {
+  limitMicroUsd: number;
+  percent: number;
 }
 
 interface ExperimentRow {

@@ -1,8 +1,20 @@
-import type { Kysely } from 'kysely';
-import type { Ledger, LedgerEntry, LedgerFilter, LedgerTotal } from '../../ledger/ledger.js';
-import type { Schema } from './schema.js';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { accountsOf } from '../../ledger/accounts.js';
+import type {
+  Ledger,
+  LedgerAmounts,
+  LedgerBasis,
+  LedgerDimension,
+  LedgerEntry,
+  LedgerFilter,
+  LedgerTotal,
+  SpendingAccount,
+} from '../../ledger/ledger.js';
+import type { LedgerRow, Schema } from './schema.js';
 
-/** Spending in a relational database. */
+const DAY_MS = 86_400_000;
+
+/** Spending in a relational database: an entry for each call, and a running sum for each account, changed together. */
 export class SqlLedger implements Ledger {
   readonly #db: Kysely<Schema>;
 
@@ -10,55 +22,210 @@ export class SqlLedger implements Ledger {
     this.#db = db;
   }
 
-  async record({ id, at, owner, model, inputTokens, outputTokens, costMicroUsd }: LedgerEntry): Promise<void> {
-    const amounts = { inputTokens, outputTokens, costMicroUsd };
-    assertWhole(id, amounts);
-    await this.#db
-      .insertInto('ledgerEntries')
-      .values({ id, at, tenant: owner.tenant, user: owner.user, tier: owner.tier, model, ...amounts })
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .execute();
+  async record(entry: LedgerEntry): Promise<void> {
+    assertWhole(entry.id, entry);
+    await this.#db.transaction().execute(async (db) => {
+      const written = await db
+        .insertInto('ledgerEntries')
+        .values(rowOf(entry))
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returning('id')
+        .execute();
+      if (written.length > 0 && entry.costMicroUsd > 0) await addSpending(db, entry, entry.costMicroUsd);
+    });
   }
 
   async forgetUser({ tenant, user }: Parameters<Ledger['forgetUser']>[0]): Promise<number> {
-    const renamed = await this.#db
-      .updateTable('ledgerEntries')
-      .set({ user: '' })
-      .where('tenant', '=', tenant)
-      .where('user', '=', user)
-      .executeTakeFirst();
-    return Number(renamed.numUpdatedRows);
+    return this.#db.transaction().execute(async (db) => {
+      const renamed = await db
+        .updateTable('ledgerEntries')
+        .set({ user: NOBODY })
+        .where('tenant', '=', tenant)
+        .where('user', '=', user)
+        .executeTakeFirst();
+      await db.deleteFrom('budgetAlerts').where('tenant', '=', tenant).where('user', '=', user).execute();
+      const sums = await db
+        .deleteFrom('spending')
+        .where('tenant', '=', tenant)
+        .where('user', '=', user)
+        .where('whole', '=', 0)
+        .returningAll()
+        .execute();
+      await addSums(
+        db,
+        sums.map((sum) => ({ ...sum, user: NOBODY })),
+      );
+      return Number(renamed.numUpdatedRows);
+    });
   }
 
-  async totals({ tenant, user, from, to }: LedgerFilter): Promise<readonly LedgerTotal[]> {
+  async totals(filter: LedgerFilter, by: readonly LedgerDimension[]): Promise<readonly LedgerTotal[]> {
+    const { tenant, user, from, to } = filter;
     let query = this.#db.selectFrom('ledgerEntries');
     if (tenant !== undefined) query = query.where('tenant', '=', tenant);
     if (user !== undefined) query = query.where('user', '=', user);
     if (from !== undefined) query = query.where('at', '>=', from);
     if (to !== undefined) query = query.where('at', '<', to);
-    const rows = await query
+    const keys = by.map((dimension) =>
+      // SQLite and PostgreSQL both divide integers to an integer; as text it has a constant width until the year 2243.
+      (dimension === 'day' ? sql<string>`cast(at / ${sql.lit(DAY_MS)} as text)` : sql.ref<string>(dimension)).as(
+        `by_${dimension}`,
+      ),
+    );
+    const order = by.map((_, i) => sql.lit(i + 1));
+    let summed = query
+      .select(keys)
       .select(({ fn }) => [
-        'model',
-        fn.countAll().as('calls'),
+        sql<number>`sum(case when kind = 'cache-hit' then 0 else 1 end)`.as('calls'),
+        sql<number>`sum(case when kind = 'cache-hit' then 1 else 0 end)`.as('cacheHits'),
+        sql<number>`sum(case when basis = 'estimated' and kind != 'cache-hit' then 1 else 0 end)`.as('estimatedCalls'),
         fn.sum('inputTokens').as('inputTokens'),
         fn.sum('outputTokens').as('outputTokens'),
         fn.sum('costMicroUsd').as('costMicroUsd'),
-      ])
-      .groupBy('model')
-      .orderBy('model')
+        fn.sum('savedMicroUsd').as('savedMicroUsd'),
+        fn.countAll().as('entries'),
+      ]);
+    if (order.length > 0) summed = summed.groupBy(order).orderBy(sql`${sql.join(order)}`);
+    const rows = (await summed.execute()) as unknown as Record<string, unknown>[];
+    return rows
+      .filter((row) => Number(row.entries) > 0) // without a grouping there is one row even of nothing
+      .map((row) => ({
+        of: Object.fromEntries(by.map((dimension) => [dimension, told(dimension, row[`by${capital(dimension)}`])])),
+        // PostgreSQL gives counts and sums as text
+        calls: Number(row.calls),
+        cacheHits: Number(row.cacheHits),
+        estimatedCalls: Number(row.estimatedCalls),
+        inputTokens: Number(row.inputTokens),
+        outputTokens: Number(row.outputTokens),
+        costMicroUsd: Number(row.costMicroUsd),
+        savedMicroUsd: Number(row.savedMicroUsd),
+      }));
+  }
+
+  async spent(accounts: readonly SpendingAccount[]): Promise<readonly number[]> {
+    if (accounts.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('spending')
+      .selectAll()
+      .where((row) =>
+        row.or(
+          accounts.map(({ tenant, user, period }) =>
+            row.and({ tenant, user: user ?? WHOLE_TENANT, period, whole: user === null ? 1 : 0 }),
+          ),
+        ),
+      )
       .execute();
-    return rows.map((row) => ({
-      model: row.model,
-      calls: Number(row.calls), // PostgreSQL gives counts and sums as text
-      inputTokens: Number(row.inputTokens),
-      outputTokens: Number(row.outputTokens),
-      costMicroUsd: Number(row.costMicroUsd),
-    }));
+    return accounts.map(({ tenant, user, period }) => {
+      const found = rows.find(
+        (row) =>
+          row.tenant === tenant &&
+          row.period === period &&
+          (user === null ? row.whole === 1 : row.whole === 0 && row.user === user),
+      );
+      return found?.costMicroUsd ?? 0;
+    });
+  }
+
+  async claimAlert(account: SpendingAccount, limitMicroUsd: number, percent: number): Promise<boolean> {
+    const written = await this.#db
+      .insertInto('budgetAlerts')
+      .values({ ...accountColumns(account), limitMicroUsd, percent })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('percent')
+      .execute();
+    return written.length > 0;
+  }
+
+  async find(ids: readonly string[]): Promise<readonly LedgerEntry[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.#db.selectFrom('ledgerEntries').selectAll().where('id', 'in', ids).execute();
+    return rows.map(entryOf);
+  }
+
+  async callsOn(
+    basis: LedgerBasis,
+    { provider, from, to }: { readonly provider: string; readonly from: number; readonly to: number },
+  ): Promise<readonly LedgerEntry[]> {
+    const rows = await this.#db
+      .selectFrom('ledgerEntries')
+      .selectAll()
+      .where('basis', '=', basis)
+      .where('provider', '=', provider)
+      .where('kind', '!=', 'cache-hit')
+      .where('at', '>=', from)
+      .where('at', '<', to)
+      .execute();
+    return rows.map(entryOf);
+  }
+
+  async settle(id: string, { inputTokens, outputTokens, costMicroUsd }: LedgerAmounts): Promise<void> {
+    const amounts = { inputTokens, outputTokens, costMicroUsd };
+    assertWhole(id, amounts);
+    await this.#db.transaction().execute(async (db) => {
+      // Writing first takes the row's lock, so that of two at once the second sees what the first has written.
+      await db.updateTable('ledgerEntries').set({ basis: 'invoiced' }).where('id', '=', id).execute();
+      const row = await db.selectFrom('ledgerEntries').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+      await db.updateTable('ledgerEntries').set(amounts).where('id', '=', id).execute();
+      const difference = costMicroUsd - row.costMicroUsd;
+      if (difference !== 0) await addSpending(db, entryOf(row), difference);
+    });
   }
 }
 
-function assertWhole(id: string, amounts: Readonly<Record<string, number>>): void {
-  for (const [name, amount] of Object.entries(amounts)) {
+/** Whose entries have lost their user's name. */
+const NOBODY = '';
+
+/** No user's name is told apart from it by being empty alone: `whole` says which it is. */
+const WHOLE_TENANT = '';
+
+function accountColumns({ tenant, user, period }: SpendingAccount) {
+  return { tenant, user: user ?? WHOLE_TENANT, whole: user === null ? 1 : 0, period };
+}
+
+async function addSpending(
+  db: Transaction<Schema>,
+  { owner, at }: Pick<LedgerEntry, 'owner' | 'at'>,
+  microUsd: number,
+): Promise<void> {
+  const accounts = accountsOf(owner, at);
+  await addSums(
+    db,
+    accounts.map((account) => ({ ...accountColumns(account), costMicroUsd: microUsd })),
+  );
+}
+
+async function addSums(db: Transaction<Schema>, sums: readonly Schema['spending'][]): Promise<void> {
+  if (sums.length === 0) return;
+  await db
+    .insertInto('spending')
+    .values(sums)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant', 'user', 'whole', 'period'])
+        .doUpdateSet({ costMicroUsd: sql`spending.cost_micro_usd + excluded.cost_micro_usd` }),
+    )
+    .execute();
+}
+
+function rowOf({ owner, ...entry }: LedgerEntry): LedgerRow {
+  return { ...entry, tenant: owner.tenant, user: owner.user, tier: owner.tier };
+}
+
+function entryOf({ tenant, user, tier, ...entry }: LedgerRow): LedgerEntry {
+  return { ...entry, owner: { tenant, user, tier } };
+}
+
+function told(dimension: LedgerDimension, value: unknown): string {
+  return dimension === 'day' ? new Date(Number(value) * DAY_MS).toISOString().slice(0, 10) : String(value);
+}
+
+function capital(word: string): string {
+  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+}
+
+function assertWhole(id: string, amounts: LedgerAmounts): void {
+  for (const name of ['inputTokens', 'outputTokens', 'costMicroUsd'] as const) {
+    const amount = amounts[name];
     if (Number.isSafeInteger(amount) && amount >= 0) continue;
     throw new RangeError(
       `Ledger entry ${id}: ${name} is ${amount}; tokens and micro-dollars are whole numbers from 0.`,

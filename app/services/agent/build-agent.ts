@@ -34,7 +34,7 @@ export function buildAgent(deps: AgentDeps, options: ServerOptions): FastifyInst
     const working: Caller = { ...caller, signal: AbortSignal.any([caller.signal, time]) };
     const tools = permitted(toolsFor(deps, working), body.tools_allowed);
     const model = new OrchestratorChatModel((request) =>
-      client.call(orchestratorApi.invoke, { body: request }, working),
+      client.call(orchestratorApi.invoke, { body: { ...request, feature: 'agent' } }, working),
     );
     try {
       return await runAgent({ model, tools, task: body.task, signal: working.signal, clock });

@@ -21,6 +21,7 @@ const provenance = z.strictObject({
   cache: cacheOutcome,
   cost_usd: z.number(),
   citations: z.array(citation),
+  retrieval: z.string().optional(),
 });
 
 export const chatCompletion = z.strictObject({

@@ -20,6 +20,7 @@ export function toInvocation(request: ChatCompletionRequest): Invocation {
     messages: request.messages.map(toMessage),
     model: request.model,
     priority: request.priority ?? 'balanced',
+    feature: 'openai-api',
     tools,
     ...parametersOf(request, tools),
   };

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import {
-  type Citation,
   EMBEDDING_BATCH_SIZE,
   type Invocation,
   orchestratorApi,
@@ -14,14 +13,14 @@ import { estimateTokens } from '../../limits/estimate-tokens.js';
 import { buildPrompt } from '../../llm/context-prompt.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { Clock } from '../../runtime/clock.js';
-import { errors } from '../../runtime/errors.js';
+import { errors, ServiceError } from '../../runtime/errors.js';
 import { answersOf } from './answers.js';
 import { admit, callerOf, type Entrance } from './entrance.js';
 import { chatCompletion, embeddingList, model, modelList } from './openai-answers.js';
 import { maxTokensOf, textsOf, toInvocation, toOpenAiMessage, toOpenAiUsage } from './openai-messages.js';
 import { refuseUnknownFields } from './openai-refusals.js';
 import { type ChatCompletionRequest, chatCompletionRequest, embeddingRequest } from './openai-schemas.js';
-import { openStream, provenance } from './openai-stream.js';
+import { openStream, provenance, type Sources } from './openai-stream.js';
 
 const modelParams = z.object({ model: z.string() });
 
@@ -79,11 +78,11 @@ function addChatCompletions(
         );
         return reply.type('text/event-stream').header('cache-control', 'no-store').send(Readable.from(events));
       }
-      const { completion, citations } = await work.run(
+      const { completion, sources } = await work.run(
         async () => {
           const prepared = await prepare(entrance, body, invocation, caller);
           const answer = await entrance.client.call(orchestratorApi.invoke, { body: prepared.invocation }, caller);
-          return { completion: answer, citations: prepared.citations };
+          return { completion: answer, sources: prepared };
         },
         ({ completion: { usage } }) => usage,
       );
@@ -100,7 +99,7 @@ function addChatCompletions(
           },
         ],
         usage: toOpenAiUsage(completion),
-        armature: provenance(completion, citations),
+        armature: provenance(completion, sources),
       } satisfies z.input<typeof chatCompletion>;
     },
   });
@@ -200,9 +199,8 @@ function addModels(app: FastifyInstance, entrance: Entrance, authenticated: Auth
   });
 }
 
-interface Prepared {
+interface Prepared extends Sources {
   readonly invocation: Invocation;
-  readonly citations: readonly Citation[];
 }
 
 /** With `auto-rag`, the caller's documents become context; `auto` and any model's own name take the messages as they are. */
@@ -216,16 +214,23 @@ async function prepare(
   const question = invocation.messages.findLast((message) => message.role === 'user')?.content.trim();
   if (!question)
     throw errors.invalid('messages', `must hold a user message for ${VIRTUAL_MODELS.autoRag} to search with`);
-  const { passages } = await client.call(
-    ragApi.retrieve,
-    { body: { query: question, collection: body.collection, top_k: ragPolicy.topK } },
-    caller,
-  );
+  const retrieved = await client
+    .call(ragApi.retrieve, { body: { query: question, collection: body.collection, top_k: ragPolicy.topK } }, caller)
+    .catch((error: unknown) => {
+      // Without retrieval there is an answer all the same, which says so. What the caller asked wrongly is theirs to mend.
+      if (caller.signal.aborted || !(error instanceof ServiceError) || error.status < 500) throw error;
+      return undefined;
+    });
+  const passages = retrieved?.passages ?? [];
   const instructions = invocation.messages.filter(({ role }) => role === 'system').map(({ content }) => content);
   const [context] = buildPrompt({ instructions: instructions.join('\n\n'), passages, question });
   const conversation = invocation.messages.filter(({ role }) => role !== 'system');
   const messages = context === undefined ? conversation : [context, ...conversation];
-  return { invocation: { ...invocation, model: VIRTUAL_MODELS.auto, messages }, citations: passages };
+  return {
+    invocation: { ...invocation, model: VIRTUAL_MODELS.auto, messages },
+    citations: passages,
+    retrieval: retrieved?.cache ?? 'unavailable',
+  };
 }
 
 /** OpenAI's base64 form: little-endian 32-bit floats. */

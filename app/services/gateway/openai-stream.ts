@@ -4,10 +4,15 @@ import { errors, ServiceError } from '../../runtime/errors.js';
 import type { ServiceClient } from '../../runtime/service-client.js';
 import { toOpenAiCall, toOpenAiUsage } from './openai-messages.js';
 
-/** A model's answer as it comes, and who is told what it has used. */
-export interface StreamedAnswer {
-  readonly invocation: Invocation;
+/** What was retrieved, where that was asked for, and the level that had it: `unavailable` when retrieval was away. */
+export interface Sources {
   readonly citations: readonly Citation[];
+  readonly retrieval?: string;
+}
+
+/** A model's answer as it comes, and who is told what it has used. */
+export interface StreamedAnswer extends Sources {
+  readonly invocation: Invocation;
   readonly caller: Caller;
   readonly head: { readonly id: string; readonly created: number };
   /** The model's name until it is known which one answers. */
@@ -17,8 +22,8 @@ export interface StreamedAnswer {
 }
 
 /** Extension beside an answer: how it came about. */
-export function provenance({ decision, cache, cost_usd }: Completion, citations: readonly Citation[]) {
-  return { decision, cache, cost_usd, citations: [...citations] };
+export function provenance({ decision, cache, cost_usd }: Completion, { citations, retrieval }: Sources) {
+  return { decision, cache, cost_usd, citations: [...citations], ...(retrieval === undefined ? {} : { retrieval }) };
 }
 
 /**
@@ -43,7 +48,7 @@ export async function openStream(client: ServiceClient, answer: StreamedAnswer):
 }
 
 async function* chunks(client: ServiceClient, answer: StreamedAnswer): AsyncGenerator<string, undefined> {
-  const { invocation, citations, caller, head, model, includeUsage } = answer;
+  const { invocation, caller, head, model, includeUsage } = answer;
   const chunk = (by: string, choices: readonly unknown[], rest: object = {}) =>
     event({
       ...head,
@@ -71,7 +76,7 @@ async function* chunks(client: ServiceClient, answer: StreamedAnswer): AsyncGene
     const calls = completion.tool_calls.map((call, index) => ({ index, ...toOpenAiCall(call) }));
     if (calls.length > 0) yield chunk(completion.model, [choice({ tool_calls: calls })]);
     yield chunk(completion.model, [choice({}, completion.finish_reason)], {
-      armature: provenance(completion, citations),
+      armature: provenance(completion, answer),
     });
     if (includeUsage) yield chunk(completion.model, [], { usage: toOpenAiUsage(completion) });
   }

@@ -16,6 +16,7 @@ import { admit, callerOf, type Entrance } from './entrance.js';
 import { addForgetUser } from './forget-user-route.js';
 import { addOriginal } from './original-route.js';
 import { openRoute } from './public-route.js';
+import { addUsageCsv } from './usage-csv.js';
 
 /** The platform's own API. */
 export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): void {
@@ -88,6 +89,8 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
     operation: orchestratorApi.observe,
     limited: true,
   });
+  openRoute(app, entrance, { method: 'GET', path: '/usage', operation: orchestratorApi.usage, limited: false });
+  addUsageCsv(app, entrance);
   openRoute(app, entrance, {
     method: 'GET',
     path: '/api/spending',

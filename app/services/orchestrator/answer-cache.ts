@@ -86,7 +86,7 @@ export class AnswerCache {
 type CacheRequest = NonNullable<Invocation['cache']>;
 
 /** Everything but the question that changes an answer. */
-function scopeOf({ instructions, knowledge }: CacheRequest, model: string, { identity }: Caller): AnswerScope {
+export function scopeOf({ instructions, knowledge }: CacheRequest, model: string, { identity }: Caller): AnswerScope {
   return {
     tenant: identity.tenant,
     // Every user of a tenant may see all of its documents.

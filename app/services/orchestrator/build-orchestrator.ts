@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import {
   type Completion,
-  embeddingModels,
   experimentExposures,
   type Invocation,
   orchestratorApi,
@@ -11,28 +10,37 @@ import {
 import { assignVariant } from '../../experiments/assign.js';
 import type { ExperimentStore } from '../../experiments/experiment-store.js';
 import { summarise } from '../../experiments/summarise.js';
-import { loadTokenCounter } from '../../llm/tokens.js';
+import type { BudgetKeeper } from '../../ledger/budget-keeper.js';
+import type { Ledger } from '../../ledger/ledger.js';
+import { type EmbedDeps, embed } from '../../llm/embed.js';
+import { AllCandidatesFailed } from '../../resilience/all-candidates-failed.js';
 import type { Caller } from '../../runtime/caller.js';
-import { errors } from '../../runtime/errors.js';
+import type { Clock } from '../../runtime/clock.js';
+import { errors, ServiceError } from '../../runtime/errors.js';
 import { serveOperation, serveStream } from '../../runtime/serve-operation.js';
 import { buildServer, type ServerOptions } from '../../runtime/server.js';
 import { type AnswerCache, UNCACHED } from './answer-cache.js';
-import { type CallModelDeps, callModel, streamModel } from './call-model.js';
+import { type CallModelDeps, callModel, streamModel, toldToCaller } from './call-model.js';
+import type { LastAnswers } from './last-answers.js';
 import { type PlanDeps, planRoute } from './plan-route.js';
+import { recordCacheHit } from './record-cache-hit.js';
+import { usageReport } from './usage-report.js';
 
-export interface OrchestratorDeps extends PlanDeps, Omit<CallModelDeps, 'metrics'> {
+export interface OrchestratorDeps extends PlanDeps, CallModelDeps {
   readonly answers: AnswerCache;
+  readonly lastAnswers: LastAnswers;
+  readonly ledger: Pick<Ledger, 'totals' | 'forgetUser'>;
+  readonly budgets: BudgetKeeper;
   readonly experiments: ExperimentStore;
-  readonly embedding: {
-    readonly spec: (typeof embeddingModels)[keyof typeof embeddingModels];
-    readonly embed: (texts: readonly string[], signal: AbortSignal) => Promise<number[][]>;
-  };
+  readonly embedding: EmbedDeps;
+  readonly clock: Clock;
+  /** Runs work so that what the caches embed meanwhile is booked to the caller. */
+  readonly onBehalfOf: <T>(caller: Caller, work: () => Promise<T>) => Promise<T>;
 }
 
 /** Routes prompts to models: caches before, resilience around, the ledger after; and the experiments that vary them. */
 export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions): FastifyInstance {
   const app = buildServer({ ...options, bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES });
-  const calling = { ...deps, metrics: options.metrics };
 
   const plan = async (request: Invocation, caller: Caller) => {
     const planned = await planRoute(deps, request, caller.identity);
@@ -42,27 +50,54 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
 
   const complete = async (request: Invocation, caller: Caller): Promise<Completion> => {
     const { decision, models } = await plan(request, caller);
-    const ask = () => callModel(calling, { request, models, caller });
-    const { answer, cache } = await deps.answers.getOrAsk(request, decision.model, caller, ask);
-    return { ...answer, decision, cache };
+    let asked = false;
+    const ask = async () => {
+      asked = true;
+      const answer = await callModel(deps, { request, models, caller });
+      deps.lastAnswers.keep(request, decision.model, caller, answer);
+      return answer;
+    };
+    try {
+      const { answer, cache } = await deps.onBehalfOf(caller, () =>
+        deps.answers.getOrAsk(request, decision.model, caller, ask),
+      );
+      if (!asked) await recordCacheHit(deps, request, caller, answer);
+      return { ...answer, decision, cache };
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      const last = await deps.lastAnswers.find(request, decision.model, caller);
+      if (last === undefined) throw error;
+      await recordCacheHit(deps, request, caller, last);
+      const reason = 'no model answers now; this was answered earlier, over the same documents';
+      return { ...last, decision, cache: { level: 'stale', reason } };
+    }
   };
 
   serveOperation(app, orchestratorApi.invoke, ({ body, caller }) => complete(body, caller));
 
   serveStream(app, orchestratorApi.stream, async function* ({ body, caller }) {
     const { decision, models } = await plan(body, caller);
-    const pieces = streamModel(calling, { request: body, models, caller });
-    let next = await pieces.next();
-    for (; next.done !== true; next = await pieces.next()) yield { delta: next.value };
-    yield { completion: { ...next.value, decision, cache: UNCACHED } };
+    const pieces = streamModel(deps, { request: body, models, caller });
+    try {
+      let next = await pieces.next();
+      for (; next.done !== true; next = await pieces.next()) yield { delta: next.value };
+      yield { completion: { ...next.value, decision, cache: UNCACHED } };
+    } finally {
+      // The reader may have gone: then the model's stream ends here, and is booked.
+      await pieces.return(undefined as never);
+    }
   });
 
-  serveOperation(app, orchestratorApi.embed, async ({ body, caller }) => {
-    const { spec, embed } = deps.embedding;
-    if (body.model !== VIRTUAL_MODELS.auto && body.model !== spec.id) throw errors.notFound('model', body.model);
-    const [vectors, counter] = await Promise.all([embed(body.texts, caller.signal), loadTokenCounter(spec.id)]);
-    const inputTokens = body.texts.reduce((sum, text) => sum + counter.count(text), 0);
-    return { model: spec.id, vectors, usage: { input_tokens: inputTokens, output_tokens: 0 } };
+  serveOperation(app, orchestratorApi.embed, async ({ body: { texts, feature, model }, caller }) => {
+    const { spec } = deps.embedding;
+    if (model !== VIRTUAL_MODELS.auto && model !== spec.id) throw errors.notFound('model', model);
+    const { signal, identity: owner } = caller;
+    const { vectors, usage } = await embed(deps.embedding, texts, { owner, feature, signal }).catch(
+      (error: unknown) => {
+        throw error instanceof AllCandidatesFailed ? toldToCaller(error) : error;
+      },
+    );
+    return { model: spec.id, vectors, usage };
   });
 
   serveOperation(app, orchestratorApi.models, async () => ({
@@ -75,7 +110,7 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
     })),
     embedding: {
       id: deps.embedding.spec.id,
-      provider: deps.embedding.spec === embeddingModels.openai ? 'openai' : 'local',
+      provider: deps.embedding.spec.provider,
       dimensions: deps.embedding.spec.dimensions,
     },
   }));
@@ -85,11 +120,13 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
     return (await planRoute(deps, { messages, model: 'auto', priority: body.priority }, caller.identity)).decision;
   });
 
+  serveOperation(app, orchestratorApi.usage, ({ query, caller }) => usageReport(deps, caller.identity, query));
+
   serveOperation(app, orchestratorApi.spending, async ({ caller }) => {
-    const totals = await deps.ledger.totals({ tenant: caller.identity.tenant });
+    const totals = await deps.ledger.totals({ tenant: caller.identity.tenant }, ['model']);
     return {
       models: totals.map((total) => ({
-        model: total.model,
+        model: total.of.model ?? '',
         calls: total.calls,
         input_tokens: total.inputTokens,
         output_tokens: total.outputTokens,
@@ -105,6 +142,11 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
 
   addExperiments(app, deps, options);
   return app;
+}
+
+/** Nobody answers, rather than that the request is wrong or its budget spent. */
+function isOutage(error: unknown): boolean {
+  return error instanceof ServiceError && (error.status === 502 || error.status === 503);
 }
 
 /** A batch of the longest texts and a prompt of the widest window both fit. */

@@ -1,108 +1,190 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 import {
   type Completion,
   costMicroUsd,
   type Invocation,
-  llmCost,
   llmRequests,
-  llmTokens,
   type ModelSpec,
   requestBudget,
-  type Usage,
 } from '../../../contract/index.js';
-import type { Ledger } from '../../ledger/ledger.js';
+import { MeteredCall, type Metering } from '../../ledger/metered-call.js';
 import { callOptionsOf } from '../../llm/call-options.js';
 import type { ModelPool } from '../../llm/model-pool.js';
+import { asProviderFault } from '../../llm/provider-fault.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
 import { finishReasonOf, toLangChain, toLangChainTool, toolCallsOf, usageOf } from '../../llm/wire-messages.js';
 import { AllCandidatesFailed } from '../../resilience/all-candidates-failed.js';
 import type { Breakers } from '../../resilience/breakers.js';
+import { withDeadline } from '../../resilience/deadline.js';
+import { failureOf } from '../../resilience/failure.js';
 import { callWithResilience, type ResilienceEvent } from '../../resilience/pipeline.js';
 import type { Caller } from '../../runtime/caller.js';
-import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 
 export interface CallModelDeps {
   readonly pool: ModelPool;
   readonly breakers: Breakers;
-  readonly ledger: Ledger;
-  readonly metrics: Metrics;
-  readonly clock: Clock;
+  readonly metering: Metering;
   readonly random: () => number;
-  readonly newId: () => string;
+  /** For one attempt, and for each wait within a stream. @default requestBudget.modelCallMs */
+  readonly modelCallMs?: number;
 }
 
 /** What a model made of an invocation. */
 export type ModelAnswer = Pick<Completion, 'content' | 'tool_calls' | 'finish_reason' | 'model' | 'usage' | 'cost_usd'>;
 
-interface Call {
+export interface Call {
   readonly request: Invocation;
   /** The chosen model, then its fallbacks. */
   readonly models: readonly [ModelSpec, ...ModelSpec[]];
   readonly caller: Caller;
 }
 
-/** Asks the models in turn until one answers, counts what it cost and writes it into the ledger. */
+/** Asks the models in turn until one answers. Every call that a provider may charge for is booked, whatever becomes of it. */
 export async function callModel(deps: CallModelDeps, call: Call): Promise<ModelAnswer> {
-  const { value, spec } = await ask(deps, call, (model, input, options) => model.invoke(input, options));
-  return account(deps, call, spec, value as AIMessage);
+  const { value, spec } = await ask(deps, call, async (model, input, options, metered) => {
+    const message = (await model.invoke(input, options)) as AIMessage;
+    // Begun here, since nobody may wait for this attempt any more; awaited below.
+    return { message, booking: metered.answered(usageOf(message), writtenBy(message)) };
+  });
+  return answerOf(spec, value.message, await value.booking);
 }
 
 /** Like {@link callModel}, with the text as it comes. A model that fails before its first piece is replaced by the next one. */
 export async function* streamModel(deps: CallModelDeps, call: Call): AsyncGenerator<string, ModelAnswer> {
-  const { value, spec } = await ask(deps, call, async (model, input, options) => {
+  const { value, spec } = await ask(deps, call, async (model, input, options, metered) => {
     const pieces = (await model.stream(input, options))[Symbol.asyncIterator]();
-    return { first: await pieces.next(), pieces };
+    const first = (await pieces.next()) as IteratorResult<AIMessageChunk>;
+    if (first.done === true) throw new Error('it sent nothing');
+    // It came too late for this attempt: nobody will read on.
+    if (options.signal.aborted) await metered.answered(undefined, writtenBy(first.value));
+    return { first: first.value, pieces, metered };
   });
-  let whole: AIMessageChunk | undefined;
+  const { metered, pieces, first } = value;
+  let whole = first;
   try {
-    for (let next = value.first; next.done !== true; next = await value.pieces.next()) {
-      const piece = next.value as AIMessageChunk;
-      whole = whole === undefined ? piece : whole.concat(piece);
+    if (first.text !== '') yield first.text;
+    for (;;) {
+      const { value: piece, done } = await nextPiece(deps, spec, pieces);
+      if (done === true) break;
+      whole = whole.concat(piece);
       if (piece.text !== '') yield piece.text;
     }
+    if (!hasEnded(spec, whole)) throw errors.upstream(spec.id, 'its answer broke off');
+  } catch (error) {
+    throw told(spec, error);
   } finally {
-    await value.pieces.return?.();
+    // A piece that never comes must not hold this up.
+    void pieces.return?.().catch(() => undefined);
+    // However it ends, and if only because its reader went away: by the provider's usage, if that came.
+    await metered.answered(usageOf(whole as unknown as AIMessage), writtenBy(whole));
   }
-  if (whole === undefined) throw errors.upstream(spec.id, 'it sent nothing');
-  return account(deps, call, spec, whole);
+  return answerOf(spec, whole, await metered.answered(undefined, ''));
 }
 
-type Runnable = Parameters<Parameters<ModelPool['call']>[2]>[0];
-type BoundModel = Pick<Runnable, 'invoke' | 'stream'>;
+type BoundModel = Pick<BaseChatModel, 'invoke' | 'stream'>;
 type CallOptions = ReturnType<typeof callOptionsOf> & { readonly signal: AbortSignal };
 
 async function ask<T>(
   deps: CallModelDeps,
-  { request, models, caller }: Call,
-  use: (model: BoundModel, input: ReturnType<typeof toLangChain>, options: CallOptions) => Promise<T>,
+  call: Call,
+  use: (
+    model: BoundModel,
+    input: ReturnType<typeof toLangChain>,
+    options: CallOptions,
+    metered: MeteredCall,
+  ) => Promise<T>,
 ): Promise<{ readonly value: T; readonly spec: ModelSpec }> {
-  const { pool, breakers, clock, random, metrics } = deps;
+  const { pool, breakers, random, metering, modelCallMs = requestBudget.modelCallMs } = deps;
+  const { request, models, caller } = call;
   const [first, ...others] = models.map((spec) => ({ key: spec.id, spec }));
   if (first === undefined) throw new Error('A call needs at least one model.');
-  // A tool that must not be called is better not offered: not every provider knows how to be told.
-  const tools = request.tool_choice === 'none' ? [] : request.tools.map(toLangChainTool);
   const { value, candidate } = await callWithResilience({
     candidates: [first, ...others],
-    call: ({ spec }, signal) =>
-      pool.call(spec, request, (model) => {
-        const bound = tools.length > 0 ? model.bindTools?.(tools) : model;
-        if (bound === undefined) throw errors.invalid('tools', `cannot be used with ${spec.id}`);
-        const options = { ...callOptionsOf(spec.provider, request), signal };
-        return use(bound as BoundModel, toLangChain(request.messages), options);
-      }),
+    admit: () => metering.budgets.admit(caller.identity),
+    call: ({ spec }, guard) =>
+      pool.call(spec, (way, makeModel) =>
+        guard(way, async (signal) => {
+          const metered = meter(metering, call, spec);
+          const model = withTools(await makeModel({ ...request, callId: metered.id }), request, spec);
+          const options = { ...callOptionsOf(spec.provider, request), signal };
+          try {
+            return await use(model, toLangChain(request.messages), options, metered);
+          } catch (error) {
+            await metered.failed(error, undefined);
+            throw asProviderFault(spec.provider, error, signal);
+          }
+        }),
+      ),
     breakers,
     signal: caller.signal,
-    timeoutMs: requestBudget.modelCallMs,
-    clock,
+    timeoutMs: modelCallMs,
+    clock: metering.clock,
     random,
-    onEvent: (event) => countFailure(metrics, event),
+    onEvent: (event) => countFailure(metering.metrics, event),
   }).catch((error: unknown) => {
     throw error instanceof AllCandidatesFailed ? toldToCaller(error) : error;
   });
-  metrics.count(llmRequests, { model: candidate.spec.id, outcome: 'ok' });
+  metering.metrics.count(llmRequests, { model: candidate.spec.id, outcome: 'ok' });
   return { value, spec: candidate.spec };
+}
+
+function meter(metering: Metering, { request, caller }: Call, spec: ModelSpec): MeteredCall {
+  return new MeteredCall(metering, {
+    owner: caller.identity,
+    feature: request.feature,
+    kind: 'chat',
+    provider: spec.provider,
+    model: spec.id,
+    costMicroUsd: (usage) => costMicroUsd(spec, usage),
+    countInput: async () => {
+      const counter = await loadTokenCounter(spec.id);
+      const tools = request.tools.length === 0 ? 0 : counter.count(JSON.stringify(request.tools));
+      return counter.countMessages(toLangChain(request.messages)) + tools;
+    },
+    countOutput: async (text) => (await loadTokenCounter(spec.id)).count(text),
+    maxOutputTokens: request.max_tokens,
+  });
+}
+
+function withTools(model: BaseChatModel, request: Invocation, { id }: ModelSpec): BoundModel {
+  // A tool that must not be called is better not offered: not every provider knows how to be told.
+  const tools = request.tool_choice === 'none' ? [] : request.tools;
+  const bound = tools.length > 0 ? model.bindTools?.(tools.map(toLangChainTool)) : model;
+  if (bound === undefined) throw errors.invalid('tools', `cannot be used with ${id}`);
+  return bound as BoundModel;
+}
+
+/** The next piece, if it comes in time. The attempt's own signal, which follows the caller's, ends the wait before. */
+function nextPiece(
+  { modelCallMs = requestBudget.modelCallMs }: CallModelDeps,
+  { id }: ModelSpec,
+  pieces: AsyncIterator<unknown>,
+): Promise<IteratorResult<AIMessageChunk>> {
+  return withDeadline(
+    { what: id, timeoutMs: modelCallMs },
+    () => pieces.next() as Promise<IteratorResult<AIMessageChunk>>,
+  );
+}
+
+/** A provider says why it stops; a stream that ends without a reason was cut off. */
+function hasEnded({ provider }: ModelSpec, { response_metadata: metadata, additional_kwargs: rest }: AIMessageChunk) {
+  if (provider === 'local') return true;
+  return [metadata.finish_reason, metadata.stop_reason, rest.stop_reason].some((reason) => typeof reason === 'string');
+}
+
+/** A stream that has begun cannot be tried again: its failure is the model's, to whoever reads it. */
+function told(spec: ModelSpec, error: unknown): unknown {
+  const { kind, message } = failureOf(error, 0);
+  return kind === 'rejected' ? error : Object.assign(errors.upstream(spec.id, message), { cause: error });
+}
+
+/** All that the model wrote, calls of tools included. */
+function writtenBy(message: AIMessage | AIMessageChunk): string {
+  const calls = toolCallsOf(message as AIMessage);
+  return calls.length === 0 ? message.text : `${message.text}${JSON.stringify(calls)}`;
 }
 
 function countFailure(metrics: Metrics, event: ResilienceEvent): void {
@@ -118,38 +200,14 @@ export function toldToCaller(failed: AllCandidatesFailed) {
   return Object.assign(errors.unavailable('A model', failed.retryAfterSeconds ?? 5), { cause: failed });
 }
 
-async function account(
-  deps: CallModelDeps,
-  { request, caller }: Call,
-  spec: ModelSpec,
-  message: AIMessage | AIMessageChunk,
-) {
-  const usage = usageOf(message as AIMessage) ?? (await estimateUsage(spec, request, message.text));
-  const costMicros = costMicroUsd(spec, { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens });
-  deps.metrics.count(llmTokens, { model: spec.id, direction: 'input' }, usage.input_tokens);
-  deps.metrics.count(llmTokens, { model: spec.id, direction: 'output' }, usage.output_tokens);
-  deps.metrics.count(llmCost, { model: spec.id }, costMicros / 1e6);
-  await deps.ledger.record({
-    id: deps.newId(),
-    at: deps.clock(),
-    owner: caller.identity,
-    model: spec.id,
-    inputTokens: usage.input_tokens,
-    outputTokens: usage.output_tokens,
-    costMicroUsd: costMicros,
-  });
+function answerOf(spec: ModelSpec, message: AIMessage | AIMessageChunk, usage: Completion['usage']): ModelAnswer {
+  const cost = costMicroUsd(spec, { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens });
   return {
     content: message.text,
     tool_calls: toolCallsOf(message as AIMessage),
     finish_reason: finishReasonOf(message as AIMessage),
     model: spec.id,
     usage,
-    cost_usd: costMicros / 1e6,
+    cost_usd: cost / 1e6,
   };
-}
-
-/** For a provider that reports no usage: counted by the model's tokenizer. */
-async function estimateUsage(spec: ModelSpec, request: Invocation, answer: string): Promise<Usage> {
-  const counter = await loadTokenCounter(spec.id);
-  return { input_tokens: counter.countMessages(toLangChain(request.messages)), output_tokens: counter.count(answer) };
 }

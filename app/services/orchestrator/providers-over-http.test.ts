@@ -53,6 +53,8 @@ describe('the orchestrator over the providers’ own protocols', () => {
       openaiBaseUrl: `${url}/v1`,
       anthropicApiKeys: ['a1', 'a2'],
       models: undefined,
+      budgets: undefined,
+      routerModel: undefined,
     };
     const stores = {
       ledger: new SqlLedger(db),

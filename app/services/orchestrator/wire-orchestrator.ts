@@ -1,20 +1,43 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
 import { v7 as newId } from 'uuid';
-import { models as defaultModels, type providerSettings, type SettingsOf } from '../../../contract/index.js';
+import {
+  models as defaultModels,
+  providerSettings,
+  routerPolicy,
+  type SettingsOf,
+  semanticCachePolicy,
+} from '../../../contract/index.js';
 import type { CacheStore } from '../../cache/cache-store.js';
 import { makeTieredCache } from '../../cache/make-tiered-cache.js';
+import { BudgetKeeper } from '../../ledger/budget-keeper.js';
+import type { Ledger } from '../../ledger/ledger.js';
+import { LedgerOutbox } from '../../ledger/ledger-outbox.js';
+import type { Metering } from '../../ledger/metered-call.js';
+import { TypicalOutput } from '../../ledger/typical-output.js';
+import { embed } from '../../llm/embed.js';
 import { ModelPool } from '../../llm/model-pool.js';
-import { availableModels, makeEmbeddings } from '../../llm/providers.js';
+import { availableModels, embeddingSpec } from '../../llm/providers.js';
 import { Breakers } from '../../resilience/breakers.js';
+import type { Classifier } from '../../router/classifier.js';
+import { difficultyModel } from '../../router/difficulty-model.js';
+import { GuardedClassifier } from '../../router/guarded-classifier.js';
 import { ruleClassifier } from '../../router/rule-classifier.js';
+import { trainedClassifier } from '../../router/trained-classifier.js';
+import type { Caller } from '../../runtime/caller.js';
 import type { ServerOptions } from '../../runtime/server.js';
 import type { AnswerIndex } from '../../semantic-cache/answer-index.js';
 import { SemanticCache } from '../../semantic-cache/semantic-cache.js';
 import { AnswerCache } from './answer-cache.js';
 import { buildOrchestrator, type OrchestratorDeps } from './build-orchestrator.js';
-import { embedTexts } from './embed-texts.js';
+import { LastAnswers } from './last-answers.js';
 
-export interface OrchestratorParts extends Pick<OrchestratorDeps, 'ledger' | 'experiments' | 'clock'> {
+export interface OrchestratorParts extends Pick<OrchestratorDeps, 'experiments' | 'clock'> {
+  readonly ledger: Ledger;
+  /** @default the rules */
+  readonly classifier?: Classifier;
+  /** @default requestBudget.modelCallMs */
+  readonly modelCallMs?: number;
   readonly cacheStore: CacheStore;
   readonly answerIndex: AnswerIndex;
   readonly providers: SettingsOf<typeof providerSettings>;
@@ -25,7 +48,14 @@ export async function wireOrchestrator(
   parts: OrchestratorParts,
   options: ServerOptions,
 ): Promise<{ readonly app: FastifyInstance; readonly models: readonly string[] }> {
-  const { cacheStore, answerIndex, providers, ...stores } = parts;
+  const {
+    cacheStore,
+    answerIndex,
+    providers,
+    modelCallMs,
+    classifier = classifierOf(providers.routerModel),
+    ...stores
+  } = parts;
   const { metrics, logger } = options;
   const { clock } = stores;
   const credentials = {
@@ -35,31 +65,67 @@ export async function wireOrchestrator(
   };
   const models = providers.models ?? defaultModels;
   const available = availableModels(models, credentials);
-  const { spec } = await makeEmbeddings(credentials);
+  const outbox = new LedgerOutbox({ ledger: stores.ledger, metrics, logger });
+  const budgets = new BudgetKeeper({ ...stores, budgets: providers.budgets, outbox, metrics, logger });
+  const metering: Metering = { outbox, budgets, typicalOutput: new TypicalOutput(), metrics, logger, clock, newId };
   const pool = new ModelPool(credentials, clock);
   const breakers = new Breakers();
-  const embed = (texts: readonly string[], signal = new AbortController().signal) =>
-    embedTexts({ pool, breakers, clock, random: Math.random }, spec.id, texts, signal);
+  const random = Math.random;
+  const embedding = { spec: embeddingSpec(credentials), credentials, pool, breakers, metering, random };
+  const callers = new AsyncLocalStorage<Caller>();
+  const closing = new AbortController();
   const semantic = new SemanticCache({
     index: answerIndex,
-    embed: async (text) => (await embed([text]))[0] ?? [],
+    embed: async (text) => {
+      const { identity: owner, signal: wanted } = callers.getStore() ?? nobody();
+      const signal = AbortSignal.any([wanted, closing.signal, AbortSignal.timeout(semanticCachePolicy.timeoutMs)]);
+      const { vectors } = await embed(embedding, [text], { owner, feature: 'cache', signal });
+      return vectors[0] ?? [];
+    },
     clock,
     onError: (error) => logger.warn({ err: error }, 'the semantic cache failed'),
   });
+  const tiered = makeTieredCache(cacheStore, clock, options);
   const app = buildOrchestrator(
     {
       ...stores,
-      classifier: ruleClassifier,
+      classifier: new GuardedClassifier(classifier, {
+        timeoutMs: routerPolicy.classifierTimeoutMs,
+        onError: (error) => logger.warn({ err: error }, 'the classifier failed'),
+      }),
       models,
       available,
       pool,
       breakers,
-      embedding: { spec, embed },
-      answers: new AnswerCache({ tiered: makeTieredCache(cacheStore, clock, options), semantic, metrics }),
-      random: Math.random,
-      newId,
+      metering,
+      budgets,
+      embedding,
+      answers: new AnswerCache({ tiered, semantic, metrics }),
+      lastAnswers: new LastAnswers({ tiered, logger }),
+      onBehalfOf: (caller, work) => callers.run(caller, work),
+      random,
+      ...(modelCallMs === undefined ? {} : { modelCallMs }),
     },
     options,
   );
+  app.addHook('onClose', () => {
+    closing.abort();
+    return outbox.close();
+  });
   return { app, models: [...available] };
+}
+
+/** By the fitted model that the settings give, else by the rules. @throws saying what is wrong with it */
+function classifierOf(routerModel: unknown): Classifier {
+  if (routerModel === undefined) return ruleClassifier;
+  const parsed = difficultyModel.safeParse(routerModel);
+  if (parsed.success) return trainedClassifier(parsed.data);
+  const [issue] = parsed.error.issues;
+  throw new Error(
+    `${providerSettings.routerModel.env}: ${issue?.path.join('.')} ${issue?.message}. Write it by "armature route calibrate FILE --out OUT".`,
+  );
+}
+
+function nobody(): never {
+  throw new Error('The semantic cache was asked outside a request: nobody would be charged for its embedding.');
 }

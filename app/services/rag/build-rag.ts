@@ -21,10 +21,17 @@ export interface RagDeps {
   readonly documents: DocumentStore;
   readonly originals: OriginalStore;
   /** Embeds at most `EMBEDDING_BATCH_SIZE` texts, in their order. */
-  readonly embed: (texts: readonly string[], caller: Caller) => Promise<readonly (readonly number[])[]>;
+  readonly embed: (
+    texts: readonly string[],
+    caller: Caller,
+    feature: EmbeddingFeature,
+  ) => Promise<readonly (readonly number[])[]>;
   readonly cache: TieredCache;
   readonly clock: Clock;
 }
+
+/** What is embedded, as the ledger tells it apart. */
+type EmbeddingFeature = 'retrieval' | 'documents' | 'batch';
 
 /** Ingests documents and retrieves their passages. Everything belongs to the caller's tenant. */
 export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance {
@@ -36,7 +43,7 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
     const loaded = await readable(() => loadDocument({ name: query.source, mediaType: contentType, bytes: body }));
     const texts = await splitPassages(loaded);
     const document = describe(deps, caller, { ...query, metadata, content: body });
-    const stored = await store(document, texts, caller);
+    const stored = await store(document, texts, caller, 'documents');
     const content = (async function* () {
       yield body;
     })();
@@ -46,7 +53,7 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
 
   serveOperation(app, ragApi.addTexts, async ({ body, caller }) => {
     const document = describe(deps, caller, { ...body, metadata: {}, content: body.texts.join('\n') });
-    const stored = await store(document, body.texts, caller);
+    const stored = await store(document, body.texts, caller, 'batch');
     // An upload of the same source is replaced, so its file is no longer the document's original.
     await originals.delete({ tenant: document.tenant, documentId: document.id });
     return stored;
@@ -58,7 +65,7 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
     const { query, collection, top_k: topK, filter } = body;
     const key = cacheKey('rag', { tenant }, { query, collection, topK, filter, version });
     const search = async () => {
-      const [vector] = await embed([query], caller);
+      const [vector] = await embed([query], caller, 'retrieval');
       if (vector === undefined) throw errors.upstream('orchestrator', 'it sent no vector');
       const each = { tenant, collection, topK: Math.max(topK, ragPolicy.candidates), filter };
       const [near, matching] = await Promise.all([
@@ -94,16 +101,20 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
 
   return app;
 
-  async function embedAll(texts: readonly string[], caller: Caller): Promise<readonly (readonly number[])[]> {
+  async function embedAll(
+    texts: readonly string[],
+    caller: Caller,
+    feature: EmbeddingFeature,
+  ): Promise<readonly (readonly number[])[]> {
     const vectors: (readonly number[])[] = [];
     for (let start = 0; start < texts.length; start += EMBEDDING_BATCH_SIZE) {
-      vectors.push(...(await embed(texts.slice(start, start + EMBEDDING_BATCH_SIZE), caller)));
+      vectors.push(...(await embed(texts.slice(start, start + EMBEDDING_BATCH_SIZE), caller, feature)));
     }
     return vectors;
   }
 
-  async function store(document: Document, texts: readonly string[], caller: Caller) {
-    const vectors = await embedAll(texts, caller);
+  async function store(document: Document, texts: readonly string[], caller: Caller, feature: EmbeddingFeature) {
+    const vectors = await embedAll(texts, caller, feature);
     const passages = texts.map((text, index) => {
       const vector = vectors[index];
       if (vector === undefined)

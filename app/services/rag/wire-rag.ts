@@ -14,7 +14,7 @@ export interface RagParts extends Pick<RagDeps, 'documents' | 'originals' | 'clo
 
 /** Puts rag together from its stores. */
 export function wireRag({ cacheStore, client, ...stores }: RagParts, options: ServerOptions): FastifyInstance {
-  const embed: RagDeps['embed'] = async (texts, caller) =>
-    (await client.call(orchestratorApi.embed, { body: { texts: [...texts] } }, caller)).vectors;
+  const embed: RagDeps['embed'] = async (texts, caller, feature) =>
+    (await client.call(orchestratorApi.embed, { body: { texts: [...texts], feature } }, caller)).vectors;
   return buildRag({ ...stores, embed, cache: makeTieredCache(cacheStore, stores.clock, options) }, options);
 }

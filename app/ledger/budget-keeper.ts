@@ -1,0 +1,118 @@
+import { type BudgetSpec, budgetAlerts, budgetRefusals, ledgerPolicy } from '../../contract/index.js';
+import { withDeadline } from '../resilience/deadline.js';
+import type { Clock } from '../runtime/clock.js';
+import { errors } from '../runtime/errors.js';
+import type { Identity } from '../runtime/identity.js';
+import type { Timers } from '../runtime/timers.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { budgetsOf, type HeldBudget, isSpent, reachedPercents } from './budgets.js';
+import type { Ledger, SpendingAccount } from './ledger.js';
+import type { LedgerOutbox } from './ledger-outbox.js';
+
+export interface BudgetKeeperProps {
+  /** @default nobody is held to a budget */
+  readonly budgets?: readonly BudgetSpec[] | undefined;
+  readonly ledger: Pick<Ledger, 'spent' | 'claimAlert'>;
+  readonly outbox: Pick<LedgerOutbox, 'waitingMicroUsd'>;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** @default the process's own */
+  readonly timers?: Timers;
+}
+
+/** A budget and what of it is spent. */
+export interface BudgetState extends HeldBudget {
+  readonly spentMicroUsd: number;
+}
+
+/**
+ * Holds callers to their budgets: who has spent one is refused before a call, so that only the calls already on their way go over
+ * it. While the ledger cannot be asked, what was last known of it and what still waits for it decide.
+ */
+export class BudgetKeeper {
+  readonly #lastKnown = new Map<string, number>();
+  readonly #told = new Set<string>();
+  #away = false;
+
+  constructor(private readonly props: BudgetKeeperProps) {}
+
+  /** Lets a call be made. @throws 402 when a budget is spent */
+  async admit(owner: Identity): Promise<void> {
+    for (const { spec, account, limitMicroUsd, spentMicroUsd } of await this.#look(owner)) {
+      if (!isSpent(spentMicroUsd, limitMicroUsd)) continue;
+      this.props.metrics.count(budgetRefusals, { period: spec.period });
+      const whose = account.user === null ? `tenant ${account.tenant}` : `user ${account.user}`;
+      throw errors.budgetSpent(whose, account.period, limitMicroUsd / 1e6, spentMicroUsd / 1e6);
+    }
+  }
+
+  /** Looks again after a call, so that an alert comes with the call that reached it and not with the next one. */
+  async review(owner: Identity): Promise<void> {
+    await this.#look(owner);
+  }
+
+  /** The caller's budgets as they stand. */
+  async states(owner: Identity): Promise<readonly BudgetState[]> {
+    const held = budgetsOf(this.props.budgets ?? [], owner, this.props.clock());
+    if (held.length === 0) return [];
+    const accounts = held.map(({ account }) => account);
+    const spent = await this.#spent(accounts);
+    return held.map((budget, i) => ({
+      ...budget,
+      spentMicroUsd: (spent[i] ?? 0) + this.props.outbox.waitingMicroUsd(budget.account),
+    }));
+  }
+
+  async #look(owner: Identity): Promise<readonly BudgetState[]> {
+    const states = await this.states(owner);
+    for (const state of states) await this.#alert(state);
+    return states;
+  }
+
+  async #spent(accounts: readonly SpendingAccount[]): Promise<readonly number[]> {
+    try {
+      const spent = await this.#soon(() => this.props.ledger.spent(accounts));
+      for (const [i, account] of accounts.entries()) this.#lastKnown.set(keyOf(account), spent[i] ?? 0);
+      return spent;
+    } catch (error) {
+      this.props.logger.warn({ err: error }, 'budgets are judged by what was last known: the ledger cannot be asked');
+      return accounts.map((account) => this.#lastKnown.get(keyOf(account)) ?? 0);
+    }
+  }
+
+  async #alert({ account, limitMicroUsd, spentMicroUsd }: BudgetState): Promise<void> {
+    const { ledger, metrics, logger } = this.props;
+    for (const percent of reachedPercents(spentMicroUsd, limitMicroUsd)) {
+      const alert = `${keyOf(account)} ${limitMicroUsd} ${percent}`;
+      if (this.#told.has(alert)) continue;
+      try {
+        const first = await this.#soon(() => ledger.claimAlert(account, limitMicroUsd, percent));
+        this.#told.add(alert);
+        if (!first) continue;
+        metrics.count(budgetAlerts, { percent: String(percent) });
+        logger.warn({ ...account, percent, limitMicroUsd, spentMicroUsd }, `a budget is spent to ${percent} %`);
+      } catch (error) {
+        logger.warn({ err: error }, 'an alert of a budget waits for the ledger');
+      }
+    }
+  }
+
+  async #soon<T>(work: () => Promise<T>): Promise<T> {
+    const timeoutMs = this.#away ? ledgerPolicy.awayTimeoutMs : ledgerPolicy.timeoutMs;
+    const { timers } = this.props;
+    try {
+      const done = await withDeadline({ what: 'The ledger', timeoutMs, ...(timers && { timers }) }, work);
+      this.#away = false;
+      return done;
+    } catch (error) {
+      this.#away = true;
+      throw error;
+    }
+  }
+}
+
+function keyOf({ tenant, user, period }: SpendingAccount): string {
+  return JSON.stringify([tenant, user, period]);
+}

@@ -1,0 +1,127 @@
+import { ledgerPolicy, ledgerWaiting } from '../../contract/index.js';
+import { withDeadline } from '../resilience/deadline.js';
+import { systemTimers, type Timers } from '../runtime/timers.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { accountsOf } from './accounts.js';
+import type { Ledger, LedgerEntry, SpendingAccount } from './ledger.js';
+
+export interface LedgerOutboxProps {
+  readonly ledger: Pick<Ledger, 'record'>;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** @default the process's own */
+  readonly timers?: Timers;
+  /** @default ledgerPolicy.waitingEntries */
+  readonly capacity?: number;
+}
+
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 10_000;
+
+/**
+ * Writes entries into the ledger without ever failing an answer: what the ledger does not take in time waits here and is written
+ * again until it has. Entries have ids, so a write whose answer was lost may be repeated.
+ */
+export class LedgerOutbox {
+  readonly #waiting = new Map<string, LedgerEntry>();
+  #away = false;
+  #retryMs = FIRST_RETRY_MS;
+  #cancelRetry: (() => void) | undefined;
+
+  constructor(private readonly props: LedgerOutboxProps) {}
+
+  /** Resolves when the entry is in the ledger, or after the time that ledgerPolicy gives it. Never rejects. */
+  async record(entry: LedgerEntry): Promise<void> {
+    this.#keep(entry);
+    if (!(await this.#write(entry))) this.#retryLater();
+  }
+
+  /** Entries that the ledger has not been seen to take. */
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** What waits for an account, in micro-dollars. */
+  waitingMicroUsd({ tenant, user, period }: SpendingAccount): number {
+    let sum = 0;
+    for (const { owner, at, costMicroUsd } of this.#waiting.values()) {
+      const counts = accountsOf(owner, at).some(
+        (one) => one.tenant === tenant && one.user === user && one.period === period,
+      );
+      if (counts) sum += costMicroUsd;
+    }
+    return sum;
+  }
+
+  /** Tries once more to write what waits. What cannot be written is told in full, so that it can be booked by hand. */
+  async close(): Promise<void> {
+    this.#cancelRetry?.();
+    const { timers, logger } = this.props;
+    const all = () => Promise.all([...this.#waiting.values()].map((entry) => this.#write(entry)));
+    await withDeadline({ what: 'The ledger', timeoutMs: ledgerPolicy.closeMs, ...(timers && { timers }) }, all).catch(
+      () => undefined,
+    ); // told below, entry by entry
+    for (const entry of this.#waiting.values()) logger.error({ entry }, 'an entry of the ledger is lost');
+  }
+
+  #keep(entry: LedgerEntry): void {
+    this.#waiting.set(entry.id, entry);
+    const { capacity = ledgerPolicy.waitingEntries, logger } = this.props;
+    if (this.#waiting.size > capacity) {
+      const [oldest] = this.#waiting.values();
+      if (oldest !== undefined) this.#waiting.delete(oldest.id);
+      logger.error({ entry: oldest }, 'an entry of the ledger is lost: too many wait');
+    }
+    this.#tell();
+  }
+
+  /** @returns whether the entry no longer waits */
+  async #write(entry: LedgerEntry): Promise<boolean> {
+    const { ledger, logger, timers } = this.props;
+    const timeoutMs = this.#away ? ledgerPolicy.awayTimeoutMs : ledgerPolicy.timeoutMs;
+    const taken = ledger.record(entry).then(() => this.#drop(entry));
+    try {
+      await withDeadline({ what: 'The ledger', timeoutMs, ...(timers && { timers }) }, () => taken);
+      this.#away = false;
+      return true;
+    } catch (error) {
+      taken.catch(() => undefined); // a late failure changes nothing: the entry waits
+      if (error instanceof RangeError) {
+        logger.error({ err: error, entry }, 'an entry of the ledger is not one');
+        this.#drop(entry);
+        return true;
+      }
+      this.#away = true;
+      logger.warn({ err: error, id: entry.id }, 'an entry waits for the ledger');
+      return false;
+    }
+  }
+
+  #drop(entry: LedgerEntry): void {
+    this.#waiting.delete(entry.id);
+    this.#tell();
+  }
+
+  #retryLater(): void {
+    if (this.#cancelRetry !== undefined) return;
+    this.#cancelRetry = (this.props.timers ?? systemTimers).after(this.#retryMs, () => void this.#retry());
+  }
+
+  /** One after another, and no further than the first that the ledger does not take. */
+  async #retry(): Promise<void> {
+    for (const entry of [...this.#waiting.values()]) {
+      if (await this.#write(entry)) continue;
+      this.#retryMs = Math.min(LAST_RETRY_MS, 2 * this.#retryMs);
+      this.#cancelRetry = undefined;
+      return this.#retryLater();
+    }
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#cancelRetry = undefined;
+    if (this.#waiting.size > 0) this.#retryLater();
+  }
+
+  #tell(): void {
+    this.props.metrics.set(ledgerWaiting, {}, this.#waiting.size);
+  }
+}

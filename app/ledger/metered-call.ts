@@ -1,0 +1,91 @@
+import { ledgerEntries, llmCost, llmTokens, type ModelProvider, type Usage } from '../../contract/index.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Identity } from '../runtime/identity.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import type { BudgetKeeper } from './budget-keeper.js';
+import type { CallKind, LedgerBasis } from './ledger.js';
+import type { LedgerOutbox } from './ledger-outbox.js';
+import { mayBeBilled } from './may-be-billed.js';
+import type { TypicalOutput } from './typical-output.js';
+
+export interface Metering {
+  readonly outbox: Pick<LedgerOutbox, 'record'>;
+  readonly budgets: Pick<BudgetKeeper, 'admit' | 'review'>;
+  readonly typicalOutput: TypicalOutput;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly newId: () => string;
+}
+
+export interface MeteredCallProps {
+  readonly owner: Identity;
+  readonly feature: string;
+  readonly kind: Exclude<CallKind, 'cache-hit'>;
+  readonly provider: ModelProvider;
+  readonly model: string;
+  costMicroUsd(usage: { readonly inputTokens: number; readonly outputTokens: number }): number;
+  /** Tokens of the prompt, by tokenizer. */
+  countInput(): Promise<number>;
+  /** Tokens of a text that the model wrote, by tokenizer. */
+  countOutput(text: string): Promise<number>;
+  /** @default none was set */
+  readonly maxOutputTokens?: number | undefined;
+}
+
+/** Books one call of a provider exactly once: by the provider's own usage, or as an estimate when that never came. */
+export class MeteredCall {
+  /** Goes to the provider with the call, so that its invoice can be held against the entry. */
+  readonly id: string;
+  #booked: Promise<Usage> | undefined;
+
+  constructor(
+    private readonly metering: Metering,
+    private readonly props: MeteredCallProps,
+  ) {
+    this.id = metering.newId();
+  }
+
+  /** The call was answered. @param usage as the provider tells it. @param text what it wrote, for when it tells none */
+  answered(usage: Usage | undefined, text: string): Promise<Usage> {
+    this.#booked ??= usage === undefined ? this.#estimate(() => this.props.countOutput(text)) : this.#report(usage);
+    return this.#booked;
+  }
+
+  /** The call failed or was given up. @param received what had come of the answer; `undefined` where an answer comes whole or not at all */
+  async failed(error: unknown, received: string | undefined): Promise<void> {
+    if (this.#booked !== undefined || !mayBeBilled(error)) return;
+    const { model, maxOutputTokens, countOutput } = this.props;
+    const typical = async () =>
+      Math.min(this.metering.typicalOutput.of(model), maxOutputTokens ?? Number.POSITIVE_INFINITY);
+    this.#booked = this.#estimate(received === undefined ? typical : () => countOutput(received));
+    await this.#booked;
+  }
+
+  async #report(usage: Usage): Promise<Usage> {
+    this.metering.typicalOutput.saw(this.props.model, usage.output_tokens);
+    await this.#book('reported', usage);
+    return usage;
+  }
+
+  async #estimate(countOutput: () => Promise<number>): Promise<Usage> {
+    const [input, output] = await Promise.all([this.props.countInput(), countOutput()]);
+    const usage = { input_tokens: input, output_tokens: output };
+    await this.#book('estimated', usage);
+    return usage;
+  }
+
+  async #book(basis: LedgerBasis, { input_tokens: inputTokens, output_tokens: outputTokens }: Usage): Promise<void> {
+    const { metrics, outbox, budgets, clock } = this.metering;
+    const { owner, feature, kind, provider, model } = this.props;
+    const costMicroUsd = this.props.costMicroUsd({ inputTokens, outputTokens });
+    metrics.count(llmTokens, { model, direction: 'input' }, inputTokens);
+    metrics.count(llmTokens, { model, direction: 'output' }, outputTokens);
+    metrics.count(llmCost, { model }, costMicroUsd / 1e6);
+    metrics.count(ledgerEntries, { kind, basis });
+    const amounts = { inputTokens, outputTokens, costMicroUsd, savedMicroUsd: 0 };
+    await outbox.record({ id: this.id, at: clock(), owner, feature, provider, model, kind, basis, ...amounts });
+    await budgets.review(owner);
+  }
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { contributions, predictLogistic } from './logistic.js';
+import { featuresOf, PROMPT_FEATURES } from './prompt-features.js';
+
+const NAMES = PROMPT_FEATURES.map(({ name }) => name);
+
+/** A fitted model as it is written into a file: what it looks at, what it makes of it, and from where on a prompt is hard. */
+export const difficultyModel = z
+  .strictObject({
+    /** Name of the file that it was fitted to, and how many prompts that had. */
+    trainedOn: z.string(),
+    prompts: z.int().min(1),
+    features: z.array(z.enum(NAMES as [string, ...string[]])).min(1),
+    means: z.array(z.number()).readonly(),
+    scales: z.array(z.number()).readonly(),
+    weights: z.array(z.number()).readonly(),
+    bias: z.number(),
+    mediumFrom: z.number(),
+    complexFrom: z.number(),
+  })
+  .refine(
+    ({ features, means, scales, weights }) =>
+      [means, scales, weights].every(({ length }) => length === features.length),
+    'has means, scales and weights for another number of features',
+  );
+export type DifficultyModel = z.infer<typeof difficultyModel>;
+
+/** How hard a prompt is, 0 to 1. */
+export function difficultyOf(model: DifficultyModel, prompt: string): number {
+  return predictLogistic(model, picked(model, prompt));
+}
+
+/** The features that make a prompt hard, the strongest first. */
+export function whatIsHard(model: DifficultyModel, prompt: string, most = 3): readonly string[] {
+  const shares = contributions(model, picked(model, prompt)).map((by, i) => ({ by, name: model.features[i] ?? '' }));
+  return shares
+    .filter(({ by }) => by > 0)
+    .sort((a, b) => b.by - a.by)
+    .slice(0, most)
+    .map(({ name }) => name);
+}
+
+/** These features of a prompt. */
+export function picked({ features }: Pick<DifficultyModel, 'features'>, prompt: string): number[] {
+  const all = featuresOf(prompt);
+  return features.map((name) => all[NAMES.indexOf(name)] ?? 0);
+}

@@ -1,0 +1,32 @@
+import { withDeadline } from '../resilience/deadline.js';
+import type { Timers } from '../runtime/timers.js';
+import type { Classification, Classifier } from './classifier.js';
+import { classifyByRules } from './rule-classifier.js';
+
+export interface GuardedClassifierProps {
+  readonly timeoutMs: number;
+  readonly onError: (error: unknown) => void;
+  /** @default the process's own */
+  readonly timers?: Timers;
+}
+
+/** Asks a classifier, and goes by the rules when it fails or is late: no answer waits for it. */
+export class GuardedClassifier implements Classifier {
+  constructor(
+    private readonly classifier: Classifier,
+    private readonly props: GuardedClassifierProps,
+  ) {}
+
+  async classify(prompt: string): Promise<Classification> {
+    const { timeoutMs, timers, onError } = this.props;
+    try {
+      return await withDeadline({ what: 'The classifier', timeoutMs, ...(timers && { timers }) }, () =>
+        this.classifier.classify(prompt),
+      );
+    } catch (error) {
+      onError(error);
+      const { class: taskClass, reasons } = classifyByRules(prompt);
+      return { class: taskClass, reasons: ['the classifier is away, so that rules decide', ...reasons] };
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import { CODE_SIGNALS } from './code-signals.js';
+import { DIFFICULTY_SIGNALS } from './difficulty-signals.js';
+import { pointsOf, signalsIn } from './signal.js';
+
+/** Characters that are looked at, so that a long prompt costs no more than another. */
+const INSPECTED_CHARACTERS = 4_000;
+
+/** A measure of how a prompt is built, never of what it is about: subjects that nobody trained on must look like those that somebody did. */
+export interface PromptFeature {
+  readonly name: string;
+  of(shape: PromptShape): number;
+}
+
+/** What the features are taken from, worked out once. */
+interface PromptShape {
+  readonly text: string;
+  readonly length: number;
+  readonly words: readonly string[];
+  readonly lines: readonly string[];
+  /** Answers to choose from, without their letters. */
+  readonly options: readonly string[];
+  /** The prompt without them. */
+  readonly stem: string;
+}
+
+const OPTION = /^\s*\(?([A-Ha-h])[.)]\s*(.*)$/;
+
+const log = (count: number) => Math.log1p(count);
+const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
+const density = (pattern: RegExp) => (shape: PromptShape) => share(10 * count(shape.text, pattern), shape.words.length);
+const has = (pattern: RegExp) => (shape: PromptShape) => (pattern.test(shape.stem) ? 1 : 0);
+const mean = (values: readonly number[]) =>
+  share(
+    values.reduce((sum, value) => sum + value, 0),
+    values.length,
+  );
+
+export const PROMPT_FEATURES: readonly PromptFeature[] = [
+  { name: 'length', of: ({ length }) => log(length) },
+  { name: 'words of the question', of: ({ stem }) => log(count(stem, /\S+/g)) },
+  { name: 'lines', of: ({ lines }) => log(lines.length) },
+  { name: 'sentences', of: ({ stem }) => log(count(stem, /[.?!](\s|$)/g)) },
+  { name: 'letters of a word', of: ({ words }) => mean(words.map((word) => word.length)) },
+  { name: 'long words', of: ({ words }) => share(words.filter((word) => word.length >= 9).length, words.length) },
+  {
+    name: 'different words',
+    of: ({ words }) => share(new Set(words.map((word) => word.toLowerCase())).size, words.length),
+  },
+  { name: 'numbers', of: ({ text }) => log(count(text, /\d+([.,]\d+)*/g)) },
+  { name: 'numbers to a word', of: density(/\d+([.,]\d+)*/g) },
+  { name: 'signs of mathematics', of: density(/[=+*/^<>|%$∈∀∃→∧∨¬~⊃≡]/g) },
+  { name: 'capitals', of: density(/\b[A-Z][a-z]+/g) },
+  { name: 'quotations', of: ({ text }) => log(count(text, /["“”]/g)) },
+  { name: 'gaps to fill', of: has(/_{2,}|\.{4,}/) },
+  { name: 'a question', of: ({ stem }) => (stem.trim().endsWith('?') ? 1 : 0) },
+  { name: 'asks who, when or where', of: has(/\b(who|whose|when|where)\b/i) },
+  { name: 'asks which', of: has(/\bwhich\b/i) },
+  { name: 'asks what', of: has(/\bwhat\b/i) },
+  { name: 'asks how many', of: has(/\bhow (many|much|long|far|old)\b/i) },
+  { name: 'asks how or why', of: has(/\b(how (?!many|much|long|far|old)|why)\b/i) },
+  { name: 'negations', of: density(/\b(not|no|never|none|neither|nor|without|except|cannot|\w+n't|least|false)\b/gi) },
+  { name: 'conditions', of: density(/\b(if|then|suppose|assume|given|unless|provided|whether|when)\b/gi) },
+  {
+    name: 'quantities in words',
+    of: density(/\b(all|every|each|some|any|both|half|twice|most|more|less|than|per|total)\b/gi),
+  },
+  { name: 'first person', of: density(/\b(I|my|me|we|our)\b/g) },
+  { name: 'third person', of: density(/\b(he|she|his|her|they|their|him|them)\b/gi) },
+  {
+    name: 'numbered statements',
+    of: ({ text }) =>
+      log(count(text, /\b(statement|scenario|claim|case|premise|step)s? \d|\(\d\)|^\s*(I{1,3}|IV|\d+)[.)|]/gim)),
+  },
+  { name: 'alternatives', of: density(/\b(or|and|but|although|however|while|whereas|because|therefore)\b/gi) },
+  { name: 'options', of: ({ options }) => options.length },
+  { name: 'words of an option', of: ({ options }) => log(mean(options.map((option) => count(option, /\S+/g)))) },
+  {
+    name: 'options that are figures',
+    of: ({ options }) =>
+      share(options.filter((option) => /^[-$(]?[\d.,/%π√ ]+\w{0,4}$/.test(option)).length, options.length),
+  },
+  { name: 'options that repeat each other', of: ({ options }) => overlap(options) },
+  {
+    name: 'options that refer to others',
+    of: ({ options }) =>
+      options.some((option) => /\b(above|both|neither|none|all of)\b|\bonly$/i.test(option)) ? 1 : 0,
+  },
+  { name: 'signs of code', of: ({ text }) => Math.min(4, pointsOf(signalsIn(text, CODE_SIGNALS))) },
+  ...DIFFICULTY_SIGNALS.map(({ reason, pattern }) => ({ name: reason, of: has(pattern) })),
+];
+
+/** The features of a prompt, in the order of {@link PROMPT_FEATURES}. */
+export function featuresOf(prompt: string): Float64Array {
+  const text = prompt.slice(0, INSPECTED_CHARACTERS);
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^answer:?$/i.test(line.trim()));
+  const isOption = (line: string) => OPTION.test(line);
+  const shape: PromptShape = {
+    text,
+    length: prompt.length,
+    words: text.match(/[\p{L}\p{N}'-]+/gu) ?? [],
+    lines,
+    options: lines.filter(isOption).map((line) => OPTION.exec(line)?.[2] ?? ''),
+    stem: lines.filter((line) => !isOption(line)).join('\n'),
+  };
+  return Float64Array.from(PROMPT_FEATURES, (feature) => feature.of(shape));
+}
+
+/** Share of the words of an option that another option has too: what tells them apart is then in the detail. */
+function overlap(options: readonly string[]): number {
+  const sets = options.map((option) => new Set(option.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []));
+  const shares = sets.map((words, i) => {
+    const others = new Set(sets.flatMap((other, j) => (i === j ? [] : [...other])));
+    return share([...words].filter((word) => others.has(word)).length, words.size);
+  });
+  return mean(shares);
+}

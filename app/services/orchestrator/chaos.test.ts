@@ -1,0 +1,214 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Completion, llmRequests, orchestratorApi, requestBudget, TASK_CLASSES } from '../../../contract/index.js';
+import { type Behaviour, FakeProvider } from '../../../test/support/fake-provider.js';
+import { startOrchestrator, type TestOrchestrator, testCost } from '../../../test/support/orchestrator.js';
+import type { Ledger } from '../../ledger/ledger.js';
+import { loadTokenCounter } from '../../llm/tokens.js';
+import type { Classification } from '../../router/classifier.js';
+import { ada } from '../../runtime/service.fixture.js';
+
+/** Far above what a call takes on a busy machine. */
+const MODEL_CALL_MS = 700;
+const messages = [{ role: 'user' as const, content: 'Compare two seals and justify the choice step by step.' }];
+
+const callerOf = (signal = new AbortController().signal) => ({
+  identity: { ...ada, tier: 'enterprise' as const },
+  requestId: 'r1',
+  traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
+  signal,
+});
+
+describe('the orchestrator among providers that fail', () => {
+  let behaviourOf: (model: string, n: number) => Behaviour;
+  let provider: FakeProvider;
+  let platform: TestOrchestrator | undefined;
+  beforeEach(async () => {
+    await Promise.all([import('@langchain/openai'), loadTokenCounter('gpt-weak')]);
+    behaviourOf = () => 'ok';
+    let calls = 0;
+    provider = await FakeProvider.start({
+      behave: ({ model }) => behaviourOf(model, calls++),
+      costOf: testCost,
+    });
+  });
+  afterEach(async () => {
+    await platform?.close();
+    await provider.stop();
+  });
+  const start = async (props: Partial<Parameters<typeof startOrchestrator>[0]> = {}) => {
+    platform = await startOrchestrator({ providerUrl: provider.url, modelCallMs: MODEL_CALL_MS, ...props });
+    return platform.client;
+  };
+  type Client = TestOrchestrator['client'];
+  const invoke = (client: Client, rest: object = {}) =>
+    client.call(orchestratorApi.invoke, { body: { messages, ...rest } }, callerOf());
+  const callsOf = (model: string) => provider.calls.filter((call) => call.model === model).length;
+
+  it.each<Behaviour>(['rate-limited', 'server-error', 'hang', 'reset', 'half', 'cut', 'garbage', 'slow'])(
+    'answers by the other model while one does nothing but: %s',
+    async (behaviour) => {
+      behaviourOf = (model) => (model === 'gpt-strong' ? behaviour : 'ok');
+      const client = await start();
+      const started = performance.now();
+      const { model, content } = await invoke(client);
+      expect([model, content.startsWith('word0 word1')]).toEqual([
+        behaviour === 'slow' ? 'gpt-strong' : 'gpt-weak',
+        true,
+      ]);
+      expect(performance.now() - started).toBeLessThan(requestBudget.agentRunMs);
+    },
+  );
+
+  it('calls no more than 1.1 times as often as it is asked, once the breakers of what fails are open', async () => {
+    behaviourOf = (model) => (model === 'gpt-strong' ? 'server-error' : 'ok');
+    const client = await start();
+    // Each of two keys has a breaker, which five failures in a row open.
+    for (let i = 0; callsOf('gpt-strong') < 10; i += 1) {
+      expect(i).toBeLessThan(20);
+      await invoke(client);
+    }
+    const before = provider.calls.length;
+    const requests = 100;
+    const answers = await Promise.all(Array.from({ length: requests }, () => invoke(client)));
+    expect(answers.every(({ model }) => model === 'gpt-weak')).toBe(true);
+    const attempts = provider.calls.length - before;
+    expect(attempts).toBeGreaterThanOrEqual(requests);
+    expect(attempts).toBeLessThanOrEqual(1.1 * requests);
+  });
+
+  it('goes on with the key that works when the other is what fails', async () => {
+    behaviourOf = () => (provider.calls.at(-1)?.key === 'first' ? 'server-error' : 'ok');
+    const client = await start();
+    for (let i = 0; i < 12; i += 1) expect((await invoke(client)).model).toBe('gpt-strong');
+    const keys = provider.calls.slice(-4).map(({ key }) => key);
+    expect(keys).toEqual(['second', 'second', 'second', 'second']);
+  });
+
+  it('says that no model is there, and when to come back', async () => {
+    behaviourOf = () => 'server-error';
+    const client = await start();
+    await expect(invoke(client)).rejects.toMatchObject({
+      status: 503,
+      code: 'unavailable',
+      headers: { 'retry-after': expect.stringMatching(/^[1-9]\d*$/) },
+    });
+  });
+
+  it('answers from earlier when no model does, and says that this is stale', async () => {
+    const client = await start();
+    const cache = { question: 'Which seal is better?', knowledge: 'docs@1' };
+    const personal = { ...cache, question: 'What is my order today?' };
+    await invoke(client, { cache: personal });
+    const earlier = await invoke(client, { cache });
+    behaviourOf = () => 'server-error';
+    // The exact levels still have it; asked with another temperature they do not, and no model answers.
+    const later = await invoke(client, { cache, temperature: 0.5 });
+    expect(later).toMatchObject({ content: earlier.content, cost_usd: 0, cache: { level: 'stale' } });
+    // Never over other documents, nor another question, nor what may be true for one user only.
+    for (const other of [{ ...cache, knowledge: 'docs@2' }, { ...cache, question: 'Which pump is better?' }, personal])
+      await expect(invoke(client, { cache: other })).rejects.toMatchObject({ status: 503 });
+  });
+
+  it.each<Behaviour>(['half', 'cut', 'hang'])(
+    'tells the reader of a stream clearly when it breaks off: %s',
+    async (behaviour) => {
+      behaviourOf = () => behaviour;
+      const client = await start();
+      const read = async () => {
+        let text = '';
+        for await (const part of client.stream(orchestratorApi.stream, { body: { messages } }, callerOf()))
+          if ('delta' in part) text += part.delta;
+        return text;
+      };
+      await expect(read()).rejects.toThrow();
+    },
+  );
+
+  it('ends with an answer or a clear error for each of many requests, whatever the providers do', async () => {
+    const all: Behaviour[] = [
+      'ok',
+      'hang',
+      'server-error',
+      'garbage',
+      'ok',
+      'half',
+      'slow',
+      'rate-limited',
+      'reset',
+      'cut',
+    ];
+    behaviourOf = (_, n) => all[n % all.length] ?? 'ok';
+    const client = await start();
+    const ends = await Promise.all(
+      Array.from({ length: 60 }, async () => {
+        const started = performance.now();
+        const end = await invoke(client).then(
+          ({ content }: Completion) => (content.startsWith('word0') ? 'answered' : `wrong: ${content}`),
+          (error: { status?: number }) => String(error.status),
+        );
+        return { end, ms: performance.now() - started };
+      }),
+    );
+    expect(ends.map(({ end }) => end).filter((end) => end !== 'answered' && end !== '503')).toEqual([]);
+    expect(ends.filter(({ end }) => end === 'answered').length).toBeGreaterThan(15);
+    expect(Math.max(...ends.map(({ ms }) => ms))).toBeLessThan(requestBudget.agentRunMs);
+  });
+
+  describe('with parts of its own that hang', () => {
+    let socket: Server;
+    let connections: number;
+    let ending: AbortController;
+    beforeEach(async () => {
+      ending = new AbortController();
+      connections = 0;
+      // Takes connections and what is sent, and never says anything.
+      socket = createServer((connection) => {
+        connections += 1;
+        connection.on('error', () => undefined).resume();
+      });
+      await once(socket.listen(0, '127.0.0.1'), 'listening');
+    });
+    afterEach(async () => {
+      ending.abort();
+      await new Promise((resolve) => socket.close(resolve));
+    });
+    const hung = () => fetch(`http://127.0.0.1:${(socket.address() as AddressInfo).port}`, { signal: ending.signal });
+
+    it('answers by the rules when the classifier hangs, and when it is dead', async () => {
+      const classifiers = [
+        { classify: async () => (await hung()).json() as Promise<Classification> },
+        { classify: async () => Promise.reject(new Error('dead')) },
+      ];
+      for (const classifier of classifiers) {
+        const client = await start({ parts: { classifier } });
+        const { decision, content } = await invoke(client);
+        expect(content).toContain('word0');
+        expect(TASK_CLASSES).toContain(decision.class);
+        expect(decision.reasons[0]).toBe('the classifier is away, so that rules decide');
+        await platform?.close();
+        platform = undefined;
+      }
+      expect(connections).toBe(1);
+    });
+
+    it('answers when the ledger hangs: the first waits a little, the others hardly', async () => {
+      const never = async () => (await hung()).json();
+      const ledger = { record: never, spent: never, claimAlert: never } as unknown as Ledger;
+      const client = await start({ ledger, budgets: [{ tenant: '*', period: 'day', limitUsd: 1 }] });
+      const times: number[] = [];
+      for (let i = 0; i < 3; i += 1) {
+        const started = performance.now();
+        expect((await invoke(client)).content).toContain('word0');
+        times.push(performance.now() - started);
+      }
+      expect(connections).toBeGreaterThan(0);
+      expect(times[2]).toBeLessThan(times[0] ?? 0);
+      ending.abort();
+      const ok = await platform?.options.metrics.read(llmRequests);
+      expect(ok?.find(({ labels }) => labels.outcome === 'ok')?.value).toBe(3);
+    });
+  });
+});

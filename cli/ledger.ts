@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { openDatabase } from '../app/adapters/sql/database.js';
+import { openPostgres } from '../app/adapters/sql/postgres-database.js';
+import { SqlLedger } from '../app/adapters/sql/sql-ledger.js';
+import { type InvoiceLine, type Reconciliation, reconcile } from '../app/ledger/reconcile.js';
+import { parseSettings, postgresSettings, SettingsError } from '../contract/index.js';
+import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.js';
+
+export interface ReconcileOptions {
+  readonly provider: string;
+  readonly from: Date;
+  readonly to: Date;
+  /** SQLite file of `armature start --data`. @default the PostgreSQL of the settings */
+  readonly database?: string;
+}
+
+const line = z.object({
+  id: z.string().min(1),
+  input_tokens: z.int().min(0),
+  output_tokens: z.int().min(0),
+  cost_micro_usd: z.int().min(0),
+});
+
+/** `armature ledger reconcile FILE`: holds the ledger against a provider's invoice and takes its amounts over. */
+export async function runReconcile(file: string, options: ReconcileOptions): Promise<void> {
+  try {
+    const invoice = readInvoice(file);
+    const db = options.database === undefined ? await openServer() : await openDatabase({ path: options.database });
+    try {
+      const { provider, from, to } = options;
+      const props = { ledger: new SqlLedger(db), invoice, provider, from: from.getTime(), to: to.getTime() };
+      const result = await reconcile(props);
+      print(describe(result));
+      if (result.differenceAfter !== 0) process.exitCode = EXIT_FAILURE;
+    } finally {
+      await db.destroy();
+    }
+  } catch (error) {
+    if (!(error instanceof SettingsError) && !(error instanceof InvoiceError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = EXIT_USAGE;
+  }
+}
+
+/** What a person can mend: told in one line, without a stack. */
+class InvoiceError extends Error {
+  override readonly name = 'InvoiceError';
+}
+
+function readInvoice(file: string): InvoiceLine[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.flatMap((text, i) => {
+    if (text.trim() === '') return [];
+    const parsed = line.safeParse(parseJson(text));
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new InvoiceError(
+        `${file}:${i + 1}: ${issue?.path.join('.')} ${issue?.message}. A line is {"id", "input_tokens", "output_tokens", "cost_micro_usd"}, whole numbers from 0.`,
+      );
+    }
+    const { id, input_tokens: inputTokens, output_tokens: outputTokens, cost_micro_usd: costMicroUsd } = parsed.data;
+    return [{ id, inputTokens, outputTokens, costMicroUsd }];
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // told as a line that is not one
+  }
+}
+
+function openServer() {
+  const { postgresUrl, postgresPassword } = parseSettings('armature ledger', postgresSettings, process.env, (path) =>
+    readFileSync(path, 'utf8'),
+  );
+  return openPostgres({ url: postgresUrl, password: postgresPassword, onError: () => undefined });
+}
+
+function describe(result: Reconciliation): string {
+  const { estimates, corrected, unknown, notInvoiced } = result;
+  const errors = estimates.map(({ bookedMicroUsd, invoicedMicroUsd }) => bookedMicroUsd - invoicedMicroUsd);
+  const charged = estimates.filter(({ invoicedMicroUsd }) => invoicedMicroUsd > 0);
+  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  const off = total(errors.map(Math.abs));
+  const of = total(charged.map(({ invoicedMicroUsd }) => invoicedMicroUsd));
+  return [
+    `${result.lines} calls invoiced: ${result.agreed} agree, ${corrected.length} corrected, ${estimates.length} estimates settled, ${unknown.length} unknown`,
+    `estimates: ${charged.length} charged, ${estimates.length - charged.length} not charged; off by ${usd(off)} in all, by ${usd(total(errors))} after their signs, of ${usd(of)} charged`,
+    `difference (ledger - invoice): ${usd(result.differenceBefore)} before, ${usd(result.differenceAfter)} now`,
+    ...corrected.map(
+      ({ id, bookedMicroUsd, invoicedMicroUsd }) =>
+        `corrected ${id}: ${usd(bookedMicroUsd)} by the provider's usage, ${usd(invoicedMicroUsd)} by its invoice`,
+    ),
+    ...unknown.map(({ id, costMicroUsd }) => `unknown ${id}: ${usd(costMicroUsd)}, not in the ledger`),
+    ...notInvoiced.map(({ id, costMicroUsd }) => `not invoiced ${id}: ${usd(costMicroUsd)}, left as it is`),
+  ].join('\n');
+}
+
+function usd(microUsd: number): string {
+  return `${microUsd < 0 ? '-' : ''}$${(Math.abs(microUsd) / 1e6).toFixed(6)}`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
