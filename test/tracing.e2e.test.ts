@@ -22,18 +22,16 @@ describe('the trace of one async chat', () => {
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
     trace.setGlobalTracerProvider(provider);
     platform = await startPlatform({ port: 0, logLevel: 'silent', env: {}, clock: Date.now });
-    const headers = {
-      authorization: `Bearer ${await signToken(platform.secret, ada, Date.now)}`,
-      'content-type': 'application/json',
-    };
     const accepted = await fetch(new URL('/chat/async', platform.urls.gateway), {
       method: 'POST',
-      headers: { ...headers, [TRACE_HEADER]: `00-${caller.traceId}-${caller.spanId}-01` },
+      headers: { ...(await headers()), [TRACE_HEADER]: `00-${caller.traceId}-${caller.spanId}-01` },
       body: JSON.stringify({ session: 's1', message: 'Where are spare seals kept?' }),
     });
     expect(accepted.status).toBe(202);
     const { task_id: id } = (await accepted.json()) as TaskView;
-    const ended = await fetch(new URL(`/tasks/${id}?wait_ms=10000`, platform.urls.gateway), { headers });
+    const ended = await fetch(new URL(`/tasks/${id}?wait_ms=10000`, platform.urls.gateway), {
+      headers: await headers(),
+    });
     expect(((await ended.json()) as TaskView).status).toBe('completed');
     spans = exporter.getFinishedSpans().filter((span) => span.spanContext().traceId === caller.traceId);
   });
@@ -42,6 +40,10 @@ describe('the trace of one async chat', () => {
     trace.disable();
   });
 
+  const headers = async () => ({
+    authorization: `Bearer ${await signToken(platform.secret, ada, Date.now)}`,
+    'content-type': 'application/json',
+  });
   const nameOf = (span: ReadableSpan) => `${span.instrumentationScope.name}: ${span.name}`;
   const parentOf = (span: ReadableSpan) =>
     spans.find((other) => other.spanContext().spanId === span.parentSpanContext?.spanId);
@@ -59,10 +61,33 @@ describe('the trace of one async chat', () => {
       expect.arrayContaining([
         task,
         `${task} > client: GET /memory/:session > memory: GET /memory/:session`,
-        `${task} > client: POST /retrieve > rag: POST /retrieve > client: POST /embed > orchestrator: POST /embed`,
-        `${task} > client: POST /invoke > orchestrator: POST /invoke`,
+        `${task} > client: POST /retrieve > rag: POST /retrieve > client: POST /embed > orchestrator: POST /embed > models: embeddings local-hashing`,
+        `${task} > client: POST /invoke > orchestrator: POST /invoke > models: chat local-extractive`,
       ]),
     );
+  });
+
+  it('tells what a model call took', () => {
+    const call = spans.find(({ name }) => name === 'chat local-extractive');
+    expect(call?.attributes).toMatchObject({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.request.model': 'local-extractive',
+      'gen_ai.usage.input_tokens': expect.any(Number),
+      'gen_ai.usage.output_tokens': expect.any(Number),
+    });
+  });
+
+  it("has an agent's tools under the agent", async () => {
+    const answer = await fetch(new URL('/api/agent', platform.urls.gateway), {
+      method: 'POST',
+      headers: await headers(),
+      body: JSON.stringify({ task: 'What is 17 * 23?' }),
+    });
+    expect(answer.status).toBe(200);
+    const all = exporter.getFinishedSpans();
+    const tool = all.find(({ name }) => name === 'execute_tool calculator');
+    const parent = all.find((span) => span.spanContext().spanId === tool?.parentSpanContext?.spanId);
+    expect(parent && nameOf(parent)).toMatch(/^agent: POST /);
   });
 
   it('says nothing of what the user said', () => {

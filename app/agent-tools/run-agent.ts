@@ -1,9 +1,18 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { type AIMessage, type BaseMessage, HumanMessage, SystemMessage, ToolMessage } from '@langchain/core/messages';
 import type { StructuredToolInterface } from '@langchain/core/tools';
-import { type AgentRunView, type AgentStepView, agentPolicy, type ToolCall, type Usage } from '../../contract/index.js';
+import {
+  type AgentRunView,
+  type AgentStepView,
+  agent,
+  agentPolicy,
+  type ToolCall,
+  type Usage,
+} from '../../contract/index.js';
 import { toolCallsOf, usageOf } from '../llm/wire-messages.js';
 import type { Clock } from '../runtime/clock.js';
+import { ATTRIBUTES, GEN_AI_OPERATIONS } from '../telemetry/attributes.js';
+import { inSpan, SpanKind } from '../telemetry/span.js';
 
 /** The time of a run is over. */
 export class AgentTimeoutError extends Error {
@@ -18,6 +27,8 @@ export interface AgentProps {
   readonly model: BaseChatModel;
   readonly tools: readonly StructuredToolInterface[];
   readonly task: string;
+  /** Trace that the run belongs to. @default each tool's own */
+  readonly traceparent?: string | undefined;
   /** Ends the run; what was done so far is in the error. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -36,7 +47,7 @@ const INSTRUCTIONS =
  * @throws {AgentTimeoutError} when the signal aborts
  */
 export async function runAgent(props: AgentProps): Promise<AgentRunView> {
-  const { model, tools, task, signal, clock, maxIterations = agentPolicy.maxIterations } = props;
+  const { model, tools, task, traceparent, signal, clock, maxIterations = agentPolicy.maxIterations } = props;
   const bound = tools.length > 0 && model.bindTools !== undefined ? model.bindTools([...tools]) : model;
   const messages: BaseMessage[] = [new SystemMessage(INSTRUCTIONS), new HumanMessage(task)];
   const steps: AgentStepView[] = [];
@@ -51,7 +62,10 @@ export async function runAgent(props: AgentProps): Promise<AgentRunView> {
       answer = reply.text;
       const calls = toolCallsOf(reply);
       if (calls.length === 0) return { answer, steps, iterations, finished: true, usage };
-      const done = await untilAborted(Promise.all(calls.map((call) => useTool(call, tools, signal, clock))), signal);
+      const done = await untilAborted(
+        Promise.all(calls.map((call) => useTool(call, { tools, traceparent, signal, clock }))),
+        signal,
+      );
       steps.push(...done);
       messages.push(reply, ...done.map((step, i) => toToolMessage(step, calls[i]?.id ?? '')));
     }
@@ -64,9 +78,7 @@ export async function runAgent(props: AgentProps): Promise<AgentRunView> {
 
 async function useTool(
   { name, arguments: input }: ToolCall,
-  tools: readonly StructuredToolInterface[],
-  signal: AbortSignal,
-  clock: Clock,
+  { tools, traceparent, signal, clock }: Pick<AgentProps, 'tools' | 'traceparent' | 'signal' | 'clock'>,
 ): Promise<AgentStepView> {
   const startedAt = clock();
   const finish = (result: Pick<AgentStepView, 'output' | 'error'>) => ({
@@ -78,7 +90,14 @@ async function useTool(
   const tool = tools.find((one) => one.name === name);
   if (tool === undefined) return finish({ error: `There is no tool "${name}" for this task.` });
   try {
-    return finish({ output: String(await tool.invoke(input, { signal })) });
+    const span = {
+      scope: agent.name,
+      name: `${GEN_AI_OPERATIONS.tool} ${name}`,
+      kind: SpanKind.INTERNAL,
+      parent: traceparent,
+      attributes: { [ATTRIBUTES.genAiOperation]: GEN_AI_OPERATIONS.tool, [ATTRIBUTES.genAiTool]: name },
+    };
+    return finish({ output: String(await inSpan(span, () => tool.invoke(input, { signal }))) });
   } catch (error) {
     return finish({ error: error instanceof Error ? error.message : String(error) });
   }

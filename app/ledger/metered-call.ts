@@ -1,8 +1,10 @@
 import { ledgerEntries, llmCost, llmTokens, type ModelProvider, type Usage } from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Identity } from '../runtime/identity.js';
+import { ATTRIBUTES, GEN_AI_OPERATIONS } from '../telemetry/attributes.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { errorTypeOf, failSpan, type Span, SpanKind, type SpanOptions, startSpan } from '../telemetry/span.js';
 import type { BudgetKeeper } from './budget-keeper.js';
 import type { CallKind, LedgerBasis } from './ledger.js';
 import type { LedgerOutbox } from './ledger-outbox.js';
@@ -30,14 +32,17 @@ export interface MeteredCallProps {
   countInput(): Promise<number>;
   /** Tokens of a text that the model wrote, by tokenizer. */
   countOutput(text: string): Promise<number>;
+  /** Trace that the call belongs to. @default one of its own */
+  readonly traceparent?: string | undefined;
   /** @default none was set */
   readonly maxOutputTokens?: number | undefined;
 }
 
-/** Books one call of a provider exactly once: by the provider's own usage, or as an estimate when that never came. */
+/** Books one call of a provider exactly once: by the provider's own usage, or as an estimate when that never came. The call is a span of its trace. */
 export class MeteredCall {
   /** Goes to the provider with the call, so that its invoice can be held against the entry. */
   readonly id: string;
+  readonly #span: Span;
   #booked: Promise<Usage> | undefined;
 
   constructor(
@@ -45,6 +50,7 @@ export class MeteredCall {
     private readonly props: MeteredCallProps,
   ) {
     this.id = metering.newId();
+    this.#span = startSpan(spanOf(props));
   }
 
   /** The call was answered. @param usage as the provider tells it. @param text what it wrote, for when it tells none */
@@ -55,7 +61,9 @@ export class MeteredCall {
 
   /** The call failed or was given up. @param received what had come of the answer; `undefined` where an answer comes whole or not at all */
   async failed(error: unknown, received: string | undefined): Promise<void> {
-    if (this.#booked !== undefined || !mayBeBilled(error)) return;
+    if (this.#booked !== undefined) return;
+    failSpan(this.#span, errorTypeOf(error));
+    if (!mayBeBilled(error)) return;
     const { model, maxOutputTokens, countOutput } = this.props;
     const typical = async () =>
       Math.min(this.metering.typicalOutput.of(model), maxOutputTokens ?? Number.POSITIVE_INFINITY);
@@ -80,6 +88,10 @@ export class MeteredCall {
     const { metrics, outbox, budgets, clock } = this.metering;
     const { owner, feature, kind, provider, model } = this.props;
     const costMicroUsd = this.props.costMicroUsd({ inputTokens, outputTokens });
+    if (this.#span.isRecording()) {
+      const { genAiInputTokens, genAiOutputTokens } = ATTRIBUTES;
+      this.#span.setAttributes({ [genAiInputTokens]: inputTokens, [genAiOutputTokens]: outputTokens }).end();
+    }
     metrics.count(llmTokens, { model, direction: 'input' }, inputTokens);
     metrics.count(llmTokens, { model, direction: 'output' }, outputTokens);
     metrics.count(llmCost, { model }, costMicroUsd / 1e6);
@@ -88,4 +100,15 @@ export class MeteredCall {
     await outbox.record({ id: this.id, at: clock(), owner, feature, provider, model, kind, basis, ...amounts });
     await budgets.review(owner);
   }
+}
+
+function spanOf({ kind, provider, model, traceparent, maxOutputTokens }: MeteredCallProps): SpanOptions {
+  const operation = GEN_AI_OPERATIONS[kind];
+  const attributes = {
+    [ATTRIBUTES.genAiOperation]: operation,
+    [ATTRIBUTES.genAiProvider]: provider,
+    [ATTRIBUTES.genAiRequestModel]: model,
+    ...(maxOutputTokens !== undefined && { [ATTRIBUTES.genAiMaxTokens]: maxOutputTokens }),
+  };
+  return { scope: 'models', name: `${operation} ${model}`, kind: SpanKind.CLIENT, parent: traceparent, attributes };
 }

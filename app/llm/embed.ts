@@ -22,6 +22,8 @@ export interface EmbedDeps {
 export interface EmbeddingOrder {
   readonly owner: Identity;
   readonly feature: string;
+  /** Trace that the calls belong to. @default their own */
+  readonly traceparent?: string | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -18,8 +18,10 @@ export const ATTRIBUTES = {
   genAiProvider: 'gen_ai.provider.name',
   genAiRequestModel: 'gen_ai.request.model',
   genAiMaxTokens: 'gen_ai.request.max_tokens',
-  genAiTemperature: 'gen_ai.request.temperature',
   genAiInputTokens: 'gen_ai.usage.input_tokens',
   genAiOutputTokens: 'gen_ai.usage.output_tokens',
   genAiTool: 'gen_ai.tool.name',
 } as const;
+
+/** Values of {@link ATTRIBUTES.genAiOperation}, by what we call it. */
+export const GEN_AI_OPERATIONS = { chat: 'chat', embedding: 'embeddings', tool: 'execute_tool' } as const;

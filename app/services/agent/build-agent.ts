@@ -37,7 +37,14 @@ export function buildAgent(deps: AgentDeps, options: ServerOptions): FastifyInst
       client.call(orchestratorApi.invoke, { body: { ...request, feature: 'agent' } }, working),
     );
     try {
-      return await runAgent({ model, tools, task: body.task, signal: working.signal, clock });
+      return await runAgent({
+        model,
+        tools,
+        task: body.task,
+        traceparent: working.traceparent,
+        signal: working.signal,
+        clock,
+      });
     } catch (error) {
       if (error instanceof AgentTimeoutError && time.aborted) throw errors.timeout('The agent', runMs, error.done);
       throw error;

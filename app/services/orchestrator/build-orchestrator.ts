@@ -91,8 +91,8 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
   serveOperation(app, orchestratorApi.embed, async ({ body: { texts, feature, model }, caller }) => {
     const { spec } = deps.embedding;
     if (model !== VIRTUAL_MODELS.auto && model !== spec.id) throw errors.notFound('model', model);
-    const { signal, identity: owner } = caller;
-    const { vectors, usage } = await embed(deps.embedding, texts, { owner, feature, signal }).catch(
+    const { signal, traceparent, identity: owner } = caller;
+    const { vectors, usage } = await embed(deps.embedding, texts, { owner, feature, traceparent, signal }).catch(
       (error: unknown) => {
         throw error instanceof AllCandidatesFailed ? toldToCaller(error) : error;
       },

@@ -135,6 +135,7 @@ function meter(metering: Metering, { request, caller }: Call, spec: ModelSpec): 
   return new MeteredCall(metering, {
     owner: caller.identity,
     feature: request.feature,
+    traceparent: caller.traceparent,
     kind: 'chat',
     provider: spec.provider,
     model: spec.id,
