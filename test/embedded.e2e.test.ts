@@ -177,6 +177,18 @@ describe('the whole platform in one process', () => {
     expect(response.statusCode).toBe(401);
   });
 
+  it("tells a user's own usage, as JSON and as a table", async () => {
+    const bob = { ...ada, user: 'bob' };
+    await chat({ session: 'usage', message: 'Where are spare seals kept?' }, bob);
+    const usage = await request('/usage', { as: bob });
+    const models = usage.json().rows.map(({ model }: { model: string }) => model);
+    expect([usage.status, models]).toEqual([200, expect.arrayContaining(['local-extractive', 'local-hashing'])]);
+    const table = await request('/usage/csv', { as: bob });
+    expect([table.status, table.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect(table.text).toMatch(/^day,feature,model,[^]*,local-extractive,/);
+    expect((await request('/usage', { as: { ...ada, user: 'eve' } })).json().rows).toEqual([]);
+  });
+
   describe('to the official OpenAI client', () => {
     let openai: OpenAI;
     beforeAll(async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { orchestratorApi, type UsageReport, type UsageRow, usageRow } from '../../../contract/index.js';
+import { answersOf } from './answers.js';
 import { callerOf, type Entrance } from './entrance.js';
 
 const COLUMNS = Object.keys(usageRow.shape) as readonly (keyof UsageRow)[];
@@ -9,7 +10,12 @@ const COLUMNS = Object.keys(usageRow.shape) as readonly (keyof UsageRow)[];
 export function addUsageCsv(app: FastifyInstance, entrance: Entrance): void {
   const { query, service, summary } = orchestratorApi.usage;
   app.get('/usage/csv', {
-    schema: { tags: [service.name], summary: `${summary} As a table.`, querystring: query },
+    schema: {
+      tags: [service.name],
+      summary: `${summary} As a table.`,
+      querystring: query,
+      response: answersOf({ 200: z.string() }),
+    },
     onRequest: async (request) => void (await callerOf(entrance, request)),
     handler: async (request, reply) => {
       const caller = await callerOf(entrance, request);
