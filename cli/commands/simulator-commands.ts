@@ -1,0 +1,93 @@
+import { type Command, Option } from 'commander';
+import type { SimulateArguments } from '../simulate.js';
+import { collect, parseCount, parseSeconds } from './option-values.js';
+
+const ASSUME = 'JSON of what differs from the default assumptions';
+const LOAD =
+  'what comes in: a file (time,rps in CSV, or a Prometheus answer in JSON), or a shape such as spike:50..1000@1h';
+
+/** Asking the simulator. */
+export function addSimulatorCommands(program: Command): void {
+  program
+    .command('simulate')
+    .description('Say what a load will do to an environment: replicas, times, money, and what gives way first.')
+    .argument('<env>', 'environment')
+    .requiredOption('--load <load>', LOAD)
+    .option('--assume <file>', ASSUME)
+    .addOption(
+      new Option('--engine <engine>', 'in ticks, or request by request: slower, with true tails')
+        .choices(['fluid', 'discrete'])
+        .default('fluid'),
+    )
+    .option('--seed <number>', 'for all that is left to chance', parseCount, 1)
+    .option('--tick <seconds>', 'length of one step', parseSeconds, 1)
+    .option('--every <seconds>', 'length of one sample of the series (default: by the duration)', parseSeconds)
+    .addOption(new Option('--json', 'write the whole result as JSON').conflicts('csv'))
+    .option('--csv', 'write the series as CSV')
+    .option('--html <file>', 'write a page with charts')
+    .addHelpText(
+      'after',
+      `
+Loads: constant:RPS[@1h], step:RPS..RPS[@1h], spike:RPS..RPS[@1h], diurnal:RPS..RPS[@24h], seed:promotion, seed:backlog
+
+Examples:
+  $ armature simulate production --load promotion.csv
+  $ armature simulate production --load spike:20..200@2h --html report.html
+  $ armature simulate staging --load diurnal:5..40@7d --tick 15 --json
+
+It ends with 1 if something is saturated or an objective is missed, with 2 if it was asked wrongly.`,
+    )
+    .action(async (env: string, options: SimulateArguments) => {
+      const { runSimulate } = await import('../simulate.js');
+      runSimulate(env, options);
+    });
+
+  program
+    .command('compare')
+    .description('Put two environments side by side under one load: replicas, times, objectives, money.')
+    .argument('<env>', 'environment')
+    .argument('<other>', 'environment')
+    .requiredOption('--load <load>', LOAD)
+    .option('--assume <file>', ASSUME)
+    .option('--json', 'write both results as JSON')
+    .addHelpText('after', '\nExample:\n  $ armature compare staging production --load spike:20..200@2h')
+    .action(async (one: string, other: string, options: { load: string; assume?: string; json?: boolean }) => {
+      const { runCompare } = await import('../questions.js');
+      runCompare(one, other, options);
+    });
+
+  program
+    .command('cost')
+    .description("What a month costs, by component: at the autoscalers' floors, as expected, at their ceilings.")
+    .argument('<env>', 'environment')
+    .option('--compare <env>', 'another environment beside it')
+    .option('--load <load>', `of the expected case: ${LOAD}`, 'diurnal:2..20')
+    .option('--assume <file>', ASSUME)
+    .option('--json', 'write it as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ armature cost production\n  $ armature cost production --compare staging --load diurnal:5..50',
+    )
+    .action(async (env: string, options: { compare?: string; load: string; assume?: string; json?: boolean }) => {
+      const { runCost } = await import('../questions.js');
+      runCost(env, options);
+    });
+
+  program
+    .command('capacity')
+    .description('Find the highest load that an environment bears, and what gives way first above it.')
+    .argument('<env>', 'environment')
+    .option(
+      '--slo <objective>',
+      "beside the contract's: p99=2s of the answers, chat.p99=300ms of a workload's",
+      collect,
+      [],
+    )
+    .option('--assume <file>', ASSUME)
+    .option('--json', 'write it as JSON')
+    .addHelpText('after', '\nExample:\n  $ armature capacity production --slo p99=10s')
+    .action(async (env: string, options: { slo: string[]; assume?: string; json?: boolean }) => {
+      const { runCapacity } = await import('../questions.js');
+      runCapacity(env, options);
+    });
+}
