@@ -47,7 +47,7 @@ const INSTRUCTIONS =
  * @throws {AgentTimeoutError} when the signal aborts
  */
 export async function runAgent(props: AgentProps): Promise<AgentRunView> {
-  const { model, tools, task, traceparent, signal, clock, maxIterations = agentPolicy.maxIterations } = props;
+  const { model, tools, task, signal, maxIterations = agentPolicy.maxIterations } = props;
   const bound = tools.length > 0 && model.bindTools !== undefined ? model.bindTools([...tools]) : model;
   const messages: BaseMessage[] = [new SystemMessage(INSTRUCTIONS), new HumanMessage(task)];
   const steps: AgentStepView[] = [];
@@ -62,10 +62,7 @@ export async function runAgent(props: AgentProps): Promise<AgentRunView> {
       answer = reply.text;
       const calls = toolCallsOf(reply);
       if (calls.length === 0) return { answer, steps, iterations, finished: true, usage };
-      const done = await untilAborted(
-        Promise.all(calls.map((call) => useTool(call, { tools, traceparent, signal, clock }))),
-        signal,
-      );
+      const done = await untilAborted(Promise.all(calls.map((call) => useTool(call, props))), signal);
       steps.push(...done);
       messages.push(reply, ...done.map((step, i) => toToolMessage(step, calls[i]?.id ?? '')));
     }
@@ -78,7 +75,7 @@ export async function runAgent(props: AgentProps): Promise<AgentRunView> {
 
 async function useTool(
   { name, arguments: input }: ToolCall,
-  { tools, traceparent, signal, clock }: Pick<AgentProps, 'tools' | 'traceparent' | 'signal' | 'clock'>,
+  { tools, traceparent, signal, clock }: AgentProps,
 ): Promise<AgentStepView> {
   const startedAt = clock();
   const finish = (result: Pick<AgentStepView, 'output' | 'error'>) => ({
