@@ -19,6 +19,12 @@ const lookup = operation({
   query: z.object({ times: z.coerce.number().default(1) }),
   response: z.object({ said: z.string() }),
 });
+const who = operation({
+  ...base,
+  method: 'GET',
+  path: '/who',
+  response: z.object({ user: z.string(), tenant: z.string(), tier: z.string() }),
+});
 const slow = operation({ ...base, method: 'GET', path: '/slow', response: z.object({}), timeoutMs: 50 });
 const count = operation({
   ...base,
@@ -45,6 +51,7 @@ describe('a client of services', () => {
       if (params.name === 'nobody') throw errors.notFound('name', params.name);
       return { said: `${params.name} `.repeat(query.times) + identity.user };
     });
+    serveOperation(app, who, async ({ caller: { identity } }) => identity);
     serveOperation(
       app,
       slow,
@@ -62,6 +69,13 @@ describe('a client of services', () => {
   it('fills the path and the query, and carries the caller', async () => {
     const answer = await client.call(lookup, { params: { name: 'a/b' }, query: { times: 2 } }, caller);
     expect(answer).toEqual({ said: 'a/b a/b ada' });
+  });
+
+  it('carries a name as it is: a header would lose its spaces, and has no room for most letters', async () => {
+    for (const user of ['ada ', ' ada', 'Łukasz', '李', 'a\nb', '100%25', 'user:ada@example.com']) {
+      const answer = await client.call(who, {}, { ...caller, identity: { user, tenant: `user:${user}`, tier: 'free' } });
+      expect(answer).toEqual({ user, tenant: `user:${user}`, tier: 'free' });
+    }
   });
 
   it("throws the service's own error", async () => {
