@@ -12,7 +12,7 @@ const forgotten = z.strictObject({
 
 /**
  * `DELETE /api/users/me`: what the platform knows of the caller, in every service. Should one of them fail, those before it have done their part, and
- * the caller asks again. Documents stay: they are the tenant's (docs/decisions/0048).
+ * the caller asks again. Documents stay: they are the tenant's (docs/decisions/0050).
  */
 export function addForgetUser(app: FastifyInstance, entrance: Entrance): void {
   app.delete('/api/users/me', {
