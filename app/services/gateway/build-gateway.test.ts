@@ -66,7 +66,12 @@ describe('the gateway', () => {
       headers = {},
       as = ada,
       ...init
-    }: { method?: 'GET' | 'PUT' | 'DELETE' | 'OPTIONS'; body?: unknown; as?: Identity; headers?: Record<string, string> } = {},
+    }: {
+      method?: 'GET' | 'PUT' | 'DELETE' | 'OPTIONS';
+      body?: unknown;
+      as?: Identity;
+      headers?: Record<string, string>;
+    } = {},
     to = app,
   ) {
     const body = init.body === undefined ? {} : { payload: JSON.stringify(init.body) };
