@@ -67,12 +67,15 @@ export class SharedLevel {
     if (this.#owed.length > 0) await this.ask('invalidation', async () => undefined);
   }
 
-  /** Tells what is owed, in its order; those that come meanwhile wait for it. */
+  /**
+   * Tells what is owed, in its order; those that come meanwhile wait for it, each for its own time. The store has what time it needs for each:
+   * to forget everything is to look at every key, and begun anew after `timeoutMs` it would never be done.
+   */
   #settle(): Promise<void> {
     this.#settling ??= (async () => {
       for (let [what] = this.#owed; what !== undefined; [what] = this.#owed) {
         const told = what;
-        await this.#inTime('invalidation', this.props.store.invalidate(told, this.id));
+        await this.props.store.invalidate(told, this.id);
         this.#owed = this.#owed.filter((other) => other !== told);
       }
     })().finally(() => {
