@@ -370,6 +370,21 @@ describe('a tiered cache', () => {
     expect(told).toBe(1);
   });
 
+  it('tells an invalidation again that came while the same was being told: what was stored in between must go too', async () => {
+    const shared = new MemoryCacheStore(time.clock);
+    const cache = make(shared);
+    const { promise, resolve } = withResolvers<void>();
+    let told = 0;
+    shared.invalidate = () => {
+      told += 1;
+      return promise;
+    };
+    const cleared = [cache.clear(), cache.clear()];
+    resolve();
+    await Promise.all(cleared);
+    expect(told).toBe(2);
+  });
+
   describe('a value whose time is over', () => {
     it('is given while it is computed again, on each level, by one of those who ask', async () => {
       const lifetime = { ttlSeconds: 10 };
