@@ -51,6 +51,21 @@ describe('an API key', () => {
     expect(lookups).toBe(1);
   });
 
+  it('is found while more keys than are remembered are looked up, as by a stranger who tries them', async () => {
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const ownerOf = (hash: string) => held.then(() => (hash === hashApiKey(key) ? ada : undefined));
+    const identifyOne = makeIdentifyKey({ ownerOf }, () => now);
+    const own = identifyOne(key);
+    const tried = Array.from({ length: apiKeyPolicy.cachedKeys }, (_, i) => identifyOne(`ak_${i}`));
+    goOn();
+    const statuses = await Promise.all(tried.map((one) => one.catch(({ status }: { status: number }) => status)));
+    expect(new Set(statuses)).toEqual(new Set([401]));
+    expect(await own).toEqual(ada);
+  });
+
   it('is neither accepted nor refused while the store fails, and looked up again after', async () => {
     away = Promise.reject(new Error('connection lost'));
     await expect(identify(key)).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '1' } });

@@ -20,6 +20,8 @@ export function makeIdentifyKey(store: Pick<ApiKeyStore, 'ownerOf'>, clock: Cloc
     ttl: cacheMs,
     ttlResolution: 0,
     perf: { now: clock },
+    // Who waits for a look-up gets its answer, though others have taken its place meanwhile.
+    ignoreFetchAbort: true,
     fetchMethod: async (hash) => ({ owner: await inTime(store.ownerOf(hash), timeoutMs) }),
   });
   return async (key) => {

@@ -26,7 +26,8 @@ const MOST_OWED = 10_000;
 export class SharedLevel {
   readonly id = randomUUID();
   #restsUntil = Number.NEGATIVE_INFINITY;
-  #owed: Invalidation[] = [];
+  /** Each an object of its own: of two that say the same, the later one is still owed when the first was told. */
+  #owed: readonly { readonly what: Invalidation }[] = [];
   #settling: Promise<void> | undefined;
 
   constructor(private readonly props: SharedLevelProps) {}
@@ -57,7 +58,7 @@ export class SharedLevel {
 
   /** @returns once the store was told, or has failed: it is then told when it is back */
   async invalidate(what: Invalidation): Promise<void> {
-    this.#owed = what === 'all' || this.#owed.length >= MOST_OWED ? ['all'] : [...this.#owed, what];
+    this.#owed = what === 'all' || this.#owed.length >= MOST_OWED ? [{ what: 'all' }] : [...this.#owed, { what }];
     await this.ask('invalidation', async () => undefined);
   }
 
@@ -67,12 +68,15 @@ export class SharedLevel {
     if (this.#owed.length > 0) await this.ask('invalidation', async () => undefined);
   }
 
-  /** Tells what is owed, in its order; those that come meanwhile wait for it. */
+  /**
+   * Tells what is owed, in its order; those that come meanwhile wait for it, each for its own time. The store has what time it needs for each:
+   * to forget everything is to look at every key, and begun anew after `timeoutMs` it would never be done.
+   */
   #settle(): Promise<void> {
     this.#settling ??= (async () => {
-      for (let [what] = this.#owed; what !== undefined; [what] = this.#owed) {
-        const told = what;
-        await this.#inTime('invalidation', this.props.store.invalidate(told, this.id));
+      for (let [next] = this.#owed; next !== undefined; [next] = this.#owed) {
+        const told = next;
+        await this.props.store.invalidate(told.what, this.id);
         this.#owed = this.#owed.filter((other) => other !== told);
       }
     })().finally(() => {

@@ -350,6 +350,41 @@ describe('a tiered cache', () => {
     });
   });
 
+  it('tells an invalidation that takes long once, and uses the shared level again when it was taken', async () => {
+    const shared = new MemoryCacheStore(time.clock);
+    const cache = make(shared);
+    const { promise, resolve } = withResolvers<void>();
+    let told = 0;
+    shared.invalidate = () => {
+      told += 1;
+      return promise;
+    };
+    await cache.clear();
+    time.advance(policy.l2.restMs);
+    expect(await levelOf(cache)).toBe('source');
+    expect([told, errors.length]).toEqual([1, 2]);
+    resolve();
+    time.advance(policy.l2.restMs);
+    expect(await levelOf(cache, keyOf('another'))).toBe('source');
+    expect(await levelOf(make(shared), keyOf('another'))).toBe('l2');
+    expect(told).toBe(1);
+  });
+
+  it('tells an invalidation again that came while the same was being told: what was stored in between must go too', async () => {
+    const shared = new MemoryCacheStore(time.clock);
+    const cache = make(shared);
+    const { promise, resolve } = withResolvers<void>();
+    let told = 0;
+    shared.invalidate = () => {
+      told += 1;
+      return promise;
+    };
+    const cleared = [cache.clear(), cache.clear()];
+    resolve();
+    await Promise.all(cleared);
+    expect(told).toBe(2);
+  });
+
   describe('a value whose time is over', () => {
     it('is given while it is computed again, on each level, by one of those who ask', async () => {
       const lifetime = { ttlSeconds: 10 };

@@ -6,6 +6,7 @@ import { MemoryReleaseCluster } from '../adapters/memory/memory-release-cluster.
 import { testOptions } from '../runtime/service.fixture.js';
 import type { Timers } from '../runtime/timers.js';
 import { buildCanary } from './build-canary.js';
+import type { CanaryMetrics } from './canary-metrics.js';
 import { chatReleases } from './chat-releases.js';
 
 /** Timers that fire when the test says so. */
@@ -48,17 +49,19 @@ describe('the canary process', () => {
   let nowMs: number;
   let leads: boolean;
   let cluster: MemoryReleaseCluster;
+  let measured: CanaryMetrics['sample'];
 
   beforeEach(() => {
     timers = new ManualTimers();
     nowMs = Date.UTC(2026, 0, 1);
     leads = true;
+    measured = idleCanaryMetrics.sample;
     cluster = new MemoryReleaseCluster(chatReleases);
     cluster.slots.set('chat', { revision: 'a', images: ['chat:a'], readyReplicas: 1 });
     app = buildCanary(
       {
         cluster,
-        metrics: idleCanaryMetrics,
+        metrics: { sample: (...look) => measured(...look) },
         leadership: { isLeader: () => leads, seek: () => async () => undefined },
         clock: () => nowMs,
         timers,
@@ -140,6 +143,25 @@ describe('the canary process', () => {
       throw new Error('the API server is away');
     };
     await start();
+    expect(timers.delaysMs).toEqual([1000]);
+  });
+
+  it('looks no faster than once a second while what is due cannot be done', async () => {
+    deploy();
+    await start();
+    nowMs += canaryPolicy.checkSeconds * 1000;
+    await timers.fire();
+    measured = async () => {
+      throw new Error('Prometheus is away');
+    };
+    nowMs += canaryPolicy.checkSeconds * 1000;
+    await timers.fire();
+    expect(await chat()).toMatchObject({ phase: 'Progressing', verdict: 'hold' });
+    expect(timers.delaysMs).toEqual([1000]);
+    cluster.slot = async () => {
+      throw new Error('the API server is away');
+    };
+    await timers.fire();
     expect(timers.delaysMs).toEqual([1000]);
   });
 

@@ -16,7 +16,7 @@ export interface CanaryDeps extends Pick<ControllerDeps, 'cluster' | 'clock'> {
   readonly timers: Timers;
 }
 
-/** A controller that does not lead, or finds no API server, looks so often whether that has changed. */
+/** A controller that does not lead, finds no API server or cannot do what is due looks so often whether that has changed. */
 const STANDBY_MS = 1_000;
 
 const releaseView = z.object({
@@ -92,7 +92,8 @@ function pauseOf({ spec, status }: Release, nowMs: number): number {
   const checkMs = spec.policy.checkSeconds * 1000;
   const measuredAtMs = status?.analysis?.measuredAtMs;
   if (measuredAtMs === undefined) return checkMs;
-  return Math.min(checkMs, Math.max(0, measuredAtMs + checkMs - nowMs));
+  // What is overdue could not be done just now: without a pause a Prometheus that is away would be asked without end.
+  return Math.min(checkMs, Math.max(STANDBY_MS, measuredAtMs + checkMs - nowMs));
 }
 
 function viewOf({ name, status }: Release, dryRun: boolean): z.input<typeof releaseView> {

@@ -98,6 +98,16 @@ describe('the outbox of the ledger', () => {
     expect([taken, lost]).toEqual([['a'], []]);
   });
 
+  it('plans nothing more once the process has ended, or its timers would keep it alive while the ledger is away', async () => {
+    state = 'dead';
+    await outbox.record(entry('a'));
+    time.advance(200); // the next try is under way
+    await outbox.close();
+    await outbox.record(entry('b'));
+    await until('it has failed again', () => failures === 4);
+    expect([lost, time.pending]).toEqual([['a', 'b'], 0]);
+  });
+
   it('does not try again what is no entry', async () => {
     await outbox.record(entry('a', -1));
     expect([lost, outbox.size]).toEqual([['a'], 0]);

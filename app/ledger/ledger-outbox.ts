@@ -18,6 +18,7 @@ export interface LedgerOutboxProps {
 
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
+const LOST = 'an entry of the ledger is lost';
 
 /**
  * Writes entries into the ledger without ever failing an answer: what the ledger does not take in time waits here and is written
@@ -28,13 +29,16 @@ export class LedgerOutbox {
   #away = false;
   #retryMs = FIRST_RETRY_MS;
   #cancelRetry: (() => void) | undefined;
+  #closed = false;
 
   constructor(private readonly props: LedgerOutboxProps) {}
 
   /** Resolves when the entry is in the ledger, or after the time that ledgerPolicy gives it. Never rejects. */
   async record(entry: LedgerEntry): Promise<void> {
     this.#keep(entry);
-    if (!(await this.#write(entry))) this.#retryLater();
+    if (await this.#write(entry)) return;
+    if (this.#closed) this.props.logger.error({ entry }, LOST);
+    else this.#retryLater();
   }
 
   /** Entries that the ledger has not been seen to take. */
@@ -56,13 +60,14 @@ export class LedgerOutbox {
 
   /** Tries once more to write what waits. What cannot be written is told in full, so that it can be booked by hand. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#cancelRetry?.();
     const { timers, logger } = this.props;
     const all = () => Promise.all([...this.#waiting.values()].map((entry) => this.#write(entry)));
     await withDeadline({ what: 'The ledger', timeoutMs: ledgerPolicy.closeMs, ...(timers && { timers }) }, all).catch(
       () => undefined,
     ); // told below, entry by entry
-    for (const entry of this.#waiting.values()) logger.error({ entry }, 'an entry of the ledger is lost');
+    for (const entry of this.#waiting.values()) logger.error({ entry }, LOST);
   }
 
   #keep(entry: LedgerEntry): void {
@@ -104,7 +109,7 @@ export class LedgerOutbox {
   }
 
   #retryLater(): void {
-    if (this.#cancelRetry !== undefined) return;
+    if (this.#closed || this.#cancelRetry !== undefined) return;
     this.#cancelRetry = (this.props.timers ?? systemTimers).after(this.#retryMs, () => void this.#retry());
   }
 

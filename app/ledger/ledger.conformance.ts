@@ -91,9 +91,14 @@ export function describeLedger(name: string, make: () => Promise<LedgerFixture>)
       expect(await ledger.forgetUser(ada)).toBe(2);
       expect(await callsOf({ tenant: 'acme', user: 'ada' })).toBe(0);
       expect(await ledger.totals({ tenant: 'acme' }, ['model'])).toEqual(before);
-      expect([await spentBy('ada'), await spentBy(''), await spentBy(null)]).toEqual([0, 480, 720]);
+      // Or whoever has spent a budget would ask to be forgotten and have it anew.
+      expect([await spentBy('ada'), await spentBy(''), await spentBy(null)]).toEqual([480, 0, 720]);
       for (const { tenant, user } of others) expect(await callsOf({ tenant, user })).toBe(1);
       expect(await ledger.forgetUser(ada)).toBe(0);
+      await ledger.record(entryOf());
+      expect(await spentBy('ada')).toBe(720);
+      expect(await ledger.forgetUser(ada)).toBe(1);
+      expect([await spentBy('ada'), await spentBy(null)]).toEqual([720, 960]);
     });
 
     it('counts a call once, however often and by however many it is recorded', async () => {

@@ -67,7 +67,7 @@ export interface SpendingAccount {
 export interface Ledger {
   /** @throws {RangeError} if an amount is not a whole number from 0 */
   record(entry: LedgerEntry): Promise<void>;
-  /** Takes a user's name out of its entries; what was spent stays in the tenant's totals. @returns how many entries there were */
+  /** Takes a user's name out of its entries; what was spent stays in the tenant's totals, and counts against budgets. @returns how many entries there were */
   forgetUser(owner: Pick<Identity, 'tenant' | 'user'>): Promise<number>;
   /** Totals by the dimensions, ordered by them; what has no entry is left out. */
   totals(filter: LedgerFilter, by: readonly LedgerDimension[]): Promise<readonly LedgerTotal[]>;

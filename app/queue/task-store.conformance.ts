@@ -56,7 +56,10 @@ export function describeTaskStore(name: string, make: () => Promise<TaskStoreFix
       const owner = { user: 'ada', tenant: 'acme', tier: 'free' } as const;
       const own = [
         recordOf(sampleTask({ owner, payload: { message: 'my secret' }, traceparent: 'tp' })),
-        recordOf(sampleTask({ owner, payload: { message: 'my secret' } }), { state: 'processing', worker: 'w1' }),
+        recordOf(sampleTask({ owner, payload: { message: 'my secret' }, replays: 1 }), {
+          state: 'processing',
+          worker: 'w1',
+        }),
         recordOf(sampleTask({ owner, payload: { message: 'my secret' } }), { state: 'completed', result: 'my secret' }),
       ];
       const others = [
@@ -74,6 +77,8 @@ export function describeTaskStore(name: string, make: () => Promise<TaskStoreFix
           task: { id: task.id, payload: null, owner: { user: '', tenant: '' } },
         });
         expect(JSON.stringify(left)).not.toMatch(/secret|ada|acme/);
+        // A delivery with more replays than its record has begins anew.
+        expect(left?.task.replays).toBe(task.replays);
         expect(await store.put(recordOf(task, { state: 'completed', result: 'late' }))).toBe(false);
       }
       for (const record of others) expect(await store.get(record.task.id)).toEqual(record);

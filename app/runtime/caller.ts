@@ -13,11 +13,11 @@ export interface Caller {
   readonly signal: AbortSignal;
 }
 
-/** The headers that carry a caller to the next service. */
+/** The headers that carry a caller to the next service. Names are percent-encoded: a header cuts spaces off, and "ada " would be ada. */
 export function callerHeaders({ identity, requestId, traceparent }: Omit<Caller, 'signal'>): Record<string, string> {
   return {
-    [identityHeaders.user]: identity.user,
-    [identityHeaders.tenant]: identity.tenant,
+    [identityHeaders.user]: encodeURIComponent(identity.user),
+    [identityHeaders.tenant]: encodeURIComponent(identity.tenant),
     [identityHeaders.tier]: identity.tier,
     [REQUEST_ID_HEADER]: requestId,
     [TRACE_HEADER]: traceparent,
@@ -26,13 +26,21 @@ export function callerHeaders({ identity, requestId, traceparent }: Omit<Caller,
 
 /** Reads the identity that the gateway has set. @throws 401 when it is missing: the call did not come through the gateway. */
 export function readIdentity(headers: FastifyRequest['headers']): Identity {
-  const user = headers[identityHeaders.user];
-  const tenant = headers[identityHeaders.tenant];
+  const user = decoded(headers[identityHeaders.user]);
+  const tenant = decoded(headers[identityHeaders.tenant]);
   const tier = headers[identityHeaders.tier];
-  if (typeof user !== 'string' || typeof tenant !== 'string' || !isTier(tier)) {
+  if (user === undefined || tenant === undefined || !isTier(tier)) {
     throw errors.unauthenticated('The call carries no identity: internal services are called through the gateway.');
   }
   return { user, tenant, tier };
+}
+
+function decoded(name: string | string[] | undefined): string | undefined {
+  try {
+    return typeof name === 'string' ? decodeURIComponent(name) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isTier(value: unknown): value is Tier {

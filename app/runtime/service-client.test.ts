@@ -19,6 +19,12 @@ const lookup = operation({
   query: z.object({ times: z.coerce.number().default(1) }),
   response: z.object({ said: z.string() }),
 });
+const who = operation({
+  ...base,
+  method: 'GET',
+  path: '/who',
+  response: z.object({ user: z.string(), tenant: z.string(), tier: z.string() }),
+});
 const slow = operation({ ...base, method: 'GET', path: '/slow', response: z.object({}), timeoutMs: 50 });
 const count = operation({
   ...base,
@@ -45,6 +51,7 @@ describe('a client of services', () => {
       if (params.name === 'nobody') throw errors.notFound('name', params.name);
       return { said: `${params.name} `.repeat(query.times) + identity.user };
     });
+    serveOperation(app, who, async ({ caller: { identity } }) => identity);
     serveOperation(
       app,
       slow,
@@ -55,13 +62,32 @@ describe('a client of services', () => {
       if (body.to < 0) throw errors.invalid('to', 'must not be negative');
       for (let n = 1; n <= body.to; n++) yield { n };
     });
+    app.get('/stuck', (_, reply) => void reply.hijack().raw.writeHead(200).write('{'));
+    app.get('/broken', (_, reply) => {
+      reply.hijack().raw.writeHead(200, { 'content-length': 10 });
+      reply.raw.write('{', () => reply.raw.destroy());
+    });
     client = new ServiceClient({ memory: await app.listen({ host: '127.0.0.1', port: 0 }) });
   });
-  afterEach(() => app.close());
+  afterEach(() => {
+    app.server.closeAllConnections();
+    return app.close();
+  });
 
   it('fills the path and the query, and carries the caller', async () => {
     const answer = await client.call(lookup, { params: { name: 'a/b' }, query: { times: 2 } }, caller);
     expect(answer).toEqual({ said: 'a/b a/b ada' });
+  });
+
+  it('carries a name as it is: a header would lose its spaces, and has no room for most letters', async () => {
+    for (const user of ['ada ', ' ada', 'Łukasz', '李', 'a\nb', '100%25', 'user:ada@example.com']) {
+      const answer = await client.call(
+        who,
+        {},
+        { ...caller, identity: { user, tenant: `user:${user}`, tier: 'free' } },
+      );
+      expect(answer).toEqual({ user, tenant: `user:${user}`, tier: 'free' });
+    }
   });
 
   it("throws the service's own error", async () => {
@@ -73,6 +99,15 @@ describe('a client of services', () => {
 
   it('gives up on a late service with 504', async () => {
     await expect(client.call(slow, {}, caller)).rejects.toMatchObject({ status: 504 });
+  });
+
+  it('gives up with 504 on an answer that begins and does not go on, and with 502 on one that breaks off', async () => {
+    await expect(client.call({ ...slow, path: '/stuck', timeoutMs: 300 }, {}, caller)).rejects.toMatchObject({
+      status: 504,
+    });
+    await expect(client.call({ ...lookup, path: '/broken' }, { params: { name: '' } }, caller)).rejects.toMatchObject({
+      status: 502,
+    });
   });
 
   it('ends the call when its own caller goes away', async () => {

@@ -28,7 +28,10 @@ export class ServiceClient {
   ): Promise<z.output<O['response']>> {
     return await inSpan(spanOf(operation, caller), async (traceparent = caller.traceparent) => {
       const response = await this.#fetch(operation, input, { ...caller, traceparent });
-      const parsed = operation.response.safeParse(await response.json());
+      const answer = await response.json().catch((error: Error) => {
+        throw brokenOff(operation, caller, error);
+      });
+      const parsed = operation.response.safeParse(answer);
       if (parsed.success) return parsed.data as z.output<O['response']>;
       throw errors.upstream(
         operation.service.name,
@@ -123,6 +126,13 @@ function urlOf(base: string, operation: Operation, input: OperationInput<Operati
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   return url;
+}
+
+/** What became of an answer that had begun. */
+function brokenOff({ service, timeoutMs }: Operation, { signal }: Caller, error: Error): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error.name === 'TimeoutError') return errors.timeout(`The ${service.name} service`, timeoutMs);
+  return errors.upstream(service.name, `its answer is not whole (${reasonOf(error)})`);
 }
 
 function reasonOf(cause: unknown): string {

@@ -28,8 +28,8 @@ export async function inject<O extends Operation>(
     url: operation.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? '')),
     query: Object.fromEntries(Object.entries(input.query ?? {}).map(([key, value]) => [key, String(value)])),
     headers: {
-      [identityHeaders.user]: identity.user,
-      [identityHeaders.tenant]: identity.tenant,
+      [identityHeaders.user]: encodeURIComponent(identity.user),
+      [identityHeaders.tenant]: encodeURIComponent(identity.tenant),
       [identityHeaders.tier]: identity.tier,
       ...(input.body === undefined
         ? {}

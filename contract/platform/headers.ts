@@ -1,6 +1,6 @@
 /**
  * Headers by which the gateway tells an internal service who asks. Only the gateway sets them, from a verified token; it drops
- * what a client sends under these names, and network policy lets nobody else reach the services.
+ * what a client sends under these names, and network policy lets nobody else reach the services. User and tenant are percent-encoded.
  */
 export const identityHeaders = {
   user: 'x-armature-user',

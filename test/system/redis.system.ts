@@ -162,6 +162,15 @@ describe('the limiter on Redis', () => {
     expect(outcomes.admitted / STEPS).toBeGreaterThan(0.15);
   });
 
+  it('goes on without what Redis let go for want of memory, though fewer requests are allowed than before', async () => {
+    await redis.flushall();
+    const limiter = new RedisRateLimiter(redis, () => START);
+    for (let i = 0; i < 5; i += 1) await limiter.admitBy('user', 0, tiers.free);
+    await redis.del('limits:{user}:window');
+    const waited = await limiter.admitBy('user', 0, { ...tiers.free, requestsPerWindow: 2 });
+    expect(waited).toMatchObject({ admitted: false, by: 'window', resetAfterSeconds: tiers.free.windowSeconds });
+  });
+
   // A bucket that gains a request in eleven days; a budget comes back all the time, so that its clock stands still.
   const wide = { ...tiers.enterprise, requestsPerWindow: 10_000, bucket: { ratePerSecond: 1e-6, capacity: 10_000 } };
   it.each<[string, Partial<TierSpec>, AskedByProcess]>([

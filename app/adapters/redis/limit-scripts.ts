@@ -66,7 +66,8 @@ if current == 0 then oldest = now end
 
 local windowWaitMs = 0
 if current == limit then windowWaitMs = oldest + windowMs - clock end
-if current > limit then windowWaitMs = tonumber(redis.call('LINDEX', KEYS[1], current - limit)) + windowMs - clock end
+-- More than may be, since fewer may be than before; without the list, which Redis lets go when it is full, until all have left.
+if current > limit then windowWaitMs = tonumber(redis.call('LINDEX', KEYS[1], current - limit) or newest) + windowMs - clock end
 local missingMs = math.max(0, full - clock)
 local bucketWaitMs = math.max(0, missingMs + tokenMs - emptyMs)
 local over = stillSpent + (reserved - perMinute) * 60000

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { sha256Of } from '../../cache/canonical-json.js';
 import { accountsOf } from '../../ledger/accounts.js';
 import type {
   Ledger,
@@ -53,7 +54,7 @@ export class SqlLedger implements Ledger {
         .execute();
       await addSums(
         db,
-        sums.map((sum) => ({ ...sum, user: NOBODY })),
+        sums.map((sum) => ({ ...sum, user: forgottenName({ tenant, user }) })),
       );
       return Number(renamed.numUpdatedRows);
     });
@@ -110,19 +111,25 @@ export class SqlLedger implements Ledger {
       .where((row) =>
         row.or(
           accounts.map(({ tenant, user, period }) =>
-            row.and({ tenant, user: user ?? WHOLE_TENANT, period, whole: user === null ? 1 : 0 }),
+            row.and([
+              row.and({ tenant, period, whole: user === null ? 1 : 0 }),
+              row('user', 'in', namesOf({ tenant, user })),
+            ]),
           ),
         ),
       )
       .execute();
     return accounts.map(({ tenant, user, period }) => {
-      const found = rows.find(
-        (row) =>
-          row.tenant === tenant &&
-          row.period === period &&
-          (user === null ? row.whole === 1 : row.whole === 0 && row.user === user),
-      );
-      return found?.costMicroUsd ?? 0;
+      const names = namesOf({ tenant, user });
+      return rows
+        .filter(
+          (row) =>
+            row.tenant === tenant &&
+            row.period === period &&
+            row.whole === (user === null ? 1 : 0) &&
+            names.includes(row.user),
+        )
+        .reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
     });
   }
 
@@ -177,6 +184,19 @@ const NOBODY = '';
 
 /** No user's name is told apart from it by being empty alone: `whole` says which it is. */
 const WHOLE_TENANT = '';
+
+/**
+ * Whose sums are those of a user who was forgotten. They say no name, and hold the user to a budget all the same: whoever has spent one would
+ * else ask to be forgotten, and have it anew.
+ */
+function forgottenName(user: { readonly tenant: string; readonly user: string }): string {
+  return `forgotten:${sha256Of([user.tenant, user.user])}`;
+}
+
+/** The names that the sums of an account stand under. */
+function namesOf({ tenant, user }: Pick<SpendingAccount, 'tenant' | 'user'>): readonly string[] {
+  return user === null ? [WHOLE_TENANT] : [user, forgottenName({ tenant, user })];
+}
 
 function accountColumns({ tenant, user, period }: SpendingAccount) {
   return { tenant, user: user ?? WHOLE_TENANT, whole: user === null ? 1 : 0, period };

@@ -66,7 +66,12 @@ describe('the gateway', () => {
       headers = {},
       as = ada,
       ...init
-    }: { method?: 'GET' | 'PUT' | 'OPTIONS'; body?: unknown; as?: Identity; headers?: Record<string, string> } = {},
+    }: {
+      method?: 'GET' | 'PUT' | 'DELETE' | 'OPTIONS';
+      body?: unknown;
+      as?: Identity;
+      headers?: Record<string, string>;
+    } = {},
     to = app,
   ) {
     const body = init.body === undefined ? {} : { payload: JSON.stringify(init.body) };
@@ -254,6 +259,13 @@ describe('the gateway', () => {
         code: 'rate_limit_exceeded',
         details: { limit: 10, current: 10, reset_after: 60, retry_after: 60 },
       });
+    });
+
+    it('of who wants to be forgotten: every service then looks through all that it has', async () => {
+      const fay = { ...fred, user: 'fay' };
+      const forget = () => ask('/api/users/me', { method: 'DELETE', as: fay });
+      for (let i = 0; i < tiers.free.requestsPerWindow; i += 1) expect((await forget()).statusCode).toBe(503);
+      expect((await forget()).statusCode).toBe(429);
     });
 
     it('of tokens by what a request asks for, and gives them back when nothing came of it', async () => {
