@@ -111,7 +111,7 @@ export async function startLiteLlm({ folder, upstream }: Surroundings): Promise<
   // YAML is JSON too.
   writeFileSync(config, JSON.stringify({ model_list: [{ model_name: 'gpt-4', litellm_params: params }] }));
   const args = ['--config', config, '--host', '127.0.0.1', '--port', String(port), '--telemetry', 'False'];
-  const env = { LITELLM_LOCAL_MODEL_COST_MAP: 'True', LITELLM_LOG: 'ERROR' };
+  const env = { LITELLM_LOCAL_MODEL_COST_MAP: 'True', LITELLM_LOG: 'ERROR', LITELLM_MASTER_KEY: 'sk-bench' };
   const program = new Program('litellm', args, folder, env, { command: join(bin, 'litellm') });
   return subjectOf(program, port, {}, 'gpt-4');
 }
