@@ -26,7 +26,7 @@ import { processorMsOf } from './processor-time.js';
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const CONNECTIONS = [1, 16, 64] as const;
 const STREAMS = 64;
-const REQUESTS = 1_000;
+const REQUESTS = 2_000;
 /** LiteLLM takes so much longer for each. */
 const LITELLM_REQUESTS = 100;
 const WARM_UP_REQUESTS = 1_000;

@@ -36,14 +36,23 @@ export async function send(target: Target, connections: number, requests: number
 }
 
 /**
- * Opens so many streams at once and reads each to its end.
+ * Opens so many streams at once, over connections that are there already, and reads each to its end.
  * @returns when the first word of each has come, in ms
  * @throws if a word is lost, doubled or out of order, or the stream does not end as OpenAI's do
  */
 export async function sendStreams(target: Target, streams: number): Promise<readonly number[]> {
   const firstMs: number[] = [];
   let next = 0;
+  let waiting = streams;
+  let open = () => {};
+  const allConnected = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   await overConnections(target, streams, async (client) => {
+    await (await client.request(requestOf(target, next++, {}))).body.dump();
+    waiting -= 1;
+    if (waiting === 0) open();
+    await allConnected;
     const at = performance.now();
     const { body } = await client.request(requestOf(target, next++, { stream: true }));
     let text = '';
