@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { signToken } from '../app/embedded/local-tokens.js';
@@ -11,6 +9,7 @@ import type { QdrantServer } from '../test/system/qdrant.js';
 import type { RedisServer } from '../test/system/redis.js';
 import { ServedProcess } from '../test/system/served-process.js';
 import type { Target } from './load.js';
+import { pythonOf } from './python-packages.js';
 
 /** One that is measured: where it is asked, and the process whose time is counted. */
 export interface Subject {
@@ -28,7 +27,6 @@ export interface Surroundings {
 }
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'armature', 'bench');
 const secret = 'a secret of at least thirty-two characters';
 /** So many that none comes to the limits of its tier. */
 const USERS = 2_000;
@@ -38,24 +36,6 @@ const messages = [
   { role: 'user', content: 'Where are spare seals kept, and who may take one out of the cabinet?' },
 ];
 const path = '/v1/chat/completions';
-
-/** A venv of one package under the cache folder, made when it is not there. */
-export function pythonOf(name: string, packages: readonly string[]): string {
-  const home = join(cache, name);
-  const bin = join(home, 'bin');
-  const done = join(home, 'complete');
-  if (existsSync(done)) return bin;
-  mkdirSync(cache, { recursive: true });
-  for (const [command = '', ...args] of [
-    ['python3', '-m', 'venv', home],
-    [join(bin, 'pip'), 'install', '--quiet', ...packages],
-  ]) {
-    const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    if (status !== 0) throw new Error(`${name} could not be installed: ${error?.message ?? `exit code ${status}`}`);
-  }
-  writeFileSync(done, '');
-  return bin;
-}
 
 /** The gateway as production starts it: from the build, tokens verified, limits on Redis, metrics on. */
 export async function startGateway(around: Surroundings, orchestrator: string, nodeOptions = ''): Promise<Subject> {
