@@ -19,6 +19,12 @@ export function endedChildrenMs(): number {
   return (stat(16) + stat(17)) * MS_PER_TICK;
 }
 
+/** What one process has used so far, all its threads together. */
+export function processorMsOf(pid: number): number {
+  const stat = statOf(pid);
+  return (stat(14) + stat(15)) * MS_PER_TICK;
+}
+
 /** What the processes of one group have used so far. */
 export interface GroupUsage {
   readonly processorMs: number;

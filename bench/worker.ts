@@ -1,7 +1,8 @@
 /**
  * Tasks per second of the worker on RabbitMQ and Redis (late acknowledgement, one message a slot, states written, retries kept
  * account of) against a bare consumer: the same queue type, channels and prefetch, and nothing done. Beside it the queue adapter
- * alone, and the bare consumer on one channel. Needs: tools/setup.sh redis-server rabbitmq-server
+ * alone, the bare consumer on one channel, and Celery with two processes, which acknowledges late too and keeps states in the same
+ * Redis. Needs: tools/setup.sh redis-server rabbitmq-server; makes a virtual environment for Celery itself.
  */
 import { v7 as newId } from 'uuid';
 import { connectRabbitMq } from '../app/adapters/rabbitmq/connect-rabbitmq.js';
@@ -19,6 +20,7 @@ import { makeTaskHandler } from '../app/worker/handle-task.js';
 import { tasks as topology, worker } from '../contract/index.js';
 import { RabbitMqServer } from '../test/system/rabbitmq.js';
 import { RedisServer } from '../test/system/redis.js';
+import { CeleryWorker } from './celery-worker.js';
 import { alternate, judge, mean } from './comparison.js';
 
 const ROUNDS = 5;
@@ -26,6 +28,9 @@ const TASKS = 3_000;
 const SLOTS = 16;
 const AT_LEAST_OF_BARE = 0.7;
 const AT_LEAST_OF_ONE_CHANNEL = 3;
+const AT_LEAST_OF_CELERY = 3;
+/** It takes so much longer for each. */
+const CELERY_TASKS = 1_000;
 
 const onError = (error: unknown) => {
   throw error;
@@ -49,12 +54,14 @@ const handler = makeTaskHandler({
   clock: Date.now,
   timers: systemTimers,
 });
+const celery = await CeleryWorker.start({ broker, redisUrl: redisServer.url, connection: bare, onError });
 try {
   const runs = await alternate(ROUNDS, {
     worker: () => perSecond((done) => consume(handler, done)),
     bare: () => perSecond((done) => consumeBare(SLOTS, done)),
     queue: () => perSecond((done) => consume(async () => ({ outcome: 'done' }), done)),
     single: () => perSecond((done) => consumeBare(1, done)),
+    celery: () => celery.perSecond(CELERY_TASKS),
   });
   console.log(`mean of ${ROUNDS} rounds of ${TASKS} tasks, ${SLOTS} slots:`);
   const names = {
@@ -62,14 +69,17 @@ try {
     queue: 'the queue adapter alone',
     bare: `a bare consumer, ${SLOTS} channels`,
     single: 'a bare consumer, one channel',
+    celery: 'Celery, 2 processes',
   };
   for (const [name, label] of Object.entries(names)) {
     console.log(`      ${label.padEnd(30)}${mean(runs[name as keyof typeof runs]).toFixed(0)} per second`);
   }
   const ours = mean(runs.worker);
   judge('a bare consumer against the worker', mean(runs.bare) / ours, 1 / AT_LEAST_OF_BARE, 'times');
+  judge('Celery against the worker', mean(runs.celery) / ours, 1 / AT_LEAST_OF_CELERY, 'times');
   judge('one channel against the worker', mean(runs.single) / ours, 1 / AT_LEAST_OF_ONE_CHANNEL, 'times');
 } finally {
+  await celery.stop();
   await bare.close();
   await queue.close();
   await events.close();

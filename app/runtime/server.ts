@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import fastify, {
   type FastifyBaseLogger,
@@ -21,6 +21,7 @@ import {
 import { ATTRIBUTES } from '../telemetry/attributes.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { randomHex } from '../telemetry/random-hex.js';
 import { failSpan, type Span, SpanKind, startSpan, traceparentOf } from '../telemetry/span.js';
 import { newTrace, type TraceContext } from '../telemetry/trace-context.js';
 import { trackMethods } from './allowed-methods.js';
@@ -111,7 +112,7 @@ function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions):
           parent: typeof header === 'string' ? header : undefined,
           attributes: { [ATTRIBUTES.httpMethod]: method, [ATTRIBUTES.httpRoute]: endpoint },
         });
-    request.trace = (span && traceOf(span)) ?? newTrace((bytes) => randomBytes(bytes).toString('hex'));
+    request.trace = (span && traceOf(span)) ?? newTrace(randomHex);
     request.log = reply.log = request.log.child({ traceId: request.trace.traceId });
     const gone = new AbortController();
     request.clientGone = gone.signal;

@@ -1,3 +1,4 @@
+import { Agent, type Dispatcher } from 'undici';
 import type * as z from 'zod';
 import { type Operation, type OperationInput, rateLimitHeaders } from '../../contract/index.js';
 import { ATTRIBUTES } from '../telemetry/attributes.js';
@@ -16,8 +17,20 @@ import { errors, ServiceError } from './errors.js';
 /** Base URLs by service name: the contract's in a cluster, loopback ports on one machine. */
 export type ServiceUrls = Readonly<Record<string, string>>;
 
-/** Calls operations of other services over HTTP, on behalf of a caller. */
+/** An answer whose body is still to come. */
+export type ServiceResponse = Pick<Dispatcher.ResponseData, 'headers' | 'body'>;
+
+/** An answer that has begun, and what may end it. */
+type Begun = ServiceResponse & { readonly ending: AbortSignal };
+
+/**
+ * Calls operations of other services over HTTP, on behalf of a caller. It asks undici itself: `fetch`, which stands above it, takes three
+ * times the processor time for web streams and signals that nobody here needs.
+ */
 export class ServiceClient {
+  /** How long a call may take is the operation's to say. */
+  readonly #agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+
   constructor(readonly urls: ServiceUrls) {}
 
   /** @throws {ServiceError} the service's own error; 502 when it cannot be reached or breaks its contract, 504 when it is late */
@@ -27,9 +40,9 @@ export class ServiceClient {
     caller: Caller,
   ): Promise<z.output<O['response']>> {
     return await inSpan(spanOf(operation, caller), async (traceparent = caller.traceparent) => {
-      const response = await this.#fetch(operation, input, { ...caller, traceparent });
-      const answer = await response.json().catch((error: Error) => {
-        throw brokenOff(operation, caller, error);
+      const { body, ending } = await this.#request(operation, input, { ...caller, traceparent });
+      const answer = await body.json().catch((error: unknown) => {
+        throw brokenOff(operation, ending, error);
       });
       const parsed = operation.response.safeParse(answer);
       if (parsed.success) return parsed.data as z.output<O['response']>;
@@ -41,8 +54,8 @@ export class ServiceClient {
   }
 
   /** Calls an operation whose answer is a file. */
-  async content<O extends Operation>(operation: O, input: OperationInput<O>, caller: Caller): Promise<Response> {
-    return this.#fetch(operation, input, caller);
+  async content<O extends Operation>(operation: O, input: OperationInput<O>, caller: Caller): Promise<ServiceResponse> {
+    return this.#request(operation, input, caller);
   }
 
   /** Calls a streaming operation; ending the iteration early ends the call. */
@@ -55,11 +68,11 @@ export class ServiceClient {
     let failure: string | undefined = 'abandoned';
     try {
       const traceparent = traceparentOf(span) ?? caller.traceparent;
-      const response = await this.#fetch(operation, input, { ...caller, traceparent });
-      const decoder = new TextDecoder();
+      const { body } = await this.#request(operation, input, { ...caller, traceparent });
+      body.setEncoding('utf8');
       let rest = '';
-      for await (const chunk of response.body ?? []) {
-        const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      for await (const chunk of body) {
+        const parts = (rest + chunk).split('\n');
         rest = parts.pop() ?? '';
         for (const line of parts) yield operation.response.parse(JSON.parse(line)) as z.output<O['response']>;
       }
@@ -74,37 +87,63 @@ export class ServiceClient {
     }
   }
 
-  async #fetch<O extends Operation>(
+  async #request<O extends Operation>(
     operation: O,
     input: OperationInput<O> & RawInput,
     caller: Caller,
-  ): Promise<Response> {
-    const timeout = AbortSignal.timeout(operation.timeoutMs);
-    const url = urlOf(this.#baseOf(operation), operation, input);
-    const hasBody = input.body !== undefined;
-    const response = await fetch(url, {
-      method: operation.method,
-      headers: {
-        ...callerHeaders(caller),
-        ...(hasBody ? { 'content-type': input.contentType ?? 'application/json' } : {}),
-      },
-      ...(hasBody
-        ? { body: operation.rawBody ? (input.body as Uint8Array<ArrayBuffer>) : JSON.stringify(input.body) }
-        : {}),
-      signal: AbortSignal.any([caller.signal, timeout]),
-    }).catch((cause: unknown) => {
-      if (caller.signal.aborted) throw caller.signal.reason;
-      if (timeout.aborted) throw errors.timeout(`The ${operation.service.name} service`, operation.timeoutMs);
-      throw errors.unavailable(`The ${operation.service.name} service (${reasonOf(cause)})`, 1);
-    });
-    if (!response.ok) throw await errorOf(operation.service.name, response);
-    return response;
+  ): Promise<Begun> {
+    const ending = new Ending(operation, caller.signal);
+    try {
+      const response = await this.#agent.request({
+        origin: new URL(this.#baseOf(operation)).origin,
+        path: pathOf(operation, input),
+        method: operation.method,
+        headers: headersOf(input, caller),
+        body: bodyOf(operation, input),
+        signal: ending.signal,
+      });
+      response.body.once('close', () => ending.release());
+      if (response.statusCode < 200 || response.statusCode > 299) throw await errorOf(operation.service.name, response);
+      return { headers: response.headers, body: response.body, ending: ending.signal };
+    } catch (error) {
+      ending.release();
+      if (ending.signal.aborted) throw ending.signal.reason;
+      if (error instanceof ServiceError) throw error;
+      throw errors.unavailable(`The ${operation.service.name} service (${reasonOf(error)})`, 1);
+    }
   }
 
   #baseOf(operation: Operation): string {
     const base = this.urls[operation.service.name];
     if (base === undefined) throw new Error(`No URL is known for the ${operation.service.name} service.`);
     return base;
+  }
+}
+
+/** What ends a call before its answer has come: its caller has gone, or its time is over. One for both, since `AbortSignal.any` costs more than the call. */
+class Ending {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #gone = () => this.#controller.abort(this.caller.reason);
+
+  constructor(
+    { service, timeoutMs }: Operation,
+    private readonly caller: AbortSignal,
+  ) {
+    const late = () => this.#controller.abort(errors.timeout(`The ${service.name} service`, timeoutMs));
+    this.#timer = setTimeout(late, timeoutMs);
+    if (caller.aborted) this.#gone();
+    else caller.addEventListener('abort', this.#gone, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The answer has come. */
+  release(): void {
+    clearTimeout(this.#timer);
+    this.caller.removeEventListener('abort', this.#gone);
   }
 }
 
@@ -118,20 +157,31 @@ interface RawInput {
   readonly contentType?: string;
 }
 
-function urlOf(base: string, operation: Operation, input: OperationInput<Operation>): URL {
+function pathOf(operation: Operation, input: OperationInput<Operation>): string {
   const params = (input.params ?? {}) as Record<string, string>;
   const path = operation.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const url = new URL(path, base);
-  for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>)) {
-    if (value !== undefined) url.searchParams.set(name, String(value));
+  if (input.query === undefined) return path;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(input.query as Record<string, unknown>)) {
+    if (value !== undefined) query.set(name, String(value));
   }
-  return url;
+  return query.size === 0 ? path : `${path}?${query}`;
+}
+
+function headersOf(input: OperationInput<Operation> & RawInput, caller: Caller): Record<string, string> {
+  const headers = callerHeaders(caller);
+  if (input.body !== undefined) headers['content-type'] = input.contentType ?? 'application/json';
+  return headers;
+}
+
+function bodyOf(operation: Operation, { body }: OperationInput<Operation>): string | Uint8Array | null {
+  if (body === undefined) return null;
+  return operation.rawBody ? (body as Uint8Array) : JSON.stringify(body);
 }
 
 /** What became of an answer that had begun. */
-function brokenOff({ service, timeoutMs }: Operation, { signal }: Caller, error: Error): unknown {
-  if (signal.aborted) return signal.reason;
-  if (error.name === 'TimeoutError') return errors.timeout(`The ${service.name} service`, timeoutMs);
+function brokenOff({ service }: Operation, ending: AbortSignal, error: unknown): unknown {
+  if (ending.aborted) return ending.reason;
   return errors.upstream(service.name, `its answer is not whole (${reasonOf(error)})`);
 }
 
@@ -141,18 +191,17 @@ function reasonOf(cause: unknown): string {
 }
 
 /** Passes a service's own error on: the caller's mistake stays a 4xx, a service's failure stays its failure. */
-async function errorOf(service: string, response: Response): Promise<ServiceError> {
-  const text = await response.text();
-  const told = parseError(text);
-  if (told === undefined) return errors.upstream(service, `status ${response.status}`);
-  const retryAfter = response.headers.get(rateLimitHeaders.retryAfter);
+async function errorOf(service: string, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<ServiceError> {
+  const told = parseError(await body.text());
+  if (told === undefined) return errors.upstream(service, `status ${statusCode}`);
+  const retryAfter = headers[rateLimitHeaders.retryAfter];
   return new ServiceError({
-    status: response.status,
+    status: statusCode,
     code: told.code,
     message: told.message,
     ...(typeof told.param === 'string' ? { param: told.param } : {}),
     details: told.details,
-    headers: retryAfter === null ? {} : { [rateLimitHeaders.retryAfter]: retryAfter },
+    headers: typeof retryAfter !== 'string' ? {} : { [rateLimitHeaders.retryAfter]: retryAfter },
   });
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { RunningTasks } from '../queue/running-tasks.js';
 import type { Task } from '../queue/task.js';
@@ -7,6 +7,7 @@ import type { Consumer, TaskQueue } from '../queue/task-queue.js';
 import type { Caller } from '../runtime/caller.js';
 import { buildServer, type ServerOptions } from '../runtime/server.js';
 import type { ServiceClient } from '../runtime/service-client.js';
+import { randomHex } from '../telemetry/random-hex.js';
 import { newTrace } from '../telemetry/trace-context.js';
 import { answerChat } from './answer-chat.js';
 import { embedTexts } from './embed-texts.js';
@@ -69,6 +70,6 @@ export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): Fast
 
 /** A task goes on for whoever asked for it, in the trace of that request. */
 function callerOf(task: Task, signal: AbortSignal): Caller {
-  const traceparent = task.traceparent ?? newTrace((bytes) => randomBytes(bytes).toString('hex')).traceparent;
+  const traceparent = task.traceparent ?? newTrace(randomHex).traceparent;
   return { identity: task.owner, requestId: task.id, traceparent, signal };
 }

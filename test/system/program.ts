@@ -41,6 +41,11 @@ export class Program {
     process.once('exit', () => this.#child.kill('SIGKILL'));
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error(`${this.name} could not be started.`);
+    return this.#child.pid;
+  }
+
   /** The end of what it has printed. */
   get log(): string {
     return readFileSync(this.#log, 'utf8').slice(-2_000);

@@ -15,6 +15,8 @@ export interface ServedProcessProps {
   readonly folder: string;
   /** Values of settings by their variable; of each process only those that its contract has. */
   readonly values: Readonly<Record<string, string>>;
+  /** Node's own, such as for a profile of it. @default none */
+  readonly nodeOptions?: string;
 }
 
 /** What a process writes on a line. */
@@ -38,7 +40,7 @@ export class ServedProcess {
     const command = [join(tree, 'build/cli/main.js'), 'serve', name, '--port', String(port)];
     this.#child = spawn(process.execPath, command, {
       cwd: tree,
-      env: { PATH: process.env.PATH, ...settingsOf(props) },
+      env: { PATH: process.env.PATH, NODE_OPTIONS: props.nodeOptions ?? '', ...settingsOf(props) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     if (this.#child.stdout) {
@@ -46,6 +48,11 @@ export class ServedProcess {
     }
     this.ended = once(this.#child, 'exit').then(([code]) => code as number | null);
     process.once('exit', () => this.#child.kill('SIGKILL'));
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error(`${this.props.name} could not be started.`);
+    return this.#child.pid;
   }
 
   tell(signal: NodeJS.Signals): void {

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import helmet from 'helmet';
 import { REQUEST_ID_HEADER, rateLimitHeaders } from '../../../contract/index.js';
 import type { ApiKeyStore } from '../../api-keys/api-key-store.js';
 import { makeIdentifyKey } from '../../api-keys/identify-key.js';
@@ -34,7 +34,9 @@ export async function buildGateway(deps: GatewayDeps, options: ServerOptions): P
   const app = buildServer(options);
   // An answer was checked by the client of the service that gave it, or is typed by its schema here: the schema is for the description.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
-  await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+  // Helmet itself: Fastify's plugin puts it together anew for each request.
+  const protect = helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+  app.addHook('onRequest', (request, reply, done) => protect(request.raw, reply.raw, () => done()));
   await app.register(cors, {
     origin: [...deps.corsOrigins],
     methods: ['GET', 'POST', 'DELETE'],

@@ -22,6 +22,7 @@ export const main: ProcessMain = (run) =>
         name: 'Redis (limits)',
         essential: false,
         whenAway: 'fail',
+        batched: true,
         commandTimeoutMs: settings.limitsTimeoutMs,
       }),
       connectRedis(context, { name: 'Redis (task events)', essential: false }),

@@ -89,7 +89,5 @@ function event(data: unknown): string {
 
 function toldInStream(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return errors.timeout('The answer', orchestratorApi.stream.timeoutMs);
   return errors.upstream(orchestratorApi.stream.service.name, 'its stream broke off');
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { ragApi } from '../../../contract/index.js';
@@ -27,8 +26,8 @@ export function addOriginal(app: FastifyInstance, entrance: Entrance): void {
         { params: request.params as z.input<typeof params> },
         caller,
       );
-      for (const name of HEADERS) reply.header(name, headers.get(name) ?? undefined);
-      return reply.send(body === null ? '' : Readable.fromWeb(body));
+      for (const name of HEADERS) reply.header(name, headers[name]);
+      return reply.send(body);
     },
   });
 }

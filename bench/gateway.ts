@@ -1,0 +1,158 @@
+/**
+ * The gateway, as production starts it, against a bare byte proxy, Portkey and the LiteLLM proxy, before the same upstream: processor
+ * time of a request, requests per second, what it adds to a request and to the first word of a stream. The whole path, through the
+ * orchestrator and LangChain, beside them. Needs: npm run build, npm ci --prefix bench/peers,
+ * tools/setup.sh redis-server postgres; makes a venv for LiteLLM itself.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres } from '../test/system/postgres.js';
+import { startQdrant } from '../test/system/qdrant.js';
+import { RedisServer } from '../test/system/redis.js';
+import { alternate, judge, mean } from './comparison.js';
+import { startFakeUpstream } from './fake-upstream.js';
+import {
+  type Subject,
+  startByteProxy,
+  startGateway,
+  startLiteLlm,
+  startOrchestrator,
+  startPortkey,
+} from './gateway-subjects.js';
+import { percentile, send, sendStreams, type Target } from './load.js';
+import { processorMsOf } from './processor-time.js';
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+const CONNECTIONS = [1, 16, 64] as const;
+const STREAMS = 64;
+const REQUESTS = 2_000;
+/** LiteLLM takes so much longer for each. */
+const LITELLM_REQUESTS = 100;
+const WARM_UP_REQUESTS = 1_000;
+
+const BOUNDS = {
+  processorOfByteProxy: 2,
+  requestsOfPortkey: 4,
+  requestsOfLiteLlm: 50,
+  addedOfPortkey: 0.15,
+  firstWordOfPortkey: 0.1,
+} as const;
+
+interface Run {
+  readonly perSecond: number;
+  readonly processorMicros: number;
+  readonly p50Ms: number;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'armature-bench-'));
+const upstream = await startFakeUpstream();
+const [redis, postgres, qdrant] = await Promise.all([
+  RedisServer.start(false),
+  startPostgres(folder),
+  startQdrant(folder),
+]);
+const around = { folder, upstream: upstream.url, redis, postgres, qdrant };
+const orchestrator = await startOrchestrator(around);
+const subjects: Record<string, Subject> = {
+  gateway: await startGateway(around, upstream.url),
+  path: await startGateway(around, orchestrator.url),
+  bytes: await startByteProxy(around),
+  portkey: await startPortkey(around),
+};
+const liteLlm = await startLiteLlm(around).catch((error: Error) => {
+  console.log(`      LiteLLM is not measured: ${error.message}`);
+  process.exitCode = 1;
+  return undefined;
+});
+if (liteLlm) subjects.litellm = liteLlm;
+
+try {
+  console.log(
+    `${cpus().length} cores of ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
+  );
+  for (const [name, { target }] of Object.entries(subjects))
+    await send(target, 16, name === 'litellm' ? LITELLM_REQUESTS : WARM_UP_REQUESTS);
+  for (const connections of CONNECTIONS) await compareRequests(connections);
+  await compareStreams();
+  console.log(`      load at the end ${loadavg()[0]?.toFixed(1)}`);
+} finally {
+  await Promise.all(Object.values(subjects).map(({ stop }) => stop()));
+  await orchestrator.end();
+  await upstream.close();
+  await Promise.all([redis.stop(), postgres.program.stop('SIGINT'), qdrant.program?.stop()]);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function compareRequests(connections: number): Promise<void> {
+  const direct: Target = { ...targetOf('bytes'), origin: upstream.url };
+  const runs = await alternate(ROUNDS, {
+    direct: () => measure(direct, undefined, connections, REQUESTS),
+    ...Object.fromEntries(
+      Object.entries(subjects).map(([name, { target, pid }]) => [
+        name,
+        () => measure(target, pid, connections, name === 'litellm' ? LITELLM_REQUESTS : REQUESTS),
+      ]),
+    ),
+  } as Record<string, () => Promise<Run>>);
+  const of = (name: string, figure: keyof Run) => mean((runs[name] ?? []).map((run) => run[figure]));
+  console.log(`${connections} connections, mean of ${ROUNDS} rounds:`);
+  for (const name of Object.keys(runs)) {
+    console.log(
+      `      ${name.padEnd(10)}${of(name, 'perSecond').toFixed(0).padStart(6)} per second,` +
+        `${of(name, 'processorMicros').toFixed(0).padStart(6)} µs each, p50 ${of(name, 'p50Ms').toFixed(2)} ms`,
+    );
+  }
+  const at = `at ${connections}`;
+  const processor = of('gateway', 'processorMicros') / of('bytes', 'processorMicros');
+  judge(`processor time against the byte proxy ${at}`, processor, BOUNDS.processorOfByteProxy, 'times');
+  if (connections === 1) {
+    const added = (name: string) => of(name, 'p50Ms') - of('direct', 'p50Ms');
+    judge('added to the p50 against Portkey', added('gateway') / added('portkey'), BOUNDS.addedOfPortkey, 'times');
+    return;
+  }
+  const behind = (peer: string, ours: string) => of(peer, 'perSecond') / of(ours, 'perSecond');
+  judge(`Portkey against the gateway ${at}`, behind('portkey', 'gateway'), 1 / BOUNDS.requestsOfPortkey, 'times');
+  judge(`Portkey against the whole path ${at}`, behind('portkey', 'path'), 1, 'times');
+  if (liteLlm)
+    judge(`LiteLLM against the gateway ${at}`, behind('litellm', 'gateway'), 1 / BOUNDS.requestsOfLiteLlm, 'times');
+}
+
+async function measure(target: Target, pid: number | undefined, connections: number, requests: number): Promise<Run> {
+  const before = pid === undefined ? 0 : processorMsOf(pid);
+  const { seconds, latenciesMs } = await send(target, connections, requests);
+  const used = pid === undefined ? 0 : processorMsOf(pid) - before;
+  return {
+    perSecond: requests / seconds,
+    processorMicros: (used * 1000) / requests,
+    p50Ms: percentile(latenciesMs, 0.5),
+  };
+}
+
+async function compareStreams(): Promise<void> {
+  const direct: Target = { ...targetOf('bytes'), origin: upstream.url };
+  const p99 = async (target: Target) => percentile(await sendStreams(target, STREAMS), 0.99);
+  const runs = await alternate(ROUNDS, {
+    direct: () => p99(direct),
+    gateway: () => p99(targetOf('gateway')),
+    path: () => p99(targetOf('path')),
+    portkey: () => p99(targetOf('portkey')),
+  });
+  console.log(`${STREAMS} streams at once, no word lost, p99 of the first one, mean of ${ROUNDS} rounds:`);
+  for (const [name, values] of Object.entries(runs)) {
+    console.log(`      ${name.padEnd(10)}${mean(values).toFixed(1).padStart(6)} ms`);
+  }
+  const added = (name: 'gateway' | 'portkey') => mean(runs[name]) - mean(runs.direct);
+  judge(
+    'added to the first word against Portkey',
+    added('gateway') / added('portkey'),
+    BOUNDS.firstWordOfPortkey,
+    'times',
+  );
+}
+
+function targetOf(name: string): Target {
+  const subject = subjects[name];
+  if (subject === undefined) throw new Error(`${name} is not measured.`);
+  return subject.target;
+}
