@@ -1,5 +1,8 @@
 import chiSquaredCdf from '@stdlib/stats-base-dists-chisquare-cdf';
 
+/** Below it the split is called wrong; so small because it is looked at again and again. */
+export const SAMPLE_RATIO_ALPHA = 0.0005;
+
 export interface SampleRatioCheck {
   readonly chiSquared: number;
   /** Of the split being as defined. */
