@@ -1,21 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { v7 as newId } from 'uuid';
-import { DatabaseFileError } from '../app/adapters/sql/database-file-error.js';
-import { openPostgres } from '../app/adapters/sql/postgres-database.js';
 import { SqlApiKeyStore } from '../app/adapters/sql/sql-api-key-store.js';
 import { hashApiKey, makeApiKey } from '../app/api-keys/api-key.js';
 import type { ApiKeyRecord } from '../app/api-keys/api-key-store.js';
-import { DATABASE_FILE } from '../app/embedded/data-folder.js';
-import { gatewaySettings, parseSettings, postgresSettings, SettingsError, TIERS } from '../contract/index.js';
-import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.js';
+import { gatewaySettings, TIERS } from '../contract/index.js';
+import { EXIT_USAGE } from './exit-codes.js';
+import { CommandError, type DatabasePlace, withDatabase } from './with-database.js';
 
-interface KeyPlace {
-  /** Folder of an embedded platform. @default PostgreSQL, by the environment's settings */
-  readonly data?: string;
-}
-
-export interface CreateKeyOptions extends KeyPlace {
+export interface CreateKeyOptions extends DatabasePlace {
   readonly user: string;
   readonly tenant?: string;
   /** @default the tier of a token that names none */
@@ -42,16 +33,16 @@ export async function runCreateKey(options: CreateKeyOptions): Promise<void> {
 }
 
 /** `armature key revoke` */
-export function runRevokeKey(id: string, place: KeyPlace): Promise<void> {
+export function runRevokeKey(id: string, place: DatabasePlace): Promise<void> {
   return withKeys(place, async (keys) => {
     if (!(await keys.revoke(id, Date.now())))
-      throw new KeyCommandError(`There is no key ${id}: \`armature key list\` shows their ids.`);
+      throw new CommandError(`There is no key ${id}: \`armature key list\` shows their ids.`);
     print(`${id} revoked`);
   });
 }
 
 /** `armature key list` */
-export function runListKeys({ format, ...place }: KeyPlace & { readonly format: 'text' | 'json' }): Promise<void> {
+export function runListKeys({ format, ...place }: DatabasePlace & { readonly format: 'text' | 'json' }): Promise<void> {
   return withKeys(place, async (keys) => {
     const listed = await keys.list();
     if (format === 'json') return print(JSON.stringify(listed, null, 2));
@@ -59,43 +50,8 @@ export function runListKeys({ format, ...place }: KeyPlace & { readonly format: 
   });
 }
 
-/** What a person can mend: told in one line, without a stack. */
-class KeyCommandError extends Error {
-  override readonly name = 'KeyCommandError';
-}
-
-async function withKeys(place: KeyPlace, work: (keys: SqlApiKeyStore) => Promise<void>): Promise<void> {
-  try {
-    const db = await open(place);
-    try {
-      await work(new SqlApiKeyStore(db));
-    } finally {
-      await db.destroy();
-    }
-  } catch (error) {
-    if (!(error instanceof SettingsError || error instanceof KeyCommandError || error instanceof DatabaseFileError))
-      throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error instanceof KeyCommandError ? EXIT_FAILURE : EXIT_USAGE;
-  }
-}
-
-async function open({ data }: KeyPlace) {
-  if (data !== undefined) {
-    // The image is without SQLite.
-    const { openDatabase } = await import('../app/adapters/sql/database.js');
-    return openDatabase({ path: join(data, DATABASE_FILE) });
-  }
-  const { postgresUrl: url, postgresPassword: password } = parseSettings(
-    'armature key',
-    postgresSettings,
-    process.env,
-    (path) => readFileSync(path, 'utf8'),
-  );
-  return openPostgres({ url, password, onError: () => undefined, maxConnections: 1 }).catch((cause: unknown) => {
-    const why = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
-    throw new KeyCommandError(`PostgreSQL at ${new URL(url).host} does not take the connection: ${why}`);
-  });
+function withKeys(place: DatabasePlace, work: (keys: SqlApiKeyStore) => Promise<void>): Promise<void> {
+  return withDatabase('armature key', place, (db) => work(new SqlApiKeyStore(db)));
 }
 
 function describe({ id, name, owner, createdAt, revokedAt }: ApiKeyRecord): string {

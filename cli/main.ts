@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageFolder } from '../app/runtime/package-folder.js';
 import { addCanaryCommands } from './commands/canary-commands.js';
+import { addExperimentCommands } from './commands/experiment-commands.js';
 import { addKeyCommands } from './commands/key-commands.js';
 import { addManifestCommands } from './commands/manifest-commands.js';
 import { addModelCommands } from './commands/model-commands.js';
@@ -28,6 +29,7 @@ addSimulatorCommands(program);
 addQueueCommands(program);
 addKeyCommands(program);
 addCanaryCommands(program);
+addExperimentCommands(program);
 addModelCommands(program);
 
 await program.parseAsync();

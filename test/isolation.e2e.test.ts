@@ -25,6 +25,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /api/search': { query: 'locker code' },
   'POST /api/agent': { task: 'Search the documents for the locker code.' },
   'POST /api/feedback': { metric: 'answer_score', value: 1 },
+  'POST /experiments/{id}/outcomes': { id: 'o1', metric: 'answer_score', value: 1 },
   'POST /v1/route': { prompt: 'What is my locker code?' },
   'POST /v1/chat/completions': { model: 'auto-rag', messages: [{ role: 'user', content: 'What is the locker code?' }] },
   'POST /v1/embeddings': { model: 'auto', input: 'locker code' },

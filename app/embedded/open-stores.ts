@@ -38,7 +38,7 @@ export async function openStores(clock: Clock, dataDir: string | undefined) {
   const queue = new MemoryTaskQueue({ timers: systemTimers });
   for (const { task } of await tasks.unfinished()) await queue.publish(task);
   const experiments = new SqlExperimentStore(db);
-  if ((await experiments.list()).length === 0) await experiments.put(sampleExperiment);
+  if ((await experiments.list()).length === 0) await experiments.put(sampleExperiment, 'armature', Date.now());
   return {
     tasks,
     submissions: new MemorySubmissions(),

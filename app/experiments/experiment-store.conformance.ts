@@ -17,10 +17,10 @@ function experiment(name: string, changes: Partial<Experiment> = {}): Experiment
     {
       name: 'terse',
       share: 0.5,
-      config: { systemPrompt: 'Be brief.', nested: { temperature: 0.2, tags: ['a', 'b'] } },
+      config: { systemPrompt: 'Be brief.', topK: 3 },
     },
   ];
-  return experimentSchema.parse({ name, variants, metric: 'answer_score', ...changes });
+  return experimentSchema.parse({ name, variants, metrics: [{ name: 'answer_score', kind: 'mean' }], ...changes });
 }
 
 function exposure(unit: string, variant: string, changes: Partial<Exposure> = {}): Exposure {
@@ -47,15 +47,104 @@ export function describeExperimentStore(name: string, make: () => Promise<Experi
     });
 
     it('gives experiments back whole, ordered by name', async () => {
-      await store.put(experiment('tone'));
-      await store.put(experiment('chunking', { active: false }));
+      await store.put(experiment('tone'), 'ada', AT);
+      await store.put(experiment('chunking', { active: false }), 'ada', AT);
       expect(await store.list()).toEqual([experiment('chunking', { active: false }), experiment('tone')]);
     });
 
     it('replaces an experiment of the same name', async () => {
-      await store.put(experiment('tone'));
-      await store.put(experiment('tone', { active: false, metric: 'cost_usd' }));
-      expect(await store.list()).toEqual([experiment('tone', { active: false, metric: 'cost_usd' })]);
+      await store.put(experiment('tone'), 'ada', AT);
+      await store.put(experiment('tone', { active: false, alpha: 0.01 }), 'ada', AT);
+      expect(await store.list()).toEqual([experiment('tone', { active: false, alpha: 0.01 })]);
+    });
+
+    it('tells every change of an experiment: when, by whom, before and after', async () => {
+      await store.put(experiment('tone'), 'ada', AT);
+      await store.put(experiment('chunking'), 'ada', AT);
+      await store.put(experiment('tone'), 'bob', AT + 1); // changes nothing
+      await store.put(experiment('tone', { active: false }), 'grace', AT + 2);
+      expect(await store.changes('tone')).toEqual([
+        { at: AT, by: 'ada', before: null, after: experiment('tone') },
+        { at: AT + 2, by: 'grace', before: experiment('tone'), after: experiment('tone', { active: false }) },
+      ]);
+    });
+
+    it('keeps every one of several changes at the same time', async () => {
+      await store.put(experiment('tone'), 'ada', AT);
+      const planned = [100, 200, 300, 400];
+      await Promise.all(planned.map((plannedUnits) => store.put(experiment('tone', { plannedUnits }), 'ada', AT)));
+      const changes = await store.changes('tone');
+      expect(changes).toHaveLength(1 + planned.length);
+      for (const [i, { before }] of changes.entries()) expect(before).toEqual(changes[i - 1]?.after ?? null);
+    });
+
+    it('counts an outcome that is sent again once, and tells when it was sent differently', async () => {
+      await store.expose(exposure('u1', 'control'));
+      const outcome = { ...observation('u1', 3), id: 'o1' };
+      const receipts = await Promise.all(Array.from({ length: 5 }, () => store.recordOutcome(outcome)));
+      expect(receipts.filter((receipt) => receipt === 'recorded')).toHaveLength(1);
+      expect(receipts.filter((receipt) => receipt === 'repeated')).toHaveLength(4);
+      expect(await store.recordOutcome({ ...outcome, value: 4 })).toBe('different');
+      expect(await store.recordOutcome({ ...outcome, metric: 'cost_usd' })).toBe('different');
+      expect(await store.totals('tone', 'answer_score')).toMatchObject([{ measuredUnits: 1, sum: 3 }]);
+      expect(await store.recordOutcome({ ...outcome, unit: 'u2' })).toBe('recorded');
+      expect(await store.recordOutcome({ ...outcome, id: 'o2', value: 5 })).toBe('recorded');
+      expect(await store.totals('tone', 'answer_score')).toMatchObject([{ measuredUnits: 1, sum: 4 }]);
+    });
+
+    it('takes a forgotten outcome again', async () => {
+      const outcome = { ...observation('u1', 3), id: 'o1' };
+      await store.recordOutcome(outcome);
+      await store.forget('u1');
+      expect(await store.recordOutcome({ ...outcome, value: 4 })).toBe('recorded');
+    });
+
+    it('forgets the units that begin with a prefix, and no other', async () => {
+      const units = ['["a","b"]', '["a","b","s1"]', '["a","b","Größe"]', '["a","bc","s1"]', '["a","b-"]'];
+      for (const unit of units) await store.expose(exposure(unit, 'control'));
+      await store.forget('["a","b"]', '["a","b",');
+      const left = await Promise.all(units.map(async (unit) => (await store.exposedVariants(unit)).size));
+      expect(left).toEqual([0, 0, 0, 1, 1]);
+    });
+
+    it('tells the variants that a unit was exposed to', async () => {
+      await store.expose(exposure('u1', 'control'));
+      await store.expose(exposure('u1', 'long', { experiment: 'length' }));
+      await store.expose(exposure('u2', 'terse'));
+      expect(await store.exposedVariants('u1')).toEqual(
+        new Map([
+          ['tone', 'control'],
+          ['length', 'long'],
+        ]),
+      );
+    });
+
+    it('counts exposed units since a time', async () => {
+      await store.expose(exposure('u1', 'control'));
+      await store.expose(exposure('u2', 'control', { at: AT + 5 }));
+      await store.expose(exposure('u3', 'terse', { at: AT + 6 }));
+      expect(await store.exposedUnits('tone', AT + 5)).toEqual(
+        new Map([
+          ['control', 1],
+          ['terse', 1],
+        ]),
+      );
+    });
+
+    it('tells the value at a rank among the measured units of a variant', async () => {
+      for (const [unit, value] of [
+        ['u1', 30],
+        ['u2', -1],
+        ['u3', 7],
+      ] as const) {
+        await store.expose(exposure(unit, 'control'));
+        await store.observe(observation(unit, value));
+      }
+      await store.observe(observation('u1', 10)); // 20 on average
+      await store.expose(exposure('u4', 'terse'));
+      await store.observe(observation('u4', 2));
+      const of = { experiment: 'tone', metric: 'answer_score', variant: 'control' };
+      expect(await Promise.all([1, 2, 3, 4].map((rank) => store.valueAt(of, rank)))).toEqual([-1, 7, 20, undefined]);
     });
 
     it('forgets a unit in every experiment, and no other', async () => {
@@ -106,8 +195,8 @@ export function describeExperimentStore(name: string, make: () => Promise<Experi
       ] as const)
         await store.observe(observation(unit, value));
       expect(await store.totals('tone', 'answer_score')).toEqual([
-        { variant: 'control', units: 2, measuredUnits: 1, sum: -2.5, sumOfSquares: 6.25 },
-        { variant: 'terse', units: 3, measuredUnits: 2, sum: 5, sumOfSquares: 17 },
+        { variant: 'control', units: 2, measuredUnits: 1, successes: 0, sum: -2.5, sumOfSquares: 6.25 },
+        { variant: 'terse', units: 3, measuredUnits: 2, successes: 2, sum: 5, sumOfSquares: 17 },
       ]);
     });
 
@@ -115,7 +204,7 @@ export function describeExperimentStore(name: string, make: () => Promise<Experi
       await store.expose(exposure('u1', 'control'));
       for (const value of [1, 2, 6]) await store.observe(observation('u1', value));
       expect(await store.totals('tone', 'answer_score')).toEqual([
-        { variant: 'control', units: 1, measuredUnits: 1, sum: 3, sumOfSquares: 9 },
+        { variant: 'control', units: 1, measuredUnits: 1, successes: 1, sum: 3, sumOfSquares: 9 },
       ]);
     });
 
@@ -136,12 +225,12 @@ export function describeExperimentStore(name: string, make: () => Promise<Experi
       await store.expose(exposure('u1', 'control'));
       await store.observe(observation('stranger', 1000));
       expect(await store.totals('tone', 'answer_score')).toEqual([
-        { variant: 'control', units: 1, measuredUnits: 0, sum: 0, sumOfSquares: 0 },
+        { variant: 'control', units: 1, measuredUnits: 0, successes: 0, sum: 0, sumOfSquares: 0 },
       ]);
     });
 
     it('has no totals for an experiment that nobody was exposed to', async () => {
-      await store.put(experiment('tone'));
+      await store.put(experiment('tone'), 'ada', AT);
       expect(await store.totals('tone', 'answer_score')).toEqual([]);
     });
 

@@ -17,6 +17,25 @@ export interface Observation {
   readonly at: number;
 }
 
+/** An observation that its sender has named, so that it may be sent again. */
+export interface Outcome extends Observation {
+  /** Unique among the unit's outcomes in the experiment. */
+  readonly id: string;
+}
+
+/** What became of an outcome: kept now, kept before, or another value was kept under its id. */
+export type OutcomeReceipt = 'recorded' | 'repeated' | 'different';
+
+/** A change of an experiment's definition. */
+export interface ExperimentChange {
+  readonly at: number;
+  /** Who made it. */
+  readonly by: string;
+  /** `null` before there was one. */
+  readonly before: Experiment | null;
+  readonly after: Experiment;
+}
+
 /**
  * A metric in one variant: enough for a mean and its interval. The unit was assigned, so the unit is what counts: a unit measured
  * several times enters once, by the mean of its values.
@@ -27,6 +46,8 @@ export interface VariantTotals {
   readonly units: number;
   /** Those of them with at least one observation of the metric. */
   readonly measuredUnits: number;
+  /** Those of them with an observation above 0. */
+  readonly successes: number;
   /** Sum of the measured units' means. */
   readonly sum: number;
   /** Sum of the squares of the measured units' means. */
@@ -35,16 +56,32 @@ export interface VariantTotals {
 
 /** Experiments, who was exposed to which variant, and what was measured of them. */
 export interface ExperimentStore {
-  /** Adds an experiment, or replaces the one of the same name. */
-  put(experiment: Experiment): Promise<void>;
+  /** Adds an experiment, or replaces the one of the same name; what changed and who did it is kept. Nothing happens if nothing changes. */
+  put(experiment: Experiment, by: string, at: number): Promise<void>;
   /** Ordered by name. */
   list(): Promise<readonly Experiment[]>;
+  /** Every change of an experiment, the oldest first. */
+  changes(experiment: string): Promise<readonly ExperimentChange[]>;
   /** Idempotent by experiment and unit: the first variant stays. @returns whether it was the unit's first exposure */
   expose(exposure: Exposure): Promise<boolean>;
+  /** The variant that the unit was exposed to, by experiment. */
+  exposedVariants(unit: string): Promise<ReadonlyMap<string, string>>;
+  /** Units by the variant they were exposed to, first at `since` or later. */
+  exposedUnits(experiment: string, since: number): Promise<ReadonlyMap<string, number>>;
   /** Keeps a value. One of a unit that was never exposed enters no total unless the unit is exposed later. */
   observe(observation: Observation): Promise<void>;
-  /** Forgets a unit's exposures and what was measured of it, in every experiment: their totals are without it from then on. */
-  forget(unit: string): Promise<void>;
+  /** The same, once for each id. */
+  recordOutcome(outcome: Outcome): Promise<OutcomeReceipt>;
+  /**
+   * Forgets a unit's exposures and what was measured of it, in every experiment: their totals are without it from then on.
+   * @param prefix with it, all units whose name begins so are forgotten too
+   */
+  forget(unit: string, prefix?: string): Promise<void>;
   /** One entry for each variant that was exposed, ordered by variant. */
   totals(experiment: string, metric: string): Promise<readonly VariantTotals[]>;
+  /** The mean of the unit that is at the rank, from 1, among the measured units of a variant; undefined beyond the last. */
+  valueAt(
+    of: { readonly experiment: string; readonly metric: string; readonly variant: string },
+    rank: number,
+  ): Promise<number | undefined>;
 }

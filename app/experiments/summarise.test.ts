@@ -8,13 +8,14 @@ const experiment = experimentSchema.parse({
     { name: 'terse', share: 0.5 },
     { name: 'control', share: 0.5 },
   ],
-  metric: 'answer_score',
+  metrics: [{ name: 'answer_score', kind: 'mean' }],
 });
 
 function totals(variant: string, values: readonly number[], units = values.length) {
   const sum = values.reduce((total, value) => total + value, 0);
   const sumOfSquares = values.reduce((total, value) => total + value * value, 0);
-  return { variant, units, measuredUnits: values.length, sum, sumOfSquares };
+  const successes = values.filter((value) => value > 0).length;
+  return { variant, units, measuredUnits: values.length, successes, sum, sumOfSquares };
 }
 
 it('gives mean and standard error of each variant, in the order of the experiment', () => {

@@ -18,7 +18,7 @@ export interface VariantSummary {
 export function summarise(experiment: Experiment, totals: readonly VariantTotals[]): readonly VariantSummary[] {
   return experiment.variants.map(({ name }) => {
     const found = totals.find(({ variant }) => variant === name);
-    return summary(found ?? { variant: name, units: 0, measuredUnits: 0, sum: 0, sumOfSquares: 0 });
+    return summary(found ?? { variant: name, units: 0, measuredUnits: 0, successes: 0, sum: 0, sumOfSquares: 0 });
   });
 }
 

@@ -3,19 +3,21 @@ import {
   type ChatResult,
   type Citation,
   chatPayload,
-  type ExperimentAssignment,
+  type ExperimentConfig,
   memoryApi,
   orchestratorApi,
   type Retrieval,
   ragApi,
   ragPolicy,
   type Turn,
+  VIRTUAL_MODELS,
 } from '../../contract/index.js';
 import { buildPrompt } from '../llm/context-prompt.js';
 import type { Caller } from '../runtime/caller.js';
 import { ServiceError } from '../runtime/errors.js';
 import type { ServiceClient } from '../runtime/service-client.js';
 import type { Logger } from '../telemetry/logger.js';
+import { applyVariants } from './apply-variants.js';
 
 /**
  * Answers one message: experiment variants, the conversation so far, passages, a model. Memory and retrieval may be away; the
@@ -36,13 +38,11 @@ export async function answerChat(
       return fallback;
     };
 
-  const [{ assignments }, history] = await Promise.all([
-    client
-      .call(orchestratorApi.assign, {}, caller)
-      .catch(without('experiments', { assignments: [] as ExperimentAssignment[] })),
+  const [{ config, used }, history] = await Promise.all([
+    useVariants(session, model, caller, client).catch(without('experiments', applyVariants([], []))),
     readHistory(session, caller, client).catch(without('memory', [] as Turn[])),
   ]);
-  const topK = topKOf(assignments);
+  const { topK = ragPolicy.topK, systemPrompt } = config;
   const retrieved = await client
     .call(ragApi.retrieve, { body: { query: message, top_k: topK, collection } }, caller)
     .catch(without('retrieval', undefined));
@@ -51,10 +51,15 @@ export async function answerChat(
     orchestratorApi.invoke,
     {
       body: {
-        messages: buildPrompt({ ...(retrieved && { passages: retrieved.passages }), history, question: message }),
-        model,
+        messages: buildPrompt({
+          ...(systemPrompt && { instructions: systemPrompt }),
+          ...(retrieved && { passages: retrieved.passages }),
+          history,
+          question: message,
+        }),
+        model: config.model ?? model,
         priority,
-        ...answerKey({ message, collection }, topK, history, retrieved),
+        ...answerKey({ message, collection }, config, history, retrieved),
       },
     },
     caller,
@@ -87,7 +92,7 @@ export async function answerChat(
       retrieval: retrieved?.cache ?? 'unavailable',
       usage: completion.usage,
       cost_usd: completion.cost_usd,
-      experiments: assignments.map(({ experiment, variant }) => ({ experiment, variant })),
+      experiments: used.map(({ experiment, variant }) => ({ experiment, variant })),
     },
   };
 }
@@ -105,20 +110,25 @@ async function readHistory(session: string, caller: Caller, client: ServiceClien
 /** An answer may be reused only where nothing but the question and the documents went into it. */
 function answerKey(
   { message: question, collection }: Pick<ChatPayload, 'message' | 'collection'>,
-  topK: number,
+  { topK = ragPolicy.topK, systemPrompt: instructions = '' }: ExperimentConfig,
   history: readonly Turn[],
   retrieved: Retrieval | undefined,
 ) {
   if (history.length > 0 || retrieved === undefined) return {};
   const documents = [...new Set(retrieved.passages.map(({ document_id: id }) => id))];
   const knowledge = `${collection}@${retrieved.collection_version}/${topK}`;
-  return { cache: { question, knowledge, documents } };
+  return { cache: { question, knowledge, instructions, documents } };
 }
 
-/** The number of passages, where an experiment varies it. */
-function topKOf(assignments: readonly ExperimentAssignment[]): number {
-  const [varied] = assignments.map(({ config }) => config.topK).filter((topK) => typeof topK === 'number');
-  return varied ?? ragPolicy.topK;
+/** The variants that this answer is made by. They are exposed before they are used: an answer that fails belongs to its variant too. */
+async function useVariants(session: string, model: string, caller: Caller, client: ServiceClient) {
+  const { assignments } = await client.call(orchestratorApi.assign, { body: { session } }, caller);
+  const applied = applyVariants(assignments, model === VIRTUAL_MODELS.auto ? [] : ['model']);
+  if (applied.used.length > 0) {
+    const variants = applied.used.map(({ experiment, variant }) => ({ experiment, variant }));
+    await client.call(orchestratorApi.expose, { body: { session, variants } }, caller);
+  }
+  return applied;
 }
 
 /** The passages that the answer names as [1], [2], in their order of appearance in the context. */

@@ -34,7 +34,7 @@ export const chatResult = z.object({
     retrieval: z.enum(['l1', 'l2', 'source', 'unavailable']),
     usage,
     cost_usd: z.number(),
-    experiments: z.array(experimentAssignment.omit({ config: true })),
+    experiments: z.array(experimentAssignment.omit({ config: true, varies: true })),
   }),
 });
 export type ChatResult = z.infer<typeof chatResult>;

@@ -1,5 +1,6 @@
 export * from './agent.js';
 export * from './chat.js';
+export * from './experiments.js';
 export * from './memory.js';
 export * from './messages.js';
 export * from './orchestrator.js';

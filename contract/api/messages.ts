@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { requestLimits } from '../platform/policies.js';
+import { ragPolicy, requestLimits } from '../platform/policies.js';
 import { ROUTE_PRIORITIES, TASK_CLASSES } from '../vocabulary/index.js';
 
 /** A function call that a model asks for. */
@@ -65,9 +65,22 @@ export const citation = z.object({
 });
 export type Citation = z.infer<typeof citation>;
 
+/** What a variant of an experiment may change of an answer. */
+export const experimentConfig = z.strictObject({
+  /** Instructions that come first in the prompt. */
+  systemPrompt: z.string().min(1).max(requestLimits.messageCharacters).optional(),
+  /** A model's id, for messages that name none. */
+  model: z.string().min(1).optional(),
+  /** Passages that are retrieved. */
+  topK: z.int().min(1).max(ragPolicy.maxTopK).optional(),
+});
+export type ExperimentConfig = z.infer<typeof experimentConfig>;
+
 export const experimentAssignment = z.object({
   experiment: z.string(),
   variant: z.string(),
-  config: z.record(z.string(), z.unknown()),
+  config: experimentConfig,
+  /** Keys of the configuration that some variant of the experiment sets. */
+  varies: z.array(z.string()),
 });
 export type ExperimentAssignment = z.infer<typeof experimentAssignment>;

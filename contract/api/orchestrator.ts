@@ -3,6 +3,7 @@ import { requestBudget, requestLimits } from '../platform/policies.js';
 import { EMBEDDING_BATCH_SIZE } from '../platform/queues.js';
 import { orchestrator } from '../platform/services.js';
 import { operation } from '../vocabulary/index.js';
+import { experimentResults, outcome } from './experiments.js';
 import {
   cacheOutcome,
   chatMessage,
@@ -230,17 +231,48 @@ export const orchestratorApi = {
     service: orchestrator,
     method: 'POST',
     path: '/experiments/assignments',
-    summary: "Tells the caller's variant of every active experiment and counts its exposure.",
+    summary: "Tells the caller's variant of every active experiment; its exposure is for whoever uses it to tell.",
+    body: z.strictObject({ session: z.string().min(1).optional() }),
     response: z.object({ assignments: z.array(experimentAssignment) }),
+    timeoutMs,
+  }),
+  expose: operation({
+    service: orchestrator,
+    method: 'POST',
+    path: '/experiments/exposures',
+    summary: 'Counts that the caller gets what the variants say, once for each unit and experiment.',
+    body: z.strictObject({
+      session: z.string().min(1).optional(),
+      variants: z.array(z.strictObject({ experiment: z.string(), variant: z.string() })),
+    }),
+    response: z.strictObject({ first: z.int().min(0) }),
+    timeoutMs,
+  }),
+  recordOutcome: operation({
+    service: orchestrator,
+    method: 'POST',
+    path: '/experiments/:id/outcomes',
+    summary: 'Records an outcome of the caller in an experiment. Sent again with the same id, it counts once.',
+    params: z.object({ id: z.string() }),
+    body: outcome,
+    response: z.strictObject({ recorded: z.boolean() }),
+    timeoutMs,
+  }),
+  results: operation({
+    service: orchestrator,
+    method: 'GET',
+    path: '/experiments/:id/results',
+    summary: 'Compares the variants of an experiment: results that hold at any look, and those of a single one.',
+    params: z.object({ id: z.string() }),
+    response: experimentResults,
     timeoutMs,
   }),
   observe: operation({
     service: orchestrator,
     method: 'POST',
     path: '/experiments/observations',
-    summary:
-      'Records a measured value for every experiment that the caller was exposed to and that this metric decides.',
-    body: z.object({ metric: z.string(), value: z.number() }),
+    summary: 'Records a measured value for every experiment that the caller was exposed to and that has this metric.',
+    body: z.object({ metric: z.string(), value: z.number(), session: z.string().min(1).optional() }),
     response: z.object({ recorded: z.int() }),
     timeoutMs,
   }),

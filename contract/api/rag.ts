@@ -66,7 +66,7 @@ export const ragApi = {
     summary: 'Finds the passages that are nearest to a query.',
     body: z.object({
       query: z.string().trim().min(1).max(requestLimits.messageCharacters),
-      top_k: z.int().min(1).max(50).default(ragPolicy.topK),
+      top_k: z.int().min(1).max(ragPolicy.maxTopK).default(ragPolicy.topK),
       filter: z.record(z.string(), z.string()).default({}),
       collection,
     }),

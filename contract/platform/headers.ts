@@ -30,4 +30,14 @@ export const TRACE_HEADER = 'traceparent';
 export const webSocketPath = '/ws';
 
 /** Paths that the public entrance forwards to the gateway. `/metrics` and the probes are not among them. */
-export const publicPaths = ['/api', '/chat', '/tasks', webSocketPath, '/v1', '/usage', '/docs', '/console'] as const;
+export const publicPaths = [
+  '/api',
+  '/chat',
+  '/tasks',
+  webSocketPath,
+  '/v1',
+  '/usage',
+  '/experiments',
+  '/docs',
+  '/console',
+] as const;

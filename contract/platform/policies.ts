@@ -68,6 +68,7 @@ export const memoryPolicy = { keptMessages: 50, ttlSeconds: 30 * 24 * 3600, read
 
 export const ragPolicy = {
   topK: 5,
+  maxTopK: 50,
   /** Passages of each of the two searches that are fused. */
   candidates: 50,
   cacheTtlSeconds: 300,

@@ -21,6 +21,8 @@ const TABLES: readonly (keyof Schema)[] = [
   'spending',
   'budgetAlerts',
   'experiments',
+  'experimentChanges',
+  'outcomes',
   'exposures',
   'observations',
   'apiKeys',

@@ -126,6 +126,32 @@ describe('an embedded database', () => {
     expect(tables).toEqual([{ name: 'tasks' }]);
   });
 
+  it('reads experiments that an earlier release wrote, with one metric and any configuration', async () => {
+    const path = join(folder, 'experiments.db');
+    const db = await openDatabase({ path });
+    await sql`delete from kysely_migration where name = '0006-experiments'`.execute(db);
+    await sql`drop table experiment_changes`.execute(db);
+    await sql`drop table outcomes`.execute(db);
+    for (const table of ['exposures', 'observations']) await sql.raw(`drop index ${table}_unit`).execute(db);
+    const variants = [
+      { name: 'control', share: 0.5, config: {} },
+      { name: 'fewer', share: 0.5, config: { topK: 3, note: 'nobody read this' } },
+    ];
+    const definition = JSON.stringify({ name: 'depth', variants, metric: 'answer_score', active: true });
+    await db.insertInto('experiments').values({ name: 'depth', definition }).execute();
+    await db.destroy();
+    const updated = await openDatabase({ path });
+    expect(await new SqlExperimentStore(updated).list()).toMatchObject([
+      {
+        name: 'depth',
+        unit: 'user',
+        variants: [variants[0], { name: 'fewer', share: 0.5, config: { topK: 3 } }],
+        metrics: [{ name: 'answer_score', kind: 'mean' }],
+      },
+    ]);
+    await updated.destroy();
+  });
+
   it('refuses a file of a later release instead of writing into it', async () => {
     const path = join(folder, 'later.db');
     const db = await openDatabase({ path });

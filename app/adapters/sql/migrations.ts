@@ -159,6 +159,51 @@ const ledger: Migration = {
   },
 };
 
+/** Experiments have several metrics of several kinds, their changes are told, and an outcome that is sent again counts once. */
+const experiments: Migration = {
+  async up(db: Kysely<unknown>) {
+    const typed = db as Kysely<Schema>;
+    for (const { name, definition } of await typed.selectFrom('experiments').selectAll().execute()) {
+      const { metric, variants, ...kept } = JSON.parse(definition);
+      await typed
+        .updateTable('experiments')
+        .set({
+          definition: JSON.stringify({
+            ...kept,
+            variants: variants.map(({ config, ...one }: { config: object }) => ({ ...one, config: known(config) })),
+            metrics: [{ name: metric, kind: 'mean' }],
+          }),
+        })
+        .where('name', '=', name)
+        .execute();
+    }
+    await createTable(db, 'experiment_changes', {
+      columns: { experiment: 'text', number: 'bigint', at: 'bigint', by: 'text', after: 'text' },
+      nullable: { before: 'text' },
+      primaryKey: ['experiment', 'number'],
+    });
+    await createTable(db, 'outcomes', {
+      columns: {
+        experiment: 'text',
+        unit: 'text',
+        id: 'text',
+        metric: 'text',
+        value: 'double precision',
+        at: 'bigint',
+      },
+      primaryKey: ['experiment', 'unit', 'id'],
+    });
+    for (const table of ['exposures', 'observations', 'outcomes']) {
+      await db.schema.createIndex(`${table}_unit`).on(table).column('unit').execute();
+    }
+  },
+};
+
+/** What the platform took from a variant's configuration: the number of passages. Whatever else stood there changed nothing. */
+function known(config: object): object {
+  return 'topK' in config ? { topK: config.topK } : {};
+}
+
 /** Every change of the schema, applied in the order of its name. */
 export const migrations: MigrationProvider = {
   async getMigrations() {
@@ -168,6 +213,7 @@ export const migrations: MigrationProvider = {
       '0003-api-keys': apiKeys,
       '0004-passage-words': passageWords,
       '0005-ledger': ledger,
+      '0006-experiments': experiments,
     };
   },
 };

@@ -18,6 +18,8 @@ export interface Schema {
   spending: SpendingRow;
   budgetAlerts: BudgetAlertRow;
   experiments: ExperimentRow;
+  experimentChanges: ExperimentChangeRow;
+  outcomes: OutcomeRow;
   exposures: ExposureRow;
   observations: ObservationRow;
   apiKeys: ApiKeyRow;
@@ -136,6 +138,27 @@ interface ExperimentRow {
   name: string;
   /** An `Experiment` as JSON. */
   definition: string;
+}
+
+interface ExperimentChangeRow {
+  experiment: string;
+  /** From 1, by experiment. */
+  number: number;
+  at: number;
+  by: string;
+  /** `Experiment`s as JSON. */
+  before: string | null;
+  after: string;
+}
+
+/** What was sent under an id, so that it counts once. */
+interface OutcomeRow {
+  experiment: string;
+  unit: string;
+  id: string;
+  metric: string;
+  value: number;
+  at: number;
 }
 
 interface ExposureRow {

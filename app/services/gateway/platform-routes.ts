@@ -84,6 +84,18 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
     limited: false,
   });
   openRoute(app, entrance, {
+    method: 'GET',
+    path: '/experiments/:id/results',
+    operation: orchestratorApi.results,
+    limited: false,
+  });
+  openRoute(app, entrance, {
+    method: 'POST',
+    path: '/experiments/:id/outcomes',
+    operation: orchestratorApi.recordOutcome,
+    limited: true,
+  });
+  openRoute(app, entrance, {
     method: 'POST',
     path: '/api/feedback',
     operation: orchestratorApi.observe,

@@ -1,15 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import {
   type Completion,
-  experimentExposures,
   type Invocation,
   orchestratorApi,
   routeDecisions,
   VIRTUAL_MODELS,
 } from '../../../contract/index.js';
-import { assignVariant } from '../../experiments/assign.js';
 import type { ExperimentStore } from '../../experiments/experiment-store.js';
-import { summarise } from '../../experiments/summarise.js';
 import type { BudgetKeeper } from '../../ledger/budget-keeper.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { type EmbedDeps, embed } from '../../llm/embed.js';
@@ -21,6 +18,7 @@ import { serveOperation, serveStream } from '../../runtime/serve-operation.js';
 import { buildServer, type ServerOptions } from '../../runtime/server.js';
 import { type AnswerCache, UNCACHED } from './answer-cache.js';
 import { type CallModelDeps, callModel, streamModel, toldToCaller } from './call-model.js';
+import { addExperimentRoutes, forgetUnits } from './experiment-routes.js';
 import type { LastAnswers } from './last-answers.js';
 import { type PlanDeps, planRoute } from './plan-route.js';
 import { recordCacheHit } from './record-cache-hit.js';
@@ -136,11 +134,11 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
   });
 
   serveOperation(app, orchestratorApi.forgetUser, async ({ caller }) => {
-    await deps.experiments.forget(unitOf(caller));
+    await forgetUnits(deps.experiments, caller);
     return { ledger_entries: await deps.ledger.forgetUser(caller.identity) };
   });
 
-  addExperiments(app, deps, options);
+  addExperimentRoutes(app, deps, options);
   return app;
 }
 
@@ -151,71 +149,3 @@ function isOutage(error: unknown): boolean {
 
 /** A batch of the longest texts and a prompt of the widest window both fit. */
 const BODY_LIMIT_BYTES = 16 * 1_048_576;
-
-function addExperiments(
-  app: FastifyInstance,
-  { experiments, clock }: OrchestratorDeps,
-  { metrics }: ServerOptions,
-): void {
-  const active = async () => (await experiments.list()).filter((experiment) => experiment.active);
-
-  serveOperation(app, orchestratorApi.assign, async ({ caller }) => {
-    const unit = unitOf(caller);
-    const assignments = (await active()).map((experiment) => ({
-      experiment: experiment.name,
-      chosen: assignVariant(experiment, unit),
-    }));
-    for (const { experiment, chosen } of assignments) {
-      const first = await experiments.expose({ experiment, variant: chosen.name, unit, at: clock() });
-      if (first) metrics.count(experimentExposures, { experiment, variant: chosen.name });
-    }
-    return {
-      assignments: assignments.map(({ experiment, chosen }) => ({
-        experiment,
-        variant: chosen.name,
-        config: chosen.config,
-      })),
-    };
-  });
-
-  serveOperation(app, orchestratorApi.observe, async ({ body, caller }) => {
-    const decided = (await active()).filter(({ metric }) => metric === body.metric);
-    if (decided.length === 0) throw errors.notFound('metric', body.metric);
-    for (const { name } of decided) {
-      await experiments.observe({
-        experiment: name,
-        unit: unitOf(caller),
-        metric: body.metric,
-        value: body.value,
-        at: clock(),
-      });
-    }
-    return { recorded: decided.length };
-  });
-
-  serveOperation(app, orchestratorApi.experiments, async () => ({
-    experiments: await Promise.all(
-      (await experiments.list()).map(async (experiment) => {
-        const summaries = summarise(experiment, await experiments.totals(experiment.name, experiment.metric));
-        return {
-          name: experiment.name,
-          metric: experiment.metric,
-          active: experiment.active,
-          variants: summaries.map((summary, i) => ({
-            name: summary.variant,
-            share: experiment.variants[i]?.share ?? 0,
-            units: summary.units,
-            observations: summary.measuredUnits,
-            mean: summary.mean,
-            standard_error: summary.standardError,
-          })),
-        };
-      }),
-    ),
-  }));
-}
-
-/** Users of the same name in two tenants are two units. */
-function unitOf({ identity }: Caller): string {
-  return JSON.stringify([identity.tenant, identity.user]);
-}

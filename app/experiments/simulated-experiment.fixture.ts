@@ -1,0 +1,79 @@
+import { drawHits } from '../canary/seeded-random.fixture.js';
+import { alwaysValid } from './always-valid.js';
+import type { Difference } from './difference.js';
+import type { Moments } from './moments.js';
+import { compareProportions } from './two-proportions.js';
+import { compareMeans, estimateOf } from './welch.js';
+
+/** Adds one look's units to what a variant has measured. */
+export type DrawUnits = (sofar: Moments, random: () => number) => Moments;
+
+export interface SimulatedExperiment {
+  readonly control: DrawUnits;
+  readonly treatment: DrawUnits;
+  readonly looks: number;
+  readonly compare: (control: Moments, treatment: Moments, alpha: number) => Difference;
+}
+
+/** Units of whom a share does what is counted. */
+export function proportionUnits(unitsPerLook: number, share: number): DrawUnits {
+  return ({ units, sum }, random) => {
+    const successes = sum + drawHits(unitsPerLook, share, random);
+    return { units: units + unitsPerLook, sum: successes, sumOfSquares: successes };
+  };
+}
+
+/** Units whose values are exponentially distributed: as skewed as times and costs are. */
+export function skewedUnits(unitsPerLook: number, mean: number): DrawUnits {
+  return ({ units, sum, sumOfSquares }, random) => {
+    let [added, addedSquares] = [0, 0];
+    for (let unit = 0; unit < unitsPerLook; unit++) {
+      const value = -mean * Math.log1p(-random());
+      added += value;
+      addedSquares += value * value;
+    }
+    return { units: units + unitsPerLook, sum: sum + added, sumOfSquares: sumOfSquares + addedSquares };
+  };
+}
+
+export function asMeans(control: Moments, treatment: Moments, alpha: number): Difference {
+  return compareMeans(estimateOf(control), estimateOf(treatment), alpha);
+}
+
+export function asProportions(control: Moments, treatment: Moments, alpha: number): Difference {
+  const proportion = ({ units, sum }: Moments) => ({ units, successes: sum });
+  return compareProportions(proportion(control), proportion(treatment), alpha);
+}
+
+export interface Peeked {
+  /** The look, from 1, at which the always-valid result first told the variants apart; undefined where it never did. */
+  readonly found: number | undefined;
+  /** Whether the p-value of a single look lay below alpha at any look: what peeking at it would have found. */
+  readonly foundByPeeking: boolean;
+  /** Whether it did so at the last look. */
+  readonly foundAtEnd: boolean;
+}
+
+/** One experiment, looked at after every batch of units by the always-valid result and by that of a single look. */
+export function peekAt(
+  { control, treatment, looks, compare }: SimulatedExperiment,
+  alpha: number,
+  tunedForUnits: number,
+  random: () => number,
+): Peeked {
+  let [a, b] = [NOTHING, NOTHING];
+  let found: number | undefined;
+  let [foundByPeeking, foundAtEnd] = [false, false];
+  for (let look = 1; look <= looks; look++) {
+    a = control(a, random);
+    b = treatment(b, random);
+    const fixed = compare(a, b, alpha);
+    foundAtEnd = fixed.pValue < alpha;
+    foundByPeeking ||= foundAtEnd;
+    const valid = alwaysValid({ ...fixed, units: a.units + b.units }, alpha, tunedForUnits);
+    if (valid.pValue < alpha) found ??= look;
+  }
+  return { found, foundByPeeking, foundAtEnd };
+}
+
+const NOTHING: Moments = { units: 0, sum: 0, sumOfSquares: 0 };

@@ -1,0 +1,155 @@
+import type { FastifyInstance } from 'fastify';
+import { experimentExposures, orchestratorApi } from '../../../contract/index.js';
+import { assignVariant } from '../../experiments/assign.js';
+import { type Experiment, type Metric, metricsOf, variedBy } from '../../experiments/experiment.js';
+import type { ExperimentStore } from '../../experiments/experiment-store.js';
+import { summarise } from '../../experiments/summarise.js';
+import type { Caller } from '../../runtime/caller.js';
+import type { Clock } from '../../runtime/clock.js';
+import { errors } from '../../runtime/errors.js';
+import { serveOperation } from '../../runtime/serve-operation.js';
+import type { ServerOptions } from '../../runtime/server.js';
+import { tellResults } from './tell-results.js';
+
+interface ExperimentDeps {
+  readonly experiments: ExperimentStore;
+  readonly clock: Clock;
+}
+
+/** Assignment, exposure, outcomes and results of experiments. */
+export function addExperimentRoutes(
+  app: FastifyInstance,
+  { experiments, clock }: ExperimentDeps,
+  { metrics }: Pick<ServerOptions, 'metrics'>,
+): void {
+  const active = async () => (await experiments.list()).filter((experiment) => experiment.active);
+
+  serveOperation(app, orchestratorApi.assign, async ({ body, caller }) => {
+    const units = unitsOf(caller, body.session);
+    const exposed = {
+      user: await experiments.exposedVariants(units.user),
+      session: units.session === undefined ? NONE : await experiments.exposedVariants(units.session),
+    };
+    return {
+      assignments: (await active()).flatMap((experiment) => {
+        const unit = units[experiment.unit];
+        if (unit === undefined) return [];
+        const { name: variant, config } = stay(experiment, exposed[experiment.unit]) ?? assignVariant(experiment, unit);
+        return [{ experiment: experiment.name, variant, config, varies: [...variedBy(experiment)] }];
+      }),
+    };
+  });
+
+  serveOperation(app, orchestratorApi.expose, async ({ body, caller }) => {
+    const units = unitsOf(caller, body.session);
+    const known = new Map((await active()).map((experiment) => [experiment.name, experiment]));
+    let first = 0;
+    for (const { experiment: name, variant } of body.variants) {
+      const experiment = known.get(name);
+      const unit = experiment && units[experiment.unit];
+      // One that was ended or changed meanwhile counts nobody more.
+      if (unit === undefined || !experiment?.variants.some((one) => one.name === variant)) continue;
+      if (!(await experiments.expose({ experiment: name, variant, unit, at: clock() }))) continue;
+      metrics.count(experimentExposures, { experiment: name, variant });
+      first += 1;
+    }
+    return { first };
+  });
+
+  serveOperation(app, orchestratorApi.observe, async ({ body, caller }) => {
+    const units = unitsOf(caller, body.session);
+    const measuring = (await active()).flatMap((experiment) => {
+      const metric = metricsOf(experiment).find(({ name }) => name === body.metric);
+      return metric === undefined ? [] : [{ experiment, metric }];
+    });
+    if (measuring.length === 0) throw errors.notFound('metric', body.metric);
+    for (const { metric } of measuring) checkValue(metric, body.value);
+    let recorded = 0;
+    for (const { experiment, metric } of measuring) {
+      const unit = units[experiment.unit];
+      if (unit === undefined) continue;
+      const { value } = body;
+      await experiments.observe({ experiment: experiment.name, unit, metric: metric.name, value, at: clock() });
+      recorded += 1;
+    }
+    return { recorded };
+  });
+
+  serveOperation(app, orchestratorApi.experiments, async () => ({
+    experiments: await Promise.all(
+      (await experiments.list()).map(async (experiment) => {
+        const decides = experiment.metrics[0]?.name ?? '';
+        const summaries = summarise(experiment, await experiments.totals(experiment.name, decides));
+        return {
+          name: experiment.name,
+          metric: decides,
+          active: experiment.active,
+          variants: summaries.map((summary, i) => ({
+            name: summary.variant,
+            share: experiment.variants[i]?.share ?? 0,
+            units: summary.units,
+            observations: summary.measuredUnits,
+            mean: summary.mean,
+            standard_error: summary.standardError,
+          })),
+        };
+      }),
+    ),
+  }));
+
+  addExperiment(app, { experiments, clock });
+}
+
+/** What is asked of one experiment. */
+function addExperiment(app: FastifyInstance, { experiments, clock }: ExperimentDeps): void {
+  const find = async (name: string) => {
+    const found = (await experiments.list()).find((experiment) => experiment.name === name);
+    if (found === undefined) throw errors.notFound('experiment', name);
+    return found;
+  };
+
+  serveOperation(app, orchestratorApi.recordOutcome, async ({ params, body, caller }) => {
+    const experiment = await find(params.id);
+    const metric = metricsOf(experiment).find(({ name }) => name === body.metric);
+    if (metric === undefined) throw errors.notFound('metric', body.metric);
+    checkValue(metric, body.value);
+    const unit = unitsOf(caller, body.session)[experiment.unit];
+    if (unit === undefined) throw errors.invalid('session', `is missing: "${experiment.name}" counts sessions.`);
+    const { id, value } = body;
+    const outcome = { experiment: experiment.name, unit, id, metric: metric.name, value, at: clock() };
+    const receipt = await experiments.recordOutcome(outcome);
+    if (receipt === 'different') {
+      throw errors.conflict('outcome_differs', `Outcome "${id}" was recorded before with another metric or value.`);
+    }
+    return { recorded: receipt === 'recorded' };
+  });
+
+  serveOperation(app, orchestratorApi.results, async ({ params }) => tellResults(experiments, await find(params.id)));
+}
+
+/** Forgets what experiments know of the caller and of its sessions. */
+export function forgetUnits(experiments: ExperimentStore, caller: Caller): Promise<void> {
+  const { user } = unitsOf(caller);
+  return experiments.forget(user, `${user.slice(0, -1)},`);
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** The variant that the unit has been exposed to, as long as it has a share: a split that changes moves nobody who has seen a variant. */
+function stay(experiment: Experiment, exposed: ReadonlyMap<string, string>) {
+  const variant = exposed.get(experiment.name);
+  return experiment.variants.find(({ name, share }) => name === variant && share > 0);
+}
+
+/** Users of the same name in two tenants are two units, and so are sessions of the same name of two users. */
+function unitsOf({ identity: { tenant, user } }: Caller, session?: string) {
+  return {
+    user: JSON.stringify([tenant, user]),
+    session: session === undefined ? undefined : JSON.stringify([tenant, user, session]),
+  };
+}
+
+function checkValue({ name, kind }: Metric, value: number): void {
+  if (kind === 'proportion' && value !== 0 && value !== 1)
+    throw errors.invalid('value', `is ${value}; "${name}" is a proportion and takes 0 or 1.`);
+}

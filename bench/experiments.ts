@@ -1,0 +1,90 @@
+import { seededRandom } from '../app/canary/seeded-random.fixture.js';
+import { effectOnProportion, planExperiment } from '../app/experiments/plan-experiment.js';
+import {
+  asMeans,
+  asProportions,
+  type Peeked,
+  peekAt,
+  proportionUnits,
+  type SimulatedExperiment,
+  skewedUnits,
+} from '../app/experiments/simulated-experiment.fixture.js';
+import { judge } from './comparison.js';
+
+/**
+ * Monte Carlo of experiments: A/A tests that are peeked at 100 times, and whether a plan's numbers of units find what they are for.
+ * Usage: `npx tsx bench/experiments.ts`; about a minute.
+ */
+const EXPERIMENTS = 10_000;
+const LOOKS = 100;
+const UNITS_PER_LOOK = 20;
+const ALPHA = 0.05;
+/** The units of a whole experiment. */
+const TUNED_FOR_UNITS = 2 * LOOKS * UNITS_PER_LOOK;
+
+const percent = (found: number, of: number) => (100 * found) / of;
+
+function simulate(experiment: SimulatedExperiment, count: number, tunedForUnits: number): Peeked[] {
+  const random = seededRandom(20_260_101);
+  return Array.from({ length: count }, () => peekAt(experiment, ALPHA, tunedForUnits, random));
+}
+
+/** What a share of so many experiments may be above a true one by chance: 3 standard errors. */
+const withChance = (share: number, of: number) => 100 * (share + 3 * Math.sqrt((share * (1 - share)) / of));
+
+console.log(`${EXPERIMENTS} A/A experiments of ${TUNED_FOR_UNITS} units, ${LOOKS} looks each, alpha ${100 * ALPHA} %`);
+for (const { what, draw, compare } of [
+  { what: 'proportion of 50 %', draw: proportionUnits(UNITS_PER_LOOK, 0.5), compare: asProportions },
+  { what: 'proportion of 5 %', draw: proportionUnits(UNITS_PER_LOOK, 0.05), compare: asProportions },
+  { what: 'exponential mean', draw: skewedUnits(UNITS_PER_LOOK, 3), compare: asMeans },
+]) {
+  const peeked = simulate({ control: draw, treatment: draw, looks: LOOKS, compare }, EXPERIMENTS, TUNED_FOR_UNITS);
+  const shareOf = (found: (one: Peeked) => boolean) => percent(peeked.filter(found).length, EXPERIMENTS);
+  judge(
+    `${what}, always valid: told apart at any look`,
+    shareOf(({ found }) => found !== undefined),
+    withChance(ALPHA, EXPERIMENTS),
+    '%',
+  );
+  judge(
+    `${what}, fixed horizon: told apart at the last look`,
+    shareOf(({ foundAtEnd }) => foundAtEnd),
+    withChance(ALPHA, EXPERIMENTS),
+    '%',
+  );
+  console.log(`      ${what}, fixed horizon, peeked at: ${shareOf((one) => one.foundByPeeking).toFixed(2)} %`);
+}
+
+const POWER = 0.8;
+const PLANNED = 1_000;
+const [before, after] = [0.2, 0.25];
+const plan = planExperiment(effectOnProportion(before, after), {
+  power: POWER,
+  alpha: ALPHA,
+  unitsPerDay: 1_000,
+  tunedForUnits: TUNED_FOR_UNITS,
+});
+console.log(
+  `\nFrom ${100 * before} to ${100 * after} %, to be found with ${100 * POWER} %: ${plan.unitsPerVariant} units a variant for one look, ${plan.alwaysValidUnitsPerVariant} at most for results that are always valid`,
+);
+for (const [what, units, isFound] of [
+  ['one look', plan.unitsPerVariant, ({ foundAtEnd }: Peeked) => foundAtEnd],
+  ['always valid', plan.alwaysValidUnitsPerVariant, ({ found }: Peeked) => found !== undefined],
+] as const) {
+  const unitsPerLook = Math.ceil(units / LOOKS);
+  const peeked = simulate(
+    {
+      control: proportionUnits(unitsPerLook, before),
+      treatment: proportionUnits(unitsPerLook, after),
+      looks: LOOKS,
+      compare: asProportions,
+    },
+    PLANNED,
+    TUNED_FOR_UNITS,
+  );
+  const missed = percent(peeked.filter((one) => !isFound(one)).length, PLANNED);
+  judge(`${what}, with as many: missed`, missed, withChance(1 - POWER, PLANNED), '%');
+  const looks = peeked.flatMap(({ found }) => (found === undefined ? [] : [found * unitsPerLook]));
+  const meanUnits = looks.reduce((sum, one) => sum + one, 0) / looks.length;
+  console.log(`      always valid, where found: after ${meanUnits.toFixed(0)} units a variant on average`);
+}

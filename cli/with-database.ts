@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { DatabaseFileError } from '../app/adapters/sql/database-file-error.js';
+import { openPostgres } from '../app/adapters/sql/postgres-database.js';
+import type { Schema } from '../app/adapters/sql/schema.js';
+import { DATABASE_FILE } from '../app/embedded/data-folder.js';
+import { parseSettings, postgresSettings, SettingsError } from '../contract/index.js';
+import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.js';
+
+export interface DatabasePlace {
+  /** Folder of an embedded platform. @default PostgreSQL, by the environment's settings */
+  readonly data?: string;
+}
+
+/** What a person can mend: told in one line, without a stack. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** Does a command's work on the platform's database, and tells what a person can mend. */
+export async function withDatabase(
+  command: string,
+  place: DatabasePlace,
+  work: (db: Kysely<Schema>) => Promise<void>,
+): Promise<void> {
+  try {
+    const db = await open(command, place);
+    try {
+      await work(db);
+    } finally {
+      await db.destroy();
+    }
+  } catch (error) {
+    if (!(error instanceof SettingsError || error instanceof CommandError || error instanceof DatabaseFileError))
+      throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error instanceof CommandError ? EXIT_FAILURE : EXIT_USAGE;
+  }
+}
+
+async function open(command: string, { data }: DatabasePlace) {
+  if (data !== undefined) {
+    // The image is without SQLite.
+    const { openDatabase } = await import('../app/adapters/sql/database.js');
+    return openDatabase({ path: join(data, DATABASE_FILE) });
+  }
+  const { postgresUrl: url, postgresPassword: password } = parseSettings(
+    command,
+    postgresSettings,
+    process.env,
+    (path) => readFileSync(path, 'utf8'),
+  );
+  return openPostgres({ url, password, onError: () => undefined, maxConnections: 1 }).catch((cause: unknown) => {
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
+    throw new CommandError(`PostgreSQL at ${new URL(url).host} does not take the connection: ${why}`);
+  });
+}

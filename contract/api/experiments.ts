@@ -1,0 +1,71 @@
+import * as z from 'zod';
+
+/** Something measured of the caller, or of one of its sessions. */
+export const outcome = z.strictObject({
+  /** The sender's name for it: sent again, it counts once. */
+  id: z.string().min(1).max(200),
+  metric: z.string().min(1),
+  /** 0 or 1 where the metric is a proportion. */
+  value: z.number(),
+  /** Needed where the experiment's unit is a session. */
+  session: z.string().min(1).optional(),
+});
+
+/** `null` where nothing can be said yet. */
+const told = z.number().nullable();
+
+const difference = z.strictObject({
+  p_value: z.number().min(0).max(1),
+  /** Ends of the interval of treatment minus control. */
+  low: told,
+  high: told,
+});
+
+const metricResult = z.strictObject({
+  metric: z.string(),
+  kind: z.enum(['proportion', 'mean', 'quantile']),
+  /** Of a quantile. */
+  level: z.number().optional(),
+  variants: z.array(
+    z.strictObject({
+      variant: z.string(),
+      units: z.int().min(0),
+      measured_units: z.int().min(0),
+      value: told,
+    }),
+  ),
+  /** Each treatment beside the first variant. */
+  comparisons: z.array(
+    z.strictObject({
+      variant: z.string(),
+      difference: told,
+      /** Holds however often it is looked at. */
+      always_valid: difference,
+      /** Holds at one look, settled beforehand. */
+      fixed_horizon: difference,
+      /** Whether the always-valid p-value is below alpha. */
+      differs: z.boolean(),
+    }),
+  ),
+});
+
+export const experimentResults = z.strictObject({
+  experiment: z.string(),
+  unit: z.enum(['user', 'session']),
+  alpha: z.number(),
+  sample_ratio: z.strictObject({
+    p_value: z.number(),
+    /** Units did not come in the shares of the split: no other result counts. */
+    warning: z.boolean(),
+  }),
+  metrics: z.array(metricResult),
+  guardrails: z.array(
+    metricResult.extend({
+      harm: z.enum(['increase', 'decrease']),
+      tolerated: z.number(),
+      /** Variants that do more harm than is tolerated. */
+      breached_by: z.array(z.string()),
+    }),
+  ),
+});
+export type ExperimentResults = z.infer<typeof experimentResults>;
