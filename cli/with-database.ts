@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Kysely } from 'kysely';
 import { DatabaseFileError } from '../app/adapters/sql/database-file-error.js';
 import { openPostgres } from '../app/adapters/sql/postgres-database.js';
-import type { Schema } from '../app/adapters/sql/schema.js';
 import { DATABASE_FILE } from '../app/embedded/data-folder.js';
 import { parseSettings, postgresSettings, SettingsError } from '../contract/index.js';
 import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.js';
@@ -12,6 +10,8 @@ export interface DatabasePlace {
   /** Folder of an embedded platform. @default PostgreSQL, by the environment's settings */
   readonly data?: string;
 }
+
+type Database = Awaited<ReturnType<typeof openPostgres>>;
 
 /** What a person can mend: told in one line, without a stack. */
 export class CommandError extends Error {
@@ -22,7 +22,7 @@ export class CommandError extends Error {
 export async function withDatabase(
   command: string,
   place: DatabasePlace,
-  work: (db: Kysely<Schema>) => Promise<void>,
+  work: (db: Database) => Promise<void>,
 ): Promise<void> {
   try {
     const db = await open(command, place);
@@ -39,7 +39,7 @@ export async function withDatabase(
   }
 }
 
-async function open(command: string, { data }: DatabasePlace) {
+async function open(command: string, { data }: DatabasePlace): Promise<Database> {
   if (data !== undefined) {
     // The image is without SQLite.
     const { openDatabase } = await import('../app/adapters/sql/database.js');
