@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { packageFolder } from '../app/runtime/package-folder.js';
 import { MODEL_PROVIDERS } from '../contract/vocabulary/model.js';
+import { endWithReader } from './broken-pipe.js';
 import { EXIT_USAGE } from './exit-codes.js';
 import type { SimulateArguments } from './simulate.js';
+
+endWithReader(process.stdout, () => process.exit());
 
 const program = new Command('armature')
   .description('Infrastructure as code for LLM systems: generate the cluster, run the platform.')
