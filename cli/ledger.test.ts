@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openDatabase } from '../app/adapters/sql/database.js';
@@ -79,6 +79,37 @@ describe('armature ledger reconcile', () => {
     expect(out).toContain('3 calls invoiced: 3 agree, 0 corrected, 0 estimates settled, 0 unknown');
     expect(out).toContain('difference (ledger - invoice): $0.000000 before, $0.000000 now');
     expect(process.exitCode).toBeUndefined();
+  });
+
+  it('leaves what is another provider’s as it is', async () => {
+    const path = join(folder, 'other.db');
+    const db = await openDatabase({ path });
+    await new SqlLedger(db).record(entry('theirs', { provider: 'anthropic' }));
+    writeFileSync(invoice, line('theirs', 7));
+    await runReconcile(invoice, { ...options, database: path });
+    expect(out).toContain('1 calls invoiced: 0 agree, 0 corrected, 0 estimates settled, 1 unknown');
+    expect(await new SqlLedger(db).find(['theirs'])).toMatchObject([{ costMicroUsd: 100, basis: 'reported' }]);
+    await db.destroy();
+  });
+
+  it.each([
+    ['no such file', join(folder, 'gone.jsonl'), {}, /^Cannot read the invoice ".*gone\.jsonl": ENOENT/],
+    ['a folder', folder, {}, /^Cannot read the invoice/],
+    ['no such database', invoice, { database: join(folder, 'gone.db') }, /^There is no database ".*gone\.db"/],
+    ['times the wrong way round', invoice, { from: new Date(1_000), to: new Date(0) }, /^--to 1970.* is not after/],
+  ])('says in a line what is wrong: %s', async (_, file, changes, message) => {
+    writeFileSync(invoice, line('a', 1));
+    await runReconcile(file, { ...options, ...changes });
+    expect(err).toMatch(message);
+    expect(process.exitCode).toBe(2);
+    expect(existsSync(join(folder, 'gone.db'))).toBe(false);
+  });
+
+  it('takes no call twice', async () => {
+    writeFileSync(invoice, [line('a', 1), line('b', 1), line('a', 2)].join('\n'));
+    await runReconcile(invoice, options);
+    expect(err).toContain('invoice.jsonl:3: a is on line 1 already.');
+    expect(process.exitCode).toBe(2);
   });
 
   it('says which line is wrong', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { openDatabase } from '../app/adapters/sql/database.js';
 import { openPostgres } from '../app/adapters/sql/postgres-database.js';
@@ -25,8 +25,13 @@ const line = z.object({
 /** `armature ledger reconcile FILE`: holds the ledger against a provider's invoice and takes its amounts over. */
 export async function runReconcile(file: string, options: ReconcileOptions): Promise<void> {
   try {
+    if (options.from >= options.to) {
+      throw new InvoiceError(
+        `--to ${options.to.toISOString()} is not after --from ${options.from.toISOString()}; --to is the end of the time that is invoiced, exclusive.`,
+      );
+    }
     const invoice = readInvoice(file);
-    const db = options.database === undefined ? await openServer() : await openDatabase({ path: options.database });
+    const db = options.database === undefined ? await openServer() : await openFile(options.database);
     try {
       const { provider, from, to } = options;
       const props = { ledger: new SqlLedger(db), invoice, provider, from: from.getTime(), to: to.getTime() };
@@ -49,19 +54,38 @@ class InvoiceError extends Error {
 }
 
 function readInvoice(file: string): InvoiceLine[] {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.flatMap((text, i) => {
-    if (text.trim() === '') return [];
-    const parsed = line.safeParse(parseJson(text));
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new InvoiceError(
-        `${file}:${i + 1}: ${issue?.path.join('.')} ${issue?.message}. A line is {"id", "input_tokens", "output_tokens", "cost_micro_usd"}, whole numbers from 0.`,
-      );
-    }
-    const { id, input_tokens: inputTokens, output_tokens: outputTokens, cost_micro_usd: costMicroUsd } = parsed.data;
-    return [{ id, inputTokens, outputTokens, costMicroUsd }];
-  });
+  const placeOf = new Map<string, number>();
+  return textOf(file)
+    .split('\n')
+    .flatMap((text, i) => {
+      if (text.trim() === '') return [];
+      const parsed = line.safeParse(parseJson(text));
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        throw new InvoiceError(
+          `${file}:${i + 1}: ${issue?.path.join('.')} ${issue?.message}. A line is {"id", "input_tokens", "output_tokens", "cost_micro_usd"}, whole numbers from 0.`,
+        );
+      }
+      const { id, input_tokens: inputTokens, output_tokens: outputTokens, cost_micro_usd: costMicroUsd } = parsed.data;
+      const before = placeOf.get(id);
+      if (before !== undefined) {
+        throw new InvoiceError(
+          `${file}:${i + 1}: ${id} is on line ${before} already. A call has one line: add up what it was charged.`,
+        );
+      }
+      placeOf.set(id, i + 1);
+      return [{ id, inputTokens, outputTokens, costMicroUsd }];
+    });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InvoiceError(
+      `Cannot read the invoice "${file}": ${(error as Error).message}. It is JSON Lines, one for each call.`,
+    );
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -72,11 +96,27 @@ function parseJson(text: string): unknown {
   }
 }
 
-function openServer() {
-  const { postgresUrl, postgresPassword } = parseSettings('armature ledger', postgresSettings, process.env, (path) =>
-    readFileSync(path, 'utf8'),
+/** Opening would make a database where there is none, in which no call is known. */
+function openFile(path: string) {
+  if (existsSync(path)) return openDatabase({ path });
+  throw new InvoiceError(
+    `There is no database "${path}". It is the SQLite file in the folder of armature start --data.`,
   );
-  return openPostgres({ url: postgresUrl, password: postgresPassword, onError: () => undefined });
+}
+
+function openServer() {
+  const { postgresUrl, postgresPassword, postgresCa } = parseSettings(
+    'armature ledger',
+    postgresSettings,
+    process.env,
+    (path) => readFileSync(path, 'utf8'),
+  );
+  return openPostgres({
+    url: postgresUrl,
+    password: postgresPassword,
+    ...(postgresCa !== undefined && { ca: postgresCa }),
+    onError: () => undefined,
+  });
 }
 
 function describe(result: Reconciliation): string {

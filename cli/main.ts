@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageFolder } from '../app/runtime/package-folder.js';
+import { endWithReader } from './broken-pipe.js';
 import { addCanaryCommands } from './commands/canary-commands.js';
 import { addExperimentCommands } from './commands/experiment-commands.js';
 import { addKeyCommands } from './commands/key-commands.js';
@@ -12,6 +13,8 @@ import { addPlatformCommands } from './commands/platform-commands.js';
 import { addQueueCommands } from './commands/queue-commands.js';
 import { addSimulatorCommands } from './commands/simulator-commands.js';
 import { EXIT_USAGE } from './exit-codes.js';
+
+endWithReader(process.stdout, () => process.exit());
 
 const program = new Command('armature')
   .description('Infrastructure as code for LLM systems: generate the cluster, run the platform.')

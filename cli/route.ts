@@ -22,25 +22,25 @@ export interface EvalOptions {
 /** `armature route eval FILE` */
 export function runRouteEval(file: string, { model, svg }: EvalOptions): void {
   told(() => {
-    const read = readPrompts(file, readFileSync(file, 'utf8'));
+    const read = readPrompts(file, textOf(file));
     const fitted = model === undefined ? undefined : readModel(model);
     if (read.kind === 'classes') return print(evaluateClasses(read.prompts, fitted));
     const scoreOf = fitted === undefined ? ruleScore : (prompt: string) => difficultyOf(fitted, prompt);
     const evaluation = evaluateOutcomes(read.prompts, scoreOf);
     print(describe(evaluation));
     print(timed(read.prompts, scoreOf));
-    if (svg !== undefined) writeFileSync(svg, curveSvg(evaluation.routers));
+    if (svg !== undefined) write(svg, curveSvg(evaluation.routers));
   });
 }
 
 /** `armature route calibrate FILE`: fits a model and writes it, always the same bytes for the same file. */
 export function runRouteCalibrate(file: string, { out }: { readonly out: string }): void {
   told(() => {
-    const read = readPrompts(file, readFileSync(file, 'utf8'));
+    const read = readPrompts(file, textOf(file));
     const name = basename(file);
     const model =
       read.kind === 'outcomes' ? calibrateOnOutcomes(read.prompts, name) : calibrateOnClasses(read.prompts, name);
-    writeFileSync(out, `${JSON.stringify(model, null, 2)}\n`);
+    write(out, `${JSON.stringify(model, null, 2)}\n`);
     print(`${out}: fitted to ${read.prompts.length} prompts; complex from ${model.complexFrom}`);
   });
 }
@@ -50,12 +50,35 @@ const RULE_SCORES = { simple: 0, medium: 1, specialised: 2, complex: 2 } as cons
 const ruleScore = (prompt: string) => RULE_SCORES[classifyByRules(prompt).class];
 
 function readModel(path: string): DifficultyModel {
-  const parsed = difficultyModel.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const text = textOf(path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new PromptFileError(`${path}: is not JSON. Write it by "armature route calibrate".`);
+  }
+  const parsed = difficultyModel.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new PromptFileError(
     `${path}: ${issue?.path.join('.')} ${issue?.message}. Write it by "armature route calibrate".`,
   );
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new PromptFileError(`Cannot read "${path}": ${(error as Error).message}.`);
+  }
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new PromptFileError(`Cannot write to "${path}": ${(error as Error).message}.`);
+  }
 }
 
 /** Tokens of a prompt by its characters, and of an answer: what is compared is one route with another. */

@@ -13,3 +13,8 @@ export function accountsOf({ tenant, user }: Pick<Identity, 'tenant' | 'user'>, 
     (['day', 'month'] as const).map((period) => ({ tenant, user: whose, period: periodOf(at, period) })),
   );
 }
+
+/** An account as the key of a map. */
+export function accountKey({ tenant, user, period }: SpendingAccount): string {
+  return JSON.stringify([tenant, user, period]);
+}

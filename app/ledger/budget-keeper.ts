@@ -6,6 +6,7 @@ import type { Identity } from '../runtime/identity.js';
 import type { Timers } from '../runtime/timers.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { accountKey, periodOf } from './accounts.js';
 import { budgetsOf, type HeldBudget, isSpent, reachedPercents } from './budgets.js';
 import type { Ledger, SpendingAccount } from './ledger.js';
 import type { LedgerOutbox } from './ledger-outbox.js';
@@ -27,16 +28,28 @@ export interface BudgetState extends HeldBudget {
   readonly spentMicroUsd: number;
 }
 
+interface Known {
+  /** What the ledger said last, by account. */
+  readonly spentMicroUsd: Map<string, number>;
+  /** Alerts that were given, by this process or another. */
+  readonly told: Set<string>;
+}
+
 /**
  * Holds callers to their budgets: who has spent one is refused before a call, so that only the calls already on their way go over
  * it. While the ledger cannot be asked, what was last known of it and what still waits for it decide.
  */
 export class BudgetKeeper {
-  readonly #lastKnown = new Map<string, number>();
-  readonly #told = new Set<string>();
+  /** By period, so that what is past can go. */
+  readonly #known = new Map<string, Known>();
   #away = false;
 
   constructor(private readonly props: BudgetKeeperProps) {}
+
+  /** Accounts of which something is remembered. */
+  get size(): number {
+    return [...this.#known.values()].reduce((sum, { spentMicroUsd }) => sum + spentMicroUsd.size, 0);
+  }
 
   /** Lets a call be made. @throws 402 when a budget is spent */
   async admit(owner: Identity): Promise<void> {
@@ -74,22 +87,24 @@ export class BudgetKeeper {
   async #spent(accounts: readonly SpendingAccount[]): Promise<readonly number[]> {
     try {
       const spent = await this.#soon(() => this.props.ledger.spent(accounts));
-      for (const [i, account] of accounts.entries()) this.#lastKnown.set(keyOf(account), spent[i] ?? 0);
+      for (const [i, account] of accounts.entries())
+        this.#of(account).spentMicroUsd.set(accountKey(account), spent[i] ?? 0);
       return spent;
     } catch (error) {
       this.props.logger.warn({ err: error }, 'budgets are judged by what was last known: the ledger cannot be asked');
-      return accounts.map((account) => this.#lastKnown.get(keyOf(account)) ?? 0);
+      return accounts.map((account) => this.#of(account).spentMicroUsd.get(accountKey(account)) ?? 0);
     }
   }
 
   async #alert({ account, limitMicroUsd, spentMicroUsd }: BudgetState): Promise<void> {
     const { ledger, metrics, logger } = this.props;
+    const { told } = this.#of(account);
     for (const percent of reachedPercents(spentMicroUsd, limitMicroUsd)) {
-      const alert = `${keyOf(account)} ${limitMicroUsd} ${percent}`;
-      if (this.#told.has(alert)) continue;
+      const alert = `${accountKey(account)} ${limitMicroUsd} ${percent}`;
+      if (told.has(alert)) continue;
       try {
         const first = await this.#soon(() => ledger.claimAlert(account, limitMicroUsd, percent));
-        this.#told.add(alert);
+        told.add(alert);
         if (!first) continue;
         metrics.count(budgetAlerts, { percent: String(percent) });
         logger.warn({ ...account, percent, limitMicroUsd, spentMicroUsd }, `a budget is spent to ${percent} %`);
@@ -97,6 +112,18 @@ export class BudgetKeeper {
         logger.warn({ err: error }, 'an alert of a budget waits for the ledger');
       }
     }
+  }
+
+  /** What is known of an account's period. With a new one goes what is over. */
+  #of({ period }: SpendingAccount): Known {
+    const known = this.#known.get(period);
+    if (known !== undefined) return known;
+    const now = this.props.clock();
+    const current = [periodOf(now, 'day'), periodOf(now, 'month')];
+    for (const past of this.#known.keys()) if (!current.includes(past)) this.#known.delete(past);
+    const fresh: Known = { spentMicroUsd: new Map(), told: new Set() };
+    this.#known.set(period, fresh);
+    return fresh;
   }
 
   async #soon<T>(work: () => Promise<T>): Promise<T> {
@@ -111,8 +138,4 @@ export class BudgetKeeper {
       throw error;
     }
   }
-}
-
-function keyOf({ tenant, user, period }: SpendingAccount): string {
-  return JSON.stringify([tenant, user, period]);
 }

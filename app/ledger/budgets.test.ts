@@ -66,7 +66,7 @@ describe('a keeper of budgets', () => {
     [spent, asks, waiting, claimed] = [0, 'well', 0, new Set()];
   });
   const budgets: BudgetSpec[] = [{ tenant: '*', period: 'month', limitUsd: 0.0001 }];
-  const make = () => {
+  const make = (changes: Partial<ConstructorParameters<typeof BudgetKeeper>[0]> = {}) => {
     const { metrics, logger } = testOptions(orchestrator);
     const answer = async <T>(value: () => T): Promise<T> => {
       if (asks === 'hung') return new Promise(() => undefined);
@@ -85,6 +85,7 @@ describe('a keeper of budgets', () => {
       clock: () => now,
       metrics,
       logger,
+      ...changes,
     });
     const alerts = async () =>
       Object.fromEntries((await metrics.read(budgetAlerts)).map(({ labels, value }) => [labels.percent, value]));
@@ -114,6 +115,16 @@ describe('a keeper of budgets', () => {
     const { keeper } = make();
     [spent, waiting] = [60, 40];
     await expect(keeper.admit(ada)).rejects.toMatchObject({ status: 402 });
+  });
+
+  it('remembers nothing of days and months that are over', async () => {
+    let days = 0;
+    const { keeper } = make({
+      budgets: [{ tenant: '*', user: '*', period: 'day', limitUsd: 1 }, ...budgets],
+      clock: () => now + days * 86_400_000,
+    });
+    for (; days < 100; days += 1) await keeper.admit(ada);
+    expect(keeper.size).toBe(2);
   });
 
   it.each(['dead', 'hung'] as const)('goes by what it last knew while the ledger is %s', async (state) => {

@@ -3,7 +3,7 @@ import { withDeadline } from '../resilience/deadline.js';
 import { systemTimers, type Timers } from '../runtime/timers.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import { accountsOf } from './accounts.js';
+import { accountKey, accountsOf } from './accounts.js';
 import type { Ledger, LedgerEntry, SpendingAccount } from './ledger.js';
 
 export interface LedgerOutboxProps {
@@ -26,6 +26,8 @@ const LOST = 'an entry of the ledger is lost';
  */
 export class LedgerOutbox {
   readonly #waiting = new Map<string, LedgerEntry>();
+  /** Micro-dollars that wait, by account: every call asks, and thousands may wait. */
+  readonly #waitingOf = new Map<string, number>();
   #away = false;
   #retryMs = FIRST_RETRY_MS;
   #cancelRetry: (() => void) | undefined;
@@ -47,15 +49,8 @@ export class LedgerOutbox {
   }
 
   /** What waits for an account, in micro-dollars. */
-  waitingMicroUsd({ tenant, user, period }: SpendingAccount): number {
-    let sum = 0;
-    for (const { owner, at, costMicroUsd } of this.#waiting.values()) {
-      const counts = accountsOf(owner, at).some(
-        (one) => one.tenant === tenant && one.user === user && one.period === period,
-      );
-      if (counts) sum += costMicroUsd;
-    }
-    return sum;
+  waitingMicroUsd(account: SpendingAccount): number {
+    return this.#waitingOf.get(accountKey(account)) ?? 0;
   }
 
   /** Tries once more to write what waits. What cannot be written is told in full, so that it can be booked by hand. */
@@ -71,11 +66,12 @@ export class LedgerOutbox {
   }
 
   #keep(entry: LedgerEntry): void {
+    if (!this.#waiting.has(entry.id)) this.#count(entry, entry.costMicroUsd);
     this.#waiting.set(entry.id, entry);
     const { capacity = ledgerPolicy.waitingEntries, logger } = this.props;
     if (this.#waiting.size > capacity) {
       const [oldest] = this.#waiting.values();
-      if (oldest !== undefined) this.#waiting.delete(oldest.id);
+      if (oldest !== undefined) this.#forget(oldest);
       logger.error({ entry: oldest }, 'an entry of the ledger is lost: too many wait');
     }
     this.#tell();
@@ -104,8 +100,23 @@ export class LedgerOutbox {
   }
 
   #drop(entry: LedgerEntry): void {
-    this.#waiting.delete(entry.id);
+    this.#forget(entry);
     this.#tell();
+  }
+
+  #forget({ id }: LedgerEntry): void {
+    const kept = this.#waiting.get(id);
+    if (kept === undefined) return; // written twice, or lost before
+    this.#waiting.delete(id);
+    this.#count(kept, -kept.costMicroUsd);
+  }
+
+  #count({ owner, at }: LedgerEntry, microUsd: number): void {
+    for (const key of accountsOf(owner, at).map(accountKey)) {
+      const sum = (this.#waitingOf.get(key) ?? 0) + microUsd;
+      if (sum === 0) this.#waitingOf.delete(key);
+      else this.#waitingOf.set(key, sum);
+    }
   }
 
   #retryLater(): void {

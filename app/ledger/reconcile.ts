@@ -24,7 +24,7 @@ export interface Reconciliation {
   readonly corrected: readonly Correction[];
   /** Estimates that the invoice replaced; `invoicedMicroUsd` is 0 for a call that was not charged. */
   readonly estimates: readonly Correction[];
-  /** On the invoice and not in the ledger. */
+  /** On the invoice and not in the ledger, or there as another provider's. */
   readonly unknown: readonly InvoiceLine[];
   /** In the ledger by the provider's usage and not on the invoice. Left as they are. */
   readonly notInvoiced: readonly LedgerEntry[];
@@ -47,7 +47,7 @@ export async function reconcile({ ledger, invoice, provider, from, to }: Reconci
   const entries = new Map<string, LedgerEntry>();
   for (let start = 0; start < invoice.length; start += BATCH) {
     const ids = invoice.slice(start, start + BATCH).map(({ id }) => id);
-    for (const entry of await ledger.find(ids)) entries.set(entry.id, entry);
+    for (const entry of await ledger.find(ids)) if (entry.provider === provider) entries.set(entry.id, entry);
   }
   const invoiced = new Set(invoice.map(({ id }) => id));
   const period = { provider, from, to };

@@ -56,3 +56,12 @@ export function scaled(load: Load, factor: number): Load {
 export function peakRps({ points }: Load): number {
   return points.reduce((peak, { rps }) => Math.max(peak, rps), 0);
 }
+
+/** Requests of the whole load. */
+export function requestsOf({ points, durationSeconds, between }: Load): number {
+  return points.reduce((sum, { atSeconds, rps }, i) => {
+    const next = points[i + 1];
+    const seconds = Math.max(0, Math.min(next?.atSeconds ?? durationSeconds, durationSeconds) - atSeconds);
+    return sum + seconds * (between === 'linear' && next ? (rps + next.rps) / 2 : rps);
+  }, 0);
+}

@@ -15,8 +15,11 @@ export const OBJECTIVE_FORM = 'p99=2s or chat.p99=300ms';
 /** An objective that is none. */
 export class ObjectiveError extends Error {
   override readonly name = 'ObjectiveError';
-  constructor(readonly text: string) {
-    super(`"${text}" is no objective: write ${OBJECTIVE_FORM}; there are p50, p95 and p99.`);
+  constructor(
+    readonly text: string,
+    problem = `is no objective: write ${OBJECTIVE_FORM}; there are p50, p95 and p99.`,
+  ) {
+    super(`"${text}" ${problem}`);
   }
 }
 

@@ -49,6 +49,11 @@ test('the capacity is a load that is borne, and what gives way just above it is 
   expect(breaksFirst[0]).toMatch(/^worker is saturated: 1 replicas/);
 });
 
+test('an objective of a workload that there is not is refused, and those that there are are named', () => {
+  const objectives = [parseObjective('nobody.p99=1s')];
+  expect(() => capacity(Dev, { objectives })).toThrow(/^"nobody" is no workload of dev; there are gateway, chat, /);
+});
+
 test('an objective is read, and what misses it is told', () => {
   expect(parseObjective('p99=2s')).toEqual({ workload: undefined, quantile: 'p99', seconds: 2 });
   expect(parseObjective('chat-v2.p95=300ms')).toEqual({ workload: 'chat-v2', quantile: 'p95', seconds: 0.3 });

@@ -130,6 +130,65 @@ describe('a fault in production is found, with the resource that has it:', () =>
       'no-wildcard-iam: armature-node-AmazonEKSWorkerNodePolicy grants AdministratorAccess.',
     ],
     [
+      'a role for all but what one action names',
+      'RolePolicy',
+      'rag',
+      inputs({ policy: JSON.stringify({ Statement: { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' } }) }),
+      'no-wildcard-iam: rag allows whatever it does not name (NotAction).',
+    ],
+    [
+      'a role for every resource but one',
+      'RolePolicy',
+      'rag',
+      inputs({
+        policy: JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:PutObject', NotResource: 'x' }] }),
+      }),
+      'no-wildcard-iam: rag allows whatever it does not name (NotResource).',
+    ],
+    [
+      'a role that reads every secret',
+      'RolePolicy',
+      'rag',
+      allow('secretsmanager:GetSecretValue', '*'),
+      'no-wildcard-iam: rag allows "secretsmanager:GetSecretValue" on every resource.',
+    ],
+    [
+      'an administrator by a role of its own',
+      'Role',
+      'rag',
+      inputs({ managedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
+      'no-wildcard-iam: rag grants AdministratorAccess.',
+    ],
+    [
+      'everything by an inline policy',
+      'Role',
+      'rag',
+      inputs({
+        inlinePolicies: [
+          { name: 'all', policy: JSON.stringify({ Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }) },
+        ],
+      }),
+      'no-wildcard-iam: rag allows "*".',
+    ],
+    [
+      'a role for anybody',
+      'Role',
+      'rag',
+      inputs({
+        assumeRolePolicy: JSON.stringify({
+          Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+        }),
+      }),
+      'no-wildcard-iam: rag can be taken by anybody.',
+    ],
+    [
+      'all ports between those of the web',
+      'SecurityGroupIngressRule',
+      'armature',
+      inputs({ fromPort: 80, toPort: 443 }),
+      'no-open-ingress: armature lets everybody in at port 80 to 443.',
+    ],
+    [
       'machines without tags',
       'LaunchTemplate',
       'armature',

@@ -15,7 +15,7 @@ export const closedIngress = resourcePolicy({
       all.filter(({ type }) => type === LOAD_BALANCER).flatMap(({ props }) => textsAt(props, 'securityGroups')),
     );
     return rulesOf(resource)
-      .filter(({ group, ports }) => !(entrances.has(group) && ports.every((port) => PUBLIC_PORTS.includes(port))))
+      .filter(({ group, ports: [from, to] }) => !(entrances.has(group) && from === to && PUBLIC_PORTS.includes(from)))
       .map(({ ports: [from, to] }) => `lets everybody in at port ${from === to ? from : `${from} to ${to}`}`);
   },
 });

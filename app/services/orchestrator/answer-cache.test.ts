@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type Invocation, invocation, orchestrator } from '../../../contract/index.js';
+import { MemoryAnswerIndex } from '../../adapters/memory/memory-answer-index.js';
+import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
+import { makeTieredCache } from '../../cache/make-tiered-cache.js';
+import type { Caller } from '../../runtime/caller.js';
+import { errors } from '../../runtime/errors.js';
+import type { Identity } from '../../runtime/identity.js';
+import { ada, bob, testOptions } from '../../runtime/service.fixture.js';
+import { SemanticCache } from '../../semantic-cache/semantic-cache.js';
+import { AnswerCache } from './answer-cache.js';
+import type { ModelAnswer } from './call-model.js';
+import { LastAnswers } from './last-answers.js';
+
+const callerOf = (identity: Identity, signal = new AbortController().signal): Caller => ({
+  identity,
+  requestId: 'r1',
+  traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
+  signal,
+});
+const question = 'Which seal is better?';
+const request: Invocation = invocation.parse({
+  messages: [{ role: 'user', content: question }],
+  cache: { question, knowledge: 'docs@1' },
+});
+const answer: ModelAnswer = {
+  content: 'The second.',
+  tool_calls: [],
+  finish_reason: 'stop',
+  model: 'm',
+  usage: { input_tokens: 1, output_tokens: 1 },
+  cost_usd: 0.1,
+};
+
+describe('answers that were given before', () => {
+  let answers: AnswerCache;
+  let last: LastAnswers;
+  beforeEach(() => {
+    const options = testOptions(orchestrator);
+    const tiered = makeTieredCache(new MemoryCacheStore(Date.now), Date.now, options);
+    const index = new MemoryAnswerIndex(Date.now);
+    const semantic = new SemanticCache({ index, embed: async () => [1, 0], clock: Date.now, onError: () => undefined });
+    answers = new AnswerCache({ tiered, semantic, metrics: options.metrics });
+    last = new LastAnswers({ tiered, logger: options.logger });
+  });
+
+  /** Two ask the same at once; what ends the first one's request is its own. */
+  async function both(first: Caller, failure: (begun: () => void) => Promise<never>) {
+    let begun = () => {};
+    const underWay = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const theirs = answers.getOrAsk(request, 'm', first, () => failure(begun));
+    const ours = answers.getOrAsk(request, 'm', callerOf(bob), async () => answer);
+    return { ends: Promise.allSettled([theirs, ours]), underWay };
+  }
+
+  it('refuses who has spent a budget, and nobody who asks the same meanwhile', async () => {
+    const spent = errors.budgetSpent('user ada', '2026-01', 5, 5);
+    const { ends } = await both(callerOf(ada), () => Promise.reject(spent));
+    expect(await ends).toMatchObject([
+      { status: 'rejected', reason: spent },
+      { status: 'fulfilled', value: { answer: { content: answer.content } } },
+    ]);
+  });
+
+  it('answers who stays when the one who asked first has gone', async () => {
+    const gone = new AbortController();
+    const { ends, underWay } = await both(callerOf(ada, gone.signal), (begun) => {
+      begun();
+      return new Promise((_, reject) => gone.signal.addEventListener('abort', () => reject(gone.signal.reason)));
+    });
+    await underWay;
+    gone.abort(new Error('The client has gone.'));
+    expect(await ends).toMatchObject([
+      { status: 'rejected', reason: gone.signal.reason },
+      { status: 'fulfilled', value: { answer: { content: answer.content } } },
+    ]);
+  });
+
+  it('asks once for all when the failure is the models’, and gives it to all', async () => {
+    let asked = 0;
+    const ask = () => {
+      asked += 1;
+      return Promise.reject(errors.unavailable('A model', 5));
+    };
+    const ends = await Promise.allSettled([ada, bob].map((one) => answers.getOrAsk(request, 'm', callerOf(one), ask)));
+    expect([ends.map(({ status }) => status), asked]).toEqual([['rejected', 'rejected'], 1]);
+  });
+
+  it('has nothing from earlier for any of those who ask at once', async () => {
+    const looks = [ada, bob].map((one) => last.find(request, 'm', callerOf(one)));
+    expect(await Promise.all(looks)).toEqual([undefined, undefined]);
+  });
+
+  it('keeps no answer for later that was cut', async () => {
+    last.keep(request, 'm', callerOf(ada), { ...answer, finish_reason: 'length' });
+    expect(await last.find(request, 'm', callerOf(ada))).toBeUndefined();
+    last.keep(request, 'm', callerOf(ada), answer);
+    expect(await last.find(request, 'm', callerOf(bob))).toMatchObject({ content: answer.content, cost_usd: 0 });
+  });
+});
