@@ -7,6 +7,9 @@ import type { Logger } from '../../telemetry/logger.js';
 import { scopeOf } from './answer-cache.js';
 import type { ModelAnswer } from './call-model.js';
 
+/** One for all: who looks for the same answer at the same time is given another's. */
+const NOTHING = new Error('nothing is kept');
+
 export interface LastAnswersProps {
   readonly tiered: TieredCache;
   readonly logger: Logger;
@@ -32,12 +35,11 @@ export class LastAnswers {
   async find(request: Invocation, model: string, caller: Caller): Promise<ModelAnswer | undefined> {
     const key = keyOf(request, model, caller);
     if (key === undefined) return undefined;
-    const nothing = new Error('nothing is kept');
     try {
-      const { value } = await this.props.tiered.getOrCompute<ModelAnswer>(key, () => Promise.reject(nothing));
+      const { value } = await this.props.tiered.getOrCompute<ModelAnswer>(key, () => Promise.reject(NOTHING));
       return { ...value, usage: { input_tokens: 0, output_tokens: 0 }, cost_usd: 0 };
     } catch (error) {
-      if (error === nothing) return undefined;
+      if (error === NOTHING) return undefined;
       throw error;
     }
   }
