@@ -1,6 +1,7 @@
 import { answerParameters, type CacheOutcome, cacheRequests, type Invocation } from '../../../contract/index.js';
 import { cacheKey } from '../../cache/cache-key.js';
 import { sha256Of } from '../../cache/canonical-json.js';
+import { getForCaller } from '../../cache/get-for-caller.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
 import { reuseOf } from '../../semantic-cache/answer-kind.js';
@@ -53,7 +54,7 @@ export class AnswerCache {
       { tenant: scope.tenant },
       { ...scope, tools: [...scope.tools], question, parameters: JSON.stringify(answerParameters.parse(request)) },
     );
-    const { value, level } = await this.props.tiered.getOrCompute(key, () =>
+    const { value, level } = await getForCaller(this.props.tiered, key, caller, () =>
       this.#similarOrAsked(scope, cache, model, ask),
     );
     if (level === 'source' && value.similarity === null) return { answer: value.answer, cache: { level } };
