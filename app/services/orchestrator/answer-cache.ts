@@ -1,9 +1,9 @@
 import { answerParameters, type CacheOutcome, cacheRequests, type Invocation } from '../../../contract/index.js';
-import { type CacheKey, cacheKey } from '../../cache/cache-key.js';
+import { cacheKey } from '../../cache/cache-key.js';
 import { sha256Of } from '../../cache/canonical-json.js';
-import type { CacheAnswer, TieredCache } from '../../cache/tiered-cache.js';
+import { getForCaller } from '../../cache/get-for-caller.js';
+import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
-import { ServiceError } from '../../runtime/errors.js';
 import { reuseOf } from '../../semantic-cache/answer-kind.js';
 import type { AnswerScope } from '../../semantic-cache/answer-scope.js';
 import type { SemanticCache } from '../../semantic-cache/semantic-cache.js';
@@ -54,30 +54,12 @@ export class AnswerCache {
       { tenant: scope.tenant },
       { ...scope, tools: [...scope.tools], question, parameters: JSON.stringify(answerParameters.parse(request)) },
     );
-    const { value, level } = await this.#shared(key, caller, () => this.#similarOrAsked(scope, cache, model, ask));
+    const { value, level } = await getForCaller(this.props.tiered, key, caller, () =>
+      this.#similarOrAsked(scope, cache, model, ask),
+    );
     if (level === 'source' && value.similarity === null) return { answer: value.answer, cache: { level } };
     const outcome = level === 'source' ? { level: 'semantic' as const, similarity: value.similarity ?? 0 } : { level };
     return { answer: free(value.answer), cache: outcome };
-  }
-
-  /** One asks for all who ask the same meanwhile. What is that one's own fault ends its own request only: of the others the next asks. */
-  async #shared(key: CacheKey, caller: Caller, find: () => Promise<Kept>): Promise<CacheAnswer<Kept>> {
-    for (;;) {
-      const own: { failure?: OwnFailure } = {};
-      const findAsCaller = () =>
-        find().catch((error: unknown) => {
-          if (!caller.signal.aborted && !isBudgetSpent(error)) throw error;
-          own.failure = new OwnFailure('The failure is the caller’s own.', { cause: error });
-          throw own.failure;
-        });
-      try {
-        return await this.props.tiered.getOrCompute(key, findAsCaller);
-      } catch (error) {
-        if (!(error instanceof OwnFailure)) throw error;
-        if (error === own.failure) throw error.cause;
-        caller.signal.throwIfAborted();
-      }
-    }
   }
 
   async #similarOrAsked(
@@ -100,13 +82,6 @@ export class AnswerCache {
       await semantic.store(scope, { question, answer: answer.content, documents, usedTools: false });
     return { answer, similarity: null };
   }
-}
-
-/** Carries to those who wait that they are not meant. */
-class OwnFailure extends Error {}
-
-function isBudgetSpent(error: unknown): boolean {
-  return error instanceof ServiceError && error.status === 402;
 }
 
 type CacheRequest = NonNullable<Invocation['cache']>;

@@ -7,7 +7,7 @@ import type { Logger } from '../../telemetry/logger.js';
 import { scopeOf } from './answer-cache.js';
 import type { ModelAnswer } from './call-model.js';
 
-/** One for all look-ups: who waits for another's gets what that one rejects with. */
+/** One for all: who looks for the same answer at the same time is given another's. */
 const NOTHING = new Error('nothing is kept');
 
 export interface LastAnswersProps {
@@ -25,8 +25,7 @@ export class LastAnswers {
   /** Keeps an answer, in its own time: nobody waits for it. */
   keep(request: Invocation, model: string, caller: Caller, answer: ModelAnswer): void {
     const key = keyOf(request, model, caller);
-    // One that was cut is an answer to that request alone.
-    if (key === undefined || answer.finish_reason !== 'stop') return;
+    if (key === undefined) return;
     const { tiered, logger } = this.props;
     tiered
       .getOrCompute(key, async () => answer, { ttlSeconds: cachePolicy.lastAnswerTtlSeconds })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type DocumentView, EMBEDDING_BATCH_SIZE, ragApi, ragPolicy } from '../../../contract/index.js';
 import { cacheKey } from '../../cache/cache-key.js';
+import { getForCaller } from '../../cache/get-for-caller.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Document, DocumentStore } from '../../documents/document-store.js';
 import { type FusedPassage, fuseRanks } from '../../documents/fuse-ranks.js';
@@ -74,7 +75,7 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
       ]);
       return fuseRanks({ vector: near, text: matching }, topK).map(cite);
     };
-    const { value, level } = await cache.getOrCompute(key, search, { ttlSeconds: ragPolicy.cacheTtlSeconds });
+    const { value, level } = await getForCaller(cache, key, caller, search, { ttlSeconds: ragPolicy.cacheTtlSeconds });
     return { passages: value, collection_version: version, cache: level };
   });
 
