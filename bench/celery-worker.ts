@@ -108,7 +108,7 @@ export class CeleryWorker {
   }
 
   #signal(signal: NodeJS.Signals): void {
-    const { pid, exitCode } = this.process;
-    if (pid !== undefined && exitCode === null) process.kill(-pid, signal);
+    const { pid, exitCode, signalCode } = this.process;
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, signal);
   }
 }

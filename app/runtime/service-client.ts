@@ -131,7 +131,7 @@ class Ending {
     private readonly caller: AbortSignal,
   ) {
     const late = () => this.#controller.abort(errors.timeout(`The ${service.name} service`, timeoutMs));
-    this.#timer = setTimeout(late, timeoutMs);
+    this.#timer = setTimeout(late, timeoutMs).unref();
     if (caller.aborted) this.#gone();
     else caller.addEventListener('abort', this.#gone, { once: true });
   }

@@ -23,7 +23,8 @@ export const main: ProcessMain = (run) =>
         essential: false,
         whenAway: 'fail',
         batched: true,
-        commandTimeoutMs: settings.limitsTimeoutMs,
+        // A batch waits for the one before it: a request for two at most.
+        commandTimeoutMs: settings.limitsTimeoutMs / 2,
       }),
       connectRedis(context, { name: 'Redis (task events)', essential: false }),
     ]);
