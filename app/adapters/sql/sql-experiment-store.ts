@@ -159,7 +159,7 @@ export class SqlExperimentStore implements ExperimentStore {
         'exposures.variant',
         row.fn.count('exposures.unit').as('units'),
         row.fn.count('means.unit').as('measuredUnits'),
-        row.fn.sum(row.case().when('means.mean', '>', 0).then(1).else(0).end()).as('successes'),
+        row.fn.sum(row.case().when('means.mean', '>', 0).then(row.lit(1)).else(row.lit(0)).end()).as('successes'),
         row.fn.sum('means.mean').as('sum'),
         row.fn.sum(row('means.mean', '*', row.ref('means.mean'))).as('sumOfSquares'),
       ])

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { temporaryFolder } from '../test/support/sql-databases.js';
+import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.js';
+import { runExperimentHistory, runPlanExperiment, runPutExperiment } from './experiment.js';
+
+const data = temporaryFolder();
+const file = join(data, 'tone.yaml');
+
+function define(treatmentShare: number) {
+  writeFileSync(
+    file,
+    `name: tone
+variants:
+  - { name: control, share: 0.5 }
+  - { name: terse, share: ${treatmentShare}, config: { systemPrompt: Be brief. } }
+metrics:
+  - { name: liked, kind: proportion }
+`,
+  );
+}
+
+describe('armature experiment', () => {
+  let out: string;
+  let err: string;
+  beforeEach(() => {
+    [out, err] = ['', ''];
+    jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += text;
+      return true;
+    });
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      err += text;
+      return true;
+    });
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+
+  it('puts a definition and tells who did', async () => {
+    define(0.5);
+    await runPutExperiment(file, { by: 'ada', data });
+    out = '';
+    await runExperimentHistory('tone', { data });
+    expect(JSON.parse(out)).toMatchObject({ by: 'ada', before: null, after: { name: 'tone', unit: 'user' } });
+  });
+
+  it('refuses a definition whose shares do not add up, and keeps what was there', async () => {
+    define(0.6);
+    await runPutExperiment(file, { by: 'bob', data });
+    expect(err).toContain('shares add up to 1.1, not 1');
+    expect(process.exitCode).toBe(EXIT_USAGE);
+    await runExperimentHistory('tone', { data });
+    expect(out).not.toContain('bob');
+  });
+
+  it('knows no history of what was never there', async () => {
+    await runExperimentHistory('none', { data });
+    expect([err, process.exitCode]).toEqual(['Nothing is told of an experiment "none".\n', EXIT_FAILURE]);
+  });
+
+  it('plans, and refuses to plan for no difference', () => {
+    runPlanExperiment({ from: 0.2, to: 0.25, unitsPerDay: 1_000, power: 0.8, alpha: 0.05 });
+    expect(out).toContain('one look at the end: 1094 units a variant, 3 days');
+    runPlanExperiment({ from: 0.2, to: 0.2, unitsPerDay: 1_000, power: 0.8, alpha: 0.05 });
+    expect([err.includes('two different shares'), process.exitCode]).toEqual([true, EXIT_USAGE]);
+  });
+});
