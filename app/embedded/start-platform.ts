@@ -12,7 +12,7 @@ import {
 import type { Clock } from '../runtime/clock.js';
 import { listen } from '../runtime/listen.js';
 import { ServiceClient } from '../runtime/service-client.js';
-import { makeLogger } from '../telemetry/logger.js';
+import { type DestinationStream, makeLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { startTracing } from '../telemetry/start-tracing.js';
 import { buildServices } from './build-services.js';
@@ -27,6 +27,8 @@ export interface PlatformOptions {
   /** The gateway's port; the others keep their distance from it. 0 takes free ones. @default the contract's */
   readonly port?: number | undefined;
   readonly logLevel: string;
+  /** Where log lines go. @default standard output */
+  readonly logLines?: DestinationStream | undefined;
   /** Providers' keys, base URL and model table are read from here. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
@@ -52,7 +54,14 @@ export interface EmbeddedPlatform {
  * @throws {PortInUseError} when a port is taken; nothing is left running then
  * @throws {SettingsError} naming every bad variable
  */
-export async function startPlatform({ data, port, logLevel, env, clock }: PlatformOptions): Promise<EmbeddedPlatform> {
+export async function startPlatform({
+  data,
+  port,
+  logLevel,
+  logLines,
+  env,
+  clock,
+}: PlatformOptions): Promise<EmbeddedPlatform> {
   const shape = { ...providerSettings, ...agentSettings, ...tracingSettings };
   const settings = parseSettings('armature start', shape, env, (path) => readFileSync(path, 'utf8'));
   const tracing = await startTracing('armature', 'embedded', settings);
@@ -64,7 +73,7 @@ export async function startPlatform({ data, port, logLevel, env, clock }: Platfo
     { stores, client, providers: settings, agentSettings: settings, secret, clock },
     (spec) => ({
       spec,
-      logger: makeLogger(spec.name, logLevel),
+      logger: makeLogger(spec.name, logLevel, logLines),
       metrics: new Metrics(spec),
     }),
   );

@@ -35,4 +35,14 @@ describe('findExpression', () => {
   it('tells what is left of the text', () => {
     expect(findExpression('What is 6 * 7 and who wrote the guide?')?.rest).toBe('What is   and who wrote the guide?');
   });
+
+  it('takes as long as the text is: 32,000 zeros took 7 s, in which the process answered nobody', () => {
+    const before = process.cpuUsage();
+    for (const unit of ['0', '(', ' ', '1 ', '0.', '1-', '<a ', 'squared ']) {
+      const text = unit.repeat(32_000).slice(0, 32_000);
+      findExpression(text);
+      findExpression(`${text}+1`);
+    }
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(3000);
+  });
 });

@@ -1,5 +1,5 @@
 import type { TaskTopology } from '../../contract/index.js';
-import type { Task } from './task.js';
+import type { Refused, Task } from './task.js';
 import type { Outcome } from './task-queue.js';
 
 /** Why an attempt failed. */
@@ -8,6 +8,7 @@ export interface Failure {
   readonly reason: string;
   /** Whether another attempt may succeed: a time-out may, an invalid request never will. */
   readonly retryable: boolean;
+  readonly refused?: Refused | undefined;
 }
 
 /** What becomes of a task whose attempt has failed: tried again after the topology's next delay, or dead once those are spent. */

@@ -26,6 +26,8 @@ export interface TaskRecord {
   readonly result?: unknown;
   /** Why it failed, in words for the caller. */
   readonly error?: string;
+  /** That the caller's own mistake made it fail, as the service that found it told it. */
+  readonly refused?: Refused;
   /** A worker gave it up, so that its message belongs with the dead letters; not so when its owner has cancelled it. @default false */
   readonly dead?: boolean;
   readonly updatedAt: number;
@@ -35,6 +37,12 @@ export interface TaskRecord {
   readonly worker?: string;
   /** Deliveries of this attempt whose worker was lost before it was done. @default 0 */
   readonly lostWorkers?: number;
+}
+
+/** Status and code of an error that is the caller's to mend. */
+export interface Refused {
+  readonly status: number;
+  readonly code: string;
 }
 
 export interface TaskProgress {

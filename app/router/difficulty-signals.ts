@@ -1,4 +1,4 @@
-import type { Signal } from './signal.js';
+import { atLeast, type Signal } from './signal.js';
 
 /** Points from which a prompt is medium, and complex. */
 export const MEDIUM_POINTS = 1;
@@ -92,8 +92,7 @@ export const DIFFICULTY_SIGNALS: readonly Signal[] = [
   {
     reason: 'reckons with several figures',
     points: 1,
-    pattern:
-      /((\d[\d.,]*|\b(two|three|four|five|six|seven|eight|nine|ten|twice|half|third)\b)[\s\S]*?[^\d.,]){2}(\d|\b(two|three|four|five|six|seven|eight|nine|ten)\b)/i,
+    pattern: atLeast(3, /\d[\d.,]*|\b(two|three|four|five|six|seven|eight|nine|ten|twice|half|third)\b/gi),
   },
 ];
 

@@ -1,6 +1,6 @@
 import { CODE_SIGNALS } from './code-signals.js';
 import { DIFFICULTY_SIGNALS } from './difficulty-signals.js';
-import { pointsOf, signalsIn } from './signal.js';
+import { pointsOf, type Signal, signalsIn } from './signal.js';
 
 /** Characters that are looked at, so that a long prompt costs no more than another. */
 const INSPECTED_CHARACTERS = 4_000;
@@ -29,7 +29,7 @@ const log = (count: number) => Math.log1p(count);
 const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 const density = (pattern: RegExp) => (shape: PromptShape) => share(10 * count(shape.text, pattern), shape.words.length);
-const has = (pattern: RegExp) => (shape: PromptShape) => (pattern.test(shape.stem) ? 1 : 0);
+const has = (pattern: Signal['pattern']) => (shape: PromptShape) => (pattern.test(shape.stem) ? 1 : 0);
 const mean = (values: readonly number[]) =>
   share(
     values.reduce((sum, value) => sum + value, 0),

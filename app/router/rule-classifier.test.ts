@@ -64,4 +64,10 @@ describe('classification by rules', () => {
     // Twenty times the prompt: linear is 20 times the time, quadratic 400.
     expect(timeMs(2000) / Math.max(timeMs(100), 0.05)).toBeLessThan(150);
   });
+
+  it('is not held up by a key held down: 4,000 zeros took 8 s, in which the process answered nobody', () => {
+    const before = process.cpuUsage();
+    for (const unit of ['0', '1 ', '0.', 'x', ' ', ';\n', 'two ']) classifyByRules(unit.repeat(32_000));
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
+  });
 });

@@ -2,7 +2,12 @@
 export interface Signal {
   readonly reason: string;
   readonly points: number;
-  readonly pattern: RegExp;
+  readonly pattern: Pick<RegExp, 'test'>;
+}
+
+/** Matches texts in which a pattern is found so often. One expression with gaps between would try every way to choose them. */
+export function atLeast(times: number, pattern: RegExp): Signal['pattern'] {
+  return { test: (text) => [...text.matchAll(pattern)].length >= times };
 }
 
 /** The signals that a prompt shows; each counts once. */

@@ -115,6 +115,9 @@ export const errors = {
     }),
   unprocessable: (code: string, message: string, details?: unknown) =>
     new ServiceError({ status: 422, code, message, details }),
+  /** A task that failed by its owner's mistake, told to an owner who has waited for it. */
+  refusedTask: ({ status, code }: { status: number; code: string }, message: string, taskId: string) =>
+    new ServiceError({ status, code, message, details: { task_id: taskId } }),
   rateLimited: (props: { limit: number; current: number; resetAfterSeconds: number; by: string }) =>
     new ServiceError({
       status: 429,

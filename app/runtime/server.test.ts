@@ -182,6 +182,13 @@ describe('a server', () => {
     expect((await app.inject('/echo/7/more')).statusCode).toBe(404);
   });
 
+  it('says the same to a method that Fastify expects a body of', async () => {
+    build();
+    const wrong = await app.inject({ method: 'QUERY' as 'POST', url: '/echo/7' });
+    expect([wrong.statusCode, wrong.headers.allow]).toEqual([405, 'POST']);
+    expect((await app.inject({ method: 'QUERY' as 'POST', url: '/nowhere' })).statusCode).toBe(404);
+  });
+
   it('is not ready any more once it is told to end, and sends clients elsewhere while it still answers', async () => {
     const stopping = new AbortController();
     build([], stopping.signal);

@@ -158,15 +158,17 @@ function endpointOf(request: FastifyRequest): string {
 }
 
 function answerErrors(app: FastifyInstance, methodsOf: (path: string) => string[]): void {
-  app.setNotFoundHandler((request) => {
-    const path = request.url.split('?')[0] ?? request.url;
+  const noSuchRoute = ({ url, method }: FastifyRequest): ServiceError => {
+    const path = url.split('?')[0] ?? url;
     const allowed = methodsOf(path);
-    throw allowed.length > 0
-      ? errors.methodNotAllowed(request.method, path, allowed)
-      : errors.noRoute(request.method, path);
+    return allowed.length > 0 ? errors.methodNotAllowed(method, path, allowed) : errors.noRoute(method, path);
+  };
+  app.setNotFoundHandler((request) => {
+    throw noSuchRoute(request);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = toServiceError(error, request);
+    // Whatever else is wrong with a request that no route takes, such as a body without a type, is not what its sender must know.
+    const known = request.is404 ? noSuchRoute(request) : toServiceError(error, request);
     if (known === undefined) request.log.error({ err: error }, 'request failed');
     const told =
       known ??

@@ -280,7 +280,11 @@ describe('a worker', () => {
       throw errors.notFound('model', 'gpt-9');
     });
     expect(outcome).toEqual({ outcome: 'dead', reason: 'There is no model "gpt-9".' });
-    expect(record).toMatchObject({ state: 'failed', error: 'There is no model "gpt-9".' });
+    expect(record).toMatchObject({
+      state: 'failed',
+      error: 'There is no model "gpt-9".',
+      refused: { status: 404, code: 'model_not_found' },
+    });
   });
 
   it('gives up after the last retry, and tells nothing of what is inside', async () => {

@@ -98,7 +98,12 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
       const counts =
         outcome.outcome === 'retry'
           ? await enter({ ...task, attempt: task.attempt + 1 }, { state: 'pending' })
-          : await enter(task, { state: 'failed', error: outcome.reason, dead: true });
+          : await enter(task, {
+              state: 'failed',
+              error: outcome.reason,
+              dead: true,
+              ...(failure.refused && { refused: failure.refused }),
+            });
       if (!counts) return DONE;
       metrics.count(tasksFinished, { kind: task.kind, outcome: outcome.outcome === 'retry' ? 'retried' : 'failed' });
       return outcome;
@@ -224,5 +229,9 @@ function failureOf(error: unknown): Failure {
   if (error instanceof PermanentTaskError) return { reason: error.message, retryable: false };
   if (error instanceof TimeLimitError) return { reason: error.message, retryable: true };
   if (!(error instanceof ServiceError)) return { reason: 'An unexpected error stopped the task.', retryable: true };
-  return { reason: error.message, retryable: error.status >= 500 || error.status === 408 || error.status === 429 };
+  const { message: reason, status, code } = error;
+  const retryable = status >= 500 || status === 408 || status === 429;
+  // Who may do what is settled before a task: of these the caller could mend nothing.
+  const isOurs = retryable || status === 401 || status === 403;
+  return { reason, retryable, ...(!isOurs && { refused: { status, code } }) };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { requestBudget, requestLimits } from '../platform/policies.js';
 import { agent } from '../platform/services.js';
 import { operation } from '../vocabulary/index.js';
-import { usage } from './messages.js';
+import { spokenText, usage } from './messages.js';
 
 /** One use of a tool: its output, or the error that it met. */
 export const agentStep = z.object({
@@ -31,7 +31,7 @@ export const agentApi = {
     path: '/execute',
     summary: 'Runs the agent on a task with the allowed tools; 504 after its time, with the steps done so far.',
     body: z.object({
-      task: z.string().trim().min(1).max(requestLimits.messageCharacters),
+      task: spokenText.max(requestLimits.messageCharacters),
       /** Names of tools; absent allows all. */
       tools_allowed: z.array(z.string()).optional(),
     }),

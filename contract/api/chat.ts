@@ -3,7 +3,16 @@ import { requestBudget, requestLimits } from '../platform/policies.js';
 import { TASK_STATES } from '../platform/queues.js';
 import { chat } from '../platform/services.js';
 import { operation } from '../vocabulary/index.js';
-import { cacheOutcome, citation, experimentAssignment, routeDecision, routePriority, usage } from './messages.js';
+import {
+  cacheOutcome,
+  citation,
+  collectionName,
+  experimentAssignment,
+  routeDecision,
+  routePriority,
+  spokenText,
+  usage,
+} from './messages.js';
 
 /** A session id: chosen by the client, or made for it. */
 export const sessionId = z
@@ -13,11 +22,11 @@ export const sessionId = z
 /** What a chat task is asked to do. */
 export const chatPayload = z.object({
   session: sessionId,
-  message: z.string().trim().min(1).max(requestLimits.messageCharacters),
+  message: spokenText.max(requestLimits.messageCharacters),
   /** A model's id, or `auto`. */
   model: z.string().default('auto'),
   priority: routePriority.default('balanced'),
-  collection: z.string().default('default'),
+  collection: collectionName,
 });
 export type ChatPayload = z.infer<typeof chatPayload>;
 
@@ -40,8 +49,8 @@ export const chatResult = z.object({
 export type ChatResult = z.infer<typeof chatResult>;
 
 export const embedPayload = z.object({
-  texts: z.array(z.string().trim().min(1)).min(1).max(requestLimits.batchTexts),
-  collection: z.string().default('default'),
+  texts: z.array(spokenText).min(1).max(requestLimits.batchTexts),
+  collection: collectionName,
 });
 export type EmbedPayload = z.infer<typeof embedPayload>;
 
@@ -52,6 +61,8 @@ export const taskView = z.object({
   status: z.enum(TASK_STATES),
   result: z.unknown().optional(),
   error: z.string().optional(),
+  /** Status and code of the error, where the caller's own mistake made the task fail. */
+  refused: z.object({ status: z.int().min(400).max(499), code: z.string() }).optional(),
   /** Of a task that does many things of one kind, such as texts to embed. */
   progress: z.object({ done: z.int().min(0), total: z.int().min(0) }).optional(),
   check_url: z.string(),

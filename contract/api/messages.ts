@@ -6,6 +6,15 @@ import { ROUTE_PRIORITIES, TASK_CLASSES } from '../vocabulary/index.js';
 export const toolCall = z.object({ id: z.string(), name: z.string(), arguments: z.record(z.string(), z.unknown()) });
 export type ToolCall = z.infer<typeof toolCall>;
 
+/** Of documents, within a tenant. */
+export const collectionName = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, 'is 1 to 64 letters, digits, dots, dashes or underscores')
+  .default('default');
+
+/** Something said: without the blanks around it it is not empty. The pattern tells it to readers of the API's description. */
+export const spokenText = z.string().trim().min(1).regex(/\S/, 'is blank');
+
 const text = z.string().max(requestLimits.messageCharacters);
 
 /** Tells speakers of one role apart. */

@@ -3,12 +3,7 @@ import { ragPolicy, requestBudget, requestLimits } from '../platform/policies.js
 import { EMBEDDING_BATCH_SIZE } from '../platform/queues.js';
 import { rag } from '../platform/services.js';
 import { operation } from '../vocabulary/index.js';
-import { citation } from './messages.js';
-
-const collection = z
-  .string()
-  .regex(/^[\w.-]{1,64}$/, 'is 1 to 64 letters, digits, dots, dashes or underscores')
-  .default('default');
+import { citation, collectionName, spokenText } from './messages.js';
 
 export const documentView = z.object({
   document_id: z.string(),
@@ -37,11 +32,11 @@ export const ragApi = {
     summary: 'Reads, splits, embeds and stores a document; the same source again replaces it.',
     query: z.object({
       source: z.string().min(1).max(512),
-      collection,
+      collection: collectionName,
       /** Filterable metadata, as a JSON object of strings. */
       metadata: z.string().default('{}'),
     }),
-    body: z.instanceof(Uint8Array),
+    body: z.instanceof(Uint8Array).meta({ type: 'string', format: 'binary' }),
     rawBody: true,
     response: documentView.extend({ passages: z.int().min(0) }),
     timeoutMs: requestBudget.agentRunMs,
@@ -53,7 +48,7 @@ export const ragApi = {
     summary: 'Embeds one batch of texts into a collection.',
     body: z.object({
       source: z.string().min(1).max(512),
-      collection,
+      collection: collectionName,
       texts: z.array(z.string().min(1).max(requestLimits.messageCharacters)).min(1).max(EMBEDDING_BATCH_SIZE),
     }),
     response: documentView.extend({ passages: z.int().min(0) }),
@@ -65,10 +60,10 @@ export const ragApi = {
     path: '/retrieve',
     summary: 'Finds the passages that are nearest to a query.',
     body: z.object({
-      query: z.string().trim().min(1).max(requestLimits.messageCharacters),
+      query: spokenText.max(requestLimits.messageCharacters),
       top_k: z.int().min(1).max(ragPolicy.maxTopK).default(ragPolicy.topK),
       filter: z.record(z.string(), z.string()).default({}),
-      collection,
+      collection: collectionName,
     }),
     response: retrieval,
     timeoutMs,
@@ -78,7 +73,7 @@ export const ragApi = {
     method: 'GET',
     path: '/documents',
     summary: 'Lists the documents of a collection.',
-    query: z.object({ collection }),
+    query: z.object({ collection: collectionName }),
     response: z.object({ documents: z.array(documentView) }),
     timeoutMs,
   }),

@@ -20,11 +20,19 @@ interface Refusals {
   readonly notFound?: boolean;
 }
 
+/** An answer in JSON, or in other media types. */
+type Answer = z.ZodType | { readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>> };
+
+/** An answer that comes in each of these media types, whatever of them it is. */
+export function answerAs(mediaTypes: readonly string[], schema: z.ZodType): Answer {
+  return { content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])) };
+}
+
 /** Every answer of a public route by its status, for the API's description: what it answers, and how it refuses. */
 export function answersOf(
-  answers: Readonly<Record<number, z.ZodType>>,
+  answers: Readonly<Record<number, Answer>>,
   { body = false, limited = false, notFound = false }: Refusals = {},
-): Record<string, z.ZodType> {
+): Record<string, Answer> {
   const statuses = [400, 401, ...(notFound ? [404] : []), ...(body ? [413, 415] : []), ...(limited ? [429] : [])];
   return {
     ...answers,

@@ -24,6 +24,12 @@ import { openStream, provenance, type Sources } from './openai-stream.js';
 
 const modelParams = z.object({ model: z.string() });
 
+/** A chunk is not described by itself: OpenAPI knows a stream of events only as text. */
+const completionTypes = {
+  'application/json': { schema: chatCompletion },
+  'text/event-stream': { schema: z.string() },
+} as const;
+
 interface OpenAiDeps {
   readonly clock: Clock;
   readonly newId: () => string;
@@ -54,7 +60,7 @@ function addChatCompletions(
       tags: ['openai'],
       summary: 'Chat completions, streamed or whole.',
       body: chatCompletionRequest,
-      response: answersOf({ 200: chatCompletion }, { body: true, limited: true, notFound: true }),
+      response: answersOf({ 200: { content: completionTypes } }, { body: true, limited: true, notFound: true }),
     },
     handler: async (request, reply) => {
       const body = request.body as ChatCompletionRequest;

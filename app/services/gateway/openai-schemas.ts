@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { answerParameters, requestLimits, routePriority, VIRTUAL_MODELS } from '../../../contract/index.js';
+import {
+  answerParameters,
+  collectionName,
+  requestLimits,
+  routePriority,
+  VIRTUAL_MODELS,
+} from '../../../contract/index.js';
 
 /** Text, or OpenAI's list of parts, of which only text is taken. */
 const content = z.union(
@@ -88,7 +94,7 @@ export const chatCompletionRequest = z.strictObject({
   /** Extension: what the router should favour. */
   priority: routePriority.optional(),
   /** Extension: the collection that `auto-rag` retrieves from. */
-  collection: z.string().default('default'),
+  collection: collectionName,
 });
 export type ChatCompletionRequest = z.infer<typeof chatCompletionRequest>;
 

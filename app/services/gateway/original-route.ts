@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { ragApi } from '../../../contract/index.js';
-import { answersOf } from './answers.js';
+import { MEDIA_TYPES } from '../../documents/media-type.js';
+import { answerAs, answersOf } from './answers.js';
 import { callerOf, type Entrance } from './entrance.js';
 
 /** Sent on as the rag service says them: among them that it is a file to keep, and no page of ours. */
@@ -17,7 +18,7 @@ export function addOriginal(app: FastifyInstance, entrance: Entrance): void {
       tags: [service.name],
       summary,
       params,
-      response: answersOf({ 200: file }, { notFound: true }),
+      response: answersOf({ 200: answerAs(MEDIA_TYPES, file) }, { notFound: true }),
     },
     handler: async (request, reply) => {
       const caller = await callerOf(entrance, request);

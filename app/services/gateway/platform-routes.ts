@@ -9,7 +9,9 @@ import {
   requestBudget,
   taskView,
 } from '../../../contract/index.js';
+import { MEDIA_TYPES } from '../../documents/media-type.js';
 import { estimateTokens } from '../../limits/estimate-tokens.js';
+import { errors } from '../../runtime/errors.js';
 import { answersOf } from './answers.js';
 import { chatUsage } from './chat-usage.js';
 import { admit, callerOf, type Entrance } from './entrance.js';
@@ -41,7 +43,13 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
   openRoute(app, entrance, { method: 'GET', path: '/tasks/:id', operation: chatApi.task, limited: false });
   openRoute(app, entrance, { method: 'DELETE', path: '/tasks/:id', operation: chatApi.cancelTask, limited: false });
 
-  openRoute(app, entrance, { method: 'POST', path: '/api/documents', operation: ragApi.upload, limited: true });
+  openRoute(app, entrance, {
+    method: 'POST',
+    path: '/api/documents',
+    operation: ragApi.upload,
+    limited: true,
+    consumes: MEDIA_TYPES,
+  });
   openRoute(app, entrance, { method: 'GET', path: '/api/documents', operation: ragApi.listDocuments, limited: false });
   openRoute(app, entrance, {
     method: 'DELETE',
@@ -119,7 +127,10 @@ function addChat(app: FastifyInstance, entrance: Entrance): void {
       tags: [service.name],
       summary: `${summary} Waits for the answer within its budget, else 202.`,
       body,
-      response: answersOf({ 200: chatResult, 202: taskView, 500: taskView }, { body: true, limited: true }),
+      response: answersOf(
+        { 200: chatResult, 202: taskView, 500: taskView },
+        { body: true, limited: true, notFound: true },
+      ),
     },
     onRequest: async (request) => {
       await callerOf(entrance, request);
@@ -136,6 +147,7 @@ function addChat(app: FastifyInstance, entrance: Entrance): void {
           caller,
         );
       }, chatUsage);
+      if (task.refused) throw errors.refusedTask(task.refused, task.error ?? '', task.task_id);
       if (task.status === 'failed') return reply.status(500).send(task);
       return task.status === 'completed' ? task.result : reply.status(202).send(task);
     },

@@ -17,6 +17,8 @@ export interface PublicRoute<O extends Operation> {
     estimate(body: z.output<O['body']>): number;
     used?(result: z.output<O['response']>): Usage | undefined;
   };
+  /** Media types of a raw body. @default JSON */
+  readonly consumes?: readonly string[];
   /** Of the answer. @default 200 */
   readonly status?: 200 | 202;
 }
@@ -37,6 +39,7 @@ export function openRoute<O extends Operation>(app: FastifyInstance, entrance: E
       params: operation.params,
       querystring: operation.query,
       ...(takesBody ? { body: operation.body } : {}),
+      ...(route.consumes ? { consumes: [...route.consumes] } : {}),
       response: answersOf(
         { [status]: operation.response },
         { body: takesBody, limited: route.limited, notFound: route.path.includes(':') },
