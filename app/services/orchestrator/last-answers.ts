@@ -25,7 +25,8 @@ export class LastAnswers {
   /** Keeps an answer, in its own time: nobody waits for it. */
   keep(request: Invocation, model: string, caller: Caller, answer: ModelAnswer): void {
     const key = keyOf(request, model, caller);
-    if (key === undefined) return;
+    // One that was cut is an answer to that request alone.
+    if (key === undefined || answer.finish_reason !== 'stop') return;
     const { tiered, logger } = this.props;
     tiered
       .getOrCompute(key, async () => answer, { ttlSeconds: cachePolicy.lastAnswerTtlSeconds })
