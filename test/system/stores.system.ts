@@ -168,6 +168,7 @@ describe('PostgreSQL', () => {
       '0003-api-keys',
       '0004-passage-words',
       '0005-ledger',
+      '0006-experiments',
     ]);
     await Promise.all(opened.map((one) => one.destroy()));
   });
