@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { orchestratorApi, type UsageReport, type UsageRow, usageRow } from '../../../contract/index.js';
-import { answersOf } from './answers.js';
+import { answerAs, answersOf } from './answers.js';
 import { callerOf, type Entrance } from './entrance.js';
 
 const COLUMNS = Object.keys(usageRow.shape) as readonly (keyof UsageRow)[];
@@ -14,7 +14,7 @@ export function addUsageCsv(app: FastifyInstance, entrance: Entrance): void {
       tags: [service.name],
       summary: `${summary} As a table.`,
       querystring: query,
-      response: answersOf({ 200: z.string() }),
+      response: answersOf({ 200: answerAs(['text/csv'], z.string()) }),
     },
     onRequest: async (request) => void (await callerOf(entrance, request)),
     handler: async (request, reply) => {
