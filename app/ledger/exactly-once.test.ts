@@ -6,7 +6,7 @@ import { reconcile } from './reconcile.js';
 describe('the ledger of calls to a provider that fails now and then', () => {
   let run: FaultyLedger;
   beforeAll(async () => {
-    run = await runUnderFaults({ requests: 300, concurrency: 40, seed: 7, faultRatio: 0.15 });
+    run = await runUnderFaults({ requests: 300, concurrency: 100, seed: 7, faultRatio: 0.15 });
   }, 60_000);
   afterAll(() => run?.close());
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import * as pulumi from '@pulumi/pulumi';
-import { EngineStandIn } from './engine-stand-in.fixture.js';
-import { runHosted } from './language-host.fixture.js';
-import { program } from './program.js';
-import { recordedRun } from './recorded-run.fixture.js';
-import { awsStackRun, stackRun } from './stack-files.fixture.js';
+import { EngineStandIn } from '../../infra/engine-stand-in.fixture.js';
+import { runHosted } from '../../infra/language-host.fixture.js';
+import { program } from '../../infra/program.js';
+import { recordedRun } from '../../infra/recorded-run.fixture.js';
+import { awsStackRun, stackRun } from '../../infra/stack-files.fixture.js';
 
 let engine: EngineStandIn;
 beforeEach(async () => {
