@@ -128,3 +128,8 @@ export function registrationOf(request: RegisterRequest, urn: string): Registrat
     aliasTypes: request.getAliasesList().map((alias) => alias.getSpec()?.getType() ?? ''),
   };
 }
+
+/** What outputs have become. */
+export async function said(outputs: object): Promise<object> {
+  return new Promise((known) => pulumi.output(outputs).apply(known));
+}

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import * as pulumi from '@pulumi/pulumi';
 import { EngineStandIn } from '../../infra/engine-stand-in.fixture.js';
 import { runHosted } from '../../infra/language-host.fixture.js';
 import { program } from '../../infra/program.js';
-import { recordedRun } from '../../infra/recorded-run.fixture.js';
+import { recordedRun, said } from '../../infra/recorded-run.fixture.js';
 import { awsStackRun, stackRun } from '../../infra/stack-files.fixture.js';
 
 let engine: EngineStandIn;
@@ -45,8 +44,3 @@ test('a bad configuration ends it before anything is registered, with all that i
   expect(engine.errors[0]).not.toMatch(/\bat .*\.ts:\d+/);
   expect(engine.registrations.filter(({ type }) => type !== 'pulumi:pulumi:Stack')).toEqual([]);
 });
-
-/** What outputs have become. */
-async function said(outputs: object): Promise<object> {
-  return new Promise((known) => pulumi.output(outputs).apply(known));
-}
