@@ -17,6 +17,7 @@ import { startQdrant } from '../test/system/qdrant.js';
 import { RabbitMqServer } from '../test/system/rabbitmq.js';
 import { RedisServer } from '../test/system/redis.js';
 import { ServedProcess } from '../test/system/served-process.js';
+import { storeValues } from '../test/system/store-values.js';
 import { alternate, judge } from './comparison.js';
 import { ANSWER, HANG, startFakeUpstream } from './fake-upstream.js';
 import { percentile } from './load.js';
@@ -47,18 +48,7 @@ const values = {
       `http://127.0.0.1:${portOf(env.replace('_URL', '').toLowerCase()) ?? 1}`,
     ]),
   ),
-  POSTGRES_URL: postgres.url,
-  POSTGRES_PASSWORD: postgres.password,
-  REDIS_URL: redis.url,
-  REDIS_PASSWORD: 'unused',
-  RABBITMQ_URL: rabbitmq.url,
-  RABBITMQ_PASSWORD: rabbitmq.password,
-  QDRANT_URL: qdrant.url,
-  QDRANT_API_KEY: qdrant.apiKey,
-  S3_ENDPOINT: objects.endpoint,
-  S3_BUCKET: 'documents',
-  S3_ACCESS_KEY_ID: 'AKIATEST',
-  S3_SECRET_ACCESS_KEY: 'secret',
+  ...storeValues({ postgres, redis, rabbitmq, qdrant, objects }),
   JWT_SECRET: secret,
   OPENAI_API_KEYS: 'sk-bench',
   OPENAI_BASE_URL: `${upstream.url}/v1`,

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { parseName } from './option-values.js';
 
 const dataOption = () => new Option('--data <dir>', 'the folder of `armature start --data`, instead of PostgreSQL');
 
@@ -13,8 +14,8 @@ export function addKeyCommands(program: Command): void {
   key
     .command('create')
     .description('Make a key and show it, this once: it is kept as a hash only.')
-    .requiredOption('--user <name>', 'whose requests are made with it')
-    .option('--tenant <name>', 'whose documents they see (default: nobody else has them)')
+    .requiredOption('--user <name>', 'whose requests are made with it', parseName)
+    .option('--tenant <name>', 'whose documents they see (default: nobody else has them)', parseName)
     .option('--tier <tier>', 'which limits they have (default: those of a token that names no tier)')
     .option('--name <text>', 'what a person will know the key by', '')
     .addOption(dataOption())

@@ -47,3 +47,9 @@ export function parseTime(text: string): Date {
   if (!Number.isNaN(time.getTime())) return time;
   throw new InvalidArgumentError('It is a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
 }
+
+/** A name that a request is made under: a token's may not be blank either. */
+export function parseName(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It is not blank.');
+}

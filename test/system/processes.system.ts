@@ -19,6 +19,7 @@ import { type QdrantServer, startQdrant } from './qdrant.js';
 import { RabbitMqServer } from './rabbitmq.js';
 import { RedisServer } from './redis.js';
 import { ServedProcess } from './served-process.js';
+import { storeValues } from './store-values.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const names = Object.keys(services) as ServiceName[];
@@ -105,18 +106,7 @@ beforeAll(async () => {
   });
   values = {
     ...Object.fromEntries(peers),
-    POSTGRES_URL: postgres.url,
-    POSTGRES_PASSWORD: postgres.password,
-    REDIS_URL: redis.url,
-    REDIS_PASSWORD: 'unused',
-    RABBITMQ_URL: rabbitmq.url,
-    RABBITMQ_PASSWORD: rabbitmq.password,
-    QDRANT_URL: qdrant.url,
-    QDRANT_API_KEY: qdrant.apiKey,
-    S3_ENDPOINT: objects.endpoint,
-    S3_BUCKET: 'documents',
-    S3_ACCESS_KEY_ID: 'AKIATEST',
-    S3_SECRET_ACCESS_KEY: 'secret',
+    ...storeValues({ postgres, redis, rabbitmq, qdrant, objects }),
     JWT_SECRET: secret,
     CANARY_DRY_RUN: 'true',
   };
