@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../test/support/sql-databases.js';
+import { captureOutput } from './captured-output.fixture.js';
 import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.js';
 import { runExperimentHistory, runPlanExperiment, runPutExperiment } from './experiment.js';
 
@@ -22,50 +23,34 @@ metrics:
 }
 
 describe('armature experiment', () => {
-  let out: string;
-  let err: string;
-  beforeEach(() => {
-    [out, err] = ['', ''];
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      out += text;
-      return true;
-    });
-    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      err += text;
-      return true;
-    });
-  });
-  afterEach(() => {
-    jest.restoreAllMocks();
-    process.exitCode = undefined;
-  });
+  const captured = captureOutput();
 
   it('puts a definition and tells who did', async () => {
     define(0.5);
     await runPutExperiment(file, { by: 'ada', data });
-    out = '';
+    captured.out = '';
     await runExperimentHistory('tone', { data });
-    expect(JSON.parse(out)).toMatchObject({ by: 'ada', before: null, after: { name: 'tone', unit: 'user' } });
+    expect(JSON.parse(captured.out)).toMatchObject({ by: 'ada', before: null, after: { name: 'tone', unit: 'user' } });
   });
 
   it('refuses a definition whose shares do not add up, and keeps what was there', async () => {
     define(0.6);
     await runPutExperiment(file, { by: 'bob', data });
-    expect(err).toContain('shares add up to 1.1, not 1');
+    expect(captured.err).toContain('shares add up to 1.1, not 1');
     expect(process.exitCode).toBe(EXIT_USAGE);
     await runExperimentHistory('tone', { data });
-    expect(out).not.toContain('bob');
+    expect(captured.out).not.toContain('bob');
   });
 
   it('knows no history of what was never there', async () => {
     await runExperimentHistory('none', { data });
-    expect([err, process.exitCode]).toEqual(['Nothing is told of an experiment "none".\n', EXIT_FAILURE]);
+    expect([captured.err, process.exitCode]).toEqual(['Nothing is told of an experiment "none".\n', EXIT_FAILURE]);
   });
 
   it('plans, and refuses to plan for no difference', () => {
     runPlanExperiment({ from: 0.2, to: 0.25, unitsPerDay: 1_000, power: 0.8, alpha: 0.05 });
-    expect(out).toContain('one look at the end: 1094 units a variant, 3 days');
+    expect(captured.out).toContain('one look at the end: 1094 units a variant, 3 days');
     runPlanExperiment({ from: 0.2, to: 0.2, unitsPerDay: 1_000, power: 0.8, alpha: 0.05 });
-    expect([err.includes('two different shares'), process.exitCode]).toEqual([true, EXIT_USAGE]);
+    expect([captured.err.includes('two different shares'), process.exitCode]).toEqual([true, EXIT_USAGE]);
   });
 });
