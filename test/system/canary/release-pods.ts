@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Metrics } from '../../../app/telemetry/metrics.js';
-import { chat, httpRequestDuration, httpRequests } from '../../../contract/index.js';
+import { chat, httpRequestDuration, httpRequests, requestBudget } from '../../../contract/index.js';
+
+/** Header of an answer, with the version that gave it. */
+export const ANSWERED_BY = 'x-answered-by';
 
 /** How the requests that a release gets fare. */
 export interface Behaviour {
@@ -18,13 +21,13 @@ const LABELS = { method: 'POST', endpoint: '/chat' } as const;
 
 /**
  * The pods of two releases as Prometheus sees them: each a server with the metrics of the chat service, to which requests come as the mesh
- * is told to divide them. They fail and are slow as the test says.
+ * is told to divide them. They fail and are slow as the test says. Requests that somebody really sends count too.
  */
 export class ReleasePods {
   readonly #servers = new Map<string, Server>();
   readonly #metrics = new Map<string, Metrics>();
   readonly #behaviours = new Map<string, Behaviour>();
-  /** Parts of a request that a round was too short for. */
+  /** Parts of a request, by what it is counted as. */
   readonly #owed = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   /** Of all traffic, by version. */
@@ -37,9 +40,16 @@ export class ReleasePods {
       // Series that are there before their first request, as the application's are not: a test does not wait for a second scrape.
       for (const status of ['200', '500']) metrics.count(httpRequests, { ...LABELS, status }, 0);
       this.#metrics.set(version, metrics);
-      const server = createServer(async (_request, response) => {
-        response.writeHead(200, { 'Content-Type': metrics.contentType }).end(await metrics.expose());
+      const server = createServer(async ({ url }, response) => {
+        if (url === chat.metricsPath) {
+          response.setHeader('Content-Type', metrics.contentType).end(await metrics.expose());
+          return;
+        }
+        const isFailed = this.#take(version, 1) > 0;
+        response.writeHead(isFailed ? 500 : 200, { [ANSWERED_BY]: version }).end();
       });
+      // As every service of ours: a caller's proxy lets go of a connection before that.
+      server.keepAliveTimeout = requestBudget.keepAliveMs;
       this.#servers.set(version, server);
     }
     this.#timer = setInterval(() => this.#round(), ROUND_MS);
@@ -73,19 +83,31 @@ export class ReleasePods {
   }
 
   #round(): void {
-    for (const [version, metrics] of this.#metrics) {
-      const due =
-        (this.requestsPerSecond * (this.shares.get(version) ?? 0) * ROUND_MS) / 1000 + (this.#owed.get(version) ?? 0);
-      const requests = Math.floor(due);
-      this.#owed.set(version, due - requests);
-      const { errorRatio, slowRatio } = this.#behaviours.get(version) ?? WELL;
-      const errors = Math.round(requests * errorRatio);
-      metrics.count(httpRequests, { ...LABELS, status: '500' }, errors);
-      metrics.count(httpRequests, { ...LABELS, status: '200' }, requests - errors);
-      const slow = Math.round(requests * slowRatio);
-      for (let i = 0; i < requests; i++) {
-        metrics.observe(httpRequestDuration, LABELS, i < slow ? SLOW_SECONDS : FAST_SECONDS);
-      }
+    for (const version of this.#metrics.keys()) {
+      const share = this.shares.get(version) ?? 0;
+      this.#take(version, this.#whole(version, (this.requestsPerSecond * share * ROUND_MS) / 1000));
     }
+  }
+
+  /** Has requests come to a release. @returns how many of them fail */
+  #take(version: string, requests: number): number {
+    const metrics = this.#metrics.get(version);
+    const { errorRatio, slowRatio } = this.#behaviours.get(version) ?? WELL;
+    const errors = this.#whole(`${version} fails`, requests * errorRatio);
+    const slow = this.#whole(`${version} is slow`, requests * slowRatio);
+    metrics?.count(httpRequests, { ...LABELS, status: '500' }, errors);
+    metrics?.count(httpRequests, { ...LABELS, status: '200' }, requests - errors);
+    for (let i = 0; i < requests; i++) {
+      metrics?.observe(httpRequestDuration, LABELS, i < slow ? SLOW_SECONDS : FAST_SECONDS);
+    }
+    return errors;
+  }
+
+  /** As many as there are in whole; the part left over is added to the next amount of that. */
+  #whole(of: string, amount: number): number {
+    const due = amount + (this.#owed.get(of) ?? 0);
+    const whole = Math.floor(due);
+    this.#owed.set(of, due - whole);
+    return whole;
   }
 }

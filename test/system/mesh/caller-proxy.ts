@@ -1,0 +1,145 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { NETWORKING_API, type ServiceSpec } from '../../../contract/index.js';
+import type { Manifest } from '../../support/cluster.js';
+import type { ControlPlane } from '../control-plane.js';
+import { freePorts, Program } from '../program.js';
+import { envoyBootstrap } from './envoy-bootstrap.js';
+import type { Istiod } from './istiod.js';
+
+/** A part of what Envoy was told, by the names of its API (envoy.admin.v3, envoy.config.route.v3, envoy.config.cluster.v3). */
+type Dump = { readonly [field: string]: unknown };
+
+/** A route of a virtual host, as far as the tests look at it. */
+export interface ProxyRoute {
+  readonly name?: string;
+  readonly match: { readonly headers?: readonly Dump[] };
+  readonly route: {
+    readonly cluster?: string;
+    readonly weighted_clusters?: { readonly clusters: readonly { readonly name: string; readonly weight: number }[] };
+    readonly timeout?: string;
+    readonly retry_policy?: Dump;
+  };
+}
+
+/** Of which no service is: nobody calls it. */
+const CALLER = { app: 'caller' };
+
+/** A service that is called. */
+type Called = Pick<ServiceSpec, 'name' | 'port'>;
+
+/**
+ * Envoy as the proxy of a pod that calls services, told by istiod what to do. Nothing redirects connections here, so a `Sidecar` object of its
+ * own has it listen at the ports of these services, on an address of loopback where nobody else does.
+ */
+export class CallerProxy {
+  private constructor(
+    private readonly program: Program,
+    private readonly adminPort: number,
+    /** Where it takes requests, at the port of each service. */
+    readonly address: string,
+  ) {}
+
+  static async start(
+    server: ControlPlane,
+    istiod: Istiod,
+    namespace: string,
+    services: readonly Called[],
+  ): Promise<CallerProxy> {
+    const [admin = 0] = await freePorts(1);
+    const address = `127.${[1, 2, 3].map(() => 1 + Math.floor(Math.random() * 254)).join('.')}`;
+    await server.applyAll([listeningAt(address, services, namespace)]);
+    const file = join(server.folder, 'envoy.json');
+    writeFileSync(file, JSON.stringify(envoyBootstrap(namespace, CALLER, { admin, xds: istiod.xdsPort })));
+    const program = new Program(
+      'envoy',
+      ['--config-path', file, '--concurrency', '1', '--disable-hot-restart', '--log-level', 'error'],
+      server.folder,
+    );
+    const proxy = new CallerProxy(program, admin, address);
+    try {
+      await program.until(async () => (await fetch(`http://127.0.0.1:${admin}/ready`)).ok);
+      return proxy;
+    } catch (error) {
+      await program.stop();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.program.stop();
+  }
+
+  /** Waits until it divides the requests to a service so. @param shares percents by subset */
+  async untilItDivides(host: string, shares: Readonly<Record<string, number>>): Promise<void> {
+    await this.program.until(async () => isDeepStrictEqual(await this.#sharesOf(host), shares), 30_000);
+  }
+
+  /** How it carries requests to a service, by name of its virtual host. */
+  async routes(host: string): Promise<readonly ProxyRoute[]> {
+    const tables = await this.#dump('dynamic_route_configs');
+    const hosts = tables.flatMap(
+      ({ route_config }) => (route_config as { virtual_hosts: VirtualHost[] }).virtual_hosts,
+    );
+    return hosts.find(({ domains }) => domains.includes(host))?.routes ?? [];
+  }
+
+  /** How it treats the pods of each cluster, by Istio's name: `outbound|PORT|SUBSET|HOST`. */
+  async clusters(): Promise<ReadonlyMap<string, Dump>> {
+    const clusters = (await this.#dump('dynamic_active_clusters')).map(({ cluster }) => cluster as Dump);
+    return new Map(clusters.map((one) => [String(one.name), one]));
+  }
+
+  /** Waits until it has refused something that istiod told it. */
+  async untilItRefuses(): Promise<void> {
+    await this.program.until(async () => (await this.refusals()).length > 0, 30_000);
+  }
+
+  /** Which parts of what istiod told it, by Envoy's counters, it did not take. */
+  async refusals(): Promise<readonly string[]> {
+    const counters = (await this.#admin('/stats?filter=update_rejected')).matchAll(/^(.*)\.update_rejected: [1-9]/gm);
+    return [...counters].map(([, part = '']) => part);
+  }
+
+  /** By subset, of those with a pod that it may ask. */
+  async #sharesOf(host: string): Promise<Readonly<Record<string, number>>> {
+    const { cluster = '', weighted_clusters } = (await this.routes(host)).at(-1)?.route ?? {};
+    const clusters = weighted_clusters?.clusters ?? [{ name: cluster, weight: 100 }];
+    const { cluster_statuses } = JSON.parse(await this.#admin('/clusters?format=json')) as Statuses;
+    const peopled = new Set(cluster_statuses.filter((one) => one.host_statuses).map(({ name }) => name));
+    const reachable = clusters.filter(({ name }) => peopled.has(name));
+    return Object.fromEntries(reachable.map(({ name, weight }) => [name.split('|')[2], weight]));
+  }
+
+  async #dump(resource: string): Promise<readonly Dump[]> {
+    const { configs = [] } = JSON.parse(await this.#admin(`/config_dump?resource=${resource}`)) as { configs?: Dump[] };
+    return configs;
+  }
+
+  async #admin(path: string): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.adminPort}${path}`)).text();
+  }
+}
+
+interface Statuses {
+  readonly cluster_statuses: readonly { readonly name: string; readonly host_statuses?: readonly unknown[] }[];
+}
+
+interface VirtualHost {
+  readonly domains: readonly string[];
+  readonly routes: readonly ProxyRoute[];
+}
+
+function listeningAt(bind: string, services: readonly Called[], namespace: string): Manifest {
+  const listeners = services.map(({ name, port }) => ({
+    port: { number: port, name, protocol: 'HTTP' },
+    ...{ bind, captureMode: 'NONE', hosts: [`./${name}.${namespace}.svc.cluster.local`] },
+  }));
+  return {
+    apiVersion: NETWORKING_API,
+    kind: 'Sidecar',
+    metadata: { name: 'caller', namespace },
+    spec: { workloadSelector: { labels: CALLER }, egress: listeners },
+  };
+}

@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { yamlOf } from '../../../constructs/index.js';
+import type { ControlPlane } from '../control-plane.js';
+import { freePorts, Program } from '../program.js';
+
+const NAMESPACE = 'istio-system';
+
+/**
+ * The mesh's configuration. No certificates: they are for an agent to fetch, and none stands beside an Envoy here. No providers: they want
+ * filters that only Istio's own build of Envoy has, as do those that the environment below turns off.
+ */
+const meshConfig = { rootNamespace: NAMESPACE, enableAutoMtls: false, defaultProviders: {} };
+const settings = {
+  POD_NAMESPACE: NAMESPACE,
+  POD_NAME: 'istiod-0',
+  SERVICE_ACCOUNT: 'istiod',
+  CLUSTER_ID: 'Kubernetes',
+  REVISION: 'default',
+  ENABLE_LEADER_ELECTION: 'false',
+  INJECT_ENABLED: 'false',
+  PILOT_ENABLE_ALPN_FILTER: 'false',
+  PILOT_ENABLE_METADATA_EXCHANGE: 'false',
+  PILOT_DISABLE_MX_ALPN: 'true',
+};
+
+/** Istio's control plane, which makes of a cluster's objects what proxies are told. */
+export class Istiod {
+  private constructor(
+    private readonly program: Program,
+    /** Where proxies ask, by gRPC. */
+    readonly xdsPort: number,
+  ) {}
+
+  static async start(server: ControlPlane): Promise<Istiod> {
+    await server.applyAll([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
+    const file = join(server.folder, 'mesh.yaml');
+    writeFileSync(file, yamlOf(meshConfig));
+    const [http = 0, xds = 0, introspection = 0] = await freePorts(3);
+    const addresses = { httpAddr: http, grpcAddr: xds };
+    const program = new Program(
+      'pilot-discovery',
+      [
+        'discovery',
+        `--kubeconfig=${server.kubeconfig('istiod', server.tokenOf('admin'))}`,
+        `--meshConfig=${file}`,
+        ...Object.entries(addresses).map(([flag, port]) => `--${flag}=127.0.0.1:${port}`),
+        // Not apart: with certificates, for webhooks, and for its own metrics.
+        ...['secureGRPCAddr', 'httpsAddr', 'monitoringAddr'].map((flag) => `--${flag}=`),
+        `--ctrlz_port=${introspection}`,
+        '--shutdownDuration=0s',
+      ],
+      server.folder,
+      settings,
+    );
+    try {
+      await program.until(async () => (await fetch(`http://127.0.0.1:${http}/ready`)).ok);
+      return new Istiod(program, xds);
+    } catch (error) {
+      await program.stop();
+      throw error;
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.program.stop();
+  }
+}

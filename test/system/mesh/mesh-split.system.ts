@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type CanaryReleaseSpec,
+  type CanaryReleaseStatus,
+  canaryPolicy,
+  chat,
+  type HttpRoute,
+  istioDuration,
+  NETWORKING_API,
+  orchestrator,
+  rag,
+} from '../../../contract/index.js';
+import { at, find, type Manifest } from '../../support/cluster.js';
+import { CanaryWorld } from '../canary/canary-world.js';
+import { binomialInterval } from './binomial-interval.js';
+import { Caller } from './caller.js';
+import { CallerProxy } from './caller-proxy.js';
+import { Istiod } from './istiod.js';
+import { podOnLoopback } from './pod-on-loopback.js';
+import { clusterOf, routeKept, routeStated } from './said-by-envoy.js';
+
+const REQUESTS = 20_000;
+/** Chance that a split that is as it should be lies outside the interval. */
+const ALPHA = 1e-6;
+const STEPS = [5, 50, 100];
+const CALLED = [chat, rag, orchestrator];
+const VERSIONS = ['v1', 'v2'];
+
+let world: CanaryWorld;
+let istiod: Istiod;
+let proxy: CallerProxy;
+let caller: Caller;
+
+beforeAll(async () => {
+  // A step lasts until it is approved, however long the test measures it.
+  world = await CanaryWorld.start({
+    stepPercents: STEPS,
+    approval: 'manual',
+    maxBlindSeconds: 300,
+    maxIdleSeconds: 300,
+  });
+  const { server, environment, pods } = world;
+  const service = find(environment.objects, 'Service', chat.name);
+  for (const version of VERSIONS) {
+    pods.behave(version, { errorRatio: 0 });
+    await server.applyAll([podOnLoopback(world.deployment(version), service, pods.addressOf(version) ?? '')]);
+  }
+  istiod = await Istiod.start(server);
+  proxy = await CallerProxy.start(server, istiod, environment.namespace, CALLED);
+  caller = new Caller(proxy.address, chat);
+});
+afterAll(async () => {
+  await caller?.close();
+  await proxy?.stop();
+  await istiod?.stop();
+  await world?.stop();
+});
+
+test('before a controller has been there, and while it tries nothing, all requests go to the first slot', async () => {
+  await proxy.untilItDivides(chat.name, { v1: 100 });
+  expect(await caller.send(200)).toEqual({ byVersion: { v1: 200 }, failures: {} });
+  await world.control();
+  await world.until('it has looked', ({ routedPercent }) => routedPercent === 0);
+  expect(await caller.send(200)).toEqual({ byVersion: { v1: 200 }, failures: {} });
+});
+
+describe('a release that the controller moves', () => {
+  test('begins with 5 % of 20,000 requests, and all of those with the beta header', async () => {
+    await world.deploy('v2');
+    await isAt(5);
+    await expectShare('v2', 0.05);
+    const { name, value } = canaryPolicy.betaHeader;
+    expect(await caller.send(2_000, { [name]: value })).toEqual({ byVersion: { v2: 2_000 }, failures: {} });
+  });
+
+  test('gets 50 % of 20,000, and no request under way fails while the share changes', async () => {
+    const during = await caller.sendDuring(async () => {
+      await world.armature('approve', chat.name);
+      await isAt(50);
+    });
+    expect(during.failures).toEqual({});
+    expect(during.byVersion.v1).toBeGreaterThan(500);
+    await expectShare('v2', 0.5);
+  });
+
+  test('gets all of them once it is promoted, again without a failure', async () => {
+    const during = await caller.sendDuring(async () => {
+      await world.armature('approve', chat.name);
+      await isAt(100);
+      await world.armature('approve', chat.name);
+      await world.until('it is promoted', ({ phase, routedPercent }) => phase === 'Promoted' && routedPercent === 0);
+      await proxy.untilItDivides(chat.name, { v2: 100 });
+    });
+    expect(during.failures).toEqual({});
+    expect(during.byVersion.v2).toBeGreaterThan(500);
+    expect(await caller.send(200)).toEqual({ byVersion: { v2: 200 }, failures: {} });
+  });
+
+  test('is taken back for what its pods answered to real requests, and then no request reaches it', async () => {
+    world.pods.behave('v1', { errorRatio: 0.5 });
+    const during = await caller.sendDuring(async () => {
+      await world.deploy('v1');
+      await world.until(
+        'it is taken back',
+        ({ phase, routedPercent }) => phase === 'RolledBack' && routedPercent === 0,
+      );
+      await proxy.untilItDivides(chat.name, { v2: 100 });
+    });
+    expect((await world.status())?.reason).toMatch(/^v1 fails too often: /);
+    expect(Object.keys(during.failures)).toEqual(['500 by v1']);
+    expect(await caller.send(200)).toEqual({ byVersion: { v2: 200 }, failures: {} });
+  });
+});
+
+describe('of what the environment states, Envoy', () => {
+  test('bounds connections, and puts pods aside that fail, at every service and slot', async () => {
+    const clusters = await proxy.clusters();
+    for (const { name, port } of CALLED) {
+      const { trafficPolicy, subsets = [] } = find(world.applied, 'DestinationRule', name).spec as Rule;
+      for (const subset of ['', ...subsets.map((one) => one.name)]) {
+        const cluster = `outbound|${port}|${subset}|${name}.${world.environment.namespace}.svc.cluster.local`;
+        expect(clusters.get(cluster)).toMatchObject(clusterOf(trafficPolicy));
+      }
+    }
+  });
+
+  test('ends requests in time, and sends again only what changes nothing, and nothing to a service with a canary', async () => {
+    for (const { name } of CALLED.filter((one) => one !== chat)) {
+      const http = at(find(world.applied, 'VirtualService', name), 'spec.http') as readonly HttpRoute[];
+      expect((await proxy.routes(name)).map(routeKept)).toEqual(http.map(routeStated));
+    }
+    const released = await proxy.routes(chat.name);
+    const { timeoutMs } = find(world.applied, 'CanaryRelease').spec as CanaryReleaseSpec;
+    expect(released.map(routeKept)).toEqual([{ name: 'canary-split', timeout: istioDuration(timeoutMs) }]);
+  });
+
+  test('refuses nothing; and what it does refuse is seen', async () => {
+    expect(await proxy.refusals()).toEqual([]);
+    await world.server.applyAll([badChange(world.environment.namespace)]);
+    await proxy.untilItRefuses();
+    expect(await proxy.refusals()).toEqual(['cluster_manager.cds']);
+  });
+});
+
+interface Rule {
+  readonly trafficPolicy: object;
+  readonly subsets?: readonly { readonly name: string }[];
+}
+
+async function isAt(percent: number): Promise<void> {
+  const isThere = ({ phase, routedPercent }: CanaryReleaseStatus) =>
+    phase === 'Progressing' && routedPercent === percent;
+  await world.until(`it is at ${percent} %`, isThere);
+  await proxy.untilItDivides(chat.name, percent === 100 ? { v2: 100 } : { v1: 100 - percent, v2: percent });
+}
+
+async function expectShare(version: string, share: number): Promise<void> {
+  const { byVersion, failures } = await caller.send(REQUESTS);
+  expect(failures).toEqual({});
+  const [least, most] = binomialInterval(REQUESTS, share, ALPHA);
+  const count = byVersion[version] ?? 0;
+  expect(count).toBeGreaterThanOrEqual(least);
+  expect(count).toBeLessThanOrEqual(most);
+}
+
+/** A change of every cluster that no Envoy takes. */
+function badChange(namespace: string): Manifest {
+  const patch = { operation: 'MERGE', value: { connect_timeout: '0s' } };
+  return {
+    apiVersion: `${NETWORKING_API}alpha3`,
+    kind: 'EnvoyFilter',
+    metadata: { name: 'bad', namespace },
+    spec: { configPatches: [{ applyTo: 'CLUSTER', match: { context: 'SIDECAR_OUTBOUND' }, patch }] },
+  };
+}
