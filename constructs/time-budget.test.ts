@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { requestPath } from '../contract/vocabulary/index.js';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../test/support/cluster.js';
 import { image, jobs, mailbox, resources, translator, translatorProps } from '../test/support/own-contract.js';
-import { Backups, CanaryRoute, LlmService, LlmWorker, Mesh, PublicIngress, RabbitMq } from './index.js';
+import { Backups, CanaryRelease, LlmService, LlmWorker, Mesh, PublicIngress, RabbitMq } from './index.js';
 
 const platform = testPlatform({ mesh: Mesh.sidecar({ cni: true }) });
 /** 50 s at the client, 48 s at the gateway, 46 s for a route, 44 s for an answer. */
@@ -25,16 +25,8 @@ function route(timeoutMs: number) {
   const chart = emptyChart();
   const stable = service({}, chart);
   const canary = stable.addRelease({ ...translatorProps, version: 'v2' });
-  const betaHeader = { name: 'x-beta-user', value: 'true' };
-  return new CanaryRoute(chart, 'route', {
-    service: stable,
-    canary,
-    canaryPercent: 5,
-    betaHeader,
-    timeoutMs,
-    idleTimeoutSeconds: 60,
-    requestPath: path,
-  });
+  const bounds = { timeoutMs, idleTimeoutSeconds: 60, requestPath: path };
+  return new CanaryRelease(chart, 'route', { service: stable, canary, ...bounds });
 }
 
 function entrance(timeoutMs: number) {

@@ -7,6 +7,7 @@ import { LlmService } from '../workload/llm-service.js';
 import { CanaryRelease, type CanaryReleaseProps, canaryPermissions } from './canary-release.js';
 import { CanaryReleaseDefinition } from './canary-release-definition.js';
 import { Mesh } from './mesh.js';
+import { trafficPolicy } from './traffic-policy.js';
 
 function release(own: Partial<CanaryReleaseProps> = {}, mesh = Mesh.sidecar({ cni: true })) {
   const chart = emptyChart();
@@ -52,10 +53,23 @@ describe('CanaryRelease', () => {
         },
       ],
     });
-    expect(at(find(manifests(), 'DestinationRule'), 'spec.subsets')).toEqual([
-      { name: 'v1', labels: { version: 'v1' } },
-      { name: 'v2', labels: { version: 'v2' } },
-    ]);
+  });
+
+  test('tells the slots apart by the version label that their pods carry', () => {
+    const { build, manifests } = release();
+    build();
+    expect(find(manifests(), 'DestinationRule').spec).toEqual({
+      host: 'translator',
+      trafficPolicy: trafficPolicy({ idleTimeoutSeconds: 60 }),
+      subsets: [
+        { name: 'v1', labels: { version: 'v1' } },
+        { name: 'v2', labels: { version: 'v2' } },
+      ],
+    });
+    const versions = ['translator', 'translator-v2'].map((name) =>
+      at(find(manifests(), 'Deployment', name), 'spec.template.metadata.labels.version'),
+    );
+    expect(versions).toEqual(['v1', 'v2']);
   });
 
   test.each<[string, Partial<CanaryReleaseProps>, RegExp]>([
@@ -66,9 +80,17 @@ describe('CanaryRelease', () => {
     expect(release(own).build).toThrow(message);
   });
 
-  test('refuses a canary that is the stable release, and a cluster where no proxy would split', () => {
+  test('refuses a canary that is the stable release, or another service’s', () => {
     const { service } = release();
-    expect(release({ service, canary: service.stable }).build).toThrow(/"v1" is no second release of translator/);
+    expect(release({ service, canary: service.stable }).build).toThrow(
+      /"v1" is no second release of translator.*addRelease/,
+    );
+    const [, other] = release().service.releases;
+    expect(other && release({ canary: other }).build).toThrow(/is no second release/);
+  });
+
+  test('refuses to release where no proxy would split', () => {
+    expect(release({}, Mesh.none('a test')).build).toThrow(/mesh is "none".*Mesh.sidecar/);
     expect(release({}, Mesh.ambient()).build).toThrow(/mesh is "ambient"/);
   });
 });

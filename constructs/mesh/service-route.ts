@@ -26,7 +26,7 @@ export interface ServiceRouteProps extends TrafficPolicyProps {
 
 /**
  * How the mesh carries requests to a service that has one release: in bounded time, over bounded connections, past pods that fail,
- * and again only what changes nothing. A service with a canary has a {@link CanaryRoute} instead.
+ * and again only what changes nothing. A service with a canary has a {@link CanaryRelease} instead.
  */
 export class ServiceRoute extends Construct {
   readonly virtualService: ApiObject;

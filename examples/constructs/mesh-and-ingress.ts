@@ -1,5 +1,4 @@
 import {
-  CanaryRoute,
   type GatewayApiIngress,
   type GatewayIngress,
   LlmService,
@@ -13,7 +12,7 @@ import { requestPath } from 'armature/contract';
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { glossary } from './glossary.js';
-import { image, team, translatorProps } from './team.js';
+import { team, translatorProps } from './team.js';
 import { translator } from './translator.js';
 
 /** Every station waits for the next a little longer than that takes. */
@@ -27,27 +26,15 @@ export const entrances = {
   gatewayApi: PublicIngress.gatewayApi(outside),
 };
 
-/** Two services in a mesh: one is reached from outside and tries a new release, the other is called by it alone. */
+/** Two services in a mesh: one is reached from outside, the other is called by it alone. */
 export class MeshAndIngress extends Chart {
   constructor(scope: Construct, ingress: GatewayIngress | GatewayApiIngress = entrances.gateway) {
     super(scope, 'mesh-and-ingress');
     const platform = new PlatformNamespace(this, 'namespace', team);
     const service = new LlmService(this, 'translator', { ...translatorProps, platform, replicas: 3 });
-    const canary = service.addRelease({
-      ...translatorProps,
-      version: 'v2',
-      image: { ...image, tag: '3.2.0' },
-      replicas: 2,
-    });
     const words = new LlmService(this, 'glossary', { ...translatorProps, platform, spec: glossary, replicas: 2 });
 
-    new CanaryRoute(this, 'canary', {
-      ...route,
-      service,
-      canary,
-      canaryPercent: 5,
-      betaHeader: { name: 'x-beta', value: 'true' },
-    });
+    new ServiceRoute(this, 'translator-route', { ...route, service });
     new ServiceRoute(this, 'glossary-route', { ...route, service: words });
 
     const caller = PublicIngress.callerOf(ingress);

@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import {
   Autoscaler,
-  CanaryRoute,
+  CanaryRelease,
   LlmService,
   LlmWorker,
   Mesh,
@@ -45,14 +45,13 @@ function autoscaler(own: object = {}, release = service().stable): Autoscaler {
   return new Autoscaler(chart(), 'autoscaler', { release, ...bounds, ...own });
 }
 
-function canaryRoute(canaryPercent: number, canary?: LlmService): CanaryRoute {
+function canaryRelease(stepPercents: number[], canary?: LlmService): CanaryRelease {
   const mesh = testPlatform({ mesh: Mesh.sidecar({ cni: true }) });
   const stable = service({ platform: mesh });
   const release = stable.addRelease({ ...translatorProps, version: 'v2' });
-  const betaHeader = { name: 'x-beta', value: 'yes' };
   const times = { timeoutMs: 1000, idleTimeoutSeconds: 60 };
-  const props = { service: stable, canary: canary?.stable ?? release, canaryPercent, betaHeader, ...times };
-  return new CanaryRoute(chart(), 'canary', props);
+  const props = { service: stable, canary: canary?.stable ?? release, policy: { stepPercents }, ...times };
+  return new CanaryRelease(chart(), 'canary', props);
 }
 
 function environment(own: object): string {
@@ -223,12 +222,12 @@ export const synthFaults: readonly SynthFault[] = [
   },
   {
     fault: 'A canary’s share above 100 %',
-    build: () => canaryRoute(120),
-    says: ['test/canary', '120', '0 to 100'],
+    build: () => canaryRelease([5, 120]),
+    says: ['test/canary', '5, 120', 'ascend to 100'],
   },
   {
     fault: 'A canary that is no release of the service',
-    build: () => canaryRoute(5, service()),
+    build: () => canaryRelease([5, 100], service()),
     says: ['test/canary', 'second release', 'Fix'],
   },
   {
