@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   // Jest leaves a core free by itself: of two that is half.
   maxWorkers: '100%',
+  // A worker keeps what it has loaded for every suite, and collecting garbage among that soon costs more than a new process.
+  workerIdleMemoryLimit: '1GB',
   // Machines of CI are shared: a test that waits does so for a condition, and this bound is only for what hangs.
   testTimeout: 60_000,
   testMatch: ['<rootDir>/**/*.test.ts'],

@@ -9,7 +9,7 @@ export interface Manifests {
   readonly name: string;
   /** As it was at its site. */
   readonly config: EnvironmentConfig;
-  /** Text of each file by its name. The names sort in the order of an apply. */
+  /** Text of each file by its name. The names sort in the order of an apply. Written only when asked for: it takes time. */
   readonly files: ReadonlyMap<string, string>;
   /** The objects of all files, in their order. */
   readonly objects: readonly unknown[];
@@ -38,20 +38,29 @@ export function manifestsOf(Environment: EnvironmentClass, site?: Site): Manifes
   const stack = new Environment(app);
   const charts = stack.node.children.filter((child): child is Chart => Chart.isChart(child));
   const objects = objectsOf(charts);
-  const files = charts.flatMap((chart, i): [string, string][] =>
-    objects[i]?.length ? [[`${chart.node.id}.yaml`, yamlOf(...objects[i])]] : [],
-  );
+  let files: Manifests['files'] | undefined;
   const { config, requiredSecrets } = stack;
   return {
     name: config.name,
     config,
     namespace: config.namespace,
-    files: new Map(files),
+    get files() {
+      files ??= filesOf(charts, objects);
+      return files;
+    },
     objects: objects.flat(),
     requiredSecrets,
     warnings: warningsOf(stack),
     origins: () => new Map(stack.node.findAll().filter(ApiObject.isApiObject).map(originOf)),
   };
+}
+
+function filesOf(charts: readonly Chart[], objects: readonly (readonly unknown[])[]): Manifests['files'] {
+  return new Map(
+    charts.flatMap((chart, i): [string, string][] =>
+      objects[i]?.length ? [[`${chart.node.id}.yaml`, yamlOf(...objects[i])]] : [],
+    ),
+  );
 }
 
 function originOf(object: ApiObject): [string, ObjectOrigin] {

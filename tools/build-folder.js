@@ -28,6 +28,7 @@ export async function updateBuild(project, folders, entries) {
     splitting: true,
     external: externals(project),
     format: 'esm',
+    banner: { js: REQUIRE },
     platform: 'node',
     target: 'node20',
     sourcemap: true,
@@ -39,8 +40,11 @@ export async function updateBuild(project, folders, entries) {
   return true;
 }
 
+/** CommonJS packages that are taken in ask for Node's own modules by it. */
+const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
 /** Packages of many small modules: read one by one they cost more time than all of ours. */
-const TAKEN_IN = ['zod', 'kysely', 'jose'];
+const TAKEN_IN = /^(zod|kysely|jose|undici|@stdlib\/.+)$/;
 
 /**
  * What the bundle imports as it stands: every other package.
@@ -49,7 +53,7 @@ const TAKEN_IN = ['zod', 'kysely', 'jose'];
 function externals(project) {
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
   return Object.keys({ ...dependencies, ...peerDependencies })
-    .filter((name) => !TAKEN_IN.includes(name))
+    .filter((name) => !TAKEN_IN.test(name))
     .flatMap((name) => [name, `${name}/*`]);
 }
 

@@ -6,6 +6,7 @@ import type { Caller } from '../../app/runtime/caller.js';
 import { ada, bob, eve } from '../../app/runtime/service.fixture.js';
 import { type Invocation, orchestratorApi } from '../../contract/index.js';
 import { type Behaviour, FAULTS, FakeProvider } from './fake-provider.js';
+import { hurriedTimers } from './hurried-timers.js';
 import { startOrchestrator, testCost } from './orchestrator.js';
 import { mulberry32 } from './random.js';
 
@@ -33,8 +34,6 @@ export interface FaultyLedger {
   close(): Promise<void>;
 }
 
-/** Far above what a call takes on a busy machine, so that what is late is a fault. */
-const MODEL_CALL_MS = 2_500;
 const SETTLED_WITHIN_MS = 20_000;
 
 /** Sends requests of every kind through the orchestrator to a provider that fails now and then, until all of it has been booked. */
@@ -52,7 +51,10 @@ export async function runUnderFaults({ requests, concurrency, seed, faultRatio }
       return behaviour;
     },
   });
-  const platform = await startOrchestrator({ providerUrl: provider.url, modelCallMs: MODEL_CALL_MS });
+  const platform = await startOrchestrator({
+    providerUrl: provider.url,
+    timers: hurriedTimers({ modelCallMs: 2_500 }),
+  });
   const outcomes: Record<string, number> = {};
   let sent = 0;
   const work = async () => {

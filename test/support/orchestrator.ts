@@ -8,6 +8,7 @@ import type { Ledger } from '../../app/ledger/ledger.js';
 import type { ServerOptions } from '../../app/runtime/server.js';
 import { testOptions } from '../../app/runtime/service.fixture.js';
 import { ServiceClient } from '../../app/runtime/service-client.js';
+import type { Timers } from '../../app/runtime/timers.js';
 import { type OrchestratorParts, wireOrchestrator } from '../../app/services/orchestrator/wire-orchestrator.js';
 import { type BudgetSpec, costMicroUsd, embeddingModels, type ModelSpec, orchestrator } from '../../contract/index.js';
 
@@ -58,7 +59,8 @@ export interface TestOrchestratorProps {
   readonly providerUrl: string;
   readonly keys?: readonly string[];
   readonly budgets?: readonly BudgetSpec[];
-  readonly modelCallMs?: number;
+  /** Of the calls of models. @default the process's own */
+  readonly timers?: Timers;
   readonly models?: readonly ModelSpec[];
   /** @default SQLite in memory */
   readonly ledger?: Ledger;
@@ -86,7 +88,7 @@ export async function startOrchestrator(props: TestOrchestratorProps): Promise<T
         budgets: props.budgets === undefined ? undefined : [...props.budgets],
       },
       clock,
-      ...(props.modelCallMs === undefined ? {} : { modelCallMs: props.modelCallMs }),
+      ...(props.timers && { timers: props.timers }),
       ...props.parts,
     },
     options,

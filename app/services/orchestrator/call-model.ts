@@ -21,6 +21,7 @@ import { failureOf } from '../../resilience/failure.js';
 import { callWithResilience, type ResilienceEvent } from '../../resilience/pipeline.js';
 import type { Caller } from '../../runtime/caller.js';
 import { errors } from '../../runtime/errors.js';
+import { systemTimers, type Timers } from '../../runtime/timers.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 
 export interface CallModelDeps {
@@ -28,8 +29,8 @@ export interface CallModelDeps {
   readonly breakers: Breakers;
   readonly metering: Metering;
   readonly random: () => number;
-  /** For one attempt, and for each wait within a stream. @default requestBudget.modelCallMs */
-  readonly modelCallMs?: number;
+  /** Of deadlines and of waits between attempts. @default the process's own */
+  readonly timers?: Timers;
 }
 
 /** What a model made of an invocation. */
@@ -97,7 +98,7 @@ async function ask<T>(
     metered: MeteredCall,
   ) => Promise<T>,
 ): Promise<{ readonly value: T; readonly spec: ModelSpec }> {
-  const { pool, breakers, random, metering, modelCallMs = requestBudget.modelCallMs } = deps;
+  const { pool, breakers, random, metering, timers = systemTimers } = deps;
   const { request, models, caller } = call;
   const [first, ...others] = models.map((spec) => ({ key: spec.id, spec }));
   if (first === undefined) throw new Error('A call needs at least one model.');
@@ -120,7 +121,8 @@ async function ask<T>(
       ),
     breakers,
     signal: caller.signal,
-    timeoutMs: modelCallMs,
+    timeoutMs: requestBudget.modelCallMs,
+    timers,
     clock: metering.clock,
     random,
     onEvent: (event) => countFailure(metering.metrics, event),
@@ -160,12 +162,12 @@ function withTools(model: BaseChatModel, request: Invocation, { id }: ModelSpec)
 
 /** The next piece, if it comes in time. The attempt's own signal, which follows the caller's, ends the wait before. */
 function nextPiece(
-  { modelCallMs = requestBudget.modelCallMs }: CallModelDeps,
+  { timers = systemTimers }: CallModelDeps,
   { id }: ModelSpec,
   pieces: AsyncIterator<unknown>,
 ): Promise<IteratorResult<AIMessageChunk>> {
   return withDeadline(
-    { what: id, timeoutMs: modelCallMs },
+    { what: id, timeoutMs: requestBudget.modelCallMs, timers },
     () => pieces.next() as Promise<IteratorResult<AIMessageChunk>>,
   );
 }

@@ -4,14 +4,13 @@ import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Completion, llmRequests, orchestratorApi, requestBudget, TASK_CLASSES } from '../../../contract/index.js';
 import { type Behaviour, FakeProvider } from '../../../test/support/fake-provider.js';
+import { hurriedTimers } from '../../../test/support/hurried-timers.js';
 import { startOrchestrator, type TestOrchestrator, testCost } from '../../../test/support/orchestrator.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
 import type { Classification } from '../../router/classifier.js';
 import { ada } from '../../runtime/service.fixture.js';
 
-/** Far above what a call takes on a busy machine. */
-const MODEL_CALL_MS = 700;
 const messages = [{ role: 'user' as const, content: 'Compare two seals and justify the choice step by step.' }];
 
 const callerOf = (signal = new AbortController().signal) => ({
@@ -39,7 +38,11 @@ describe('the orchestrator among providers that fail', () => {
     await provider.stop();
   });
   const start = async (props: Partial<Parameters<typeof startOrchestrator>[0]> = {}) => {
-    platform = await startOrchestrator({ providerUrl: provider.url, modelCallMs: MODEL_CALL_MS, ...props });
+    platform = await startOrchestrator({
+      providerUrl: provider.url,
+      timers: hurriedTimers({ modelCallMs: 700, pausesShorter: 20 }),
+      ...props,
+    });
     return platform.client;
   };
   type Client = TestOrchestrator['client'];

@@ -32,12 +32,10 @@ import { AnswerCache } from './answer-cache.js';
 import { buildOrchestrator, type OrchestratorDeps } from './build-orchestrator.js';
 import { LastAnswers } from './last-answers.js';
 
-export interface OrchestratorParts extends Pick<OrchestratorDeps, 'experiments' | 'clock'> {
+export interface OrchestratorParts extends Pick<OrchestratorDeps, 'experiments' | 'clock' | 'timers'> {
   readonly ledger: Ledger;
   /** @default the rules */
   readonly classifier?: Classifier;
-  /** @default requestBudget.modelCallMs */
-  readonly modelCallMs?: number;
   readonly cacheStore: CacheStore;
   readonly answerIndex: AnswerIndex;
   readonly providers: SettingsOf<typeof providerSettings>;
@@ -48,14 +46,7 @@ export async function wireOrchestrator(
   parts: OrchestratorParts,
   options: ServerOptions,
 ): Promise<{ readonly app: FastifyInstance; readonly models: readonly string[] }> {
-  const {
-    cacheStore,
-    answerIndex,
-    providers,
-    modelCallMs,
-    classifier = classifierOf(providers.routerModel),
-    ...stores
-  } = parts;
+  const { cacheStore, answerIndex, providers, classifier = classifierOf(providers.routerModel), ...stores } = parts;
   const { metrics, logger } = options;
   const { clock } = stores;
   const credentials = {
@@ -104,7 +95,6 @@ export async function wireOrchestrator(
       lastAnswers: new LastAnswers({ tiered, logger }),
       onBehalfOf: (caller, work) => callers.run(caller, work),
       random,
-      ...(modelCallMs === undefined ? {} : { modelCallMs }),
     },
     options,
   );
