@@ -1,0 +1,31 @@
+import { CanaryRoute, LlmService, Mesh, PlatformNamespace, podsOf, ServiceRoute } from 'armature/constructs';
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { glossary } from './glossary.js';
+import { route } from './request-path.js';
+import { image, team, translatorProps } from './team.js';
+import { translator } from './translator.js';
+
+/** Two services in a mesh: one tries a new release, the other is called by it alone. */
+export class ServicesInMesh extends Chart {
+  constructor(scope: Construct) {
+    super(scope, 'mesh');
+    const platform = new PlatformNamespace(this, 'namespace', team);
+    const service = new LlmService(this, 'translator', { ...translatorProps, platform, replicas: 3 });
+    const canary = service.addRelease({
+      ...translatorProps,
+      version: 'v2',
+      image: { ...image, tag: '3.2.0' },
+      replicas: 2,
+    });
+    const words = new LlmService(this, 'glossary', { ...translatorProps, platform, spec: glossary, replicas: 2 });
+    const betaHeader = { name: 'x-beta', value: 'true' };
+    new CanaryRoute(this, 'canary', { ...route, service, canary, canaryPercent: 5, betaHeader });
+    new ServiceRoute(this, 'glossary-route', { ...route, service: words });
+    new Mesh(this, 'mesh', {
+      platform,
+      members: [translator, glossary],
+      connections: [{ from: podsOf(translator), to: podsOf(glossary), port: glossary.port }],
+    });
+  }
+}
