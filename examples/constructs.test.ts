@@ -7,8 +7,9 @@ import { Autoscaling } from './constructs/autoscaling.js';
 import { CacheAndQueue } from './constructs/cache-and-queue.js';
 import { ReleasedByController } from './constructs/canary-release.js';
 import { DashboardsAsCode } from './constructs/dashboards.js';
+import { entrances, ReachedFromOutside } from './constructs/entrance.js';
 import { ScaledByKeda } from './constructs/keda.js';
-import { entrances, MeshAndIngress } from './constructs/mesh-and-ingress.js';
+import { ServicesInMesh } from './constructs/mesh.js';
 import { NginxIngress } from './constructs/nginx-ingress.js';
 import { DocumentsInCluster } from './constructs/object-store.js';
 import { Observability } from './constructs/observability.js';
@@ -27,8 +28,9 @@ const examples: Readonly<Record<string, Chart>> = {
   servers: new Servers(app()),
   autoscaling: new Autoscaling(app()),
   'autoscaling by KEDA': new ScaledByKeda(app()),
-  'mesh and gateway': new MeshAndIngress(app()),
-  'mesh and Gateway API': new MeshAndIngress(app(), entrances.gatewayApi),
+  mesh: new ServicesInMesh(app()),
+  'entrance by a gateway': new ReachedFromOutside(app(), entrances.gateway),
+  'entrance by the Gateway API': new ReachedFromOutside(app(), entrances.gatewayApi),
   'canary release': new ReleasedByController(app()),
   nginx: new NginxIngress(app()),
   'store with backups': new StoreWithBackups(app()),

@@ -20,6 +20,13 @@ const BACKEND = 'spec/rules/0/http/paths/0/backend/service';
 const SOURCE = 'spec/rules/0/from/0/source';
 const ACCOUNT = 'cluster.local/ns/team/sa/shop';
 
+const ENFORCE = 'pod-security.kubernetes.io~1enforce';
+const DNS = { matchLabels: { 'k8s-app': 'kube-dns' } };
+const GUESS = { matchLabels: { name: 'kube-system' } };
+const ELSE = { matchLabels: { app: 'x' } };
+const HOST = 'kubernetes.io/hostname';
+const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
+
 /** Of every rule: a change that makes the good manifests bad, whom the finding names, and what the message says. */
 const BAD: readonly (readonly [rule: string, change: Change, says: string, object?: string])[] = [
   ['duplicate-object', ['Service/team/store', 'metadata/name', 'shop'], 'twice', 'Service/team/shop'],
@@ -169,6 +176,81 @@ const BAD: readonly (readonly [rule: string, change: Change, says: string, objec
   ['no-spread', [POD, `${SPEC}/topologySpreadConstraints`, []], 'podAntiAffinity'],
   ['no-rolling-update-strategy', [POD, 'spec/strategy/rollingUpdate/maxUnavailable', '100%'], '100%'],
   ['recreate-strategy', [POD, 'spec/strategy', { type: 'Recreate' }], 'Recreate'],
+  ['invalid-value', [POD, `${CONTAINER}/env/0`, { name: 'PORT', value: 8080 }], 'containers.0.env.0.value is 8080'],
+  ['invalid-value', ['ConfigMap/team/shop', 'data/PORT', 8080], 'data.PORT is 8080'],
+  ['invalid-value', [POD, `${CONTAINER}/resources/limits/memory`, '512MB'], 'resources.limits.memory is "512MB"'],
+  ['invalid-value', [POD, `${CONTAINER}/livenessProbe/periodSeconds`, 5000], 'periodSeconds is 5000'],
+  ['invalid-value', [POD, `${CONTAINER}/livenessProbe/successThreshold`, 2], 'successThreshold is 2'],
+  ['invalid-value', [POD, `${CONTAINER}/image`, 'example.com/Shop:1.2.3'], '"example.com/Shop:1.2.3"'],
+  ['invalid-value', [POD, `${CONTAINER}/volumeMounts/0/mountPath`, 'tmp'], '"tmp"'],
+  ['invalid-value', [POD, `${SPEC}/volumes/0/secret`, { secretName: 'shop', defaultMode: 440 }], 'defaultMode is 440'],
+  ['invalid-value', [POD, `${SPEC}/restartPolicy`, 'OnFailure'], 'restartPolicy is "OnFailure"'],
+  ['invalid-value', [POD, 'metadata/annotations', { 'team/on': true }], 'true'],
+  ['invalid-value', [ROUTES, 'spec/http/0/timeout', '38'], 'spec.http.0.timeout is "38"'],
+  ['invalid-value', [HPA, 'spec/behavior/scaleUp/selectPolicy', 'max'], '"max"'],
+  ['invalid-value', [HPA, 'spec/metrics/1/pods/target/averageValue', '0'], '"0"'],
+  ['invalid-value', ['Secret/team/shop', 'stringData', { pin: 4711 }], 'stringData.pin is (a secret)'],
+  ['invalid-value', ['NetworkPolicy/team/shop', 'spec/egress/1/to/0/ipBlock', { cidr: '10.0.0.1' }], '"10.0.0.1"'],
+  ['misspelt-field', [POD, `${CONTAINER}/resource`, {}], 'container "shop" has "resource"'],
+  ['misspelt-field', [POD, `${CONTAINER}/livenessProbe/periodSecond`, 5], 'livenessProbe has "periodSecond"'],
+  ['misspelt-field', [HPA, 'spec/behaviour', {}], 'spec has "behaviour"'],
+  ['pod-security-level', ['Namespace/team', `metadata/labels/${ENFORCE}`, 'restrict'], '"restrict"'],
+  ['no-pod-security', ['Namespace/team', `metadata/labels/${ENFORCE}`, undefined], 'no label'],
+  ['ambiguous-port', ['Service/team/shop', 'spec/ports/1', { name: 'more', port: 80, targetPort: 'http' }], '80/TCP'],
+  ['unknown-topology-key', [POD, `${SPEC}/topologySpreadConstraints/0/topologyKey`, 'zone'], '"zone"'],
+  ['undefined-variable', [POD, `${CONTAINER}/args`, ['--level=$(LEVL)']], '$(LEVL)'],
+  ['unknown-permission', ['Role/team/shop', 'rules/0/resources', ['pod']], '"pod"'],
+  ['unknown-permission', ['Role/team/shop', 'rules/0/verbs', ['lst']], '"lst"'],
+  ['unknown-permission', ['Role/team/shop', 'rules/0/apiGroups', ['v1']], 'API group "v1"'],
+  ['unreadable-rules', [ADAPTER, 'data/rules.yaml', 'groups: [{'], 'rules.yaml is no YAML'],
+  ['invalid-expression', [ADAPTER, 'data/rules.yaml', ruleFile('sum(rate(x_total[5m])')], '"(" is not closed'],
+  ['invalid-expression', [ADAPTER, 'data/rules.yaml', ruleFile('histogram_quantile(99, sum by (le) (x))')], '99'],
+  [
+    'rate-window',
+    [ADAPTER, 'data/rules.yaml', ruleFile('sum(rate(x_total[15s]))')],
+    'over 15s, and is scraped every 15s',
+  ],
+  ['alert-duration', [ADAPTER, 'data/rules.yaml', alertFile("for: '5', labels: {severity: info}")], '"5"'],
+  ['alert-without-severity', [ADAPTER, 'data/rules.yaml', alertFile('labels: {}')], 'Down has no label severity'],
+  ['unsafe-retries', [ROUTES, 'spec/http/0/retries', { attempts: 2, retryOn: '5xx,connect-failure' }], 'on 5xx'],
+  [
+    'retry-beyond-timeout',
+    [ROUTES, 'spec/http/0', { timeout: '2s', retries: { attempts: 2, perTryTimeout: '1m' } }],
+    'perTryTimeout 1m in a timeout of 2s',
+  ],
+  ['header-case', [ROUTES, 'spec/http/0/match/0/headers', { 'X-Beta': { exact: 'on' } }], '"X-Beta"'],
+  ['open-policy', ['NetworkPolicy/team/store', 'spec/ingress/1', {}], '{}'],
+  ['peer-without-pods', ['NetworkPolicy/team/shop', 'spec/egress/0/to/1', { podSelector: DNS }], 'k8s-app=kube-dns'],
+  [
+    'except-outside-range',
+    ['NetworkPolicy/team/shop', 'spec/egress/1/to/0/ipBlock', { cidr: '10.0.0.0/8', except: ['11.0.0.0/16'] }],
+    '11.0.0.0/16 is excepted from 10.0.0.0/8',
+  ],
+  [
+    'namespace-by-guess',
+    ['NetworkPolicy/team/shop', 'spec/egress/0/to/0/namespaceSelector', GUESS],
+    'name=kube-system',
+  ],
+  ['open-authorization', ['AuthorizationPolicy/team/shop', 'spec/rules/0', {}], 'one of its rules is {}'],
+  ['open-authorization', ['AuthorizationPolicy/team/shop', 'spec', { action: 'DENY' }], 'it has no rule'],
+  ['mutual-tls-off', ['PeerAuthentication/team/strict', 'spec/mtls/mode', 'PERMISSIVE'], 'PERMISSIVE'],
+  ['weak-tls', ['Gateway/team/public', 'spec/servers/0/tls/minProtocolVersion', 'TLSV1_1'], 'TLSV1_1'],
+  ['limit-range-exceeded', ['LimitRange/team/team', 'spec/limits/0/max/cpu', '600m'], 'allows 600m', POD],
+  [
+    'limit-range-order',
+    ['LimitRange/team/team', 'spec/limits/0/default', { memory: '8Gi' }],
+    'default of memory is 8Gi',
+  ],
+  ['stuck-rollout', [POD, 'spec/strategy/rollingUpdate/maxSurge', 0], 'both 0'],
+  ['stuck-rollout', [POD, 'spec/minReadySeconds', 600], 'minReadySeconds is 600'],
+  ['no-rollback', [POD, 'spec/revisionHistoryLimit', 0], '0'],
+  ['pdb-both-bounds', ['PodDisruptionBudget/team/shop', 'spec/maxUnavailable', 1], 'maxUnavailable 1'],
+  ['dangling-autoscaler', [HPA, 'spec/scaleTargetRef/apiVersion', 'v1'], 'v1 Deployment/shop'],
+  [
+    'spread-of-others',
+    [POD, `${SPEC}/affinity`, { podAntiAffinity: { [REQUIRED]: [{ topologyKey: HOST, labelSelector: ELSE }] } }],
+    'podAntiAffinity count app=x',
+  ],
 ];
 
 function keyOf(name: string, key: string): Fields {
@@ -177,6 +259,10 @@ function keyOf(name: string, key: string): Fields {
 
 function ruleFile(expr: string): string {
   return `groups:\n- rules: [{record: p99, expr: '${expr}'}]`;
+}
+
+function alertFile(fields: string): string {
+  return `groups:\n- rules: [{alert: Down, expr: up == 0, ${fields}}]`;
 }
 
 function adapterFile(query: string): string {
@@ -218,7 +304,21 @@ describe('checkManifests', () => {
     expect(finding?.message).toContain(HPA);
   });
 
+  test('finds certificate-host where the Certificate of an entrance is for another', () => {
+    const value = {
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
+      metadata: { name: 'shop', namespace: 'team' },
+      spec: { secretName: 'shop', dnsNames: ['shops.example.com', '*.example.org'] },
+    };
+    const [finding, ...others] = checkManifests([...goodManifests(), { value }]);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ rule: 'certificate-host', object: 'Gateway/team/public' });
+    expect(finding?.message).toContain('serves shop.example.com with the Secret "shop"');
+  });
+
   test.each([
+    ['two-disruption-budgets', 'PodDisruptionBudget/team/shop', 'PodDisruptionBudget/team/twin'],
     ['conflicting-hosts', 'VirtualService/team/inside', 'shop at mesh'],
     ['conflicting-entrances', 'Gateway/team/public', 'shop.example.com port 443'],
     ['conflicting-entrances', 'Ingress/team/shop', 'shop.example.com/'],
@@ -226,7 +326,8 @@ describe('checkManifests', () => {
     const value = goodManifests().find((one) => kubeObject(one).title === title)?.value;
     const twin = { ...value, metadata: { name: 'twin', namespace: 'team' } };
     const found = checkManifests([...goodManifests(), { value: twin }]).filter((finding) => finding.rule === rule);
-    expect(found).toMatchObject([{ object: `${value?.kind}/team/twin` }]);
+    const named = rule === 'two-disruption-budgets' ? POD : `${value?.kind}/team/twin`;
+    expect(found).toMatchObject([{ object: named }]);
     expect(found[0]?.message).toContain(says);
   });
 
@@ -241,7 +342,8 @@ describe('checkManifests', () => {
     const keda = rules.map(({ id }) => id).filter((id) => id.startsWith('keda-'));
     const shown = new Set([
       ...BAD.map(([rule]) => rule),
-      ...['two-autoscalers', 'conflicting-hosts', 'conflicting-entrances', ...keda],
+      ...['two-autoscalers', 'conflicting-hosts', 'conflicting-entrances', 'certificate-host', ...keda],
+      'two-disruption-budgets',
     ]);
     expect([...shown].sort()).toEqual(rules.map(({ id }) => id).sort());
   });

@@ -12,7 +12,7 @@ export function goodManifests(): Manifest[] {
 const GOOD = `
 apiVersion: v1
 kind: Namespace
-metadata: { name: team, labels: { istio-injection: enabled } }
+metadata: { name: team, labels: { istio-injection: enabled, 'pod-security.kubernetes.io/enforce': restricted } }
 ---
 apiVersion: v1
 kind: ServiceAccount
@@ -47,7 +47,7 @@ spec:
       priorityClassName: serving
       terminationGracePeriodSeconds: 30
       securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }
-      topologySpreadConstraints: [{ topologyKey: zone, labelSelector: { matchLabels: { app: shop } } }]
+      topologySpreadConstraints: [{ topologyKey: topology.kubernetes.io/zone, labelSelector: { matchLabels: { app: shop } } }]
       containers:
         - name: shop
           image: example.com/shop:1.2.3
@@ -133,6 +133,11 @@ kind: ResourceQuota
 metadata: { name: team, namespace: team }
 spec: { hard: { requests.cpu: '9', pods: 9 } }
 ---
+apiVersion: v1
+kind: LimitRange
+metadata: { name: team, namespace: team }
+spec: { limits: [{ type: Container, defaultRequest: { memory: 64Mi }, default: { memory: 1Gi }, max: { memory: 1Gi } }] }
+---
 apiVersion: batch/v1
 kind: CronJob
 metadata: { name: tidy, namespace: team }
@@ -162,6 +167,7 @@ data:
         name: { matches: ^(.*)_total$, as: '\${1}_per_second' }
         metricsQuery: sum by (pod) (rate(orders_total[1m]))
   prometheus.yml: |
+    global: { scrape_interval: 15s }
     scrape_configs: [{ job_name: shop }]
   rules.yaml: |
     groups:

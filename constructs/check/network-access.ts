@@ -140,7 +140,8 @@ function isInBlock(block: unknown, ip: string): boolean {
   return within(mapAt({ block }, 'block').cidr) && !listAt(block, 'except').some(within);
 }
 
-function isInRange(cidr: string, ip: string): boolean {
+/** Whether an address lies in a range. */
+export function isInRange(cidr: string, ip: string): boolean {
   const [network = '', bits = ''] = cidr.split('/');
   const family = isIP(network);
   if (family === 0 || family !== isIP(ip) || !/^\d+$/.test(bits)) return false;

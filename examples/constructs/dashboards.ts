@@ -9,11 +9,11 @@ import {
   ratePanel,
   secretKey,
 } from 'armature/constructs';
-import { grafana, prometheus, quantileOf, SCRAPE_INTERVAL_SECONDS } from 'armature/contract';
+import { grafana, quantileOf } from 'armature/contract';
 import { thirdPartyImages as images } from 'armature/stacks';
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { watched } from './objectives.js';
+import { ownPrometheus } from './objectives.js';
 import { resources, team, translatorProps } from './team.js';
 import { translations, translationTime, translator } from './translator.js';
 
@@ -38,24 +38,15 @@ export class DashboardsAsCode extends Chart {
   constructor(scope: Construct) {
     super(scope, 'dashboards');
     const platform = new PlatformNamespace(this, 'namespace', team);
-    const intervalSeconds = SCRAPE_INTERVAL_SECONDS;
     new LlmService(this, 'translator', { ...translatorProps, platform, replicas: 2 });
-    const measured = new Prometheus(this, 'prometheus', {
-      ...watched,
-      platform,
-      spec: prometheus,
-      image: images.prometheus,
-      size: { storage: '20Gi', retentionDays: 15, resources },
-      intervalSeconds,
-      alerts: [],
-    });
+    const measured = new Prometheus(this, 'prometheus', { ...ownPrometheus, platform, alerts: [] });
     new Grafana(this, 'grafana', {
       platform,
       spec: grafana,
       choice: Dashboards.grafana({ adminPassword: secretKey('grafana', 'admin-password'), resources }),
       image: images.grafana,
       prometheusUrl: measured.url,
-      intervalSeconds,
+      intervalSeconds: ownPrometheus.intervalSeconds,
       dashboards: [dashboard],
     });
   }

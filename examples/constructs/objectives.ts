@@ -1,6 +1,7 @@
 import { type AlertRule, jobMatchers, serverErrors, serviceTarget, targetDown } from 'armature/constructs';
-import { availability, latency, slo } from 'armature/contract';
-import { team } from './team.js';
+import { availability, latency, prometheus, SCRAPE_INTERVAL_SECONDS, slo } from 'armature/contract';
+import { thirdPartyImages } from 'armature/stacks';
+import { resources, team } from './team.js';
 import { translations, translationTime, translator } from './translator.js';
 
 const month = { of: translator, windowDays: 30 };
@@ -29,3 +30,12 @@ export const watched = {
   slos: objectives,
   runbooks: 'https://runbooks.example.com',
 };
+
+/** The team's own Prometheus, which does so. */
+export const ownPrometheus = {
+  ...watched,
+  spec: prometheus,
+  image: thirdPartyImages.prometheus,
+  size: { storage: '20Gi', retentionDays: 15, resources },
+  intervalSeconds: SCRAPE_INTERVAL_SECONDS,
+} as const;

@@ -13,7 +13,7 @@ import * as kit from 'armature/contract';
 import { thirdPartyImages as images } from 'armature/stacks';
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { alerts, watched } from './objectives.js';
+import { alerts, ownPrometheus } from './objectives.js';
 import { resources, team, translatorProps } from './team.js';
 
 /** A service, who measures it against its objectives, and who tells people. */
@@ -44,14 +44,10 @@ export class Observability extends Chart {
     });
     const cronJob = { made: kit.cronJobMade, scheduled: kit.cronJobScheduled, succeeded: kit.cronJobSucceeded };
     new Prometheus(this, 'prometheus', {
-      ...watched,
+      ...ownPrometheus,
       platform,
-      spec: kit.prometheus,
-      image: images.prometheus,
-      size: { storage: '20Gi', retentionDays: 15, resources },
-      intervalSeconds: kit.SCRAPE_INTERVAL_SECONDS,
       alertmanager: alertmanager.spec,
-      targets: [...watched.targets, ...[alertmanager, jobs].flatMap(({ scrapeTarget }) => scrapeTarget ?? [])],
+      targets: [...ownPrometheus.targets, ...[alertmanager, jobs].flatMap(({ scrapeTarget }) => scrapeTarget ?? [])],
       alerts: [
         ...alerts,
         alertsUndelivered(kit.alertNotificationsFailed, jobMatchers(platform, alertmanager.spec.name)),

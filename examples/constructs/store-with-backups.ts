@@ -50,15 +50,10 @@ export class StoreWithBackups extends Chart {
     });
     const target = BackupTarget.objectStore({ bucket: 'translation-backups' });
     const destination = backupDestination(target, { objectStore: documents, region });
+    const { backup: plan } = database;
     // A managed store has no plan, and neither has one that declined: `Backups.none('why')`.
-    if (!database.backup) return;
-    new StoreBackup(this, 'backup', {
-      platform,
-      spec: backups.postgres,
-      store: database,
-      plan: database.backup,
-      destination,
-      image: images.rclone,
-    });
+    if (!plan) return;
+    const spec = backups.postgres;
+    new StoreBackup(this, 'backup', { platform, spec, store: database, plan, destination, image: images.rclone });
   }
 }

@@ -116,11 +116,13 @@ test('a cluster that never ran begins with its first node, and copies what is wr
   for (const replica of [second(), third()]) await replica.until(() => replica.ask('GET', 'word') === 'kept');
   expect(nodes.map(({ primary }) => primary)).toEqual(nodes.map(() => first().address));
   expect(second().ask('SET', 'word', 'elsewhere')).toMatch(/READONLY/);
-  // All three sentinels must know each other before they can agree on anything.
+  // They agree on nothing before all three know each other, and of replicas that they do not know yet (they ask the primary every ten
+  // seconds) they would tell nobody to follow another.
   for (const node of nodes) {
-    await node.until(() =>
-      /num-other-sentinels\s2/.test(ask(node.address, sentinelPort, ['sentinel', 'master', spec.name])),
-    );
+    await node.until(() => {
+      const known = ask(node.address, sentinelPort, ['sentinel', 'master', spec.name]);
+      return /num-other-sentinels\s2/.test(known) && /num-slaves\s2/.test(known);
+    });
   }
 });
 

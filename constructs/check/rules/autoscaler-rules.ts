@@ -8,6 +8,18 @@ function targetText({ value }: KubeObject): string {
   return `${textAt(value, 'spec.scaleTargetRef.kind') ?? 'Deployment'}/${textAt(value, 'spec.scaleTargetRef.name') ?? ''}`;
 }
 
+/** The API of the target, where it is stated: a wrong one is another kind. */
+function apiText({ value }: KubeObject): string {
+  const api = textAt(value, 'spec.scaleTargetRef.apiVersion');
+  return api === undefined ? '' : `${api} `;
+}
+
+function isTargetOf({ value }: KubeObject, target: KubeObject | undefined): boolean {
+  const api = textAt(value, 'spec.scaleTargetRef.apiVersion');
+  const group = api?.includes('/') ? api.slice(0, api.indexOf('/')) : '';
+  return target !== undefined && (api === undefined || group === target.group);
+}
+
 export const autoscalerRules: readonly Rule[] = [
   {
     id: 'dangling-autoscaler',
@@ -16,10 +28,10 @@ export const autoscalerRules: readonly Rule[] = [
     fix: 'correct kind and name, or add the workload.',
     find: (cluster) =>
       autoscalers(cluster)
-        .filter((autoscaler) => cluster.scaleTarget(autoscaler) === undefined)
+        .filter((autoscaler) => !isTargetOf(autoscaler, cluster.scaleTarget(autoscaler)))
         .map((autoscaler) => ({
           object: autoscaler,
-          message: `scaleTargetRef names ${targetText(autoscaler)}, which is not in namespace "${autoscaler.namespace}".`,
+          message: `scaleTargetRef names ${apiText(autoscaler)}${targetText(autoscaler)}, which is not in namespace "${autoscaler.namespace}".`,
         })),
   },
   {

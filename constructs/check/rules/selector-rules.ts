@@ -91,18 +91,6 @@ export const selectorRules: readonly Rule[] = [
       return `no pod of namespace "${namespace}" is taken by the podSelector ${selectorText(selector)}.`;
     },
   }),
-  podRule({
-    id: 'spread-of-others',
-    severity: 'warning',
-    why: 'A spread or anti-affinity that counts other pods than its own spreads nothing.',
-    fix: 'make its labelSelector equal to labels of the pod template.',
-    violation: ({ spec, labels }) =>
-      listAt(spec, 'topologySpreadConstraints').flatMap((constraint) => {
-        const selector = at(constraint, 'labelSelector');
-        if (selects(selector, labels)) return [];
-        return [`topologySpreadConstraints count ${selectorText(selector)}, which its own pods are not.`];
-      }),
-  }),
 ];
 
 function twice(what: string, names: readonly unknown[]): string[] {

@@ -107,6 +107,21 @@ export const serviceRules: readonly Rule[] = [
     },
   }),
   objectRule({
+    kinds: ['Service'],
+    id: 'ambiguous-port',
+    severity: 'error',
+    why: 'The API server refuses a Service whose ports it cannot tell apart: by name, or by number and protocol.',
+    fix: 'give each port a name and a number of its own.',
+    violation: ({ value }) => {
+      const ports = listAt(value, 'spec.ports');
+      const names = ports.map((one) => textAt(one, 'name') ?? '(none)');
+      const numbers = ports.map((one) => `${String(at(one, 'port'))}/${textAt(one, 'protocol') ?? 'TCP'}`);
+      return [names, numbers].flatMap((all) =>
+        [...new Set(all.filter((one, i) => all.indexOf(one) !== i))].map((one) => `two of its ports are ${one}.`),
+      );
+    },
+  }),
+  objectRule({
     kinds: ['Ingress', 'HTTPRoute', 'APIService'],
     id: 'dangling-backend',
     severity: 'error',

@@ -1,0 +1,36 @@
+const CLOSES: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** What of an expression no Prometheus could read, or would answer with nothing; undefined where nothing is to be seen. */
+export function promqlError(expression: string): string | undefined {
+  const bare = expression.replace(/"(\\.|[^"\\])*"|'(\\.|[^'\\])*'|`[^`]*`/g, '""').replace(/#.*$/gm, '');
+  const open: string[] = [];
+  for (const bracket of bare.replace(/[^()[\]{}]/g, '')) {
+    const opener = CLOSES[bracket];
+    if (opener === undefined) open.push(bracket);
+    else if (open.pop() !== opener) return `"${bracket}" closes nothing`;
+  }
+  if (open.length > 0) return `"${open.at(-1)}" is not closed`;
+  const quantiles = [...bare.matchAll(/\bhistogram_quantile\s*\(\s*(\d+(?:\.\d+)?)\s*,/g)].map(([, one]) =>
+    Number(one),
+  );
+  const wrong = quantiles.find((one) => one > 1);
+  return wrong === undefined ? undefined : `the quantile ${wrong} is above 1`;
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** Seconds of a duration as Prometheus writes it (`1h30m`); undefined if it is none. */
+export function promqlSeconds(duration: string): number | undefined {
+  if (!/^(\d+(ms|[smhdw]))+$/.test(duration)) return undefined;
+  return [...duration.matchAll(/(\d+)(ms|[smhdw])/g)].reduce(
+    (sum, [, number, unit = '']) => sum + Number(number) * (UNIT_SECONDS[unit] ?? 0),
+    0,
+  );
+}
+
+/** The windows over which an expression takes rates, in its own words. */
+export function rateWindows(expression: string): readonly string[] {
+  return [...expression.matchAll(/\b(?:rate|irate|increase|delta|deriv)\s*\([^[\]]*\[(\w+)\]/g)].map(
+    ([, window = '']) => window,
+  );
+}
