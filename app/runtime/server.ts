@@ -27,6 +27,7 @@ import { newTrace, type TraceContext } from '../telemetry/trace-context.js';
 import { trackMethods } from './allowed-methods.js';
 import { answerBrokenRequest } from './broken-request.js';
 import { errors, ServiceError } from './errors.js';
+import { refuseUnstorable, refuseUnstorableAddress } from './storable-json.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -84,6 +85,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   });
   // JSON alone; a route that takes other bodies says so.
   app.removeContentTypeParser('text/plain');
+  parseStorableJson(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const methodsOf = trackMethods(app);
@@ -92,6 +94,21 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   answerErrors(app, methodsOf);
   addProbes(app, options);
   return app;
+}
+
+function parseStorableJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    parse(request, text, (error, value) => {
+      if (error !== null) return done(error);
+      try {
+        refuseUnstorable(text, value);
+      } catch (unstorable) {
+        return done(unstorable as ServiceError);
+      }
+      done(null, value);
+    });
+  });
 }
 
 function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions): void {
@@ -121,6 +138,7 @@ function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions):
       if (span !== undefined) endSpan(span, reply.raw);
     });
     reply.header(REQUEST_ID_HEADER, request.id);
+    refuseUnstorableAddress(request.url);
   });
   app.addHook('onResponse', async (request, reply) => {
     const method = request.method;

@@ -12,7 +12,9 @@ describe('the tokens of a chat task', () => {
   it('are none when it failed, whoever’s mistake it was', () => {
     const none = { input_tokens: 0, output_tokens: 0 };
     expect(chatUsage({ ...pending, status: 'failed' })).toEqual(none);
-    expect(chatUsage({ ...pending, status: 'failed', refused: { status: 400, code: 'invalid_request' } })).toEqual(none);
+    expect(chatUsage({ ...pending, status: 'failed', refused: { status: 400, code: 'invalid_request' } })).toEqual(
+      none,
+    );
   });
 
   it('are not taken for none when its owner has cancelled it', () => {
