@@ -27,6 +27,7 @@ import { newTrace, type TraceContext } from '../telemetry/trace-context.js';
 import { trackMethods } from './allowed-methods.js';
 import { answerBrokenRequest } from './broken-request.js';
 import { errors, ServiceError } from './errors.js';
+import { isStoreAway } from './is-store-away.js';
 import { refuseUnstorable, refuseUnstorableAddress } from './storable-json.js';
 
 declare module 'fastify' {
@@ -188,6 +189,7 @@ function answerErrors(app: FastifyInstance, methodsOf: (path: string) => string[
     // Whatever else is wrong with a request that no route takes, such as a body without a type, is not what its sender must know.
     const known = request.is404 ? noSuchRoute(request) : toServiceError(error, request);
     if (known === undefined) request.log.error({ err: error }, 'request failed');
+    else if (known === STORE_AWAY) request.log.warn({ err: error }, 'a store is away');
     const told =
       known ??
       new ServiceError({
@@ -214,8 +216,10 @@ function toServiceError(error: FastifyError, request: FastifyRequest): ServiceEr
   if (error.statusCode === 415) return errors.unsupportedMediaType(request.headers['content-type']);
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return errors.malformed(error.message);
-  return undefined;
+  return isStoreAway(error) ? STORE_AWAY : undefined;
 }
+
+const STORE_AWAY = errors.unavailable('What it takes', 1);
 
 function addProbes(app: FastifyInstance, options: ServerOptions): void {
   const { spec, metrics, readiness = () => [], draining, release = 'v1' } = options;
