@@ -8,6 +8,7 @@
 #   istioctl, pilot-discovery                                 built from Go modules (tools/go/istio), 6 minutes and 1 of two cores
 #   kwok, prometheus-adapter                                  built from Go modules (tools/go/NAME), 2 and 4 minutes of two cores
 #   kube-state-metrics, otel-collector, alertmanager, kubectl  the same, a minute or less of two cores each
+#   toxiproxy                                                 the same, a quarter of a minute
 #   etcd, promtool, redis-server, rabbitmq-server, rclone     from Debian's or Ubuntu's packages, unpacked and not installed
 #   prometheus, openssl                                       from Debian's or Ubuntu's packages, unpacked and not installed
 #   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
@@ -219,6 +220,7 @@ get() {
     prometheus-adapter) go_build "$name" "$name" sigs.k8s.io/prometheus-adapter/cmd/adapter ;;
     kube-state-metrics) go_build "$name" "$name" k8s.io/kube-state-metrics/v2 ;;
     alertmanager) go_build "$name" "$name" github.com/prometheus/alertmanager/cmd/alertmanager ;;
+    toxiproxy) go_build "$name" "$name" github.com/Shopify/toxiproxy/v2/cmd/server ;;
     otel-collector | kubectl) go_build "$name" "$name" . ;;
     etcd) debian etcd etcd-server ;;
     prometheus | promtool) debian "$name" prometheus ;;
@@ -236,7 +238,7 @@ get() {
 if (($# == 0)); then
   set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov envoy kubernetes-validate moto_server qdrant-edge-py schemathesis \
     kubeconform kube-score istioctl pilot-discovery kube-apiserver kube-apiserver-1.32 kube-apiserver-1.37 kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter \
-    kube-state-metrics otel-collector alertmanager kubectl
+    kube-state-metrics otel-collector alertmanager kubectl toxiproxy
 fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done

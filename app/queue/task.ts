@@ -26,7 +26,7 @@ export interface TaskRecord {
   readonly result?: unknown;
   /** Why it failed, in words for the caller. */
   readonly error?: string;
-  /** That the caller's own mistake made it fail, as the service that found it told it. */
+  /** That the caller's own doing made it fail, as the service that found it told it. */
   readonly refused?: Refused;
   /** A worker gave it up, so that its message belongs with the dead letters; not so when its owner has cancelled it. @default false */
   readonly dead?: boolean;
@@ -44,6 +44,9 @@ export interface Refused {
   readonly status: number;
   readonly code: string;
 }
+
+/** A task that its owner has ended: whoever waits for its answer is told so. */
+export const CANCELLED = { status: 409, code: 'cancelled' } as const satisfies Refused;
 
 export interface TaskProgress {
   readonly done: number;

@@ -66,6 +66,8 @@ function typeOf(status: number): string {
 export const errors = {
   invalid: (param: string, reason: string) =>
     new ServiceError({ status: 400, code: 'invalid_request', message: `${param} ${reason}`, param }),
+  unstorable: () =>
+    errors.malformed('The text has U+0000 or half a surrogate pair, which cannot be kept: leave it out.'),
   malformed: (message: string) => new ServiceError({ status: 400, code: 'malformed_request', message }),
   unauthenticated: (reason: string) =>
     new ServiceError({

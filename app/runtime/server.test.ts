@@ -99,6 +99,19 @@ describe('a server', () => {
     expect(response.json().error.code).toBe('malformed_request');
   });
 
+  it('answers text that no store can keep with 400, in a body and in an address', async () => {
+    build();
+    for (const response of [
+      await post({ text: 'hello\0' }),
+      await post({ text: 'hello\ud83d' }),
+      await app.inject({ method: 'POST', url: '/echo/%00', headers: identity, payload: { text: 'hello' } }),
+    ]) {
+      expect(response.statusCode).toBe(400);
+      expect(response.json().error.message).toContain('cannot be kept');
+    }
+    expect((await post({ text: 'hello\ud83d\ude00' })).statusCode).toBe(200);
+  });
+
   it('refuses a call that carries no identity', async () => {
     build();
     expect((await post({ text: 'hello' }, {})).statusCode).toBe(401);

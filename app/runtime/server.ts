@@ -27,6 +27,8 @@ import { newTrace, type TraceContext } from '../telemetry/trace-context.js';
 import { trackMethods } from './allowed-methods.js';
 import { answerBrokenRequest } from './broken-request.js';
 import { errors, ServiceError } from './errors.js';
+import { isStoreAway } from './is-store-away.js';
+import { refuseUnstorable, refuseUnstorableAddress } from './storable-json.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -84,6 +86,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   });
   // JSON alone; a route that takes other bodies says so.
   app.removeContentTypeParser('text/plain');
+  parseStorableJson(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const methodsOf = trackMethods(app);
@@ -92,6 +95,21 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   answerErrors(app, methodsOf);
   addProbes(app, options);
   return app;
+}
+
+function parseStorableJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    parse(request, text, (error, value) => {
+      if (error !== null) return done(error);
+      try {
+        refuseUnstorable(text, value);
+      } catch (unstorable) {
+        return done(unstorable as ServiceError);
+      }
+      done(null, value);
+    });
+  });
 }
 
 function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions): void {
@@ -121,6 +139,7 @@ function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions):
       if (span !== undefined) endSpan(span, reply.raw);
     });
     reply.header(REQUEST_ID_HEADER, request.id);
+    refuseUnstorableAddress(request.url);
   });
   app.addHook('onResponse', async (request, reply) => {
     const method = request.method;
@@ -170,6 +189,7 @@ function answerErrors(app: FastifyInstance, methodsOf: (path: string) => string[
     // Whatever else is wrong with a request that no route takes, such as a body without a type, is not what its sender must know.
     const known = request.is404 ? noSuchRoute(request) : toServiceError(error, request);
     if (known === undefined) request.log.error({ err: error }, 'request failed');
+    else if (known === STORE_AWAY) request.log.warn({ err: error }, 'a store is away');
     const told =
       known ??
       new ServiceError({
@@ -196,8 +216,10 @@ function toServiceError(error: FastifyError, request: FastifyRequest): ServiceEr
   if (error.statusCode === 415) return errors.unsupportedMediaType(request.headers['content-type']);
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return errors.malformed(error.message);
-  return undefined;
+  return isStoreAway(error) ? STORE_AWAY : undefined;
 }
+
+const STORE_AWAY = errors.unavailable('What it takes', 1);
 
 function addProbes(app: FastifyInstance, options: ServerOptions): void {
   const { spec, metrics, readiness = () => [], draining, release = 'v1' } = options;

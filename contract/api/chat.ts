@@ -61,7 +61,7 @@ export const taskView = z.object({
   status: z.enum(TASK_STATES),
   result: z.unknown().optional(),
   error: z.string().optional(),
-  /** Status and code of the error, where the caller's own mistake made the task fail. */
+  /** Status and code of the error, where the caller's own doing made the task fail: a mistake, or that it was cancelled. */
   refused: z.object({ status: z.int().min(400).max(499), code: z.string() }).optional(),
   /** Of a task that does many things of one kind, such as texts to embed. */
   progress: z.object({ done: z.int().min(0), total: z.int().min(0) }).optional(),

@@ -35,6 +35,7 @@ describe('a configuration', () => {
     ['vpcCidr', '10.0.0.0/20', 'must be a private /16'],
     ['admins', ['admin'], 'must be the ARN of an IAM role or user'],
     ['apiCidrs', ['0.0.0.0/0'], 'must not be open to everybody'],
+    ['apiCidrs', ['0.0.0.0/1', '128.0.0.0/1'], 'must not be open to everybody'],
     ['hostedZoneId', 'example.com', 'must be the id of a hosted zone'],
   ])('whose %s is %j is refused', (key, value, message) => {
     const { error } = awsFields.safeParse({ ...least, [key]: value });

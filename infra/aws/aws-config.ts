@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AWS_SIZES, type AwsSize, awsSizes, NAT_CHOICES } from './aws-size.js';
+import { isOpenRange } from './is-open-range.js';
 import { hasRdsCertificates } from './rds-certificates.js';
 import { VPC_RANGE } from './subnet-plan.js';
 
@@ -31,7 +32,7 @@ export const awsFields = z.strictObject({
   /** Addresses that reach the cluster's API from outside. None: it is reached inside the VPC only. */
   apiCidrs: z
     .array(z.cidrv4('must be an address range, such as 203.0.113.0/24'))
-    .refine((cidrs) => !cidrs.some((cidr) => cidr.endsWith('/0')), 'must not be open to everybody')
+    .refine((cidrs) => !cidrs.some(isOpenRange), 'must not be open to everybody')
     .default([]),
   kubernetesVersion: z
     .string()

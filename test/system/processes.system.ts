@@ -8,76 +8,29 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
 import { WebSocket } from 'ws';
-import { signToken } from '../../app/embedded/local-tokens.js';
-import type { Identity } from '../../app/runtime/identity.js';
-import { type ChatResult, peerSettings, type ServiceName, services, type TaskView } from '../../contract/index.js';
+import { type ChatResult, type ServiceName, services, type TaskView } from '../../contract/index.js';
 import { HeldModel } from './held-model.js';
-import { type ObjectStoreServer, startObjectStore } from './object-store.js';
-import { type PostgresServer, startPostgres } from './postgres.js';
 import { freePorts } from './program.js';
-import { type QdrantServer, startQdrant } from './qdrant.js';
-import { RabbitMqServer } from './rabbitmq.js';
-import { RedisServer } from './redis.js';
+import { ada, ServedPlatform, startStores, stopStores } from './served-platform.js';
 import { ServedProcess } from './served-process.js';
-import { storeValues } from './store-values.js';
+import { type StartedStores, storeValues } from './store-values.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
-const names = Object.keys(services) as ServiceName[];
-const secret = 'a secret of at least thirty-two characters';
-const ada: Identity = { user: 'ada', tenant: 'acme', tier: 'enterprise' };
 
 let folder: string;
-let postgres: PostgresServer;
-let redis: RedisServer;
-let rabbitmq: RabbitMqServer;
-let qdrant: QdrantServer;
-let objects: ObjectStoreServer;
-let values: Record<string, string>;
-const running = new Map<ServiceName, ServedProcess>();
+let stores: StartedStores;
+let platform: ServedPlatform;
 
-const processOf = (name: ServiceName) => {
-  const found = running.get(name);
-  if (found === undefined) throw new Error(`${name} does not run`);
-  return found;
-};
-
-function serve(name: ServiceName, changes: Record<string, string> = {}, port?: number): ServedProcess {
-  const at = port ?? Number(new URL(processOf(name).url).port);
-  const process = new ServedProcess({
-    name,
-    port: at,
-    tree: join(folder, 'tree'),
-    folder,
-    values: { ...values, ...changes },
-  });
-  running.set(name, process);
-  return process;
-}
-
-async function request(
-  path: string,
-  init: { method?: string; body?: unknown; headers?: Record<string, string>; as?: Identity } = {},
-) {
-  const raw = init.body instanceof Uint8Array;
-  const response = await fetch(processOf('gateway').url + path, {
-    method: init.method ?? (init.body === undefined ? 'GET' : 'POST'),
-    headers: {
-      authorization: `Bearer ${await signToken(secret, init.as ?? ada, Date.now)}`,
-      ...(init.body !== undefined && { 'content-type': raw ? 'application/octet-stream' : 'application/json' }),
-      ...init.headers,
-    },
-    ...(init.body !== undefined && { body: raw ? (init.body as Uint8Array<ArrayBuffer>) : JSON.stringify(init.body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, json: () => JSON.parse(text) };
-}
+const processOf = (name: ServiceName) => platform.process(name);
+const serve: ServedPlatform['serve'] = (name, changes) => platform.serve(name, changes);
+const request: ServedPlatform['request'] = (path, init) => platform.request(path, init);
 
 const chat = async (session: string, message: string): Promise<ChatResult> =>
   (await request('/api/chat', { body: { session, message } })).json();
 
 async function openSocket() {
   const socket = new WebSocket(`${processOf('gateway').url.replace('http', 'ws')}/ws/chat`, {
-    headers: { authorization: `Bearer ${await signToken(secret, ada, Date.now)}` },
+    headers: { authorization: `Bearer ${await platform.token()}` },
   });
   const seen: TaskView[] = [];
   socket.on('message', (data) => seen.push(JSON.parse(String(data))));
@@ -90,39 +43,14 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'armature-processes-'));
   const tree = spawnSync('npm', ['run', 'image:tree', '--silent', '--', join(folder, 'tree')], { cwd: project });
   if (tree.status !== 0) throw new Error(String(tree.stderr));
-  [postgres, redis, rabbitmq, qdrant, objects] = await Promise.all([
-    startPostgres(folder),
-    RedisServer.start(),
-    RabbitMqServer.start(),
-    startQdrant(folder),
-    startObjectStore(folder),
-  ]);
-  console.info(`The image's tree: ${String(tree.stdout).trim()}. Vectors: ${qdrant.what}.`);
-  const ports = await freePorts(names.length);
-  const portOf = (name: ServiceName) => ports[names.indexOf(name)] ?? 0;
-  const peers = Object.values(peerSettings).flatMap(({ env }) => {
-    const name = names.find((one) => env === `${one.toUpperCase()}_URL`);
-    return name === undefined ? [] : [[env, `http://127.0.0.1:${portOf(name)}`]];
-  });
-  values = {
-    ...Object.fromEntries(peers),
-    ...storeValues({ postgres, redis, rabbitmq, qdrant, objects }),
-    JWT_SECRET: secret,
-    CANARY_DRY_RUN: 'true',
-  };
-  for (const name of names) serve(name, {}, portOf(name));
-  await Promise.all(names.map((name) => processOf(name).untilReady()));
+  stores = await startStores(folder);
+  console.info(`The image's tree: ${String(tree.stdout).trim()}. Vectors: ${stores.qdrant.what}.`);
+  platform = await ServedPlatform.start({ folder, tree: join(folder, 'tree'), values: storeValues(stores) });
 });
 
 afterAll(async () => {
-  await Promise.all([...running.values()].map((process) => process.end()));
-  await Promise.all([
-    postgres?.program.stop('SIGINT'),
-    redis?.stop(),
-    rabbitmq?.stop(),
-    qdrant?.program?.stop(),
-    objects?.program.stop(),
-  ]);
+  await platform?.end();
+  if (stores) await stopStores(stores);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -176,7 +104,7 @@ describe('the processes on real stores', () => {
     const found = (await request('/api/search', { body: { query: 'spare seals' } })).json();
     expect(found.passages[0].source).toBe('pump.pdf');
     const openai = new OpenAI({
-      apiKey: await signToken(secret, ada, Date.now),
+      apiKey: await platform.token(),
       baseURL: `${processOf('gateway').url}/v1`,
       maxRetries: 0,
     });
@@ -186,7 +114,7 @@ describe('the processes on real stores', () => {
   });
 
   it('take an API key that the command has made in the place of a token', async () => {
-    const { POSTGRES_URL, POSTGRES_PASSWORD } = values;
+    const { POSTGRES_URL, POSTGRES_PASSWORD } = storeValues(stores);
     const command = [join(folder, 'tree', 'build/cli/main.js'), 'key'];
     const env = { PATH: process.env.PATH, POSTGRES_URL, POSTGRES_PASSWORD };
     const made = spawnSync(process.execPath, [...command, 'create', '--user', 'ada', '--tier', 'premium'], {
@@ -229,7 +157,7 @@ describe('a process', () => {
       port,
       tree: join(folder, 'tree'),
       folder,
-      values: { ...values, POSTGRES_URL: `postgres://a@127.0.0.1:${nowhere}/b` },
+      values: { ...storeValues(stores), POSTGRES_URL: `postgres://a@127.0.0.1:${nowhere}/b` },
     });
     await rag.until('the other stores are there', async () => (await rag.ready()).failed.join() === 'start,PostgreSQL');
     expect(await rag.alive()).toBe(true);
@@ -242,12 +170,12 @@ describe('a process', () => {
   it('is not ready while a store that it needs is away, and ready again after', async () => {
     const memory = processOf('memory');
     const gateway = processOf('gateway');
-    await redis.kill();
+    await stores.redis.kill();
     await memory.until('it is not ready', async () => (await memory.ready()).failed.join() === 'Redis');
     // What the gateway has of Redis it can do without.
     expect((await gateway.ready()).status).toBe(200);
     expect((await request('/v1/models')).status).toBe(200);
-    await redis.restart();
+    await stores.redis.restart();
     await memory.untilReady();
     await processOf('chat').untilReady();
   });
@@ -304,7 +232,7 @@ describe('a process that is told to end', () => {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        authorization: `Bearer ${await signToken(secret, ada, Date.now)}`,
+        authorization: `Bearer ${await platform.token()}`,
       },
       body: JSON.stringify({
         model: 'gpt-3.5-turbo',

@@ -12,7 +12,7 @@ export interface RabbitMqOptions {
 }
 
 /** While the broker is away: how soon it is looked for again, and how long an operation waits for it. */
-const RECOVERY = { retryLow: 100, retryHigh: 5_000, acquireTimeout: 10_000 } as const;
+const RECOVERY = { retryLow: 100, retryHigh: 5_000, acquireTimeout: 8_000 } as const;
 
 /** A connection that comes back by itself after every loss. */
 export function connectRabbitMq({ url, password, name, onError }: RabbitMqOptions): Connection {

@@ -100,7 +100,8 @@ describe('the chat service', () => {
     const cancelled: string[] = [];
     await events.onCancel((id) => cancelled.push(id));
     expect((await inject(app, chatApi.cancelTask, { params }, bob)).status).toBe(404);
-    const ended = { task_id: 'task-0', status: 'failed', error: 'The task was cancelled.' };
+    const refused = { status: 409, code: 'cancelled' };
+    const ended = { task_id: 'task-0', status: 'failed', error: 'The task was cancelled.', refused };
     expect((await inject(app, chatApi.cancelTask, { params })).body).toMatchObject(ended);
     expect((await waiting).body).toMatchObject(ended);
     expect(cancelled).toEqual(['task-0']);

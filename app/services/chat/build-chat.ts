@@ -11,7 +11,7 @@ import {
 import { awaitEnd } from '../../queue/await-end.js';
 import { failUnpublished, UNPUBLISHED } from '../../queue/fail-unpublished.js';
 import type { Submissions } from '../../queue/submissions.js';
-import type { Task, TaskRecord } from '../../queue/task.js';
+import { CANCELLED, type Task, type TaskRecord } from '../../queue/task.js';
 import type { TaskEvents } from '../../queue/task-events.js';
 import type { TaskQueue } from '../../queue/task-queue.js';
 import type { TaskStore } from '../../queue/task-store.js';
@@ -145,7 +145,13 @@ async function publish({ queue, tasks, submissions, clock, newId }: ChatDeps, wo
 
 /** Ends the task for its owner first: whoever takes it from the queue, or works on it, then finds that it has ended. */
 async function cancel({ tasks, events, clock }: ChatDeps, { task }: TaskRecord): Promise<TaskRecord> {
-  const ended = { task, state: 'failed', error: 'The task was cancelled.', updatedAt: clock() } as const;
+  const ended = {
+    task,
+    state: 'failed',
+    error: 'The task was cancelled.',
+    refused: CANCELLED,
+    updatedAt: clock(),
+  } as const;
   if (!(await tasks.put(ended))) return (await tasks.get(task.id)) ?? ended;
   await events.publish(ended);
   await events.cancel(task.id);

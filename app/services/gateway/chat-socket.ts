@@ -6,6 +6,7 @@ import type { TaskEvents } from '../../queue/task-events.js';
 import { hasEnded, viewTask } from '../../queue/task-view.js';
 import { type Caller, makeCaller } from '../../runtime/caller.js';
 import { errors, ServiceError } from '../../runtime/errors.js';
+import { refuseUnstorable } from '../../runtime/storable-json.js';
 import { bearerToken } from './authenticate.js';
 import { chatUsage } from './chat-usage.js';
 import { admit, type Entrance } from './entrance.js';
@@ -157,6 +158,7 @@ function parseMessage(data: string) {
   } catch {
     throw errors.malformed('The message is not JSON; send {"session": "...", "message": "..."}.');
   }
+  refuseUnstorable(data, value);
   const parsed = chatApi.submitChat.body.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

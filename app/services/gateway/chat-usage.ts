@@ -1,7 +1,12 @@
 import { chatResult, type TaskView, type Usage } from '../../../contract/index.js';
+import { CANCELLED } from '../../queue/task.js';
 
-/** Tokens that a chat task has used: none if it failed, and `undefined` while that is not known. */
-export function chatUsage({ status, result }: TaskView): Usage | undefined {
+/**
+ * Tokens that a chat task has used: none if it failed, and `undefined` while that is not known. Nor is it known of one that was
+ * cancelled: answers could else be made for nothing, and cancelled at the last moment.
+ */
+export function chatUsage({ status, result, refused }: TaskView): Usage | undefined {
+  if (refused?.code === CANCELLED.code) return undefined;
   if (status === 'failed') return { input_tokens: 0, output_tokens: 0 };
   return status === 'completed' ? chatResult.parse(result).metadata.usage : undefined;
 }

@@ -129,7 +129,7 @@ function addChat(app: FastifyInstance, entrance: Entrance): void {
       body,
       response: answersOf(
         { 200: chatResult, 202: taskView, 500: taskView },
-        { body: true, limited: true, notFound: true },
+        { body: true, limited: true, notFound: true, cancelled: true },
       ),
     },
     onRequest: async (request) => {

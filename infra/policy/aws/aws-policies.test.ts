@@ -210,6 +210,13 @@ describe('a fault in production is found, with the resource that has it:', () =>
       'no-open-ingress: postgres lets everybody in at port 5432.',
     ],
     [
+      'a database for one half of everybody',
+      'SecurityGroupIngressRule',
+      'postgres',
+      inputs({ cidrIpv4: '128.0.0.0/1', referencedSecurityGroupId: undefined }),
+      'no-open-ingress: postgres lets everybody in at port 5432.',
+    ],
+    [
       'another port of the load balancer',
       'SecurityGroupIngressRule',
       'armature',

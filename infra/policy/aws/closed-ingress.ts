@@ -1,5 +1,6 @@
 import { isMapping, listAt, numberAt, textAt, textsAt } from '../../../constructs/check/field.js';
 import { wellKnownPorts } from '../../../contract/index.js';
+import { isOpenRange } from '../../aws/is-open-range.js';
 import { type AwsResource, resourcePolicy } from './resource-policy.js';
 
 const PUBLIC_PORTS: readonly unknown[] = [wellKnownPorts.http, wellKnownPorts.https];
@@ -32,16 +33,13 @@ function rulesOf({ type, name, props }: AwsResource): readonly OpenRule[] {
   if (type === 'aws:ec2/securityGroup:SecurityGroup' || type === 'aws:ec2/defaultSecurityGroup:DefaultSecurityGroup') {
     const group = textAt(props, 'id') ?? name;
     return listAt(props, 'ingress')
-      .filter((rule) => isOpen([...textsAt(rule, 'cidrBlocks'), ...textsAt(rule, 'ipv6CidrBlocks')]))
+      .filter((rule) => [...textsAt(rule, 'cidrBlocks'), ...textsAt(rule, 'ipv6CidrBlocks')].some(isOpenRange))
       .map((rule) => ({ group, ports: ports(rule) }));
   }
   const isRule = type === 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
   const isOldRule = type === 'aws:ec2/securityGroupRule:SecurityGroupRule' && props.type === 'ingress';
   const from = [props.cidrIpv4, props.cidrIpv6, ...textsAt(props, 'cidrBlocks'), ...textsAt(props, 'ipv6CidrBlocks')];
-  if (!(isRule || isOldRule) || !isOpen(from.filter((one) => typeof one === 'string')) || !isMapping(props)) return [];
+  if (!(isRule || isOldRule) || !from.filter((one) => typeof one === 'string').some(isOpenRange) || !isMapping(props))
+    return [];
   return [{ group: textAt(props, 'securityGroupId') ?? '', ports: ports(props) }];
-}
-
-function isOpen(cidrs: readonly string[]): boolean {
-  return cidrs.some((cidr) => cidr.endsWith('/0'));
 }

@@ -1,7 +1,7 @@
 import { mapAt, textAt, textsAt } from '../../../constructs/check/field.js';
+import { isOpenRange } from '../../aws/is-open-range.js';
 import { type AwsResource, resourcePolicy } from './resource-policy.js';
 
-const EVERYBODY = ['0.0.0.0/0', '::/0'];
 const BLOCKS = ['blockPublicAcls', 'blockPublicPolicy', 'ignorePublicAcls', 'restrictPublicBuckets'];
 
 /** Stores, and the cluster's API, are not for everybody to reach. */
@@ -25,7 +25,7 @@ function clusterFaults(props: AwsResource['props']): readonly string[] {
   if (access.endpointPublicAccess === false) return [];
   const cidrs = textsAt(access, 'publicAccessCidrs');
   // Without a list EKS lets in everybody.
-  const isOpen = cidrs.length === 0 || cidrs.some((cidr) => EVERYBODY.includes(cidr));
+  const isOpen = cidrs.length === 0 || cidrs.some(isOpenRange);
   return isOpen ? ['lets everybody reach its API'] : [];
 }
 

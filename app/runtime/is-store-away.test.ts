@@ -1,0 +1,73 @@
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { openRedis } from '../adapters/redis/open-redis.js';
+import { isStoreAway } from './is-store-away.js';
+
+/** A port of loopback that nobody listens on any more. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('a store that is away is known by the error of', () => {
+  it('a socket', async () => {
+    const socket = connect(await closedPort(), '127.0.0.1');
+    expect(isStoreAway(await new Promise((resolve) => socket.once('error', resolve)))).toBe(true);
+  });
+
+  it('fetch, in its cause', async () => {
+    expect(isStoreAway(await failureOf(fetch(`http://127.0.0.1:${await closedPort()}`)))).toBe(true);
+  });
+
+  it('a name with several addresses', async () => {
+    const socket = connect({ port: await closedPort(), host: 'localhost', autoSelectFamily: true });
+    expect(isStoreAway(await new Promise((resolve) => socket.once('error', resolve)))).toBe(true);
+  });
+
+  it('Redis, whose command has no answer in time', async () => {
+    const redis = await openRedis({
+      url: `redis://127.0.0.1:${await closedPort()}`,
+      commandTimeoutMs: 20,
+      inBackground: true,
+      onError: () => undefined,
+    });
+    expect(isStoreAway(await failureOf(redis.get('a')))).toBe(true);
+    redis.disconnect();
+  });
+
+  it('PostgreSQL that does not answer, from a pool', async () => {
+    const silent = createTcpServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const pool = new pg.Pool({ host: '127.0.0.1', port, connectionTimeoutMillis: 20 });
+    expect(isStoreAway(await failureOf(pool.query('select 1')))).toBe(true);
+    await pool.end();
+    silent.close();
+  });
+
+  it('PostgreSQL that ends', () => {
+    const ending = Object.assign(new Error('terminating connection'), { code: '57P01' });
+    expect(isStoreAway(ending)).toBe(true);
+  });
+});
+
+describe('a store is not away', () => {
+  it.each([
+    ['when it refuses what it was asked', Object.assign(new Error('duplicate key'), { code: '23505' })],
+    ['when the mistake is ours', new TypeError('x is not a function')],
+    ['for something that is no error', 'ECONNREFUSED'],
+  ])('%s', (_when, error) => {
+    expect(isStoreAway(error)).toBe(false);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { refuseUnstorable, refuseUnstorableAddress } from './storable-json.js';
+
+const look = (text: string) => refuseUnstorable(text, JSON.parse(text));
+
+describe('text that no store can keep', () => {
+  it.each([
+    ['U+0000', '{"message":"a\\u0000b"}'],
+    ['half a surrogate pair', '{"message":"\\uD83D!"}'],
+    ['the second half alone', '[["\\ude00"]]'],
+    ['the halves in the wrong order', '{"a":{"b":"\\ude00\\ud83d"}}'],
+    ['a name that has it', '{"metadata":{"\\u0000":"x"}}'],
+  ])('is refused: %s', (_what, text) => {
+    expect(() => look(text)).toThrow(/U\+0000 or half a surrogate pair/);
+  });
+
+  it.each([
+    ['a whole pair', '{"message":"\\ud83d\\ude00"}'],
+    ['the escape itself, escaped', '{"message":"\\\\u0000"}'],
+    ['other control characters', '{"message":"\\u0001\\n"}'],
+    ['no string at all', 'null'],
+  ])('is not %s', (_what, text) => {
+    expect(() => look(text)).not.toThrow();
+  });
+
+  it('is refused in an address too', () => {
+    expect(() => refuseUnstorableAddress('/api/documents/a%00b')).toThrow(/U\+0000/);
+    expect(() => refuseUnstorableAddress('/api/documents/100%25')).not.toThrow();
+  });
+});

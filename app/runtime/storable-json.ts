@@ -1,0 +1,28 @@
+import { errors } from './errors.js';
+
+/** How JSON may write what is refused below. Most texts have none of it, and need no closer look. */
+const SUSPECT = /\\u(?:0000|d[89a-f])/i;
+
+/**
+ * Refuses JSON that says what no store can keep: U+0000, which PostgreSQL has no place for, and halves of surrogate pairs, which
+ * are not Unicode. Everything else in it is as it was sent.
+ * @param text as it was sent
+ * @param value that it was parsed into
+ * @throws 400
+ */
+export function refuseUnstorable(text: string, value: unknown): void {
+  if (!SUSPECT.test(text)) return;
+  JSON.stringify(value, (key, part: unknown) => {
+    for (const one of [key, part]) if (typeof one === 'string' && !isStorable(one)) throw errors.unstorable();
+    return part;
+  });
+}
+
+/** Refuses an address that says U+0000. @throws 400 */
+export function refuseUnstorableAddress(url: string): void {
+  if (url.includes('%00')) throw errors.unstorable();
+}
+
+function isStorable(text: string): boolean {
+  return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+}
