@@ -1,4 +1,5 @@
 import { type CanaryReleaseAccess, openCanaryReleases } from '../app/adapters/kubernetes/canary-release-access.js';
+import { ApiServerSilent } from '../app/adapters/kubernetes/limited-client.js';
 import { statusCodeOf } from '../app/adapters/kubernetes/status-code.js';
 import { type DetectionPlan, planDetection } from '../app/canary/plan-detection.js';
 import type { Release } from '../app/canary/release-cluster.js';
@@ -116,6 +117,7 @@ async function withReleases(work: (access: CanaryReleaseAccess) => Promise<void>
 }
 
 function isUnreachable(error: unknown): boolean {
+  if (error instanceof ApiServerSilent) return true;
   return error instanceof Error && 'code' in error && ['ECONNREFUSED', 'ENOTFOUND'].includes(String(error.code));
 }
 
