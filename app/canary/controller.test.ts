@@ -122,6 +122,25 @@ describe('a release', () => {
     expect(world.shares).toEqual([0, 5, 15, 30]);
   });
 
+  it('begins with requests that are mirrored where the policy says so: nobody sees the canary before it was judged', async () => {
+    const policy = { ...chatReleases.policy, mirrorPercent: 20 };
+    world = new World(new RecordingCluster({ ...chatReleases, policy }, false));
+    await world.lookFor(2);
+    expect(world.status).toMatchObject({ phase: 'Progressing', percent: 0, mirrorPercent: 20 });
+    expect(world.cluster.splits.at(-1)).toMatchObject({ percent: 0, mirrorPercent: 20, beta: false });
+    await world.lookFor(30);
+    expect(world.status).toMatchObject({ percent: 5, mirrorPercent: 0 });
+    expect(world.cluster.splits.at(-1)).toMatchObject({ percent: 5, mirrorPercent: 0, beta: true });
+  });
+
+  it('is taken back from the mirrored step when it breaks there, and nobody has seen it', async () => {
+    const policy = { ...chatReleases.policy, mirrorPercent: 20 };
+    world = new World(new RecordingCluster({ ...chatReleases, policy }, false));
+    world.answer = () => BROKEN;
+    await world.lookFor(3);
+    expect([world.status.phase, world.status.mirrorPercent, world.shares]).toEqual(['RolledBack', 0, [0]]);
+  });
+
   it('sends beta users to the canary while it is tried, and no longer', async () => {
     await world.lookFor(2);
     world.command('abort');
@@ -327,6 +346,17 @@ describe('a cluster that fails', () => {
     await world.look();
     expect(world.status).toMatchObject({ phase: 'RolledBack', routedPercent: 0 });
     expect(world.shares).toEqual([0, 5, 0]);
+  });
+
+  it('takes the canary back when it was away for longer than the bound, and goes on when it was for less', async () => {
+    await world.lookFor(2);
+    world.nowMs += canaryPolicy.maxBlindSeconds * 1000;
+    await world.look();
+    expect(world.status.phase).toBe('Progressing');
+    world.nowMs += canaryPolicy.maxBlindSeconds * 1000 + 1000;
+    await world.look();
+    expect(world.status).toMatchObject({ phase: 'RolledBack', percent: 0 });
+    expect(world.status.reason).toMatch(/^nobody looked at v2 for 901 s longer/);
   });
 
   it('has a look that another was quicker than do nothing', async () => {

@@ -2,7 +2,8 @@ import { type CanaryCommandVerb, type CanaryReleaseStatus, parseCanaryCommand } 
 import type { Sample } from './canary-metrics.js';
 import { decide } from './decide.js';
 import type { Release, Slot } from './release-cluster.js';
-import { beginRelease, canaryPercent, type ReleaseState } from './release-state.js';
+import { beginRelease, type ReleaseState, stepAt } from './release-state.js';
+import { stepName } from './release-steps.js';
 
 /** What was seen of a release at one look. */
 export interface Sight {
@@ -13,6 +14,8 @@ export interface Sight {
 }
 
 type Status = CanaryReleaseStatus;
+
+const NONE = { percent: 0, mirrorPercent: 0 };
 
 /** Where a release stands before anybody has looked at it: all traffic at the first slot. */
 export function initialStatus({ spec, generation }: Release, { stable, canary }: Sight, nowMs: number): Status {
@@ -25,6 +28,7 @@ export function initialStatus({ spec, generation }: Release, { stable, canary }:
     stable: first.version,
     canary: second.version,
     percent: 0,
+    mirrorPercent: 0,
     routedPercent: null,
     verdict: 'hold',
     reason: isSame
@@ -126,12 +130,12 @@ function awaitReady(before: Status, release: Release, canary: Slot, nowMs: numbe
   // A measurement reaches back by a scrape: what stood in the slot before would be counted for the canary.
   if (seconds < scrapeSeconds) return before;
   const state = beginRelease(nowMs);
-  const percent = canaryPercent(state, release.spec.policy);
-  const reason = `${before.canary} is ready: on to ${percent} %.`;
+  const step = stepAt(state, release.spec.policy);
+  const reason = `${before.canary} is ready: on to ${stepName(step)}.`;
   return {
     ...before,
     waitingSinceMs: null,
-    percent,
+    ...step,
     verdict: 'advance',
     reason,
     decidedAt: iso(nowMs),
@@ -144,8 +148,7 @@ function judge(before: Status, state: ReleaseState, release: Release, sample: Sa
   const { state: next, verdict, reason } = decide(state, sample, nowMs, policy);
   if (verdict === 'rollback') return rollBack(before, reason, nowMs);
   if (verdict === 'promoted') return promote(before, reason, nowMs);
-  const percent = canaryPercent(next, policy);
-  return { ...before, percent, verdict, reason, decidedAt: iso(nowMs), analysis: kept(next) };
+  return { ...before, ...stepAt(next, policy), verdict, reason, decidedAt: iso(nowMs), analysis: kept(next) };
 }
 
 function begin(before: Status, release: Release, canary: Slot, nowMs: number, why: string): Status {
@@ -153,7 +156,7 @@ function begin(before: Status, release: Release, canary: Slot, nowMs: number, wh
     ...before,
     phase: 'Progressing',
     observedGeneration: release.generation,
-    percent: 0,
+    ...NONE,
     verdict: 'hold',
     reason: `${why}: waits for ${before.canary} to be ready.`,
     decidedAt: iso(nowMs),
@@ -165,7 +168,7 @@ function begin(before: Status, release: Release, canary: Slot, nowMs: number, wh
 
 function rollBack(before: Status, reason: string, nowMs: number): Status {
   const ended = { waitingSinceMs: null, analysis: null, decidedAt: iso(nowMs) };
-  return { ...before, ...ended, phase: 'RolledBack', percent: 0, verdict: 'rollback', reason };
+  return { ...before, ...ended, phase: 'RolledBack', ...NONE, verdict: 'rollback', reason };
 }
 
 /** The slots change roles: what was the canary is stable, and the next release comes into the slot of the old one. */
@@ -175,7 +178,7 @@ function promote(before: Status, reason: string, nowMs: number): Status {
     phase: 'Promoted',
     stable: before.canary,
     canary: before.stable,
-    percent: 0,
+    ...NONE,
     routedPercent: before.routedPercent === null ? null : 100 - before.routedPercent,
     verdict: 'promoted',
     reason,

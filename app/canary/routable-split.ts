@@ -7,7 +7,10 @@ import type { Sight } from './next-status.js';
  */
 export function routableSplit(status: CanaryReleaseStatus, { stable, canary }: Omit<Sight, 'sample'>): CanarySplit {
   const { percent, routedPercent } = status;
-  const wanted = { stable: status.stable, canary: status.canary, beta: status.analysis !== null };
+  const { mirrorPercent } = status;
+  // While requests are mirrored no user is to see the canary's answers, nor is who asks for it.
+  const beta = status.analysis !== null && mirrorPercent === 0;
+  const wanted = { stable: status.stable, canary: status.canary, mirrorPercent, beta };
   if (routedPercent === null || percent === routedPercent) return { ...wanted, percent };
   const [gains, loses] = percent > routedPercent ? [canary, stable] : [stable, canary];
   const isBlocked = readyOf(gains) === 0 && readyOf(loses) > 0;

@@ -150,6 +150,12 @@ function releaseProblem({ service, canary, policy }: CanaryReleaseProps): string
   if (platform.mesh.kind !== 'sidecar') {
     return `the split needs a proxy at each caller, and the mesh is "${platform.mesh.kind}". Fix: Mesh.sidecar({ cni: true }).`;
   }
+  const { businessMetric: business } = policy ?? {};
+  const served = spec.metrics.map((metric) => metric.name);
+  const missing = business && [business.values, business.answers].find((metric) => !served.includes(metric));
+  if (missing !== undefined) {
+    return `the business metric asks for "${missing}", which ${spec.name} does not expose (it has ${served.join(', ')}): no release would ever pass.`;
+  }
   const steps = policy?.stepPercents ?? [100];
   if (steps.at(-1) !== 100 || steps.some((percent, i) => i > 0 && percent <= (steps[i - 1] ?? 0))) {
     return `the steps ${steps.join(', ')} must ascend to 100: a release is promoted when it has had all traffic.`;
