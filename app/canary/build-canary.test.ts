@@ -63,6 +63,7 @@ describe('the canary process', () => {
         cluster,
         metrics: { sample: (...look) => measured(...look) },
         leadership: { isLeader: () => leads, seek: () => async () => undefined },
+        webhooks: { call: async () => undefined },
         clock: () => nowMs,
         timers,
       },

@@ -137,7 +137,7 @@ describe('a canary that nobody could look at', () => {
   it('is rolled back beyond it, whatever was measured: it might have done harm, and nobody could have taken it back', () => {
     expect(decide(begun, healthy, START + late + 1, policy)).toMatchObject({
       verdict: 'rollback',
-      reason: 'nobody looked at v2 for 900 s longer than it should be (at most 900 s).',
+      reason: 'v2 was not judged for 900 s after it was due (at most 900 s).',
     });
   });
 });

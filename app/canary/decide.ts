@@ -66,7 +66,7 @@ function unwatchedOf({ measuredAtMs }: ReleaseState, nowMs: number, policy: Cana
   const { canaryVersion, checkSeconds, maxBlindSeconds } = policy;
   const lateSeconds = (nowMs - measuredAtMs) / 1000 - checkSeconds;
   return lateSeconds > maxBlindSeconds
-    ? `nobody looked at ${canaryVersion} for ${lateSeconds.toFixed(0)} s longer than it should be (at most ${maxBlindSeconds} s).`
+    ? `${canaryVersion} was not judged for ${lateSeconds.toFixed(0)} s after it was due (at most ${maxBlindSeconds} s).`
     : null;
 }
 

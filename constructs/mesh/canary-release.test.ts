@@ -71,6 +71,11 @@ describe('CanaryRelease', () => {
       { policy: { maxErrorRatio: 0.5, harmfulMultiple: 2 } },
       /maxErrorRatio/,
     ],
+    [
+      'a webhook with a secret in its address',
+      { webhooks: [{ name: 'gate', type: 'pre-rollout', url: 'https://gate.example.com/?token=s3cret' }] },
+      /no user and no query/,
+    ],
     ['a rate of one in two and more', { policy: { falseRollbackRate: 0.7 } }, /falseRollbackRate/],
   ])('refuses %s', (_what, own, message) => {
     expect(release(own).build).toThrow(message);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { dnsLabel as name } from './canary-release.js';
+import { CANARY_WEBHOOK_TYPES, dnsLabel as name } from './canary-release.js';
 
 /** Where a release stands: nothing to release, on its way, all traffic, or taken back. */
 export const CANARY_PHASES = ['Idle', 'Progressing', 'Promoted', 'RolledBack'] as const;
@@ -23,7 +23,8 @@ export const canaryReleaseStatus = z.strictObject({
   handledCommand: z.string().nullable(),
   waitingSinceMs: milliseconds
     .nullable()
-    .describe('Since when the canary is waited for to have ready pods, before its first step.'),
+    .describe('Since when the canary is waited for to have ready pods, or webhooks to say yes.'),
+  awaits: z.enum(CANARY_WEBHOOK_TYPES).optional().describe('The webhooks that it waits for; absent when for none.'),
   analysis: z
     .strictObject({
       step: z.int().min(0),

@@ -14,6 +14,25 @@ export const canaryReleaseResource = {
 /** What a slot, a service and a Deployment are called. */
 export const dnsLabel = z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a DNS label');
 
+/** When others are asked about a release, in Flagger's words. */
+export const CANARY_WEBHOOK_TYPES = ['pre-rollout', 'confirm-promotion', 'post-rollout'] as const;
+
+export const canaryWebhook = z.strictObject({
+  name: dnsLabel,
+  type: z
+    .enum(CANARY_WEBHOOK_TYPES)
+    .describe('Before the first step; when all has been proven, before it is promoted; after it has ended either way.'),
+  url: z
+    .string()
+    .regex(
+      /^https?:\/\/[A-Za-z0-9.-]+(:[0-9]+)?(\/[^?#\s]*)?$/,
+      'must be an http:// or https:// address, with no user and no query',
+    )
+    .describe('Gets a POST. It has no place for a secret: whoever may read the release may read it.'),
+  timeoutSeconds: z.int().min(1).max(30).default(10).describe('An answer later than that is none.'),
+});
+export type CanaryWebhook = z.output<typeof canaryWebhook>;
+
 export const canaryReleaseSpec = z.strictObject({
   service: dnsLabel.describe('Service that is called, and name of its scrape job.'),
   port: z.int().min(1).max(65_535).describe('Port of the service.'),
@@ -29,6 +48,7 @@ export const canaryReleaseSpec = z.strictObject({
     .describe(
       'The two places for a release, by turns the stable and the canary. The first is stable at the beginning.',
     ),
+  webhooks: z.array(canaryWebhook).max(10).default([]).describe('Who is asked about a release.'),
   policy: canaryReleasePolicy.default(canaryReleasePolicy.parse({})),
 });
 export type CanaryReleaseSpec = z.output<typeof canaryReleaseSpec>;
