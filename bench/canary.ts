@@ -30,6 +30,13 @@ const withChance = (rate: number) => 100 * (rate + 3 * Math.sqrt((rate * (1 - ra
 
 const allowedSlow = 1 - policy.baseline.quantile;
 const last = policy.stepPercents.length - 1;
+/** With all that a release may have: a mirrored step, and a score that may not be below 0.8. */
+const full: CanaryPolicy = {
+  ...policy,
+  mirrorPercent: 20,
+  businessMetric: { values: 'score_total', answers: 'answers_total', harm: 'decrease', limit: 0.8, largest: 1 },
+};
+const allowedLack = 0.2;
 
 console.log(
   `False rollbacks and promotions of ${RELEASES} releases; stated: 1 % and 1 %, judged with 3 standard errors`,
@@ -59,6 +66,33 @@ for (const traffic of TRAFFIC) {
         '%',
       );
     }
+  }
+}
+
+console.log('\nThe same with a mirrored step and a business metric: three rules over six steps');
+for (const traffic of TRAFFIC) {
+  const atAll = { errorRatio: policy.maxErrorRatio, slowRatio: allowedSlow, businessRatio: allowedLack };
+  const healthy = { errorRatio: 0.01, slowRatio: HEALTHY_SLOW, businessRatio: allowedLack / 2 };
+  for (const [what, canary] of [
+    ['healthy', healthy],
+    ['at all three thresholds at once', atAll],
+  ] as const) {
+    const ends = simulate(traffic, canary, full);
+    judge(`${traffic} req/s, ${what}: rolled back`, shareOf(ends, 'rollback'), withChance(full.falseRollbackRate), '%');
+  }
+  for (const fromStep of [0, last + 1]) {
+    const harmful = {
+      errorRatio: 0.001,
+      slowRatio: 0.001,
+      businessRatio: policy.harmfulMultiple * allowedLack,
+      fromStep,
+    };
+    judge(
+      `${traffic} req/s, lacks twice as much score as it may from step ${fromStep + 1} of 6 on: promoted`,
+      shareOf(simulate(traffic, harmful, full), 'promoted'),
+      withChance(full.falsePromotionRate),
+      '%',
+    );
   }
 }
 

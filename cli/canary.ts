@@ -1,7 +1,9 @@
 import { type CanaryReleaseAccess, openCanaryReleases } from '../app/adapters/kubernetes/canary-release-access.js';
+import { ApiServerSilent } from '../app/adapters/kubernetes/limited-client.js';
 import { statusCodeOf } from '../app/adapters/kubernetes/status-code.js';
 import { type DetectionPlan, planDetection } from '../app/canary/plan-detection.js';
 import type { Release } from '../app/canary/release-cluster.js';
+import { stepName } from '../app/canary/release-steps.js';
 import { type CanaryCommandVerb, canaryReleasePolicy } from '../contract/index.js';
 import { EXIT_FAILURE } from './exit-codes.js';
 
@@ -44,28 +46,30 @@ export interface PlanQuestion {
   /** The regression: the canary's share of errors. */
   readonly errorRatio: number;
   readonly steps?: readonly number[] | undefined;
+  /** Share of the requests that are mirrored first. */
+  readonly mirrorPercent?: number | undefined;
 }
 
 /** `armature canary plan`: how long each step needs to find a regression, and to pass a canary without fault. */
-export function runCanaryPlan({ requestsPerSecond, errorRatio, steps }: PlanQuestion): void {
-  const policy = canaryReleasePolicy.parse(steps === undefined ? {} : { stepPercents: [...steps] });
+export function runCanaryPlan({ requestsPerSecond, errorRatio, steps, mirrorPercent }: PlanQuestion): void {
+  const policy = canaryReleasePolicy.parse({ ...(steps && { stepPercents: [...steps] }), mirrorPercent });
   const allowed = policy.maxErrorRatio;
   if (errorRatio <= allowed) {
     process.stderr.write(
-      `A canary of which ${percent(errorRatio)} fail is within what is allowed, ${percent(allowed)}: it is not rolled back. Fix: --errors above ${allowed}.\n`,
+      `A canary of which ${percentOf(errorRatio)} fail is within what is allowed, ${percentOf(allowed)}: it is not rolled back. Fix: --errors above ${allowed}.\n`,
     );
     process.exitCode = EXIT_FAILURE;
     return;
   }
   const plan = planDetection(requestsPerSecond, errorRatio, policy);
-  print(`${requestsPerSecond} requests/s; ${percent(errorRatio)} of the canary's fail, ${percent(allowed)} may.`);
-  print('share   requests/min   rolled back after (on average)   passed, if without fault, after');
+  print(`${requestsPerSecond} requests/s; ${percentOf(errorRatio)} of the canary's fail, ${percentOf(allowed)} may.`);
+  print('share           requests/min   rolled back after (on average)   passed, if without fault, after');
   for (const step of plan) print(line(step));
 }
 
-function line({ percent: share, requestsPerMinute, rollbackSeconds, passSeconds }: DetectionPlan): string {
+function line({ step, requestsPerMinute, rollbackSeconds, passSeconds }: DetectionPlan): string {
   const cells = [
-    `${share} %`.padEnd(8),
+    stepName(step).padEnd(16),
     requestsPerMinute.toFixed(1).padEnd(15),
     duration(rollbackSeconds).padEnd(33),
     duration(passSeconds),
@@ -80,10 +84,10 @@ function duration(seconds: number): string {
 
 function describe({ name, status }: Release): string {
   if (status === undefined) return `${name}  no controller has looked at it yet`;
-  const { phase, stable, canary, percent: share, routedPercent, decidedAt, reason, canaryRevision } = status;
-  const moving = routedPercent === share ? '' : `, routed ${routedPercent ?? 'never'}`;
+  const { phase, stable, canary, percent, mirrorPercent, routedPercent, decidedAt, reason, canaryRevision } = status;
+  const moving = routedPercent === percent ? '' : `, routed ${routedPercent ?? 'never'}`;
   return [
-    `${name}  ${phase}  stable ${stable}, canary ${canary}${canaryRevision === null ? '' : ` (${canaryRevision})`} at ${share} %${moving}`,
+    `${name}  ${phase}  stable ${stable}, canary ${canary}${canaryRevision === null ? '' : ` (${canaryRevision})`} at ${stepName({ percent, mirrorPercent })}${moving}`,
     `  ${decidedAt}  ${reason}`,
     ...(phase === 'Progressing' ? [] : [`  the next release comes into ${canary}`]),
   ].join('\n');
@@ -116,6 +120,7 @@ async function withReleases(work: (access: CanaryReleaseAccess) => Promise<void>
 }
 
 function isUnreachable(error: unknown): boolean {
+  if (error instanceof ApiServerSilent) return true;
   return error instanceof Error && 'code' in error && ['ECONNREFUSED', 'ENOTFOUND'].includes(String(error.code));
 }
 
@@ -123,7 +128,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
-function percent(ratio: number): string {
+function percentOf(ratio: number): string {
   return `${Number((ratio * 100).toFixed(2))} %`;
 }
 

@@ -20,7 +20,14 @@ import {
   secretRef,
   tracingChoice,
 } from '../constructs/index.js';
-import { canaryReleasePolicy, gateway, PLACEMENTS, type ServiceName, services } from '../contract/index.js';
+import {
+  canaryReleasePolicy,
+  canaryWebhook,
+  gateway,
+  PLACEMENTS,
+  type ServiceName,
+  services,
+} from '../contract/index.js';
 import type { ThirdPartyImage } from './images.js';
 import { thirdPartyImages } from './images.js';
 import { scalingChoice } from './scaling.js';
@@ -54,6 +61,13 @@ const canary = z.strictObject({
   image: imageRef,
   /** By what it is judged. @default the chapter's figures (32.6) for all that is left out */
   policy: canaryReleasePolicy.optional(),
+  /** Who is asked about a release. @default nobody */
+  webhooks: z.array(canaryWebhook).default([]),
+  /** Where they are. @default any public address */
+  webhookCidrs: z
+    .array(z.cidrv4({ error: 'must be an address range, such as 10.0.0.0/16' }))
+    .min(1)
+    .optional(),
 });
 
 const identityProvider = z.strictObject({

@@ -13,6 +13,7 @@ import {
   type ScrapeTarget,
 } from '../constructs/index.js';
 import {
+  canary,
   type Endpoint,
   type Flow,
   gateway,
@@ -39,6 +40,7 @@ export interface ConnectionSources {
   readonly monitoring: PeerEnd;
   readonly ingress: IngressChoice;
   readonly identityProvider: EnvironmentConfig['identityProvider'];
+  readonly canary: EnvironmentConfig['canary'];
   readonly controlPlaneCidrs: readonly string[];
   /** Whose pods call the Kubernetes API. */
   readonly apiClients: readonly Pick<Endpoint, 'name'>[];
@@ -69,6 +71,7 @@ export function platformConnections(sources: ConnectionSources): readonly Connec
     ),
     ...entrance(sources.ingress),
     ...identityFlow(sources.identityProvider),
+    ...webhookFlows(sources.canary),
     ...sources.targets.map(({ name, port }) => ({ from: scraper, to: podsOf({ name }), port })),
     ...sources.apiClients.flatMap((client) =>
       [wellKnownPorts.https, wellKnownPorts.kubernetesApi].map((port) => ({
@@ -108,6 +111,17 @@ function identityFlow(provider: EnvironmentConfig['identityProvider']): Connecti
   if (provider === undefined) return [];
   const to = provider.cidrs ? addresses(provider.cidrs) : internet();
   return [{ from: podsOf(gateway), to, port: Number(new URL(provider.jwksUrl).port || wellKnownPorts.https) }];
+}
+
+/** The canary controller asks the webhooks of a release. */
+function webhookFlows(release: EnvironmentConfig['canary']): Connection[] {
+  const { webhooks = [], webhookCidrs } = release ?? {};
+  const to = webhookCidrs ? addresses(webhookCidrs) : internet();
+  const ports = webhooks.map(({ url }) => {
+    const { port, protocol } = new URL(url);
+    return Number(port || (protocol === 'https:' ? wellKnownPorts.https : wellKnownPorts.http));
+  });
+  return [...new Set(ports)].map((port) => ({ from: podsOf(canary), to, port }));
 }
 
 /** KEDA asks Prometheus for the metrics; Prometheus asks whether KEDA is there. */

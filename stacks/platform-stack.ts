@@ -195,6 +195,7 @@ export class PlatformStack extends Construct {
       monitoring: monitoringEnd(config.monitoring),
       ingress: config.ingress,
       identityProvider: config.identityProvider,
+      canary: config.canary,
       controlPlaneCidrs: config.controlPlaneCidrs,
       apiClients,
       metricsAdapter: metrics.metricsAdapter !== undefined,

@@ -49,6 +49,7 @@ export function buildTraffic(scope: Construct, props: PlatformTrafficProps): Pla
         service: canary.service,
         canary: canary.release,
         betaHeader: canaryPolicy.betaHeader,
+        webhooks: canary.webhooks,
         ...(canary.policy && { policy: canary.policy }),
         ...inside,
       }),

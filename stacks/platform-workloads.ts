@@ -36,6 +36,7 @@ export interface PlatformWorkloads {
     readonly service: LlmService;
     readonly release: Release;
     readonly policy?: CanaryReleaseSpecInput['policy'];
+    readonly webhooks: CanaryReleaseSpecInput['webhooks'];
   };
 }
 
@@ -59,9 +60,9 @@ export function buildWorkloads(scope: Construct, props: PlatformWorkloadsProps):
     const workload = buildWorkload(scope, props, plan);
     workloads.set(plan.spec.name, workload);
     if (config.canary?.service === plan.spec.name && workload instanceof LlmService) {
-      const { image, policy } = config.canary;
+      const { image, policy, webhooks } = config.canary;
       const release = workload.addRelease({ ...releaseProps(config, plan, canaryPolicy.canaryVersion), image });
-      canary = { service: workload, release, ...(policy && { policy }) };
+      canary = { service: workload, release, webhooks, ...(policy && { policy }) };
     }
     if (config.scaling.kind !== 'autoscaled' || !scales(plan)) continue;
     for (const release of workload.releases) {

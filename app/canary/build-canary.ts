@@ -10,7 +10,7 @@ import type { Leadership } from './leadership.js';
 import type { Release } from './release-cluster.js';
 import { VERDICTS } from './release-state.js';
 
-export interface CanaryDeps extends Pick<ControllerDeps, 'cluster' | 'clock'> {
+export interface CanaryDeps extends Pick<ControllerDeps, 'cluster' | 'clock' | 'webhooks'> {
   readonly metrics: CanaryMetrics;
   readonly leadership: Leadership;
   readonly timers: Timers;
@@ -42,7 +42,7 @@ export function buildCanary(deps: CanaryDeps, options: ServerOptions): FastifyIn
   const { cluster, clock, timers, leadership } = deps;
   const { logger, metrics } = options;
   const app = buildServer(options);
-  const controller = { cluster, clock, canaryMetrics: deps.metrics, metrics, logger };
+  const controller = { cluster, clock, webhooks: deps.webhooks, canaryMetrics: deps.metrics, metrics, logger };
 
   const lookAtAll = async (): Promise<number> => {
     if (!leadership.isLeader()) return STANDBY_MS;

@@ -12,6 +12,8 @@ export interface Sample {
     /** The canary's requests that took longer than the policy's multiple of the baseline. */
     readonly slowRequests: number;
   } | null;
+  /** Where the policy has a business metric: the canary's answers that have a value, and the sum of their values. */
+  readonly business?: { readonly answers: number; readonly total: number };
 }
 
 /** The time that one sample covers, in milliseconds since the epoch. Samples adjoin: no request counts twice or is left out. */

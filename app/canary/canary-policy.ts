@@ -1,12 +1,18 @@
+import type { BusinessMetric } from './business-metric.js';
+
 /** By what a release is judged; the platform's is `canaryPolicy` of the contract. */
 export interface CanaryPolicy {
   /** The canary's share of traffic at each step, ascending, 0 to 100. */
   readonly stepPercents: readonly number[];
+  /** Share of the requests that the canary gets a second time before any share, 0 to 100. @default none: there is no such step */
+  readonly mirrorPercent?: number | undefined;
   readonly stepSeconds: number;
   readonly checkSeconds: number;
   readonly maxErrorRatio: number;
   /** Multiple of the stable p99 beyond which a request is slow. */
   readonly maxLatencyRatio: number;
+  /** @default none */
+  readonly businessMetric?: BusinessMetric | undefined;
   readonly minRequestsPerStep: number;
   readonly baseline: { readonly quantile: number; readonly windowSeconds: number; readonly minRequests: number };
   /** Time from one scrape of Prometheus to the next. */

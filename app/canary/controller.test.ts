@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type CanarySplit, canary, canaryPolicy, formatCanaryCommand } from '../../contract/index.js';
+import {
+  type CanarySplit,
+  type CanaryWebhook,
+  canary,
+  canaryPolicy,
+  formatCanaryCommand,
+} from '../../contract/index.js';
 import { MemoryReleaseCluster } from '../adapters/memory/memory-release-cluster.js';
 import { testOptions } from '../runtime/service.fixture.js';
 import type { Look, Sample } from './canary-metrics.js';
@@ -30,6 +36,9 @@ class World {
   nowMs = Date.UTC(2026, 0, 1);
   answer: () => Sample = () => HEALTHY;
   readonly looks: Look[] = [];
+  /** Of webhooks, and the names of those that say no. */
+  readonly calls: string[] = [];
+  readonly refusals = new Set<string>();
   readonly options = testOptions(canary);
   readonly deps: ControllerDeps;
 
@@ -43,6 +52,12 @@ class World {
         sample: async (_service, look) => {
           this.looks.push(look);
           return this.answer();
+        },
+      },
+      webhooks: {
+        call: async ({ name }, { type, phase }) => {
+          this.calls.push(`${name}: ${type} ${phase}`);
+          if (this.refusals.has(name)) throw new Error('answered 503');
         },
       },
       clock: () => this.nowMs,
@@ -120,6 +135,25 @@ describe('a release', () => {
     restarted.nowMs = world.nowMs;
     await restarted.lookFor(18);
     expect(world.shares).toEqual([0, 5, 15, 30]);
+  });
+
+  it('begins with requests that are mirrored where the policy says so: nobody sees the canary before it was judged', async () => {
+    const policy = { ...chatReleases.policy, mirrorPercent: 20 };
+    world = new World(new RecordingCluster({ ...chatReleases, policy }, false));
+    await world.lookFor(2);
+    expect(world.status).toMatchObject({ phase: 'Progressing', percent: 0, mirrorPercent: 20 });
+    expect(world.cluster.splits.at(-1)).toMatchObject({ percent: 0, mirrorPercent: 20, beta: false });
+    await world.lookFor(30);
+    expect(world.status).toMatchObject({ percent: 5, mirrorPercent: 0 });
+    expect(world.cluster.splits.at(-1)).toMatchObject({ percent: 5, mirrorPercent: 0, beta: true });
+  });
+
+  it('is taken back from the mirrored step when it breaks there, and nobody has seen it', async () => {
+    const policy = { ...chatReleases.policy, mirrorPercent: 20 };
+    world = new World(new RecordingCluster({ ...chatReleases, policy }, false));
+    world.answer = () => BROKEN;
+    await world.lookFor(3);
+    expect([world.status.phase, world.status.mirrorPercent, world.shares]).toEqual(['RolledBack', 0, [0]]);
   });
 
   it('sends beta users to the canary while it is tried, and no longer', async () => {
@@ -329,6 +363,17 @@ describe('a cluster that fails', () => {
     expect(world.shares).toEqual([0, 5, 0]);
   });
 
+  it('takes the canary back when it was away for longer than the bound, and goes on when it was for less', async () => {
+    await world.lookFor(2);
+    world.nowMs += canaryPolicy.maxBlindSeconds * 1000;
+    await world.look();
+    expect(world.status.phase).toBe('Progressing');
+    world.nowMs += canaryPolicy.maxBlindSeconds * 1000 + 1000;
+    await world.look();
+    expect(world.status).toMatchObject({ phase: 'RolledBack', percent: 0 });
+    expect(world.status.reason).toMatch(/^v2 was not judged for 901 s after it was due/);
+  });
+
   it('has a look that another was quicker than do nothing', async () => {
     await world.lookFor(2);
     const stale = world.cluster.release;
@@ -336,5 +381,83 @@ describe('a cluster that fails', () => {
     const splits = world.cluster.splits.length;
     await expect(tick({ ...stale, generation: 9 }, world.deps)).rejects.toThrow('was changed by somebody else');
     expect(world.cluster.splits).toHaveLength(splits);
+  });
+});
+
+describe('webhooks', () => {
+  const hook = (type: CanaryWebhook['type']) => ({ name: type, type, url: 'http://hooks/', timeoutSeconds: 10 });
+  const asked = (...types: CanaryWebhook['type'][]) => {
+    world = new World(new RecordingCluster({ ...chatReleases, webhooks: types.map(hook) }, false));
+  };
+  const WHOLE_RELEASE = 2 + 5 * 30;
+
+  it('are asked before the first step, before the promotion and after the end, and each of them once when they say yes', async () => {
+    asked('pre-rollout', 'confirm-promotion', 'post-rollout');
+    await world.lookFor(WHOLE_RELEASE + 6);
+    expect([world.status.phase, world.status.awaits]).toEqual(['Promoted', undefined]);
+    expect(world.calls).toEqual([
+      'pre-rollout: pre-rollout Progressing',
+      'confirm-promotion: confirm-promotion Progressing',
+      'post-rollout: post-rollout Promoted',
+    ]);
+  });
+
+  it('of pre-rollout that do not say yes hold the canary without traffic, and take it back after the bound', async () => {
+    asked('pre-rollout');
+    world.refusals.add('pre-rollout');
+    await world.lookFor(5);
+    expect(world.status).toMatchObject({ phase: 'Progressing', verdict: 'hold', awaits: 'pre-rollout' });
+    expect(world.status.reason).toBe('pre-rollout: pre-rollout answered 503; no yes for 180 s (at most 900 s).');
+    await world.lookFor(15);
+    expect([world.status.phase, world.shares]).toEqual(['RolledBack', [0]]);
+  });
+
+  it('of confirm-promotion hold a release that has proven all, at all traffic, where it is judged as before', async () => {
+    asked('confirm-promotion');
+    world.refusals.add('confirm-promotion');
+    await world.lookFor(WHOLE_RELEASE + 60);
+    expect(world.status).toMatchObject({ phase: 'Progressing', percent: 100, awaits: 'confirm-promotion' });
+    world.refusals.clear();
+    await world.look();
+    expect(world.status.phase).toBe('Promoted');
+
+    asked('confirm-promotion');
+    world.refusals.add('confirm-promotion');
+    await world.lookFor(WHOLE_RELEASE + 60);
+    world.answer = () => ({ requests: 100_000, errors: 100_000, latency: null });
+    await world.look();
+    expect([world.status.phase, world.shares.at(-1)]).toEqual(['RolledBack', 0]);
+  });
+
+  it('of confirm-promotion that never say yes have it taken back after the bound', async () => {
+    asked('confirm-promotion');
+    world.refusals.add('confirm-promotion');
+    await world.lookFor(WHOLE_RELEASE + canaryPolicy.maxIdleSeconds / 60 + 5);
+    expect(world.status.phase).toBe('RolledBack');
+    expect(world.status.reason).toContain('(at most 21600 s)');
+  });
+
+  it('of post-rollout are told of a rollback too, again while they fail and no longer than the bound', async () => {
+    asked('post-rollout');
+    world.refusals.add('post-rollout');
+    await world.lookFor(5);
+    world.command('abort');
+    await world.lookFor(10);
+    expect(world.status).toMatchObject({ phase: 'RolledBack', reason: 'aborted by hand.', awaits: 'post-rollout' });
+    await world.lookFor(30);
+    expect(world.status.awaits).toBeUndefined();
+    expect(world.calls).toHaveLength(16);
+    expect(new Set(world.calls)).toEqual(new Set(['post-rollout: post-rollout RolledBack']));
+  });
+
+  it('that a controller was killed before are asked by the next', async () => {
+    asked('pre-rollout');
+    await world.lookFor(2);
+    expect(world.status.awaits).toBe('pre-rollout');
+    const restarted = new World(world.cluster);
+    restarted.nowMs = world.nowMs;
+    await restarted.look();
+    expect(restarted.calls).toEqual(['pre-rollout: pre-rollout Progressing']);
+    expect(restarted.status.percent).toBe(5);
   });
 });

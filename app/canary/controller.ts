@@ -4,14 +4,17 @@ import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { CanaryMetrics, Sample } from './canary-metrics.js';
 import { measure } from './measure.js';
-import { nextStatus, type Sight } from './next-status.js';
+import { nextStatus } from './next-status.js';
 import type { Release, ReleaseCluster } from './release-cluster.js';
 import { eventsOf } from './release-events.js';
 import { routableSplit } from './routable-split.js';
+import type { Sides, Sight } from './sight.js';
+import { askWebhooks, type Webhooks } from './webhooks.js';
 
 export interface ControllerDeps {
   readonly cluster: ReleaseCluster;
   readonly canaryMetrics: CanaryMetrics;
+  readonly webhooks: Webhooks;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -44,7 +47,12 @@ async function look(release: Release, nowMs: number, deps: ControllerDeps): Prom
   const [first, second] = await Promise.all(slots.map(({ deployment }) => cluster.slot(deployment)));
   const isSwapped = release.status !== undefined && release.status.stable !== slots[0]?.version;
   const [stable = null, canary = null] = isSwapped ? [second, first] : [first, second];
-  return { stable, canary, sample: await sampleIfDue(release, nowMs, deps) };
+  const sample = await sampleIfDue(release, nowMs, deps);
+  const { status } = release;
+  // While it is judged they are asked as often as it is measured.
+  const isAsked = status?.analysis === null || sample !== undefined;
+  const webhooks = status?.awaits && isAsked ? await askWebhooks(release, status.awaits, status, deps) : undefined;
+  return { stable, canary, sample, webhooks };
 }
 
 /** A measurement when the last one is `checkSeconds` old; `undefined` before. */
@@ -61,9 +69,8 @@ async function sampleIfDue(release: Release, nowMs: number, deps: ControllerDeps
 function sidesOf(
   after: CanaryReleaseStatus,
   before: CanaryReleaseStatus | undefined,
-  sight: Sight,
-): Omit<Sight, 'sample'> {
-  const { stable, canary } = sight;
+  { stable, canary }: Sides,
+): Sides {
   return before === undefined || before.stable === after.stable
     ? { stable, canary }
     : { stable: canary, canary: stable };

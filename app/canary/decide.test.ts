@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { canaryPolicy as policy } from '../../contract/index.js';
 import type { Sample } from './canary-metrics.js';
+import type { CanaryPolicy } from './canary-policy.js';
 import { decide } from './decide.js';
-import { beginRelease, beginStep, canaryPercent, type ReleaseState } from './release-state.js';
+import { beginRelease, beginStep, type ReleaseState, stepAt } from './release-state.js';
+import { rollbackAlpha } from './rules.js';
 
 const START = Date.UTC(2026, 0, 1);
 const begun = beginRelease(START);
@@ -10,21 +12,24 @@ const afterStep = START + policy.stepSeconds * 1000;
 const healthy: Sample = { requests: 600, errors: 3, latency: { baselineSeconds: 0.8, slowRequests: 0 } };
 const lastStep: ReleaseState = { ...begun, ...beginStep(policy.stepPercents.length - 1, START) };
 
-const look = (sample: Sample | null, nowMs = afterStep, state = begun) => decide(state, sample, nowMs, policy);
+const look = (sample: Sample | null, nowMs = afterStep, state = begun, by: CanaryPolicy = policy) =>
+  // Measurements adjoin: what is measured was so for the last minute.
+  decide(sample === null ? state : { ...state, measuredAtMs: nowMs - 60_000 }, sample, nowMs, by);
+const percentAt = (state: ReleaseState) => stepAt(state, policy).percent;
 
 describe('a canary that does as well as the stable pods', () => {
   it('advances once its time at the step is over and it had enough requests', () => {
     const { verdict, reason, state } = look(healthy);
     expect([verdict, reason]).toEqual(['advance', '600 requests at 5 % showed nothing against v2: on to 15 %.']);
-    expect(canaryPercent(state, policy)).toBe(15);
+    expect(percentAt(state)).toBe(15);
   });
 
   it('waits for approval of each step where the policy wants that, and takes it for that step only', () => {
     const manual = { ...policy, approval: 'manual' } as const;
-    const { verdict, reason, state } = decide(begun, healthy, afterStep, manual);
+    const { verdict, reason, state } = look(healthy, afterStep, begun, manual);
     expect([verdict, reason]).toEqual(['hold', 'waits for approval at 5 %, for nothing is against it.']);
-    expect(decide({ ...state, approvedStep: 0 }, healthy, afterStep, manual).verdict).toBe('advance');
-    expect(decide({ ...state, step: 1, approvedStep: 0 }, healthy, afterStep, manual).verdict).toBe('hold');
+    expect(look(healthy, afterStep, { ...state, approvedStep: 0 }, manual).verdict).toBe('advance');
+    expect(look(healthy, afterStep, { ...state, step: 1, approvedStep: 0 }, manual).verdict).toBe('hold');
   });
 
   it('counts anew in the next step', () => {
@@ -45,9 +50,9 @@ describe('a canary that does as well as the stable pods', () => {
       'promoted',
       '600 requests at 100 % showed nothing against v2: it takes all traffic.',
     ]);
-    expect(canaryPercent(state, policy)).toBe(100);
+    expect(percentAt(state)).toBe(100);
     const terrible = { requests: 600, errors: 600, latency: null };
-    expect(look(terrible, afterStep + 1, state)).toEqual({ verdict, reason, state });
+    expect(decide(state, terrible, afterStep + 1, policy)).toEqual({ verdict, reason, state });
   });
 });
 
@@ -113,7 +118,7 @@ describe('no data', () => {
   it('rolls back when it lasts longer than the bound', () => {
     expect(look(null, START + bound).verdict).toBe('hold');
     const { verdict, state } = look(null, START + bound + 1);
-    expect([verdict, canaryPercent(state, policy)]).toEqual(['rollback', 0]);
+    expect([verdict, percentAt(state)]).toEqual(['rollback', 0]);
   });
 
   it('never advances, not even when everything before was well and the time is over', () => {
@@ -122,10 +127,98 @@ describe('no data', () => {
   });
 });
 
+describe('a canary that nobody could look at', () => {
+  const late = (policy.checkSeconds + policy.maxBlindSeconds) * 1000;
+
+  it('goes on by all that was measured meanwhile, up to the bound', () => {
+    expect(decide(begun, healthy, START + late, policy).verdict).toBe('hold');
+  });
+
+  it('is rolled back beyond it, whatever was measured: it might have done harm, and nobody could have taken it back', () => {
+    expect(decide(begun, healthy, START + late + 1, policy)).toMatchObject({
+      verdict: 'rollback',
+      reason: 'v2 was not judged for 900 s after it was due (at most 900 s).',
+    });
+  });
+});
+
+describe('a mirrored step', () => {
+  const mirrored = { ...policy, mirrorPercent: 20 };
+
+  it('comes before the first share, is judged like any other, and sends no user to the canary', () => {
+    expect(stepAt(begun, mirrored)).toEqual({ percent: 0, mirrorPercent: 20 });
+    const { verdict, reason, state } = look(healthy, afterStep, begun, mirrored);
+    expect([verdict, reason]).toEqual([
+      'advance',
+      '600 requests at 20 % mirrored showed nothing against v2: on to 5 %.',
+    ]);
+    expect(stepAt(state, mirrored)).toEqual({ percent: 5, mirrorPercent: 0 });
+    const broken = look({ requests: 100, errors: 20, latency: null }, START + 60_000, begun, mirrored);
+    expect(broken.verdict).toBe('rollback');
+  });
+
+  it('is one more step over which the error is divided', () => {
+    expect(rollbackAlpha(policy) / rollbackAlpha(mirrored)).toBeCloseTo(6 / 5, 12);
+  });
+});
+
+describe('a business metric', () => {
+  const cost = {
+    values: 'llm_cost_dollars_total',
+    answers: 'llm_answers_total',
+    harm: 'increase',
+    limit: 0.02,
+    largest: 0.1,
+  } as const;
+  const score = { ...cost, values: 'answer_score_total', harm: 'decrease', limit: 0.7, largest: 1 } as const;
+  const judged = (sample: Sample, businessMetric: CanaryPolicy['businessMetric'], nowMs = afterStep) =>
+    look(sample, nowMs, begun, { ...policy, businessMetric });
+
+  it('is one more rule over which the error is divided', () => {
+    expect(rollbackAlpha(policy) / rollbackAlpha({ ...policy, businessMetric: cost })).toBeCloseTo(3 / 2, 12);
+  });
+
+  it.each([
+    [
+      'costs',
+      cost,
+      60,
+      /^v2 has too much llm_cost_dollars_total an answer: 0\.06 in the mean of 1000 answers in this step, at least 0\.05\d*, the limit is 0\.02\.$/,
+    ],
+    [
+      'scores',
+      score,
+      400,
+      /^v2 has too little answer_score_total an answer: 0\.4 in the mean of 1000 answers in this step, at most 0\.4\d*, the limit is 0\.7\.$/,
+    ],
+  ])('takes a canary back that %s worse than the limit', (_what, metric, total, expected) => {
+    const { verdict, reason } = judged({ ...healthy, business: { answers: 1_000, total } }, metric, START + 60_000);
+    expect(verdict).toBe('rollback');
+    expect(reason).toMatch(expected);
+  });
+
+  it.each([
+    ['costs', cost, 10],
+    ['scores', score, 850],
+  ])('lets one pass that %s well within it', (_what, metric, total) => {
+    expect(judged({ ...healthy, business: { answers: 1_000, total } }, metric).verdict).toBe('advance');
+  });
+
+  it('holds while there are too few answers, or they prove too little', () => {
+    const few = judged({ ...healthy, business: { answers: 30, total: 0.3 } }, cost);
+    expect([few.verdict, few.reason]).toEqual(['hold', '30 of 500 answers with llm_cost_dollars_total on v2 at 5 %.']);
+    const near = judged({ ...healthy, business: { answers: 600, total: 600 * 0.026 } }, { ...cost, largest: 1 });
+    expect([near.verdict, near.reason]).toEqual([
+      'hold',
+      '600 answers do not prove yet that v2 has less than 0.04 llm_cost_dollars_total an answer, at 5 %.',
+    ]);
+  });
+});
+
 describe('a canary that does worse', () => {
   it('rolls back when its share of errors is proven to be above the threshold, before the minimum of requests', () => {
     const { verdict, reason, state } = look({ requests: 100, errors: 20, latency: null }, START + 60_000);
-    expect([verdict, canaryPercent(state, policy)]).toEqual(['rollback', 0]);
+    expect([verdict, percentAt(state)]).toEqual(['rollback', 0]);
     expect(reason).toMatch(
       /^v2 fails too often: 20 of 100 requests in this step, at least \d\.\d %, allowed are 5\.0 %\.$/,
     );
@@ -162,10 +255,10 @@ describe('a canary that does worse', () => {
 
   it('stays rolled back, with its reason', () => {
     const { verdict, reason, state } = look({ requests: 100, errors: 50, latency: null }, START + 60_000);
-    expect(look(healthy, afterStep, state)).toEqual({ verdict, reason, state });
+    expect(decide(state, healthy, afterStep, policy)).toEqual({ verdict, reason, state });
   });
 });
 
 it('refuses a step that the policy does not have', () => {
-  expect(() => canaryPercent({ ...begun, step: 5 }, policy)).toThrow("Step 5 is not one of the policy's 5 steps");
+  expect(() => percentAt({ ...begun, step: 5 })).toThrow("Step 5 is not one of the policy's 5 steps");
 });

@@ -1,7 +1,10 @@
+import { businessTally } from './business-metric.js';
 import type { Sample } from './canary-metrics.js';
 import type { CanaryPolicy } from './canary-policy.js';
-import { addTallies, isBelow, isBeyond, lowerBound, type Tally } from './proportion-evidence.js';
-import { beginStep, canaryPercent, type ReleaseState, type Verdict } from './release-state.js';
+import { addTallies, isBelow, isBeyond, lowerBound } from './proportion-evidence.js';
+import { beginStep, type ReleaseState, stepAt, type Verdict } from './release-state.js';
+import { stepName, stepsOf } from './release-steps.js';
+import { rollbackAlpha, rulesOf } from './rules.js';
 
 export interface Decision {
   readonly verdict: Verdict;
@@ -10,13 +13,10 @@ export interface Decision {
   readonly state: ReleaseState;
 }
 
-/** Proportions that are judged: failed and slow requests. */
-const RULES = 2;
-
 /**
- * What to do with a release after one more look. A threshold counts only when the canary's proportion is beyond it by a bound
+ * What to do with a release after one more look. A threshold counts only when the canary's share is beyond it by a bound
  * that holds at every look; the policy's false rollback rate is divided over rules and steps, and so covers the whole release
- * (union bound). A step is passed only when every proportion is proven to be below what is harmful: a canary that is harmful by one
+ * (union bound). A step is passed only when every share is proven to be below what is harmful: a canary that is harmful by one
  * rule at one step must be cleared of just that, so the false promotion rate needs no division (intersection-union test; Berger,
  * Technometrics 24 (1982), 295-300). Without data, or with too little of it, a release never advances.
  *
@@ -26,55 +26,48 @@ const RULES = 2;
 export function decide(state: ReleaseState, sample: Sample | null, nowMs: number, policy: CanaryPolicy): Decision {
   if (state.ended !== null) return { ...state.ended, state };
   if (sample === null) return decideBlind(state, nowMs, policy);
-  const next = include(state, sample, nowMs);
-  const harm = harmOf(next, policy);
-  if (harm !== null) return end(next, 'rollback', harm);
-  const idle = idleOf(next, nowMs, policy);
-  if (idle !== null) return end(next, 'rollback', idle);
+  const next = include(state, sample, nowMs, policy);
+  const end = harmOf(next, policy) ?? unwatchedOf(state, nowMs, policy) ?? idleOf(next, nowMs, policy);
+  if (end !== null) return ended(next, 'rollback', end);
   const wait = waitOf(next, nowMs, policy) ?? gateOf(next, policy);
-  if (wait !== null) return { verdict: 'hold', reason: wait, state: next };
-  const percent = canaryPercent(next, policy);
-  const done = `${next.failed.trials.toFixed(0)} requests at ${percent} % showed nothing against ${policy.canaryVersion}`;
-  if (next.step === policy.stepPercents.length - 1) return end(next, 'promoted', `${done}: it takes all traffic.`);
-  const advanced = { ...next, ...beginStep(next.step + 1, nowMs) };
-  return { verdict: 'advance', reason: `${done}: on to ${canaryPercent(advanced, policy)} %.`, state: advanced };
+  return wait === null ? pass(next, nowMs, policy) : { verdict: 'hold', reason: wait, state: next };
 }
 
 function decideBlind(state: ReleaseState, nowMs: number, { maxBlindSeconds, canaryVersion }: CanaryPolicy): Decision {
   const blindSeconds = (nowMs - state.measuredAtMs) / 1000;
   const reason = `no data on ${canaryVersion} for ${blindSeconds.toFixed(0)} s (at most ${maxBlindSeconds} s).`;
-  return blindSeconds > maxBlindSeconds ? end(state, 'rollback', reason) : { verdict: 'hold', reason, state };
+  return blindSeconds > maxBlindSeconds ? ended(state, 'rollback', reason) : { verdict: 'hold', reason, state };
 }
 
-function include(state: ReleaseState, { requests, errors, latency }: Sample, nowMs: number): ReleaseState {
+function include(state: ReleaseState, sample: Sample, nowMs: number, { businessMetric }: CanaryPolicy): ReleaseState {
+  const { requests, errors, latency, business } = sample;
+  const slow = latency && { trials: requests, hits: latency.slowRequests };
+  const worth = business && businessMetric && businessTally(business.answers, business.total, businessMetric);
   return {
     ...state,
     measuredAtMs: nowMs,
     requestAtMs: requests > 0 ? nowMs : state.requestAtMs,
     failed: addTallies(state.failed, { trials: requests, hits: errors }),
-    slow: latency === null ? state.slow : addTallies(state.slow, { trials: requests, hits: latency.slowRequests }),
+    slow: slow ? addTallies(state.slow, slow) : state.slow,
+    business: worth ? addTallies(state.business, worth) : state.business,
     baselineSeconds: latency?.baselineSeconds ?? state.baselineSeconds,
   };
 }
 
 /** What is proven against the canary, if anything. */
-function harmOf({ failed, slow }: ReleaseState, policy: CanaryPolicy): string | null {
-  const alpha = policy.falseRollbackRate / (RULES * policy.stepPercents.length);
-  const { baseline, canaryVersion, stableVersion, maxErrorRatio, maxLatencyRatio } = policy;
-  if (isBeyond(failed, maxErrorRatio, alpha)) {
-    return `${canaryVersion} fails too often: ${told(failed, alpha)}, allowed are ${percentOf(maxErrorRatio)}.`;
-  }
-  const allowedSlow = allowedSlowRatio(policy);
-  if (isBeyond(slow, allowedSlow, alpha)) {
-    const limit = `${maxLatencyRatio} x the p${Math.round(baseline.quantile * 100)} of ${stableVersion}`;
-    return `${canaryVersion} is slower than ${limit} too often: ${told(slow, alpha)}, allowed are ${percentOf(allowedSlow)}.`;
-  }
-  return null;
+function harmOf(state: ReleaseState, policy: CanaryPolicy): string | null {
+  const alpha = rollbackAlpha(policy);
+  const broken = rulesOf(state, policy).find(({ tally, allowed }) => isBeyond(tally, allowed, alpha));
+  return broken?.harm(lowerBound(broken.tally, alpha)) ?? null;
 }
 
-/** By definition of a quantile: the canary's p99 is above the limit exactly when more than 1 % of its requests are. */
-function allowedSlowRatio({ baseline }: CanaryPolicy): number {
-  return 1 - baseline.quantile;
+/** That nobody could have taken the canary back for too long, if so: neither controller nor API server may have been there. */
+function unwatchedOf({ measuredAtMs }: ReleaseState, nowMs: number, policy: CanaryPolicy): string | null {
+  const { canaryVersion, checkSeconds, maxBlindSeconds } = policy;
+  const lateSeconds = (nowMs - measuredAtMs) / 1000 - checkSeconds;
+  return lateSeconds > maxBlindSeconds
+    ? `${canaryVersion} was not judged for ${lateSeconds.toFixed(0)} s after it was due (at most ${maxBlindSeconds} s).`
+    : null;
 }
 
 /** That nobody has asked the canary for too long, if so. */
@@ -86,55 +79,37 @@ function idleOf({ requestAtMs }: ReleaseState, nowMs: number, { maxIdleSeconds, 
 }
 
 /** Why the release may not go on yet, if so. */
-function waitOf(
-  { failed, slow, step, stepStartedAtMs }: ReleaseState,
-  nowMs: number,
-  policy: CanaryPolicy,
-): string | null {
-  const { canaryVersion, stableVersion, minRequestsPerStep, stepSeconds } = policy;
-  const at = `at ${policy.stepPercents[step]} %`;
-  if (failed.trials === 0) return `no requests on ${canaryVersion}.`;
-  if (failed.trials < minRequestsPerStep) {
-    return `${failed.trials.toFixed(0)} of ${minRequestsPerStep} requests on ${canaryVersion} ${at}.`;
+function waitOf(state: ReleaseState, nowMs: number, policy: CanaryPolicy): string | null {
+  const { canaryVersion, falsePromotionRate, harmfulMultiple, minRequestsPerStep, stepSeconds } = policy;
+  if (state.failed.trials === 0) return `no requests on ${canaryVersion}.`;
+  const at = `at ${stepName(stepAt(state, policy))}`;
+  const rules = rulesOf(state, policy);
+  const few = rules.find(({ tally }) => tally.trials < minRequestsPerStep);
+  if (few) return few.few(at);
+  for (const { tally, allowed, unproven } of rules) {
+    const harmful = harmfulMultiple * allowed;
+    if (!isBelow(tally, harmful, falsePromotionRate)) return unproven(harmful, at);
   }
-  if (slow.trials < minRequestsPerStep) {
-    return `${slow.trials.toFixed(0)} of ${minRequestsPerStep} requests ${at} could be compared with the latency of ${stableVersion}: it has too little traffic.`;
-  }
-  const unproven = unprovenOf({ failed, slow }, policy);
-  if (unproven !== null) return `${unproven} ${at}.`;
-  const elapsedSeconds = (nowMs - stepStartedAtMs) / 1000;
+  const elapsedSeconds = (nowMs - state.stepStartedAtMs) / 1000;
   return elapsedSeconds < stepSeconds ? `${elapsedSeconds.toFixed(0)} of ${stepSeconds} s ${at}.` : null;
 }
 
 /** That somebody must say yes first, if so. */
-function gateOf({ step, approvedStep }: ReleaseState, { approval, stepPercents }: CanaryPolicy): string | null {
-  if (approval === 'automatic' || approvedStep === step) return null;
-  return `waits for approval at ${stepPercents[step]} %, for nothing is against it.`;
+function gateOf(state: ReleaseState, policy: CanaryPolicy): string | null {
+  if (policy.approval === 'automatic' || state.approvedStep === state.step) return null;
+  return `waits for approval at ${stepName(stepAt(state, policy))}, for nothing is against it.`;
 }
 
-/** What the requests of the step have not shown yet, if anything. */
-function unprovenOf({ failed, slow }: Pick<ReleaseState, 'failed' | 'slow'>, policy: CanaryPolicy): string | null {
-  const { canaryVersion, falsePromotionRate, harmfulMultiple, maxErrorRatio } = policy;
-  const rules = [
-    ['fail', failed, maxErrorRatio],
-    ['are slow', slow, allowedSlowRatio(policy)],
-  ] as const;
-  for (const [what, tally, allowed] of rules) {
-    const harmful = harmfulMultiple * allowed;
-    if (isBelow(tally, harmful, falsePromotionRate)) continue;
-    return `${tally.trials.toFixed(0)} requests do not prove yet that fewer than ${percentOf(harmful)} of those on ${canaryVersion} ${what},`;
-  }
-  return null;
+/** On to the next step, or to all traffic after the last. */
+function pass(state: ReleaseState, nowMs: number, policy: CanaryPolicy): Decision {
+  const { failed, step } = state;
+  const at = stepName(stepAt(state, policy));
+  const done = `${failed.trials.toFixed(0)} requests at ${at} showed nothing against ${policy.canaryVersion}`;
+  if (step === stepsOf(policy).length - 1) return ended(state, 'promoted', `${done}: it takes all traffic.`);
+  const advanced = { ...state, ...beginStep(step + 1, nowMs) };
+  return { verdict: 'advance', reason: `${done}: on to ${stepName(stepAt(advanced, policy))}.`, state: advanced };
 }
 
-function end(state: ReleaseState, verdict: 'promoted' | 'rollback', reason: string): Decision {
+function ended(state: ReleaseState, verdict: 'promoted' | 'rollback', reason: string): Decision {
   return { verdict, reason, state: { ...state, ended: { verdict, reason } } };
-}
-
-function told(tally: Tally, alpha: number): string {
-  return `${tally.hits.toFixed(0)} of ${tally.trials.toFixed(0)} requests in this step, at least ${percentOf(lowerBound(tally, alpha))}`;
-}
-
-function percentOf(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)} %`;
 }

@@ -4,6 +4,7 @@ import { canary, requestBudget } from '../../contract/index.js';
 import { idleCanaryMetrics } from '../adapters/memory/idle-canary-metrics.js';
 import { MemoryReleaseCluster } from '../adapters/memory/memory-release-cluster.js';
 import { PrometheusCanaryMetrics } from '../adapters/prometheus/prometheus-canary-metrics.js';
+import { httpWebhooks } from '../adapters/web/http-webhooks.js';
 import { type ProcessMain, runProcess } from '../runtime/run-process.js';
 import { buildCanary } from './build-canary.js';
 import { chatReleases } from './chat-releases.js';
@@ -12,9 +13,11 @@ import { soleLeader } from './leadership.js';
 /** `armature serve canary` */
 export const main: ProcessMain = (run) =>
   runProcess(canary, run, async ({ settings, options, clock, timers }) => {
+    const webhooks = httpWebhooks;
     if (settings.dryRun) {
       const cluster = new MemoryReleaseCluster(chatReleases);
-      return buildCanary({ cluster, metrics: idleCanaryMetrics, leadership: soleLeader, clock, timers }, options);
+      const metrics = idleCanaryMetrics;
+      return buildCanary({ cluster, metrics, webhooks, leadership: soleLeader, clock, timers }, options);
     }
     const { logger } = options;
     // A second to load, which a dry run does not pay.
@@ -24,5 +27,5 @@ export const main: ProcessMain = (run) =>
       ...{ clock, timers, logger },
     });
     const metrics = new PrometheusCanaryMetrics({ url: settings.prometheusUrl, timeoutMs: requestBudget.probeMs * 5 });
-    return buildCanary({ cluster, metrics, leadership, clock, timers }, options);
+    return buildCanary({ cluster, metrics, webhooks, leadership, clock, timers }, options);
   });

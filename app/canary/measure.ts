@@ -23,8 +23,8 @@ export async function measure(
 }
 
 function checked(sample: Sample): Sample {
-  const { requests, errors, latency } = sample;
-  const numbers = { requests, errors, ...latency };
+  const { requests, errors, latency, business } = sample;
+  const numbers = { requests, errors, ...latency, ...business };
   const bad = Object.entries(numbers).find(([, value]) => !(Number.isFinite(value) && value >= 0));
   if (bad !== undefined) throw new RangeError(`A sample's ${bad[0]} must be a number from 0, got ${bad[1]}.`);
   // Each rate is extrapolated by itself, so a part can come out a little above the whole.
@@ -32,5 +32,6 @@ function checked(sample: Sample): Sample {
     requests,
     errors: Math.min(errors, requests),
     latency: latency && { ...latency, slowRequests: Math.min(latency.slowRequests, requests) },
+    ...(business && { business }),
   };
 }

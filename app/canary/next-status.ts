@@ -1,43 +1,17 @@
-import { type CanaryCommandVerb, type CanaryReleaseStatus, parseCanaryCommand } from '../../contract/index.js';
-import type { Sample } from './canary-metrics.js';
+import type { CanaryReleaseStatus } from '../../contract/index.js';
+import { awaitWebhooks } from './await-webhooks.js';
 import { decide } from './decide.js';
+import { obey } from './obey.js';
 import type { Release, Slot } from './release-cluster.js';
-import { beginRelease, canaryPercent, type ReleaseState } from './release-state.js';
-
-/** What was seen of a release at one look. */
-export interface Sight {
-  readonly stable: Slot | null;
-  readonly canary: Slot | null;
-  /** `null` when nothing could be measured, `undefined` when no measurement is due. */
-  readonly sample: Sample | null | undefined;
-}
+import { beginRelease, stepAt } from './release-state.js';
+import { stepName } from './release-steps.js';
+import type { Sight } from './sight.js';
+import { begin, held, initialStatus, iso, promote, rollBack } from './status-changes.js';
+import type { WebhookAnswer } from './webhooks.js';
 
 type Status = CanaryReleaseStatus;
 
-/** Where a release stands before anybody has looked at it: all traffic at the first slot. */
-export function initialStatus({ spec, generation }: Release, { stable, canary }: Sight, nowMs: number): Status {
-  const [first, second] = spec.slots;
-  if (!first || !second) throw new RangeError(`${spec.service} has ${spec.slots.length} slots, and needs two.`);
-  const isSame = canary !== null && stable !== null && `${canary.images}` === `${stable.images}`;
-  return {
-    phase: 'Idle',
-    observedGeneration: generation,
-    stable: first.version,
-    canary: second.version,
-    percent: 0,
-    routedPercent: null,
-    verdict: 'hold',
-    reason: isSame
-      ? `${second.version} has the images of ${first.version}: nothing to release.`
-      : 'seen for the first time.',
-    decidedAt: new Date(nowMs).toISOString(),
-    stableRevision: stable?.revision ?? null,
-    canaryRevision: isSame ? canary.revision : null,
-    handledCommand: null,
-    waitingSinceMs: null,
-    analysis: null,
-  };
-}
+const NOTHING_AWAITED = { awaits: undefined, waitingSinceMs: null };
 
 /**
  * Where a release stands after one more look. Begins with whatever is new in the canary's slot; begins anew when the canary, the stable
@@ -51,38 +25,32 @@ export function nextStatus(release: Release, sight: Sight, nowMs: number): Statu
   return before.phase === 'Progressing' ? progress(before, release, sight, nowMs) : rest(before, release, sight, nowMs);
 }
 
-/** What somebody has asked for, once; `null` when nobody has. */
-function obey(before: Status, release: Release, sight: Sight, nowMs: number): Status | null {
-  const { command: text } = release;
-  const command = parseCanaryCommand(text);
-  if (text === undefined || command === undefined || text === before.handledCommand) return null;
-  const heard = { ...before, handledCommand: text };
-  // Meant for another release than the one that stands there: heard, and not followed.
-  if (command.revision !== before.canaryRevision) return heard;
-  return order(command.verb, heard, release, sight, nowMs);
-}
-
-function order(verb: CanaryCommandVerb, status: Status, release: Release, { canary }: Sight, nowMs: number): Status {
-  const { phase, analysis } = status;
-  if (phase === 'RolledBack' && verb === 'retry' && canary)
-    return begin(status, release, canary, nowMs, 'tried again by hand');
-  if (phase !== 'Progressing') return status;
-  if (verb === 'abort') return rollBack(status, 'aborted by hand.', nowMs);
-  if (verb === 'promote' && canary && canary.readyReplicas > 0) return promote(status, 'promoted by hand.', nowMs);
-  if (verb === 'approve' && analysis) return { ...status, analysis: { ...analysis, approvedStep: analysis.step } };
-  return status;
-}
-
-/** Nothing is under way: waits for something new in the canary's slot. */
-function rest(before: Status, release: Release, { stable, canary }: Sight, nowMs: number): Status {
+/** Nothing is under way: waits for something new in the canary's slot, and has those told who want to know of the end of the last. */
+function rest(before: Status, release: Release, { stable, canary, webhooks }: Sight, nowMs: number): Status {
   const { generation: observedGeneration } = release;
-  const status = { ...before, observedGeneration, stableRevision: stable?.revision ?? before.stableRevision };
+  const status = {
+    ...before,
+    ...(isTold(before, release, webhooks, nowMs) && { awaits: undefined, waitingSinceMs: null }),
+    observedGeneration,
+    stableRevision: stable?.revision ?? before.stableRevision,
+  };
   if (canary === null) {
     const gone = before.phase === 'RolledBack' ? before.canaryRevision : null;
     return { ...status, canaryRevision: gone };
   }
   if (canary.revision === before.canaryRevision) return status;
   return begin(status, release, canary, nowMs, `${canary.images.join(', ')} is new`);
+}
+
+/** Nobody waits for an end to be told, or nobody will any more: after the bound it is given up. */
+function isTold(
+  { waitingSinceMs }: Status,
+  { spec }: Release,
+  answer: WebhookAnswer | undefined,
+  nowMs: number,
+): boolean {
+  const isLate = nowMs - (waitingSinceMs ?? nowMs) > spec.policy.maxBlindSeconds * 1000;
+  return answer !== undefined && (answer.refused === null || isLate);
 }
 
 function progress(before: Status, release: Release, sight: Sight, nowMs: number): Status {
@@ -94,16 +62,16 @@ function progress(before: Status, release: Release, sight: Sight, nowMs: number)
       nowMs,
     );
   }
-  if (canary === null) return rollBack(before, `${before.canary} was deleted.`, nowMs);
+  if (canary === null) return rollBack(before, release, `${before.canary} was deleted.`, nowMs);
   const changed = changeOf(before, release, stable, canary);
   if (changed !== null) {
     return begin({ ...before, stableRevision: stable.revision }, release, canary, nowMs, changed);
   }
-  if (before.analysis === null) return awaitReady(before, release, canary, nowMs);
+  if (before.analysis === null) return awaitReady(before, release, canary, sight, nowMs);
   if (sight.sample === undefined) return before;
   // Nobody answers: whatever was measured is of pods that are gone.
   const sample = canary.readyReplicas > 0 ? sight.sample : null;
-  return judge(before, { ...before.analysis, ended: null }, release, sample, nowMs);
+  return judge(before, release, { ...sight, sample }, nowMs);
 }
 
 /** What makes all that was measured worthless, if anything has. */
@@ -115,86 +83,49 @@ function changeOf(before: Status, { generation }: Release, stable: Slot, canary:
   return generation === before.observedGeneration ? null : 'what it is judged by was changed under way';
 }
 
-function awaitReady(before: Status, release: Release, canary: Slot, nowMs: number): Status {
+function awaitReady(
+  before: Status,
+  release: Release,
+  canary: Slot,
+  { webhooks: answer }: Sight,
+  nowMs: number,
+): Status {
   const since = before.waitingSinceMs ?? nowMs;
   const seconds = (nowMs - since) / 1000;
   const { maxBlindSeconds, scrapeSeconds } = release.spec.policy;
   if (canary.readyReplicas === 0) {
     const reason = `${before.canary} has no ready pod for ${seconds.toFixed(0)} s (at most ${maxBlindSeconds} s).`;
-    return seconds > maxBlindSeconds ? rollBack(before, reason, nowMs) : held(before, reason, nowMs);
+    return seconds > maxBlindSeconds ? rollBack(before, release, reason, nowMs) : held(before, reason, nowMs);
   }
   // A measurement reaches back by a scrape: what stood in the slot before would be counted for the canary.
-  if (seconds < scrapeSeconds) return before;
+  if (before.awaits === undefined && seconds < scrapeSeconds) return before;
+  const wait = awaitWebhooks(before, release, { type: 'pre-rollout', answer, boundSeconds: maxBlindSeconds }, nowMs);
+  if (wait !== null) return wait;
   const state = beginRelease(nowMs);
-  const percent = canaryPercent(state, release.spec.policy);
-  const reason = `${before.canary} is ready: on to ${percent} %.`;
+  const { ended: _, ...analysis } = state;
+  const step = stepAt(state, release.spec.policy);
+  const reason = `${before.canary} is ready: on to ${stepName(step)}.`;
   return {
     ...before,
-    waitingSinceMs: null,
-    percent,
+    ...NOTHING_AWAITED,
+    ...step,
     verdict: 'advance',
     reason,
     decidedAt: iso(nowMs),
-    analysis: kept(state),
+    analysis,
   };
 }
 
-function judge(before: Status, state: ReleaseState, release: Release, sample: Sample | null, nowMs: number): Status {
+function judge(before: Status, release: Release, { sample, webhooks: answer }: Sight, nowMs: number): Status {
+  if (before.analysis === null || sample === undefined) return before;
   const policy = { ...release.spec.policy, stableVersion: before.stable, canaryVersion: before.canary };
-  const { state: next, verdict, reason } = decide(state, sample, nowMs, policy);
-  if (verdict === 'rollback') return rollBack(before, reason, nowMs);
-  if (verdict === 'promoted') return promote(before, reason, nowMs);
-  const percent = canaryPercent(next, policy);
-  return { ...before, percent, verdict, reason, decidedAt: iso(nowMs), analysis: kept(next) };
-}
-
-function begin(before: Status, release: Release, canary: Slot, nowMs: number, why: string): Status {
-  return {
-    ...before,
-    phase: 'Progressing',
-    observedGeneration: release.generation,
-    percent: 0,
-    verdict: 'hold',
-    reason: `${why}: waits for ${before.canary} to be ready.`,
-    decidedAt: iso(nowMs),
-    canaryRevision: canary.revision,
-    waitingSinceMs: nowMs,
-    analysis: null,
-  };
-}
-
-function rollBack(before: Status, reason: string, nowMs: number): Status {
-  const ended = { waitingSinceMs: null, analysis: null, decidedAt: iso(nowMs) };
-  return { ...before, ...ended, phase: 'RolledBack', percent: 0, verdict: 'rollback', reason };
-}
-
-/** The slots change roles: what was the canary is stable, and the next release comes into the slot of the old one. */
-function promote(before: Status, reason: string, nowMs: number): Status {
-  return {
-    ...before,
-    phase: 'Promoted',
-    stable: before.canary,
-    canary: before.stable,
-    percent: 0,
-    routedPercent: before.routedPercent === null ? null : 100 - before.routedPercent,
-    verdict: 'promoted',
-    reason,
-    decidedAt: iso(nowMs),
-    stableRevision: before.canaryRevision,
-    canaryRevision: before.stableRevision,
-    waitingSinceMs: null,
-    analysis: null,
-  };
-}
-
-function held(before: Status, reason: string, nowMs: number): Status {
-  return { ...before, verdict: 'hold', reason, decidedAt: iso(nowMs) };
-}
-
-function kept({ ended: _, ...state }: ReleaseState): NonNullable<Status['analysis']> {
-  return state;
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  const { state, verdict, reason } = decide({ ...before.analysis, ended: null }, sample, nowMs, policy);
+  const { ended: _, ...analysis } = state;
+  if (verdict === 'rollback') return rollBack(before, release, reason, nowMs);
+  if (verdict === 'promoted') {
+    const ask = { type: 'confirm-promotion', answer, boundSeconds: policy.maxIdleSeconds } as const;
+    return awaitWebhooks({ ...before, analysis }, release, ask, nowMs) ?? promote(before, release, reason, nowMs);
+  }
+  const decided = { verdict, reason, decidedAt: iso(nowMs), analysis };
+  return { ...before, ...NOTHING_AWAITED, ...stepAt(state, policy), ...decided };
 }

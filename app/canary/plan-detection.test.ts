@@ -8,7 +8,7 @@ const policy = canaryReleasePolicy.parse({});
 
 it('tells of each step how long it takes at its share of the traffic', () => {
   const plan = planDetection(10, 0.15, policy);
-  expect(plan.map(({ percent, requestsPerMinute }) => [percent, requestsPerMinute])).toEqual([
+  expect(plan.map(({ step, requestsPerMinute }) => [step.percent, requestsPerMinute])).toEqual([
     [5, 30],
     [15, 90],
     [30, 180],
@@ -16,6 +16,8 @@ it('tells of each step how long it takes at its share of the traffic', () => {
     [100, 600],
   ]);
   expect(plan.map(({ passSeconds }) => passSeconds)).toEqual([1800, 1800, 1800, 1800, 1800]);
+  const [mirrored] = planDetection(10, 0.15, { ...policy, mirrorPercent: 20 });
+  expect(mirrored).toMatchObject({ step: { percent: 0, mirrorPercent: 20 }, requestsPerMinute: 120 });
   expect(planDetection(1, 0.15, policy)[0]?.passSeconds).toBeGreaterThan(5 * 1800);
 });
 

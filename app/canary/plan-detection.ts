@@ -1,20 +1,19 @@
 import type { CanaryReleaseSpec } from '../../contract/index.js';
-import { isBelow, isBeyond, type Tally } from './proportion-evidence.js';
+import { isBelow, isBeyond } from './proportion-evidence.js';
+import { type ReleaseStep, stepsOf } from './release-steps.js';
+import { allowedShares, rollbackAlpha } from './rules.js';
 
 /** How long one step takes, at even traffic. */
 export interface DetectionPlan {
-  readonly percent: number;
+  readonly step: ReleaseStep;
   readonly requestsPerMinute: number;
   /** Until a canary with the regression is rolled back, on average. */
   readonly rollbackSeconds: number;
-  /** Until one of which no request fails and none is slow is passed. */
+  /** Until one of which no request fails, none is slow and no answer has anything against it is passed. */
   readonly passSeconds: number;
 }
 
 type Policy = CanaryReleaseSpec['policy'];
-
-/** Errors and slow requests. */
-const RULES = 2;
 
 /**
  * How long each step needs. The evidence grows by the same amount with each request on average, so the number of requests at which a
@@ -22,17 +21,17 @@ const RULES = 2;
  * (Wald, Ann. Math. Statist. 16 (1945), section 3.3); bench/canary.ts measures the real means.
  */
 export function planDetection(requestsPerSecond: number, errorRatio: number, policy: Policy): readonly DetectionPlan[] {
-  const alpha = policy.falseRollbackRate / (RULES * policy.stepPercents.length);
+  const alpha = rollbackAlpha(policy);
   const toRollBack = fewest((trials) => isBeyond({ trials, hits: trials * errorRatio }, policy.maxErrorRatio, alpha));
   const toPass = Math.max(
     policy.minRequestsPerStep,
-    fewest((trials) => isCleared({ trials, hits: 0 }, policy)),
+    fewest((trials) => isCleared(trials, policy)),
   );
-  return policy.stepPercents.map((percent) => {
-    const perSecond = (requestsPerSecond * percent) / 100;
+  return stepsOf(policy).map((step) => {
+    const perSecond = (requestsPerSecond * (step.percent + step.mirrorPercent)) / 100;
     const atChecks = (requests: number) => Math.ceil(requests / perSecond / policy.checkSeconds) * policy.checkSeconds;
     return {
-      percent,
+      step,
       requestsPerMinute: 60 * perSecond,
       rollbackSeconds: atChecks(toRollBack),
       passSeconds: Math.max(policy.stepSeconds, atChecks(toPass)),
@@ -40,9 +39,10 @@ export function planDetection(requestsPerSecond: number, errorRatio: number, pol
   });
 }
 
-function isCleared(tally: Tally, { harmfulMultiple, maxErrorRatio, baseline, falsePromotionRate }: Policy): boolean {
-  return [maxErrorRatio, 1 - baseline.quantile].every((allowed) =>
-    isBelow(tally, harmfulMultiple * allowed, falsePromotionRate),
+function isCleared(trials: number, policy: Policy): boolean {
+  const { harmfulMultiple, falsePromotionRate } = policy;
+  return Object.values(allowedShares(policy)).every((allowed) =>
+    isBelow({ trials, hits: 0 }, harmfulMultiple * allowed, falsePromotionRate),
   );
 }
 

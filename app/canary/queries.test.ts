@@ -22,6 +22,16 @@ it('asks for the requests above the bucket that reaches 1.5 x the stable p99', (
   );
 });
 
+it('asks for the answers and their values where there is a business metric', () => {
+  const businessMetric = { values: 'llm_cost_dollars_total', answers: 'llm_answers_total' };
+  const asked = sampleQueries('chat', 60, 0.8, { ...canaryPolicy, businessMetric });
+  const { answers, values } = asked;
+  const pods = 'job="chat",version="v2"';
+  expect(answers).toBe(orZeroWhileUp(`sum (rate(llm_answers_total{${pods}}[75s]))`));
+  expect(values).toBe(orZeroWhileUp(`sum (rate(llm_cost_dollars_total{${pods}}[75s]))`));
+  expect(sampleQueries('chat', 60, 0.8, canaryPolicy)).not.toHaveProperty('answers');
+});
+
 it('finds a bound of whole seconds as Prometheus 2 and 3 write it', () => {
   expect(sampleQueries('chat', 60, 2, canaryPolicy).slow).toContain('le=~"3([.]0)?"');
 });

@@ -1,11 +1,12 @@
-import type { CanaryPolicy } from './canary-policy.js';
-import { NO_TRIALS, type Tally } from './proportion-evidence.js';
+import { NO_TRIALS } from './proportion-evidence.js';
+import { type ReleaseStep, stepsOf } from './release-steps.js';
+import type { Tallies } from './rules.js';
 
 export const VERDICTS = ['advance', 'hold', 'rollback', 'promoted'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What a release must remember to go on where it was. Times in milliseconds since the epoch. */
-export interface ReleaseState {
+export interface ReleaseState extends Tallies {
   /** Index into the policy's steps. */
   readonly step: number;
   readonly stepStartedAtMs: number;
@@ -13,10 +14,6 @@ export interface ReleaseState {
   readonly measuredAtMs: number;
   /** End of the last sample that had a request in it; the release's start before there was one. */
   readonly requestAtMs: number;
-  /** The canary's requests in this step, and those of them that failed. */
-  readonly failed: Tally;
-  /** The canary's requests in this step that could be compared with the stable p99, and those of them that were too slow. */
-  readonly slow: Tally;
   /** The stable p99 when it was last known: at 100 % the stable pods have no traffic to measure. */
   readonly baselineSeconds: number | null;
   /** The step that somebody has approved, where the policy wants that. */
@@ -39,17 +36,15 @@ export function beginRelease(nowMs: number): ReleaseState {
 
 /** Every step counts anew: a canary that breaks under more traffic must not live on what it did well with less. */
 export function beginStep(step: number, nowMs: number) {
-  return { step, stepStartedAtMs: nowMs, failed: NO_TRIALS, slow: NO_TRIALS };
+  return { step, stepStartedAtMs: nowMs, failed: NO_TRIALS, slow: NO_TRIALS, business: NO_TRIALS };
 }
 
-/** Share of traffic in percent that the canary ought to have. */
-export function canaryPercent(
-  { ended, step }: ReleaseState,
-  { stepPercents }: Pick<CanaryPolicy, 'stepPercents'>,
-): number {
-  if (ended !== null) return ended.verdict === 'promoted' ? 100 : 0;
-  const percent = stepPercents[step];
-  if (percent === undefined)
-    throw new RangeError(`Step ${step} is not one of the policy's ${stepPercents.length} steps, counted from 0.`);
-  return percent;
+/** What the canary ought to be given now. */
+export function stepAt({ ended, step }: ReleaseState, policy: Parameters<typeof stepsOf>[0]): ReleaseStep {
+  if (ended !== null) return { percent: ended.verdict === 'promoted' ? 100 : 0, mirrorPercent: 0 };
+  const steps = stepsOf(policy);
+  const found = steps[step];
+  if (found === undefined)
+    throw new RangeError(`Step ${step} is not one of the policy's ${steps.length} steps, counted from 0.`);
+  return found;
 }

@@ -1,6 +1,6 @@
 import type { CanaryPolicy } from './canary-policy.js';
 import { decide } from './decide.js';
-import { beginRelease, canaryPercent, type ReleaseState } from './release-state.js';
+import { beginRelease, type ReleaseState, stepAt } from './release-state.js';
 import { drawHits } from './seeded-random.fixture.js';
 
 /** A canary as it truly is. */
@@ -8,6 +8,8 @@ export interface TrueCanary {
   readonly errorRatio: number;
   /** Share of its requests that are slower than the limit. */
   readonly slowRatio: number;
+  /** Of the worst that an answer can be by the business metric, in the mean; each is all of it or nothing, where bounds are tightest. @default 0 */
+  readonly businessRatio?: number;
   /** First step at which it is so; before it is without fault. @default 0 */
   readonly fromStep?: number;
 }
@@ -39,15 +41,34 @@ export function simulateRelease(
   let nowMs = 0;
   const looks: SimulatedLook[] = [];
   while (state.ended === null) {
-    const requests = Math.round((requestsPerSecond * policy.checkSeconds * canaryPercent(state, policy)) / 100);
-    const { errorRatio, slowRatio } = state.step < (canary.fromStep ?? 0) ? FAULTLESS : canary;
+    const { percent, mirrorPercent } = stepAt(state, policy);
+    const requests = Math.round((requestsPerSecond * policy.checkSeconds * (percent + mirrorPercent)) / 100);
+    const {
+      errorRatio,
+      slowRatio,
+      businessRatio = 0,
+    }: TrueCanary = state.step < (canary.fromStep ?? 0) ? FAULTLESS : canary;
     const errors = drawHits(requests, errorRatio, random);
     const slowRequests = drawHits(requests, slowRatio, random);
+    const business = {
+      answers: requests,
+      total: businessTotal(drawHits(requests, businessRatio, random), requests, policy),
+    };
     nowMs += policy.checkSeconds * 1000;
     looks.push({ requests, errors });
-    state = decide(state, { requests, errors, latency: { baselineSeconds: 1, slowRequests } }, nowMs, policy).state;
+    state = decide(
+      state,
+      { requests, errors, latency: { baselineSeconds: 1, slowRequests }, business },
+      nowMs,
+      policy,
+    ).state;
   }
   return endOf(state, state.ended.verdict, nowMs / 1000, looks);
+}
+
+/** What the counter of values shows of so many of the worst answers. */
+function businessTotal(worst: number, answers: number, { businessMetric: metric }: CanaryPolicy): number {
+  return metric ? metric.largest * (metric.harm === 'increase' ? worst : answers - worst) : 0;
 }
 
 const FAULTLESS = { errorRatio: 1e-9, slowRatio: 1e-9 };

@@ -12,6 +12,7 @@ import {
 import { idleCanaryMetrics } from '../adapters/memory/idle-canary-metrics.js';
 import { makeSandbox } from '../adapters/sandbox/run-in-sandbox.js';
 import { makeFetchPage } from '../adapters/web/fetch-page.js';
+import { httpWebhooks } from '../adapters/web/http-webhooks.js';
 import { buildCanary } from '../canary/build-canary.js';
 import { soleLeader } from '../canary/leadership.js';
 import type { Clock } from '../runtime/clock.js';
@@ -66,6 +67,7 @@ export async function buildServices(
       {
         cluster: stores.releases,
         metrics: idleCanaryMetrics,
+        webhooks: httpWebhooks,
         leadership: soleLeader,
         clock,
         timers: systemTimers,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parsePositive, parseSteps } from './option-values.js';
+import { parsePercent, parsePositive, parseSteps } from './option-values.js';
 
 /** Looking after releases. */
 export function addCanaryCommands(program: Command): void {
@@ -39,8 +39,10 @@ export function addCanaryCommands(program: Command): void {
     .requiredOption('--rps <number>', 'requests per second of the service', parsePositive)
     .requiredOption('--errors <ratio>', "share of the canary's requests that fail, such as 0.1", parsePositive)
     .option('--steps <percents>', "shares of the traffic, comma-separated (default: the policy's)", parseSteps)
-    .action(async (options: { rps: number; errors: number; steps?: number[] }) => {
+    .option('--mirror <percent>', 'share of the requests that are mirrored before', parsePercent)
+    .action(async (options: { rps: number; errors: number; steps?: number[]; mirror?: number }) => {
       const { runCanaryPlan } = await import('../canary.js');
-      runCanaryPlan({ requestsPerSecond: options.rps, errorRatio: options.errors, steps: options.steps });
+      const { rps, errors, steps, mirror } = options;
+      runCanaryPlan({ requestsPerSecond: rps, errorRatio: errors, steps, mirrorPercent: mirror });
     });
 }

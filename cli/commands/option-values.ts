@@ -10,6 +10,13 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('It is a whole number from 1 to 99999.');
 }
 
+/** Whole, of a hundred. */
+export function parsePercent(text: string): number {
+  const percent = Number(text);
+  if (Number.isInteger(percent) && percent >= 1 && percent <= 100) return percent;
+  throw new InvalidArgumentError('It is a whole number from 1 to 100.');
+}
+
 export function parsePort(text: string): number {
   const port = Number(text);
   const highest = 65_535 - 100;

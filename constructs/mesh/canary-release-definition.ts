@@ -50,6 +50,7 @@ const printerColumns = [
   { name: 'Stable', type: 'string', jsonPath: '.status.stable' },
   { name: 'Canary', type: 'string', jsonPath: '.status.canary' },
   { name: 'Percent', type: 'integer', jsonPath: '.status.percent' },
+  { name: 'Mirrored', type: 'integer', jsonPath: '.status.mirrorPercent', priority: 1 },
   { name: 'Verdict', type: 'string', jsonPath: '.status.verdict', priority: 1 },
   { name: 'Reason', type: 'string', jsonPath: '.status.reason' },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },

@@ -75,6 +75,21 @@ describe('CanaryRelease', () => {
   test.each<[string, Partial<CanaryReleaseProps>, RegExp]>([
     ['steps that do not end at 100 %', { policy: { stepPercents: [5, 50] } }, /steps 5, 50 must ascend to 100/],
     ['steps that do not ascend', { policy: { stepPercents: [5, 5, 100] } }, /steps 5, 5, 100 must ascend/],
+    [
+      'a business metric that the service does not expose',
+      { policy: { businessMetric: { values: 'cost_total', answers: 'answers_total', harm: 'increase', limit: 0.02 } } },
+      /asks for "cost_total", which translator does not expose \(it has translations_total/,
+    ],
+    [
+      'a multiple at which every canary would pass for harmful',
+      { policy: { maxErrorRatio: 0.5, harmfulMultiple: 2 } },
+      /maxErrorRatio/,
+    ],
+    [
+      'a webhook with a secret in its address',
+      { webhooks: [{ name: 'gate', type: 'pre-rollout', url: 'https://gate.example.com/?token=s3cret' }] },
+      /no user and no query/,
+    ],
     ['a rate of one in two and more', { policy: { falseRollbackRate: 0.7 } }, /falseRollbackRate/],
   ])('refuses %s', (_what, own, message) => {
     expect(release(own).build).toThrow(message);

@@ -30,6 +30,8 @@ export interface CanaryReleaseProps extends TrafficPolicyProps {
   readonly betaHeader?: { readonly name: string; readonly value: string };
   /** By what it is judged. @default the chapter's figures (32.6) for all that is left out */
   readonly policy?: CanaryReleaseSpecInput['policy'];
+  /** Who is asked before the first step and before the promotion, and told of the end; the controller must be let through to them. @default nobody */
+  readonly webhooks?: CanaryReleaseSpecInput['webhooks'];
   /** A request may take so long. */
   readonly timeoutMs: number;
   /** The path of those requests, into which `timeoutMs` must fit. @default unchecked */
@@ -91,7 +93,14 @@ export class CanaryRelease extends Construct {
     });
   }
 
-  private releaseSpec({ service, canary, betaHeader, policy = {}, timeoutMs }: CanaryReleaseProps): object {
+  private releaseSpec({
+    service,
+    canary,
+    betaHeader,
+    webhooks = [],
+    policy = {},
+    timeoutMs,
+  }: CanaryReleaseProps): object {
     const { spec, stable } = service;
     const parsed = canaryReleaseSpec.safeParse({
       service: spec.name,
@@ -99,6 +108,7 @@ export class CanaryRelease extends Construct {
       timeoutMs,
       ...(betaHeader && { betaHeader }),
       slots: [stable, canary].map(({ version, name }) => ({ version, deployment: name })),
+      webhooks,
       policy,
     });
     if (!parsed.success) throw new Error(`${this.node.path}: ${z.prettifyError(parsed.error)}`);
@@ -149,6 +159,12 @@ function releaseProblem({ service, canary, policy }: CanaryReleaseProps): string
   }
   if (platform.mesh.kind !== 'sidecar') {
     return `the split needs a proxy at each caller, and the mesh is "${platform.mesh.kind}". Fix: Mesh.sidecar({ cni: true }).`;
+  }
+  const { businessMetric: business } = policy ?? {};
+  const served = spec.metrics.map((metric) => metric.name);
+  const missing = business && [business.values, business.answers].find((metric) => !served.includes(metric));
+  if (missing !== undefined) {
+    return `the business metric asks for "${missing}", which ${spec.name} does not expose (it has ${served.join(', ')}): no release would ever pass.`;
   }
   const steps = policy?.stepPercents ?? [100];
   if (steps.at(-1) !== 100 || steps.some((percent, i) => i > 0 && percent <= (steps[i - 1] ?? 0))) {

@@ -1,4 +1,12 @@
-import { bucketRateOf, observationRateOf, quantileOf, rateOf, total, VERSION_LABEL } from '../vocabulary/index.js';
+import {
+  bucketRateOf,
+  counter,
+  observationRateOf,
+  quantileOf,
+  rateOf,
+  total,
+  VERSION_LABEL,
+} from '../vocabulary/index.js';
 import { httpRequestDuration, httpRequests } from './metrics.js';
 import { METRICS_PATH, probes } from './services.js';
 
@@ -8,6 +16,8 @@ export interface CanaryQueryPolicy {
   readonly maxLatencyRatio: number;
   readonly baseline: { readonly quantile: number; readonly windowSeconds: number };
   readonly scrapeSeconds: number;
+  /** Names of counters. */
+  readonly businessMetric?: { readonly values: string; readonly answers: string } | undefined;
   readonly stableVersion: string;
   readonly canaryVersion: string;
 }
@@ -45,6 +55,10 @@ export function sampleQueries(
 ) {
   const target = pods(release, policy.canaryVersion);
   const scope = { matchers: { ...target, ...TRAFFIC }, windowSeconds: windowSeconds + policy.scrapeSeconds };
+  const scopeOfAll = { ...scope, matchers: target };
+  const grown = (name: string) =>
+    total(rateOf(counter({ name, unit: 'events', help: '' }), scopeOfAll), { matchers: target });
+  const { businessMetric: business } = policy;
   const limit = baselineSeconds === null ? undefined : slowAboveSeconds(baselineSeconds, policy);
   return {
     requests: total(rateOf(httpRequests, scope), { matchers: target }),
@@ -60,6 +74,7 @@ export function sampleQueries(
               matchers: target,
             },
           ),
+    ...(business && { answers: grown(business.answers), values: grown(business.values) }),
   };
 }
 

@@ -14,6 +14,8 @@ export const requestBudget = {
   agentRunMs: path.runMs,
   /** One look at a service's readiness. */
   probeMs: 2_000,
+  /** One call of the Kubernetes API. */
+  kubernetesCallMs: 5_000,
   /** A server keeps an idle connection open for so long, */
   keepAliveMs: 72_000,
   /** and a proxy before it lets go first: it would else send into a connection that is being closed. */

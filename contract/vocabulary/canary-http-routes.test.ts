@@ -13,7 +13,7 @@ const spec = canaryReleaseSpec.parse({
     { version: 'v2', deployment: 'translator-v2' },
   ],
 });
-const split = { stable: 'v1', canary: 'v2', percent: 5, beta: true };
+const split = { stable: 'v1', canary: 'v2', percent: 5, mirrorPercent: 0, beta: true };
 
 describe('the routes that a controller writes', () => {
   test('send beta users to the canary, and of the others its share', () => {
@@ -36,6 +36,23 @@ describe('the routes that a controller writes', () => {
     ['the release knows no header', { ...spec, betaHeader: undefined }, split],
   ])('know no beta users while %s', (_, one, divided) => {
     expect(canaryHttpRoutes(one, divided).map(({ name }) => name)).toEqual(['split']);
+  });
+
+  test('send mirrored requests to the stable release, and a share of them to the canary a second time', () => {
+    expect(canaryHttpRoutes(spec, { ...split, percent: 0, mirrorPercent: 20, beta: false })).toMatchObject([
+      {
+        route: [
+          { destination: { subset: 'v1' }, weight: 100 },
+          { destination: { subset: 'v2' }, weight: 0 },
+        ],
+        mirror: { host: 'translator', subset: 'v2', port: { number: 7000 } },
+        mirrorPercentage: { value: 20 },
+      },
+    ]);
+  });
+
+  test('mirror nothing once the canary has a share', () => {
+    expect(canaryHttpRoutes(spec, { ...split, mirrorPercent: 20 }).some((route) => 'mirror' in route)).toBe(false);
   });
 
   test('never let Istio send a request twice, and end it in time', () => {

@@ -7,6 +7,8 @@ export interface CanarySplit {
   readonly canary: string;
   /** The canary's share, 0 to 100. */
   readonly percent: number;
+  /** Share of the requests that it gets a second time; nobody sees those answers. */
+  readonly mirrorPercent: number;
   /** Whether requests with the beta header go to the canary. */
   readonly beta: boolean;
 }
@@ -16,13 +18,14 @@ export interface CanarySplit {
  * is there to the first slot: so no apply of an environment states a weight, and none can set one back.
  */
 export function canaryHttpRoutes(spec: CanaryReleaseSpec, split: CanarySplit): readonly HttpRoute[] {
-  const { stable, canary, percent, beta } = split;
+  const { stable, canary, percent, mirrorPercent, beta } = split;
   const to = (subset: string) => ({ host: spec.service, subset, port: { number: spec.port } });
   const rest = { timeout: istioDuration(spec.timeoutMs), retries: NO_RETRIES };
   const shares = [
     { destination: to(stable), weight: 100 - percent },
     { destination: to(canary), weight: percent },
   ];
+  const mirror = { mirror: to(canary), mirrorPercentage: { value: mirrorPercent } };
   return [
     ...(beta && spec.betaHeader
       ? [
@@ -35,6 +38,6 @@ export function canaryHttpRoutes(spec: CanaryReleaseSpec, split: CanarySplit): r
           },
         ]
       : []),
-    { name: 'split', route: shares, ...rest },
+    { name: 'split', route: shares, ...rest, ...(mirrorPercent > 0 && mirror) },
   ];
 }

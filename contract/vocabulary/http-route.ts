@@ -5,6 +5,9 @@ export interface HttpRoute {
   readonly route?: readonly { readonly destination: Destination; readonly weight?: number }[];
   /** In the place of `route`: another VirtualService, whose routes hold here as far as there is one. */
   readonly delegate?: { readonly name: string };
+  /** Who gets a share of the requests a second time; what it answers is thrown away. */
+  readonly mirror?: Destination;
+  readonly mirrorPercentage?: { readonly value: number };
   readonly timeout?: string;
   readonly retries?: { readonly attempts: number; readonly retryOn?: string };
 }

@@ -4,9 +4,11 @@ import {
   type CanaryCommand,
   canaryReleaseResource,
   formatCanaryCommand,
+  requestBudget,
 } from '../../../contract/index.js';
 import type { Release } from '../../canary/release-cluster.js';
 import { type CanaryReleaseObject, canaryReleaseFrom } from './canary-release-object.js';
+import { limitedClient } from './limited-client.js';
 
 /** Releases as a person sees and commands them. */
 export interface CanaryReleaseAccess {
@@ -20,7 +22,7 @@ export function openCanaryReleases(): CanaryReleaseAccess {
   const config = new KubeConfig();
   config.loadFromDefault();
   const namespace = config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
-  const objects = config.makeApiClient(CustomObjectsApi);
+  const objects = limitedClient(config, CustomObjectsApi, requestBudget.kubernetesCallMs);
   const { group, version, plural } = canaryReleaseResource;
   const complain = (text: string) => process.stderr.write(`${text}\n`);
   return {

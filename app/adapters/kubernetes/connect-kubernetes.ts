@@ -1,4 +1,5 @@
 import { KubeConfig } from '@kubernetes/client-node';
+import { requestBudget } from '../../../contract/index.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Timers } from '../../runtime/timers.js';
 import type { Logger } from '../../telemetry/logger.js';
@@ -20,8 +21,9 @@ export function connectKubernetes({ lease, clock, timers, logger }: KubernetesCo
   const config = new KubeConfig();
   config.loadFromDefault();
   const namespace = config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
+  const callMs = requestBudget.kubernetesCallMs;
   return {
-    cluster: new KubernetesReleaseCluster({ config, namespace, logger, dryRun: false }),
-    leadership: new LeaseLeadership({ ...lease, config, namespace, clock, timers, logger }),
+    cluster: new KubernetesReleaseCluster({ config, namespace, callMs, logger, dryRun: false }),
+    leadership: new LeaseLeadership({ ...lease, config, namespace, callMs, clock, timers, logger }),
   };
 }

@@ -24,6 +24,7 @@ import {
 } from '../../canary/release-cluster.js';
 import type { Logger } from '../../telemetry/logger.js';
 import { type CanaryReleaseObject, canaryReleaseFrom } from './canary-release-object.js';
+import { limitedClient } from './limited-client.js';
 import { statusCodeOf } from './status-code.js';
 import { templateRevision } from './template-revision.js';
 
@@ -36,6 +37,8 @@ const WATCH_AGAIN_MS = 1_000;
 export interface KubernetesReleases {
   readonly config: KubeConfig;
   readonly namespace: string;
+  /** One call may take so long. */
+  readonly callMs: number;
   readonly logger: Logger;
   readonly dryRun: boolean;
 }
@@ -53,12 +56,12 @@ export class KubernetesReleaseCluster implements ReleaseCluster {
   readonly #complain = (text: string) => this.options.logger.error(text);
 
   constructor(private readonly options: KubernetesReleases) {
-    const { config } = options;
+    const { config, callMs } = options;
     this.dryRun = options.dryRun;
     this.#namespace = options.namespace;
-    this.#objects = config.makeApiClient(CustomObjectsApi);
-    this.#apps = config.makeApiClient(AppsV1Api);
-    this.#core = config.makeApiClient(CoreV1Api);
+    this.#objects = limitedClient(config, CustomObjectsApi, callMs);
+    this.#apps = limitedClient(config, AppsV1Api, callMs);
+    this.#core = limitedClient(config, CoreV1Api, callMs);
   }
 
   async list(): Promise<readonly Release[]> {

@@ -4,6 +4,7 @@ import { claimLease, type LeaseRecord, type ObservedLease } from '../../canary/l
 import type { Clock } from '../../runtime/clock.js';
 import type { Timers } from '../../runtime/timers.js';
 import type { Logger } from '../../telemetry/logger.js';
+import { limitedClient } from './limited-client.js';
 import { statusCodeOf } from './status-code.js';
 
 export interface LeaseOptions {
@@ -14,6 +15,8 @@ export interface LeaseOptions {
   /** Of this candidate; no two have the same. */
   readonly me: string;
   readonly durationSeconds: number;
+  /** One call may take so long, and a quarter of the duration at most: a lost one leaves time for another. */
+  readonly callMs: number;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly logger: Logger;
@@ -27,7 +30,8 @@ export class LeaseLeadership implements Leadership {
   #leadsUntilMs = 0;
 
   constructor(private readonly options: LeaseOptions) {
-    this.#leases = options.config.makeApiClient(CoordinationV1Api);
+    const { config, callMs, durationSeconds } = options;
+    this.#leases = limitedClient(config, CoordinationV1Api, Math.min(callMs, (durationSeconds * 1000) / 4));
   }
 
   isLeader(): boolean {

@@ -26,15 +26,18 @@ export class PrometheusCanaryMetrics implements CanaryMetrics {
     const windowSeconds = (look.toMs - look.fromMs) / 1000;
     const queries = sampleQueries(service, Math.max(1, Math.round(windowSeconds)), baselineSeconds, policy);
     const count = async (query: string) => windowSeconds * (await this.#valueOf(query, look.toMs));
-    const [requests, errors, slow] = await Promise.all([
+    const [requests, errors, slow, answers, values] = await Promise.all([
       count(queries.requests),
       count(queries.errors),
       queries.slow === null ? null : count(queries.slow),
+      queries.answers === undefined ? undefined : count(queries.answers),
+      queries.values === undefined ? undefined : count(queries.values),
     ]);
     // A difference of two rates, each extrapolated by itself, can come out a little below nothing.
     const latency =
       slow === null || baselineSeconds === null ? null : { baselineSeconds, slowRequests: Math.max(0, slow) };
-    return { requests, errors, latency };
+    const business = answers === undefined || values === undefined ? {} : { business: { answers, total: values } };
+    return { requests, errors, latency, ...business };
   }
 
   /** The stable p99 now; `null` when too few requests speak for it, or no stable pod is up. */
