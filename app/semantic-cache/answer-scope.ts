@@ -1,5 +1,6 @@
 import type { AnswerParameters } from '../../contract/index.js';
 import { type Json, sha256Of } from '../cache/canonical-json.js';
+import { slotsOf } from './question-form.js';
 
 /**
  * Everything that may change an answer without standing in the question. An answer is reused within exactly the same scope only, and
@@ -38,4 +39,12 @@ export function scopeValue({ tools, images, parameters, ...names }: AnswerScope)
 /** One text for a scope, 64 hex digits. */
 export function scopeKey(scope: AnswerScope): string {
   return sha256Of(scopeValue(scope));
+}
+
+/**
+ * Where a question's answer is kept: within its scope, with those to questions of the same numbers and dates. "What is 15 % of 80" has many neighbours that
+ * are nearer than its own paraphrase, and none of them is looked at.
+ */
+export function placeOf(scope: AnswerScope, question: string): string {
+  return sha256Of([scopeKey(scope), slotsOf(question)]);
 }

@@ -98,6 +98,15 @@ describe('a semantic cache', () => {
     expect((await useAtRandom(8_000, 2)).hits).toBeGreaterThan(300);
   });
 
+  it('finds the answer to a question of the same numbers among many that differ in nothing else', async () => {
+    const cache = make();
+    for (let share = 1; share <= 50; share += 1) {
+      await cache.store(scope, { ...paris, question: `What is ${share}% of 80?`, answer: `${0.8 * share}` });
+    }
+    expect((await cache.find(scope, 'what is 15 percent of 80')).hit?.answer).toBe('12');
+    expect((await cache.find(scope, 'what is 80 percent of 15')).hit).toBeNull();
+  });
+
   it('gives only an answer with the metadata that is asked for', async () => {
     const cache = make();
     await cache.store(scope, { ...paris, metadata: { topic: 'geography' } });

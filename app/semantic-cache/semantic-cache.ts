@@ -3,7 +3,7 @@ import { withDeadline } from '../resilience/deadline.js';
 import type { Clock } from '../runtime/clock.js';
 import type { AnswerIndex } from './answer-index.js';
 import { reuseOf } from './answer-kind.js';
-import { type AnswerScope, scopeKey } from './answer-scope.js';
+import { type AnswerScope, placeOf } from './answer-scope.js';
 import { compareQuestions } from './guard.js';
 
 export interface SemanticCacheProps {
@@ -67,7 +67,7 @@ export class SemanticCache {
     const near = await this.#attempt('look-up', async () => {
       const vector = await this.props.embed(question);
       const { minCosine, candidates: limit } = this.#policy;
-      return this.props.index.nearest({ scope: scopeKey(scope), vector, minCosine, limit, filter });
+      return this.props.index.nearest({ scope: placeOf(scope, question), vector, minCosine, limit, filter });
     });
     if (near === undefined) return miss({ reason: 'failed' });
     let different: Miss = { reason: 'nothing-near' };
@@ -99,7 +99,7 @@ export class SemanticCache {
       const { tenant } = scope;
       await this.props.index.put({
         tenant,
-        scope: scopeKey(scope),
+        scope: placeOf(scope, question),
         question,
         vector,
         answer,
