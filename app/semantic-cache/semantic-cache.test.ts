@@ -58,7 +58,7 @@ describe('a semantic cache', () => {
   });
 
   it('does not ask the guard about what is below the threshold', async () => {
-    const cache = make({ embed: async (text) => (text === question ? [1, 0] : [0.8, 0.6]) });
+    const cache = make({ embed: async (text) => (text === question ? [1, 0] : [0.6, 0.8]) });
     await cache.store(scope, paris);
     expect(await cache.find(scope, "what's the capital of france")).toEqual({
       hit: null,
