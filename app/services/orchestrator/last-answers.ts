@@ -1,6 +1,7 @@
 import { cachePolicy, type Invocation } from '../../../contract/index.js';
 import { type CacheKey, cacheKey } from '../../cache/cache-key.js';
-import type { CacheOptions, TieredCache } from '../../cache/tiered-cache.js';
+import type { CacheOptions } from '../../cache/cache-policy.js';
+import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
 import { reuseOf } from '../../semantic-cache/answer-kind.js';
 import { scopeValue } from '../../semantic-cache/answer-scope.js';
