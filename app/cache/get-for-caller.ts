@@ -1,7 +1,9 @@
 import type { Caller } from '../runtime/caller.js';
 import { ServiceError } from '../runtime/errors.js';
+import type { CacheAnswer } from './cache-answer.js';
 import type { CacheKey } from './cache-key.js';
-import type { CacheAnswer, CacheOptions, TieredCache } from './tiered-cache.js';
+import type { CacheOptions } from './cache-policy.js';
+import type { TieredCache } from './tiered-cache.js';
 
 /**
  * Gets a value for a caller. Who comes while another's computation is under way shares its result, and its error where a service failed. What

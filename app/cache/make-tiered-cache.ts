@@ -1,8 +1,9 @@
 import { cacheRequests } from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
 import type { ServerOptions } from '../runtime/server.js';
+import type { CacheLevel } from './cache-answer.js';
 import type { CacheStore } from './cache-store.js';
-import { type CacheLevel, TieredCache } from './tiered-cache.js';
+import { TieredCache } from './tiered-cache.js';
 
 /** A service's cache over a shared store, counted by level and the prefix of the key; a store that fails is passed over and told. */
 export function makeTieredCache(

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Invalidation } from './cache-store.js';
 import type { CachedValue } from './cached-value.js';
 
 export interface NearValue extends CachedValue {
@@ -44,16 +45,10 @@ export class NearCache<V extends NearValue> {
     }
   }
 
-  delete(key: string): void {
-    this.#values.delete(key);
-  }
-
-  deleteTag(tag: string): void {
-    for (const key of [...(this.#keysByTag.get(tag) ?? [])]) this.#values.delete(key);
-  }
-
-  clear(): void {
-    this.#values.clear();
+  forget(what: Invalidation): void {
+    if (what === 'all') this.#values.clear();
+    else if ('key' in what) this.#values.delete(what.key);
+    else for (const key of [...(this.#keysByTag.get(what.tag) ?? [])]) this.#values.delete(key);
   }
 
   #untag(value: V, key: string): void {

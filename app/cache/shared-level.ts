@@ -32,15 +32,36 @@ export class SharedLevel {
 
   constructor(private readonly props: SharedLevelProps) {}
 
-  /** @returns `undefined` if the store failed or rests */
+  /**
+   * Asks within a deadline of its own making, for what cannot be told to stop: a hit in the shared level costs not much more than the deadline of one that can.
+   * @returns `undefined` if the store failed or rests
+   */
   ask<T>(what: string, ask: (store: CacheStore) => Promise<T>): Promise<T | undefined> {
     if (this.props.clock() < this.#restsUntil) return NOTHING;
-    const { store } = this.props;
+    const { store, timeoutMs } = this.props;
     const asked = this.#owed.length > 0 ? this.#settle().then(() => ask(store)) : ask(store);
-    return this.#inTime(what, asked).catch((error: unknown) => {
-      this.#restsUntil = this.props.clock() + this.props.restMs;
-      this.props.onError(error);
-      return undefined;
+    return new Promise((resolve) => {
+      let isOver = false;
+      const fail = (error: unknown) => {
+        if (isOver) return; // What fails late has been told.
+        isOver = true;
+        this.#restsUntil = this.props.clock() + this.props.restMs;
+        this.props.onError(error);
+        resolve(undefined);
+      };
+      const cancel = systemTimers.after(timeoutMs, () =>
+        fail(new DeadlineExceeded(`The shared cache's ${what}`, timeoutMs)),
+      );
+      asked.then(
+        (result) => {
+          cancel();
+          resolve(result);
+        },
+        (error: unknown) => {
+          cancel();
+          fail(error);
+        },
+      );
     });
   }
 
@@ -83,26 +104,6 @@ export class SharedLevel {
       this.#settling = undefined;
     });
     return this.#settling;
-  }
-
-  /** A deadline for what cannot be told to stop: a tenth of the price of one that can, and a hit in the shared level is not much more. */
-  #inTime<T>(what: string, work: Promise<T>): Promise<T> {
-    const { timeoutMs } = this.props;
-    return new Promise((resolve, reject) => {
-      const cancel = systemTimers.after(timeoutMs, () =>
-        reject(new DeadlineExceeded(`The shared cache's ${what}`, timeoutMs)),
-      );
-      work.then(
-        (result) => {
-          cancel();
-          resolve(result);
-        },
-        (error: unknown) => {
-          cancel();
-          reject(error);
-        },
-      );
-    });
   }
 }
 

@@ -3,10 +3,12 @@ import { ManualTime } from '../../test/support/manual-time.js';
 import { until } from '../../test/support/until.js';
 import { MemoryCacheStore } from '../adapters/memory/memory-cache-store.js';
 import { DeadlineExceeded } from '../resilience/deadline.js';
+import type { CacheLevel } from './cache-answer.js';
 import { cacheKey } from './cache-key.js';
+import type { CacheOptions, CachePolicy } from './cache-policy.js';
 import type { CacheStore, InvalidationMessage } from './cache-store.js';
 import { cacheTag } from './cache-tag.js';
-import { type CacheLevel, type CacheOptions, type CachePolicy, TieredCache } from './tiered-cache.js';
+import { TieredCache } from './tiered-cache.js';
 
 const policy = {
   l1: { entries: 2, bytes: 1_000, ttlSeconds: 60 },

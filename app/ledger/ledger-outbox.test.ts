@@ -43,6 +43,7 @@ describe('the outbox of the ledger', () => {
       if (state === 'hung') await new Promise(() => undefined);
       if (state === 'dead') throw new Error('no connection');
       if (costMicroUsd < 0) throw new RangeError('below 0');
+      if (id === 'refused') throw new Error('invalid byte sequence');
       taken.push(id);
     };
     outbox = new LedgerOutbox({ ledger: { record }, metrics, logger: telling, timers: time, capacity: 3 });
@@ -80,6 +81,20 @@ describe('the outbox of the ledger', () => {
     time.advance(1600);
     await until('it is written', () => outbox.size === 0);
     expect(taken).toEqual(['a']);
+  });
+
+  it('writes what waits behind an entry that the ledger refuses each time, and tells of that one at the end', async () => {
+    state = 'dead';
+    for (const id of ['refused', 'a', 'b']) await outbox.record(entry(id));
+    state = 'well';
+    time.advance(200);
+    await until('it is refused again', () => failures === 4);
+    time.advance(400);
+    await until('the others are written', () => taken.length === 2);
+    await until('it is refused once more', () => failures === 5);
+    expect([taken, outbox.size, outbox.waitingMicroUsd(month)]).toEqual([['a', 'b'], 1, 5]);
+    await outbox.close();
+    expect(lost).toEqual(['refused']);
   });
 
   it('tells in full what it has no room for, and what it still has when the process ends', async () => {

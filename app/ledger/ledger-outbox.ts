@@ -124,10 +124,11 @@ export class LedgerOutbox {
     this.#cancelRetry = (this.props.timers ?? systemTimers).after(this.#retryMs, () => void this.#retry());
   }
 
-  /** One after another, and no further than the first that the ledger does not take. */
+  /** One after another, and no further than the first that the ledger does not take. Next time that one is the last: it may be refused for ever. */
   async #retry(): Promise<void> {
     for (const entry of [...this.#waiting.values()]) {
       if (await this.#write(entry)) continue;
+      if (this.#waiting.delete(entry.id)) this.#waiting.set(entry.id, entry);
       this.#retryMs = Math.min(LAST_RETRY_MS, 2 * this.#retryMs);
       this.#cancelRetry = undefined;
       return this.#retryLater();

@@ -147,6 +147,14 @@ export function describeLedger(name: string, make: () => Promise<LedgerFixture>)
       expect([await spentBy('ada'), await spentBy(null)]).toEqual([440, 440]);
     });
 
+    it('takes an invoice over for a user who was forgotten meanwhile: the tenant’s sums follow it, and nobody else’s', async () => {
+      const entry = entryOf({ basis: 'estimated' });
+      await ledger.record(entry);
+      await ledger.forgetUser(ada);
+      await ledger.settle(entry.id, { inputTokens: 90, outputTokens: 30, costMicroUsd: 200 });
+      expect([await spentBy(null), await spentBy('ada'), await spentBy('')]).toEqual([200, 240, 0]);
+    });
+
     it('adds up great sums to the last micro-dollar', async () => {
       const billionUsd = 1_000_000_000_000_000;
       for (const costMicroUsd of [billionUsd, billionUsd, 1]) await ledger.record(entryOf({ costMicroUsd }));
@@ -177,6 +185,7 @@ export function describeLedger(name: string, make: () => Promise<LedgerFixture>)
       for (const bad of [0.5, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
         await expect(ledger.record(entryOf({ costMicroUsd: bad }))).rejects.toThrow(`costMicroUsd is ${bad}`);
         await expect(ledger.record(entryOf({ outputTokens: bad }))).rejects.toThrow(`outputTokens is ${bad}`);
+        await expect(ledger.record(entryOf({ savedMicroUsd: bad }))).rejects.toThrow(`savedMicroUsd is ${bad}`);
       }
       expect(await ledger.totals({}, [])).toEqual([]);
     });

@@ -82,6 +82,6 @@ export interface Ledger {
     basis: LedgerBasis,
     of: { readonly provider: string; readonly from: number; readonly to: number },
   ): Promise<readonly LedgerEntry[]>;
-  /** Gives an entry the amounts of the provider's invoice, and the accounts the difference. */
+  /** Gives an entry the amounts of the provider's invoice, and the accounts the difference: of a user who was forgotten, the tenant's. */
   settle(id: string, amounts: LedgerAmounts): Promise<void>;
 }

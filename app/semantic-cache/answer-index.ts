@@ -1,7 +1,7 @@
 /** An answer that may be reused. */
 export interface StoredAnswer {
   readonly tenant: string;
-  /** Key of the answer's scope; answers of two scopes never meet. */
+  /** Key of the place that the answer is kept at; answers of two places never meet. */
   readonly scope: string;
   readonly question: string;
   /** Embedding of the question. */

@@ -21,10 +21,14 @@ const NEWS = /\b(news|headlines?|latest|breaking)\b/i;
 const RANDOM =
   /\b(random|surprise me|roll (a|the)|flip a coin|shuffle|another (one|joke|idea|example)|uuid|password)\b/i;
 
-/** What a question's answer may be reused for, by its wording. A question in doubt is `never`. */
-export function reuseOf(question: string): Reuse {
+/**
+ * What a question's answer may be reused for, by its wording. A question in doubt is `never`.
+ * @param images what it is about beside its words: "what is this" points at them
+ */
+export function reuseOf(question: string, images: readonly unknown[] = []): Reuse {
   if (question.length > semanticCachePolicy.maxQuestionCharacters) return 'never';
-  if (PERSONAL.test(question) || ANAPHORIC.test(question) || RANDOM.test(question)) return 'never';
+  if (PERSONAL.test(question) || RANDOM.test(question)) return 'never';
+  if (images.length === 0 && ANAPHORIC.test(question)) return 'never';
   if (NEWS.test(question)) return 'news';
   return TIME_DEPENDENT.test(question) ? 'never' : 'knowledge';
 }

@@ -9,12 +9,14 @@ export type Sameness = { readonly same: true } | { readonly same: false; readonl
  * "with" and "without alcohol" are near. Two questions are the same if they want the same kind of answer, in the same tense, and
  * every number, name, unit, negation and other word that carries meaning stands in both, in the same order. When in doubt they are
  * not: a miss costs a model call, a false hit a wrong answer.
+ * @param about whether both are about the same images, which are then subject enough
  */
-export function compareQuestions(asked: string, answered: string): Sameness {
+export function compareQuestions(asked: string, answered: string, about: { aboutImages?: boolean } = {}): Sameness {
   const names = new Set([...properNamesIn(asked), ...properNamesIn(answered)]);
   const one = readQuestion(asked, names);
   const other = readQuestion(answered, names);
-  if (!hasSubject(one.terms) || !hasSubject(other.terms)) return differ('a question without a subject of its own');
+  const hasSubjects = about.aboutImages === true || (hasSubject(one.terms) && hasSubject(other.terms));
+  if (!hasSubjects) return differ('a question without a subject of its own');
   const extra = without(one.terms, other.terms);
   const missing = without(other.terms, one.terms);
   const odd = [...extra, ...missing];

@@ -1,3 +1,4 @@
+import { restateQuantities, spelledUnit } from './quantities.js';
 import { restateForms } from './question-forms.js';
 import {
   ANYONE,
@@ -6,6 +7,7 @@ import {
   canonicalWord,
   EMPTY_WORDS,
   ENGLISH,
+  FOREIGN_PLEASE,
   FORMS_OF_BE,
   FORMS_OF_DO,
   FUTURE_WORDS,
@@ -46,7 +48,7 @@ export function readQuestion(
       tense: 'present',
       auxiliary: null,
       definite: false,
-      terms: tokensOf(withoutEnd(text.toLowerCase())),
+      terms: tokensOf(withoutEnd(text.toLowerCase()).replace(FOREIGN_PLEASE, '')),
     };
   }
   const names = namesIn(text);
@@ -57,7 +59,7 @@ export function readQuestion(
   for (const [i, word] of words.entries()) {
     const previous = words[i - 1] ?? '';
     const asked = QUESTION_WORDS[word];
-    const unit = IS_NUMBER.test(previous) ? units.get(word) : undefined;
+    const unit = IS_NUMBER.test(previous) ? (spelledUnit(units.get(word) ?? word) ?? units.get(word)) : undefined;
     if (asked !== undefined && !names.has(word)) asks.push(asked);
     else if (previous === 'how' && MEASURES.has(word)) asks[asks.length - 1] = `how ${word}`;
     else if (unit !== undefined) terms.push(unit);
@@ -67,6 +69,11 @@ export function readQuestion(
   if (asks.length === 0) asks.push(YES_NO_OPENINGS.has(words[0] ?? '') ? 'whether' : 'what');
   const auxiliary = auxiliaryOf(words);
   return { asks: asks.join(' '), tense: tenseOf(words), auxiliary, definite: words.includes('the'), terms };
+}
+
+/** What a question is asked anew with: its numbers, dates among them, each in one notation and in their order. */
+export function slotsOf(question: string): readonly string[] {
+  return readQuestion(question).terms.filter((term) => IS_NUMBER.test(term));
 }
 
 /** Names in a question, as one can tell by their capitals. */
@@ -93,8 +100,10 @@ function isAnotherThingAsName(word: string): boolean {
 
 /** Brings different ways to put the same question to one. */
 function restate(lowerCase: string): string {
-  let text = lowerCase.replaceAll(/(\d),(?=\d{3}\b)/g, '$1');
-  for (const [pattern, instead] of CONTRACTIONS) text = text.replaceAll(pattern, instead);
+  let text = restateQuantities(lowerCase.replaceAll(/(\d),(?=\d{3}\b)/g, '$1'));
+  for (const [pattern, instead] of CONTRACTIONS) {
+    text = typeof instead === 'string' ? text.replaceAll(pattern, instead) : text.replaceAll(pattern, instead);
+  }
   // Only after a word that cannot belong to the owner: "is france's capital", not "new york's mayor".
   text = withoutEnd(withoutEnd(text).replace(/[\s,.?!]+(?:please|thanks|thank you|thanks in advance)$/, ''));
   text = text.replace(

@@ -15,7 +15,7 @@ const MEASURED: Readonly<Record<string, string>> = {
   size: 'big',
 };
 
-/** Who did it, and what was done. Nobody ceases to be the author; a director does, so is not here. */
+/** Who did it, and what was done. Nobody ceases to be the author, or to have won; a director does, so is not here. */
 const DOERS: Readonly<Record<string, string>> = {
   author: 'wrote',
   writer: 'wrote',
@@ -23,6 +23,7 @@ const DOERS: Readonly<Record<string, string>> = {
   painter: 'painted',
   discoverer: 'discovered',
   founder: 'founded',
+  winner: 'won',
   composer: 'composed',
 };
 
@@ -45,7 +46,7 @@ export const RESTATEMENTS: readonly Restatement[] = [
   [/^(?:show|teach) me how to /, 'how do '],
   [/^how do ~(\p{L}+)/u, (_, verb = '') => `how do ${stemOf(verb)}`],
   // What it is.
-  [/^what (?:does|do) (.+) (?:mean|stand for)$/, 'what is $1'],
+  [/^what (?:does|do) (.+) (?:mean|stand for)((?: in .+)?)$/, 'what is $1$2'],
   [/^what (?:is|are) (.+) short for$/, 'what is $1'],
   [/^what is the (?:definition of|meaning of (?!life\b)) ?/, 'what is '],
   [/^(?:can|could|would) you (?:please )?(?:explain|define) (\S+)$/, 'what is $1'],
@@ -62,6 +63,15 @@ export const RESTATEMENTS: readonly Restatement[] = [
   [/^how (many|much) (\p{L}+) (?:does|do) (.+) have$/u, 'how $1 $2 are $3'],
   [/^how (many|much) (\p{L}+) (?:is|are) (?:there )?(?:in|on) (.+)$/u, 'how $1 $2 are $3'],
   [/^for how long /, 'how long '],
+  [
+    /^how long (?:does|do) ((?:\p{L}+ )*?(?:flight|journey|trip|drive|crossing|film|movie)\b.*) take$/u,
+    'how long is $1',
+  ],
+  // How it is treated.
+  [/^how (?:is|are) (.+) treated$/, 'what is the treatment for $1'],
+  [/^what is the treatment of /, 'what is the treatment for '],
+  // After "do you know", in the order of a statement.
+  [/^(where|when|how|what|why) (i|you|we|one|people) (can|could|should|must|may) /, '$1 $3 $2 '],
   // When.
   [/^(?:in|on|at|during) (what|which) (year|month|day|century|season) /, '$1 $2 '],
   [/^what happens (?:when|if) /, 'what happens if '],
@@ -93,8 +103,8 @@ export const RESTATEMENTS: readonly Restatement[] = [
     (_, verb = '', rest = '', adjective = '') => deed(adjective, verb, rest),
   ],
   [
-    new RegExp(`^(?:is|are) (?!it )(.+) (${OF_DEEDS}) to (\\p{L}+)$`, 'u'),
-    (_, object = '', adjective = '', verb = '') => deed(adjective, verb, object),
+    new RegExp(`^(?:is|are) (?!it )(.+) (${OF_DEEDS}) to (\\p{L}+)((?: (?:in|on|at|during|for) .+)?)$`, 'u'),
+    (_, object = '', adjective = '', verb = '', where = '') => deed(adjective, verb, object + where),
   ],
   // "Isn't Pluto a planet", "is Pluto not a planet".
   [

@@ -20,9 +20,15 @@ export const OPENINGS: readonly RegExp[] = [
 
 /** The subject of a question that anyone may ask: "how do I …" is "how do you …" and "how can one …". */
 export const ANYONE =
-  /^(?:(how|where) (?:do|does|can|could|would) (?:i|you|we|one)|how do|(how) should (?:i|you|we|one)) (?!think|feel|believe|like|want|know|need|prefer|mean|have|remember|see|hear|love|am|are|say|live|work|look|do)/;
+  /^(?:(how|where) (?:do|does|can|could|would) (?:i|you|we|one|someone|people)|how do|(how) should (?:i|you|we|one|someone|people)) (?!think|feel|believe|like|want|know|need|prefer|mean|have|remember|see|hear|love|am|are|say|live|work|look|do)/;
 
-export const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
+/** What is said out of politeness at either end of a question in another language. */
+export const FOREIGN_PLEASE =
+  /^(?:per (?:favore|piacere)|por favor|bitte|s'il (?:vous|te) pla[iî]t)[ ,]+|[ ,]+(?:per (?:favore|piacere)|por favor|bitte|s'il (?:vous|te) pla[iî]t)$/;
+
+const AMERICAN = (british: string) => british.replace(/[ao]e/, 'e');
+
+export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string) => string)])[] = [
   [/\be-mail/g, 'email'],
   [/\bwi-fi\b/g, 'wifi'],
   [/\bcan't\b|\bcannot\b/g, 'can not'],
@@ -35,6 +41,8 @@ export const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/'ll\b/g, ' will'],
   [/'ve\b/g, ' have'],
   [/'d\b/g, ' would'],
+  // Greek diphthongs, which American English writes with one letter.
+  [/haem|anaem|leukaem|paed|gynaec|anaesth|faec|foet|oestr|rrhoea|oesoph|oedem/g, AMERICAN],
 ];
 
 /** Words that carry nothing of their own. Prepositions are not among them: "look at", "look for", "in the box", "on the box". */
@@ -128,6 +136,11 @@ const SYNONYMS: readonly string[] = [
   'theater theatre',
   'fiber fibre',
   'liter litre',
+  'milliliter millilitre',
+  'millimeter millimetre',
+  'gram gramme',
+  'tablespoon tbsp',
+  'teaspoon tsp',
   'meter metre',
   'favor favour',
   'flavor flavour',

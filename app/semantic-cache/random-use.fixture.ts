@@ -37,6 +37,8 @@ export async function useAtRandom(operations: number, seed: number): Promise<Ran
     systemPromptHash: pick(['a', 'b']).repeat(64),
     tools: pick([[], ['search'], ['search', 'mail'], ['search,mail']]),
     language: pick(['en', 'de']),
+    images: pick([[], ['a'.repeat(64)]]),
+    parameters: pick([{}, { temperature: 0 }]),
     knowledge: pick(['default@1', 'default@2']),
   });
   const versions = new Map<string, number>();

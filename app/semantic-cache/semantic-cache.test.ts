@@ -13,6 +13,8 @@ const scope: AnswerScope = {
   systemPromptHash: 'a'.repeat(64),
   tools: ['search', 'calculator'],
   language: 'en',
+  images: [],
+  parameters: {},
   knowledge: 'default@1',
 };
 const question = 'What is the capital of France?';
@@ -56,7 +58,7 @@ describe('a semantic cache', () => {
   });
 
   it('does not ask the guard about what is below the threshold', async () => {
-    const cache = make({ embed: async (text) => (text === question ? [1, 0] : [0.8, 0.6]) });
+    const cache = make({ embed: async (text) => (text === question ? [1, 0] : [0.6, 0.8]) });
     await cache.store(scope, paris);
     expect(await cache.find(scope, "what's the capital of france")).toEqual({
       hit: null,
@@ -79,6 +81,11 @@ describe('a semantic cache', () => {
     { systemPromptHash: 'b'.repeat(64) },
     { tools: ['search'] },
     { language: 'de' },
+    { images: ['c'.repeat(64)] },
+    { parameters: { temperature: 0 } },
+    { parameters: { max_tokens: 5 } },
+    { parameters: { stop: ['.'] } },
+    { parameters: { response_format: { type: 'json_object' } } },
     { knowledge: 'default@2' },
   ])('never reuses an answer across scopes: %j', async (changes) => {
     const cache = make();
@@ -88,7 +95,16 @@ describe('a semantic cache', () => {
 
   it('gives no answer across scopes, to another question, or from a changed document, over random use', async () => {
     expect(await useAtRandom(4_000, 1)).toEqual({ hits: expect.any(Number), acrossScopes: 0, wrong: 0 });
-    expect((await useAtRandom(4_000, 2)).hits).toBeGreaterThan(300);
+    expect((await useAtRandom(8_000, 2)).hits).toBeGreaterThan(300);
+  });
+
+  it('finds the answer to a question of the same numbers among many that differ in nothing else', async () => {
+    const cache = make();
+    for (let share = 1; share <= 50; share += 1) {
+      await cache.store(scope, { ...paris, question: `What is ${share}% of 80?`, answer: `${0.8 * share}` });
+    }
+    expect((await cache.find(scope, 'what is 15 percent of 80')).hit?.answer).toBe('12');
+    expect((await cache.find(scope, 'what is 80 percent of 15')).hit).toBeNull();
   });
 
   it('gives only an answer with the metadata that is asked for', async () => {
@@ -96,6 +112,23 @@ describe('a semantic cache', () => {
     await cache.store(scope, { ...paris, metadata: { topic: 'geography' } });
     expect((await cache.find(scope, question, { topic: 'fashion' })).hit).toBeNull();
     expect((await cache.find(scope, question, { topic: 'geography' })).hit?.answer).toBe('Paris.');
+  });
+
+  it('takes parameters for the same in any order, and what is absent for absent', async () => {
+    const cache = make();
+    await cache.store({ ...scope, parameters: { seed: 1, top_p: 0.5 } }, paris);
+    const parameters = { top_p: 0.5, temperature: undefined, seed: 1 };
+    expect((await cache.find({ ...scope, parameters }, question)).hit).not.toBeNull();
+  });
+
+  it('reuses what was said of the same images, for they are what the question points at', async () => {
+    const cache = make();
+    const ofImage = { ...scope, images: ['c'.repeat(64)] };
+    expect(await cache.store(ofImage, { ...paris, question: 'What is this?', answer: 'A tide mill.' })).toBe(true);
+    expect((await cache.find(ofImage, "what's this")).hit?.answer).toBe('A tide mill.');
+    expect((await cache.find(ofImage, 'Who is this?')).hit).toBeNull();
+    expect((await cache.find({ ...scope, images: ['d'.repeat(64)] }, 'What is this?')).hit).toBeNull();
+    expect((await cache.find(scope, 'What is this?')).hit).toBeNull();
   });
 
   it('takes tools in any order for the same tools', async () => {

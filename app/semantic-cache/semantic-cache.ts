@@ -3,7 +3,7 @@ import { withDeadline } from '../resilience/deadline.js';
 import type { Clock } from '../runtime/clock.js';
 import type { AnswerIndex } from './answer-index.js';
 import { reuseOf } from './answer-kind.js';
-import { type AnswerScope, scopeKey } from './answer-scope.js';
+import { type AnswerScope, placeOf } from './answer-scope.js';
 import { compareQuestions } from './guard.js';
 
 export interface SemanticCacheProps {
@@ -63,16 +63,16 @@ export class SemanticCache {
    * @param filter metadata that the answer must have, all of it
    */
   async find(scope: AnswerScope, question: string, filter: Readonly<Record<string, string>> = {}): Promise<Lookup> {
-    if (reuseOf(question) === 'never') return miss({ reason: 'never' });
+    if (reuseOf(question, scope.images) === 'never') return miss({ reason: 'never' });
     const near = await this.#attempt('look-up', async () => {
       const vector = await this.props.embed(question);
       const { minCosine, candidates: limit } = this.#policy;
-      return this.props.index.nearest({ scope: scopeKey(scope), vector, minCosine, limit, filter });
+      return this.props.index.nearest({ scope: placeOf(scope, question), vector, minCosine, limit, filter });
     });
     if (near === undefined) return miss({ reason: 'failed' });
     let different: Miss = { reason: 'nothing-near' };
     for (const { entry, cosine } of near) {
-      const sameness = compareQuestions(question, entry.question);
+      const sameness = compareQuestions(question, entry.question, { aboutImages: scope.images.length > 0 });
       if (sameness.same) {
         const ageSeconds = (this.props.clock() - entry.storedAt) / 1000;
         return { hit: { answer: entry.answer, question: entry.question, cosine, ageSeconds } };
@@ -89,7 +89,7 @@ export class SemanticCache {
     scope: AnswerScope,
     { question, answer, documents, usedTools, metadata = {} }: NewAnswer,
   ): Promise<boolean> {
-    const reuse = usedTools ? 'never' : reuseOf(question);
+    const reuse = usedTools ? 'never' : reuseOf(question, scope.images);
     if (reuse === 'never') return false;
     const storedAt = this.props.clock();
     const ttlSeconds = this.#policy.ttlSeconds[reuse];
@@ -99,7 +99,7 @@ export class SemanticCache {
       const { tenant } = scope;
       await this.props.index.put({
         tenant,
-        scope: scopeKey(scope),
+        scope: placeOf(scope, question),
         question,
         vector,
         answer,

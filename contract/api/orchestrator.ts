@@ -17,7 +17,7 @@ import {
 
 /**
  * What makes two questions the same question for the cache. Without it an answer is neither looked up nor kept. The tenant, the
- * model, the system prompt and the tools are added by the orchestrator, so that no caller can forget them.
+ * model, the parameters and the tools are added by the orchestrator, so that no caller can forget them.
  */
 export const answerCacheKey = z.object({
   /** The user's question by itself; the conversation before it must not matter. */
@@ -28,6 +28,8 @@ export const answerCacheKey = z.object({
   instructions: z.string().default(''),
   /** Ids of the documents that the answer rests on. */
   documents: z.array(z.string()).default([]),
+  /** SHA-256 of each image that belongs to the question, hex, in their order. */
+  images: z.array(z.hash('sha256')).default([]),
 });
 
 /** What tokens are spent for, as the ledger tells it apart. */
@@ -309,6 +311,15 @@ export const orchestratorApi = {
         }),
       ),
     }),
+    timeoutMs,
+  }),
+  forgetAnswers: operation({
+    service: orchestrator,
+    method: 'DELETE',
+    path: '/documents/:id/answers',
+    summary: "Forgets every kept answer that rests on a document of the caller's tenant.",
+    params: z.object({ id: z.string() }),
+    response: z.object({ document_id: z.string() }),
     timeoutMs,
   }),
   forgetUser: operation({

@@ -98,7 +98,8 @@ export const cachePolicy = {
 export const embeddedBounds = { rateLimitedUsers: 10_000, cacheEntries: 10_000, cachedAnswers: 10_000 } as const;
 
 export const semanticCachePolicy = {
-  minCosine: 0.85,
+  /** The lowest at which any paraphrase of the pairs for tuning lies: what is nearer the guard decides, which no cosine can. */
+  minCosine: 0.8,
   /** Seconds by kind of answer; `null` lives until it is invalidated. */
   ttlSeconds: { news: 3600, knowledge: null },
   /** Answers that a shared index holds, and one in a hundred more until it is next looked at; beyond that the oldest go. */

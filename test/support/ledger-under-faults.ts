@@ -145,7 +145,7 @@ function invocationOf(n: number, random: () => number): Partial<Invocation> & Pi
   return {
     messages: [{ role: 'user', content: question }],
     feature: ['chat', 'agent'][n % 2] ?? 'chat',
-    ...(repeated ? { cache: { question, knowledge: 'docs@1', instructions: '', documents: [] } } : {}),
+    ...(repeated ? { cache: { question, knowledge: 'docs@1', instructions: '', documents: [], images: [] } } : {}),
     ...(random() < 0.2 ? { tools: [tool] } : {}),
     ...(random() < 0.3 ? { max_tokens: 5 } : {}),
   };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { openPostgres } from '../../app/adapters/sql/postgres-database.js';
 import type { Schema } from '../../app/adapters/sql/schema.js';
 import { SqlLedger } from '../../app/adapters/sql/sql-ledger.js';
@@ -11,6 +11,7 @@ import { ada, bob } from '../../app/runtime/service.fixture.js';
 import { budgetAlerts, ledgerPolicy, orchestratorApi } from '../../contract/index.js';
 import { FakeProvider } from '../support/fake-provider.js';
 import { startOrchestrator, type TestOrchestrator, testCost } from '../support/orchestrator.js';
+import { until } from '../support/until.js';
 import { type PostgresServer, startPostgres } from './postgres.js';
 
 const REPLICAS = 3;
@@ -89,6 +90,32 @@ describe('a budget that three replicas spend at once from PostgreSQL', () => {
     const alerts = await Promise.all(replicas.map(({ options }) => options.metrics.read(budgetAlerts)));
     const given = alerts.flat().map(({ labels }) => Number(labels.percent));
     expect(given.sort((a, b) => a - b)).toEqual([...ledgerPolicy.alertPercents]);
+  });
+});
+
+describe('a user who is forgotten while a call is booked', () => {
+  it('costs neither: sums are taken in one order, whatever order they lie in', async () => {
+    const [db, other] = databases as [Kysely<Schema>, Kysely<Schema>];
+    const ledger = new SqlLedger(db);
+    const owner = { ...ada, tenant: 'forgetful' };
+    const sumOf = (period: string) => ({ tenant: owner.tenant, user: owner.user, whole: 0, period, costMicroUsd: 1 });
+    // In a table this small rows are come upon as they lie: the month first.
+    for (const period of ['1970-01', '1970-01-01']) await db.insertInto('spending').values(sumOf(period)).execute();
+    let forgotten: Promise<number> | undefined;
+    await other.transaction().execute(async (booking) => {
+      const add = (period: string) =>
+        booking.updateTable('spending').set({ costMicroUsd: 2 }).where('period', '=', period).execute();
+      await add('1970-01-01');
+      forgotten = ledger.forgetUser(owner);
+      await until('it waits for the booking', async () => {
+        const { rows } = await sql`select 1 from pg_locks where not granted`.execute(booking);
+        return rows.length > 0;
+      });
+      await add('1970-01');
+    });
+    expect(await forgotten).toBe(0);
+    const account = { tenant: owner.tenant, user: owner.user };
+    expect(await ledger.spent(['1970-01-01', '1970-01'].map((period) => ({ ...account, period })))).toEqual([2, 2]);
   });
 });
 

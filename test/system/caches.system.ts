@@ -199,6 +199,8 @@ describe('the semantic cache', () => {
       systemPromptHash: 'a'.repeat(64),
       tools: [],
       language: 'en',
+      images: [],
+      parameters: {},
       knowledge: 'default@1',
     };
     const question = 'What is the capital of France?';

@@ -24,7 +24,8 @@ export class SqlLedger implements Ledger {
   }
 
   async record(entry: LedgerEntry): Promise<void> {
-    assertWhole(entry.id, entry);
+    const { inputTokens, outputTokens, costMicroUsd, savedMicroUsd } = entry;
+    assertWhole(entry.id, { inputTokens, outputTokens, costMicroUsd, savedMicroUsd });
     await this.#db.transaction().execute(async (db) => {
       const written = await db
         .insertInto('ledgerEntries')
@@ -32,7 +33,8 @@ export class SqlLedger implements Ledger {
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returning('id')
         .execute();
-      if (written.length > 0 && entry.costMicroUsd > 0) await addSpending(db, entry, entry.costMicroUsd);
+      if (written.length > 0 && costMicroUsd > 0)
+        await addSpending(db, accountsOf(entry.owner, entry.at), costMicroUsd);
     });
   }
 
@@ -45,17 +47,21 @@ export class SqlLedger implements Ledger {
         .where('user', '=', user)
         .executeTakeFirst();
       await db.deleteFrom('budgetAlerts').where('tenant', '=', tenant).where('user', '=', user).execute();
-      const sums = await db
-        .deleteFrom('spending')
-        .where('tenant', '=', tenant)
-        .where('user', '=', user)
-        .where('whole', '=', 0)
-        .returningAll()
-        .execute();
-      await addSums(
-        db,
-        sums.map((sum) => ({ ...sum, user: forgottenName({ tenant, user }) })),
-      );
+      // Days before months, as whoever records a call takes them: the other way round, each would wait for what the other holds.
+      for (const period of [DAY_LENGTH, MONTH_LENGTH]) {
+        const sums = await db
+          .deleteFrom('spending')
+          .where('tenant', '=', tenant)
+          .where('user', '=', user)
+          .where('whole', '=', 0)
+          .where(({ fn }) => fn<number>('length', ['period']), '=', period)
+          .returningAll()
+          .execute();
+        await addSums(
+          db,
+          sums.map((sum) => ({ ...sum, user: forgottenName({ tenant, user }) })),
+        );
+      }
       return Number(renamed.numUpdatedRows);
     });
   }
@@ -174,10 +180,16 @@ export class SqlLedger implements Ledger {
       const row = await db.selectFrom('ledgerEntries').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
       await db.updateTable('ledgerEntries').set(amounts).where('id', '=', id).execute();
       const difference = costMicroUsd - row.costMicroUsd;
-      if (difference !== 0) await addSpending(db, entryOf(row), difference);
+      if (difference === 0) return;
+      // Of whom nobody knows any more whose it was, only the tenant's sums can follow.
+      const accounts = accountsOf(row, row.at).filter(({ user }) => user !== NOBODY);
+      await addSpending(db, accounts, difference);
     });
   }
 }
+
+/** Of a period's text: `2026-01-31`, `2026-01`. */
+const [DAY_LENGTH, MONTH_LENGTH] = [10, 7];
 
 /** Whose entries have lost their user's name. */
 const NOBODY = '';
@@ -204,10 +216,9 @@ function accountColumns({ tenant, user, period }: SpendingAccount) {
 
 async function addSpending(
   db: Transaction<Schema>,
-  { owner, at }: Pick<LedgerEntry, 'owner' | 'at'>,
+  accounts: readonly SpendingAccount[],
   microUsd: number,
 ): Promise<void> {
-  const accounts = accountsOf(owner, at);
   await addSums(
     db,
     accounts.map((account) => ({ ...accountColumns(account), costMicroUsd: microUsd })),
@@ -243,9 +254,8 @@ function capital(word: string): string {
   return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 }
 
-function assertWhole(id: string, amounts: LedgerAmounts): void {
-  for (const name of ['inputTokens', 'outputTokens', 'costMicroUsd'] as const) {
-    const amount = amounts[name];
+function assertWhole(id: string, amounts: LedgerAmounts & Partial<Pick<LedgerEntry, 'savedMicroUsd'>>): void {
+  for (const [name, amount] of Object.entries(amounts)) {
     if (Number.isSafeInteger(amount) && amount >= 0) continue;
     throw new RangeError(
       `Ledger entry ${id}: ${name} is ${amount}; tokens and micro-dollars are whole numbers from 0.`,

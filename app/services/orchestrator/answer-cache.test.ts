@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Invocation, invocation, orchestrator } from '../../../contract/index.js';
+import { answerCacheKey, type Invocation, invocation, orchestrator } from '../../../contract/index.js';
 import { MemoryAnswerIndex } from '../../adapters/memory/memory-answer-index.js';
 import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
 import { makeTieredCache } from '../../cache/make-tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
 import { errors } from '../../runtime/errors.js';
 import type { Identity } from '../../runtime/identity.js';
-import { ada, bob, testOptions } from '../../runtime/service.fixture.js';
+import { ada, bob, eve, testOptions } from '../../runtime/service.fixture.js';
 import { SemanticCache } from '../../semantic-cache/semantic-cache.js';
 import { AnswerCache } from './answer-cache.js';
 import type { ModelAnswer } from './call-model.js';
@@ -19,10 +19,8 @@ const callerOf = (identity: Identity, signal = new AbortController().signal): Ca
   signal,
 });
 const question = 'Which seal is better?';
-const request: Invocation = invocation.parse({
-  messages: [{ role: 'user', content: question }],
-  cache: { question, knowledge: 'docs@1' },
-});
+const cache = answerCacheKey.parse({ question, knowledge: 'docs@1' });
+const request: Invocation = invocation.parse({ messages: [{ role: 'user', content: question }], cache });
 const answer: ModelAnswer = {
   content: 'The second.',
   tool_calls: [],
@@ -98,5 +96,40 @@ describe('answers that were given before', () => {
     expect(await last.find(request, 'm', callerOf(ada))).toBeUndefined();
     last.keep(request, 'm', callerOf(ada), answer);
     expect(await last.find(request, 'm', callerOf(bob))).toMatchObject({ content: answer.content, cost_usd: 0 });
+  });
+
+  it.each([{ temperature: 0 }, { max_tokens: 5 }, { response_format: { type: 'json_object' as const } }])(
+    'gives nothing to a request for another kind of answer: %j',
+    async (parameters) => {
+      await answers.getOrAsk(request, 'm', callerOf(ada), async () => answer);
+      const other = { ...answer, content: 'Another.' };
+      last.keep(request, 'm', callerOf(ada), answer);
+      const changed = { ...request, ...parameters };
+      expect(await answers.getOrAsk(changed, 'm', callerOf(ada), async () => other)).toEqual({
+        answer: other,
+        cache: { level: 'source' },
+      });
+      expect(await last.find(changed, 'm', callerOf(ada))).toBeUndefined();
+    },
+  );
+
+  it('keeps the answer of a fallback as one of that model', async () => {
+    await answers.getOrAsk(request, 'm', callerOf(ada), async () => ({ ...answer, model: 'fallback' }));
+    const inOtherWords = { ...request, cache: { ...cache, question: 'which seal is better' } };
+    const asked = await answers.getOrAsk(inOtherWords, 'm', callerOf(ada), async () => answer);
+    expect(asked).toEqual({ answer, cache: { level: 'source' } });
+  });
+
+  it('forgets answers that rest on a document, also those for when no model answers', async () => {
+    const from = (documents: string[]): Invocation => ({ ...request, cache: { ...cache, documents } });
+    await answers.getOrAsk(from(['d1', 'd2']), 'm', callerOf(ada), async () => answer);
+    last.keep(from(['d1', 'd2']), 'm', callerOf(ada), answer);
+    await answers.forgetDocument(eve, 'd1');
+    await answers.forgetDocument(ada, 'd3');
+    const again = () => answers.getOrAsk(from([]), 'm', callerOf(ada), async () => ({ ...answer, content: 'New.' }));
+    expect((await again()).cache).toEqual({ level: 'l1' });
+    await answers.forgetDocument(ada, 'd1');
+    expect(await last.find(from([]), 'm', callerOf(ada))).toBeUndefined();
+    expect(await again()).toMatchObject({ answer: { content: 'New.' }, cache: { level: 'source' } });
   });
 });

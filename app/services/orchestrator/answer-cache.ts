@@ -1,11 +1,13 @@
 import { answerParameters, type CacheOutcome, cacheRequests, type Invocation } from '../../../contract/index.js';
 import { cacheKey } from '../../cache/cache-key.js';
+import { type CacheTag, cacheTag } from '../../cache/cache-tag.js';
 import { sha256Of } from '../../cache/canonical-json.js';
 import { getForCaller } from '../../cache/get-for-caller.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
+import type { Identity } from '../../runtime/identity.js';
 import { reuseOf } from '../../semantic-cache/answer-kind.js';
-import type { AnswerScope } from '../../semantic-cache/answer-scope.js';
+import { type AnswerScope, scopeValue } from '../../semantic-cache/answer-scope.js';
 import type { SemanticCache } from '../../semantic-cache/semantic-cache.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { ModelAnswer } from './call-model.js';
@@ -41,31 +43,39 @@ export class AnswerCache {
   ): Promise<CachedAnswer> {
     const { cache, tools } = request;
     if (cache === undefined) return { answer: await ask(), cache: UNCACHED };
-    const { question } = cache;
-    if (tools.length > 0 || reuseOf(question) === 'never') {
+    const { question, images } = cache;
+    if (tools.length > 0 || reuseOf(question, images) === 'never') {
       return {
         answer: await ask(),
         cache: { level: 'bypass', reason: 'an answer to this may be true only for this user, now' },
       };
     }
-    const scope = scopeOf(cache, model, caller);
-    const key = cacheKey(
-      'answers',
-      { tenant: scope.tenant },
-      { ...scope, tools: [...scope.tools], question, parameters: JSON.stringify(answerParameters.parse(request)) },
-    );
-    const { value, level } = await getForCaller(this.props.tiered, key, caller, () =>
-      this.#similarOrAsked(scope, cache, model, ask),
+    const scope = scopeOf(request, cache, model, caller);
+    const key = cacheKey('answers', { tenant: scope.tenant }, { ...scopeValue(scope), question });
+    const { value, level } = await getForCaller(
+      this.props.tiered,
+      key,
+      caller,
+      () => this.#similarOrAsked(scope, cache, ask),
+      { tags: tagsOf(cache, caller) },
     );
     if (level === 'source' && value.similarity === null) return { answer: value.answer, cache: { level } };
     const outcome = level === 'source' ? { level: 'semantic' as const, similarity: value.similarity ?? 0 } : { level };
     return { answer: free(value.answer), cache: outcome };
   }
 
+  /**
+   * Forgets every answer that rests on a document which was changed or deleted: in all replicas, and those for when no model answers.
+   * @throws if the semantic cache's index fails
+   */
+  async forgetDocument({ tenant }: Pick<Identity, 'tenant'>, documentId: string): Promise<void> {
+    await this.props.tiered.deleteTag(documentTag(tenant, documentId));
+    await this.props.semantic.invalidateDocument(tenant, documentId);
+  }
+
   async #similarOrAsked(
     scope: AnswerScope,
     { question, documents }: CacheRequest,
-    model: string,
     ask: () => Promise<ModelAnswer>,
   ): Promise<Kept> {
     const { semantic, metrics } = this.props;
@@ -73,13 +83,16 @@ export class AnswerCache {
     metrics.count(cacheRequests, { cache: 'semantic', level: hit === null ? 'source' : 'semantic' });
     if (hit !== null)
       return {
-        answer: free({ content: hit.answer, tool_calls: [], finish_reason: 'stop', model }),
+        answer: free({ content: hit.answer, tool_calls: [], finish_reason: 'stop', model: scope.model }),
         similarity: hit.cosine,
       };
     const answer = await ask();
-    // One that was cut is an answer to this request alone.
+    // One that was cut is an answer to this request alone, and a fallback's is one of that model.
     if (answer.finish_reason === 'stop')
-      await semantic.store(scope, { question, answer: answer.content, documents, usedTools: false });
+      await semantic.store(
+        { ...scope, model: answer.model },
+        { question, answer: answer.content, documents, usedTools: false },
+      );
     return { answer, similarity: null };
   }
 }
@@ -87,7 +100,12 @@ export class AnswerCache {
 type CacheRequest = NonNullable<Invocation['cache']>;
 
 /** Everything but the question that changes an answer. */
-export function scopeOf({ instructions, knowledge }: CacheRequest, model: string, { identity }: Caller): AnswerScope {
+export function scopeOf(
+  request: Invocation,
+  { instructions, images, knowledge }: CacheRequest,
+  model: string,
+  { identity }: Caller,
+): AnswerScope {
   return {
     tenant: identity.tenant,
     // Every user of a tenant may see all of its documents.
@@ -97,8 +115,19 @@ export function scopeOf({ instructions, knowledge }: CacheRequest, model: string
     tools: [],
     // A question's own language is that of its answer.
     language: 'und',
+    images,
+    parameters: answerParameters.parse(request),
     knowledge,
   };
+}
+
+/** What an answer is forgotten by: the documents that it rests on. */
+export function tagsOf({ documents }: CacheRequest, { identity }: Caller): readonly CacheTag[] {
+  return documents.map((id) => documentTag(identity.tenant, id));
+}
+
+function documentTag(tenant: string, documentId: string): CacheTag {
+  return cacheTag(tenant, `document ${documentId}`);
 }
 
 /** An answer that no model was asked for costs nothing. */

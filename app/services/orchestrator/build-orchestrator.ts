@@ -133,6 +133,11 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
     };
   });
 
+  serveOperation(app, orchestratorApi.forgetAnswers, async ({ params, caller }) => {
+    await deps.answers.forgetDocument(caller.identity, params.id);
+    return { document_id: params.id };
+  });
+
   serveOperation(app, orchestratorApi.forgetUser, async ({ caller }) => {
     await forgetUnits(deps.experiments, caller);
     return { ledger_entries: await deps.ledger.forgetUser(caller.identity) };

@@ -1,10 +1,12 @@
 import { cachePolicy, type Invocation } from '../../../contract/index.js';
-import { cacheKey } from '../../cache/cache-key.js';
+import { type CacheKey, cacheKey } from '../../cache/cache-key.js';
+import type { CacheOptions } from '../../cache/cache-policy.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
 import { reuseOf } from '../../semantic-cache/answer-kind.js';
+import { scopeValue } from '../../semantic-cache/answer-scope.js';
 import type { Logger } from '../../telemetry/logger.js';
-import { scopeOf } from './answer-cache.js';
+import { scopeOf, tagsOf } from './answer-cache.js';
 import type { ModelAnswer } from './call-model.js';
 
 /** One for all: who looks for the same answer at the same time is given another's. */
@@ -24,20 +26,24 @@ export class LastAnswers {
 
   /** Keeps an answer, in its own time: nobody waits for it. */
   keep(request: Invocation, model: string, caller: Caller, answer: ModelAnswer): void {
-    const key = keyOf(request, model, caller);
+    const place = placeOf(request, model, caller);
     // One that was cut is an answer to that request alone.
-    if (key === undefined || answer.finish_reason !== 'stop') return;
+    if (place === undefined || answer.finish_reason !== 'stop') return;
     const { tiered, logger } = this.props;
     tiered
-      .getOrCompute(key, async () => answer, { ttlSeconds: cachePolicy.lastAnswerTtlSeconds })
+      .getOrCompute(place.key, async () => answer, place.options)
       .catch((error: unknown) => logger.warn({ err: error }, 'an answer could not be kept for when models are away'));
   }
 
   async find(request: Invocation, model: string, caller: Caller): Promise<ModelAnswer | undefined> {
-    const key = keyOf(request, model, caller);
-    if (key === undefined) return undefined;
+    const place = placeOf(request, model, caller);
+    if (place === undefined) return undefined;
     try {
-      const { value } = await this.props.tiered.getOrCompute<ModelAnswer>(key, () => Promise.reject(NOTHING));
+      const { value } = await this.props.tiered.getOrCompute<ModelAnswer>(
+        place.key,
+        () => Promise.reject(NOTHING),
+        place.options,
+      );
       return { ...value, usage: { input_tokens: 0, output_tokens: 0 }, cost_usd: 0 };
     } catch (error) {
       if (error === NOTHING) return undefined;
@@ -46,13 +52,17 @@ export class LastAnswers {
   }
 }
 
-function keyOf({ cache, tools, response_format: format }: Invocation, model: string, caller: Caller) {
-  if (cache === undefined || tools.length > 0 || format !== undefined) return undefined;
-  if (reuseOf(cache.question) === 'never') return undefined;
-  const scope = scopeOf(cache, model, caller);
-  return cacheKey(
-    'last-answers',
-    { tenant: scope.tenant },
-    { ...scope, tools: [...scope.tools], question: cache.question },
-  );
+/** Under which key an answer is kept and for how long; of what must not be given again, nowhere. */
+function placeOf(
+  request: Invocation,
+  model: string,
+  caller: Caller,
+): { readonly key: CacheKey; readonly options: CacheOptions } | undefined {
+  const { cache, tools } = request;
+  if (cache === undefined || tools.length > 0 || reuseOf(cache.question, cache.images) === 'never') return undefined;
+  const scope = scopeOf(request, cache, model, caller);
+  return {
+    key: cacheKey('last-answers', { tenant: scope.tenant }, { ...scopeValue(scope), question: cache.question }),
+    options: { ttlSeconds: cachePolicy.lastAnswerTtlSeconds, tags: tagsOf(cache, caller) },
+  };
 }

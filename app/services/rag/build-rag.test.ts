@@ -9,6 +9,7 @@ import { SqlDocumentStore } from '../../adapters/sql/sql-document-store.js';
 import { TieredCache } from '../../cache/tiered-cache.js';
 import { LocalHashingEmbeddings } from '../../llm/local-embeddings.js';
 import { callerHeaders } from '../../runtime/caller.js';
+import { errors } from '../../runtime/errors.js';
 import { ada, eve, inject, testOptions } from '../../runtime/service.fixture.js';
 import { buildRag } from './build-rag.js';
 
@@ -19,6 +20,8 @@ describe('the rag service', () => {
   let close: () => Promise<void>;
   let embedded = 0;
   let originals: MemoryOriginalStore;
+  let forgotten: string[];
+  let away: boolean;
   beforeEach(async () => {
     const db = await openDatabase({ path: IN_MEMORY });
     const clock = () => Date.UTC(2026, 0, 1);
@@ -35,7 +38,14 @@ describe('the rag service', () => {
     const store = new MemoryCacheStore(clock);
     const cache = new TieredCache({ store, clock, onStoreError: fail, onRefreshError: fail });
     originals = new MemoryOriginalStore();
-    app = buildRag({ documents: new SqlDocumentStore(db), originals, embed, cache, clock }, testOptions(rag));
+    forgotten = [];
+    const forgetAnswers = async (id: string) => {
+      if (away) throw errors.unavailable('The orchestrator', 5);
+      forgotten.push(id);
+    };
+    away = false;
+    const documents = new SqlDocumentStore(db);
+    app = buildRag({ documents, originals, embed, forgetAnswers, cache, clock }, testOptions(rag));
     close = async () => {
       await app.close();
       await db.destroy();
@@ -74,6 +84,22 @@ describe('the rag service', () => {
     await upload('price.md', 'The ticket costs 5 euros.');
     await upload('price.md', 'The ticket costs 7 euros.');
     expect((await retrieve('ticket')).passages.map(({ text }) => text)).toEqual(['The ticket costs 7 euros.']);
+  });
+
+  it('has the answers forgotten that rest on a document which is sent again or deleted', async () => {
+    const { document_id: id } = (await upload('price.md', 'The ticket costs 5 euros.')).body;
+    await upload('price.md', 'The ticket costs 7 euros.');
+    await inject(app, ragApi.deleteDocument, { params: { id } });
+    expect(forgotten).toEqual([id, id, id]);
+  });
+
+  it('says when answers could not be forgotten, and does it when the document is deleted once more', async () => {
+    const { document_id: id } = (await upload('price.md', 'The ticket costs 5 euros.')).body;
+    const remove = async () => (await inject(app, ragApi.deleteDocument, { params: { id } })).status;
+    away = true;
+    expect(await remove()).toBe(503);
+    [away, forgotten] = [false, []];
+    expect([await remove(), forgotten]).toEqual([404, [id]]);
   });
 
   it('forgets the file of an upload that texts replace', async () => {

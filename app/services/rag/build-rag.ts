@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type DocumentView, EMBEDDING_BATCH_SIZE, ragApi, ragPolicy } from '../../../contract/index.js';
 import { cacheKey } from '../../cache/cache-key.js';
+import { type CacheTag, cacheTag } from '../../cache/cache-tag.js';
 import { getForCaller } from '../../cache/get-for-caller.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Document, DocumentStore } from '../../documents/document-store.js';
@@ -27,6 +28,8 @@ export interface RagDeps {
     caller: Caller,
     feature: EmbeddingFeature,
   ) => Promise<readonly (readonly number[])[]>;
+  /** Has the answers forgotten that rest on a document. */
+  readonly forgetAnswers: (documentId: string, caller: Caller) => Promise<void>;
   readonly cache: TieredCache;
   readonly clock: Clock;
 }
@@ -36,7 +39,7 @@ type EmbeddingFeature = 'retrieval' | 'documents' | 'batch';
 
 /** Ingests documents and retrieves their passages. Everything belongs to the caller's tenant. */
 export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance {
-  const { documents, originals, embed, cache } = deps;
+  const { documents, originals, embed, forgetAnswers, cache } = deps;
   const app = buildServer(options);
 
   serveOperation(app, ragApi.upload, async ({ query, body, contentType, caller }) => {
@@ -75,7 +78,10 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
       ]);
       return fuseRanks({ vector: near, text: matching }, topK).map(cite);
     };
-    const { value, level } = await getForCaller(cache, key, caller, search, { ttlSeconds: ragPolicy.cacheTtlSeconds });
+    const { value, level } = await getForCaller(cache, key, caller, search, {
+      ttlSeconds: ragPolicy.cacheTtlSeconds,
+      tags: [collectionTag(tenant, collection)],
+    });
     return { passages: value, collection_version: version, cache: level };
   });
 
@@ -94,9 +100,13 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
 
   serveOperation(app, ragApi.deleteDocument, async ({ params, caller }) => {
     const { tenant } = caller.identity;
+    const document = await documents.get(tenant, params.id);
     // The original first: should the second step fail, the document is still there to be deleted again.
     await originals.delete({ tenant, documentId: params.id });
-    if (!(await documents.delete(tenant, params.id))) throw errors.notFound('document', params.id);
+    const wasThere = await documents.delete(tenant, params.id);
+    // Of one that is gone too: should this step have failed, it is done when the caller deletes once more.
+    await forgetWhatRestsOn(params.id, document?.collection, caller);
+    if (!wasThere) throw errors.notFound('document', params.id);
     return { document_id: params.id };
   });
 
@@ -114,6 +124,12 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
     return vectors;
   }
 
+  /** Nobody is given it again, for the collection's version is in the keys; but what was taken back is not to be kept either. */
+  async function forgetWhatRestsOn(documentId: string, collection: string | undefined, caller: Caller): Promise<void> {
+    if (collection !== undefined) await cache.deleteTag(collectionTag(caller.identity.tenant, collection));
+    await forgetAnswers(documentId, caller);
+  }
+
   async function store(document: Document, texts: readonly string[], caller: Caller, feature: EmbeddingFeature) {
     const vectors = await embedAll(texts, caller, feature);
     const passages = texts.map((text, index) => {
@@ -123,6 +139,7 @@ export function buildRag(deps: RagDeps, options: ServerOptions): FastifyInstance
       return { documentId: document.id, index, text, vector };
     });
     await sameEmbedding(() => documents.put(document, passages));
+    await forgetWhatRestsOn(document.id, document.collection, caller);
     return { ...viewDocument(document), passages: texts.length };
   }
 }
@@ -150,6 +167,11 @@ function describe(
     contentHash: sha256(content),
     createdAt: clock(),
   };
+}
+
+/** What is retrieved is forgotten by the collection that it came from. */
+function collectionTag(tenant: string, collection: string): CacheTag {
+  return cacheTag(tenant, `collection ${collection}`);
 }
 
 /** Changes with every document added, replaced or deleted. */

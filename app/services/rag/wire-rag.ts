@@ -8,7 +8,7 @@ import { buildRag, type RagDeps } from './build-rag.js';
 
 export interface RagParts extends Pick<RagDeps, 'documents' | 'originals' | 'clock'> {
   readonly cacheStore: CacheStore;
-  /** Knows the orchestrator, which embeds. */
+  /** Knows the orchestrator, which embeds, and keeps answers. */
   readonly client: ServiceClient;
 }
 
@@ -16,5 +16,11 @@ export interface RagParts extends Pick<RagDeps, 'documents' | 'originals' | 'clo
 export function wireRag({ cacheStore, client, ...stores }: RagParts, options: ServerOptions): FastifyInstance {
   const embed: RagDeps['embed'] = async (texts, caller, feature) =>
     (await client.call(orchestratorApi.embed, { body: { texts: [...texts], feature } }, caller)).vectors;
-  return buildRag({ ...stores, embed, cache: makeTieredCache(cacheStore, stores.clock, options) }, options);
+  const forgetAnswers: RagDeps['forgetAnswers'] = async (id, caller) => {
+    await client.call(orchestratorApi.forgetAnswers, { params: { id } }, caller);
+  };
+  return buildRag(
+    { ...stores, embed, forgetAnswers, cache: makeTieredCache(cacheStore, stores.clock, options) },
+    options,
+  );
 }
