@@ -218,6 +218,11 @@ export const providerSettings = {
     schema: json(z.unknown()),
     description: 'What `armature route calibrate` wrote, as JSON: prompts are classified by it instead of by rules.',
   }),
+  hedgeAfter: optionalSetting('HEDGE_AFTER', {
+    schema: z.union([z.literal('p95'), text.integer(1, 60_000)]),
+    description:
+      'When a model is called a second time because the first call is late: "p95" (measured, of this model) or milliseconds. Without it never.',
+  }),
   budgets: optionalSetting('BUDGETS', {
     schema: json(budgetTable),
     description: 'What tenants and users may spend, as JSON. Without it nobody is held to a budget.',

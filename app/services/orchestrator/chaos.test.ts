@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Completion, llmRequests, orchestratorApi, requestBudget, TASK_CLASSES } from '../../../contract/index.js';
 import { type Behaviour, FakeProvider } from '../../../test/support/fake-provider.js';
 import { startOrchestrator, type TestOrchestrator, testCost } from '../../../test/support/orchestrator.js';
+import { until } from '../../../test/support/until.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
 import type { Classification } from '../../router/classifier.js';
@@ -47,6 +48,14 @@ describe('the orchestrator among providers that fail', () => {
     client.call(orchestratorApi.invoke, { body: { messages, ...rest } }, callerOf());
   const callsOf = (model: string) => provider.calls.filter((call) => call.model === model).length;
 
+  /** Each of two keys has a breaker, which five failures in a row open. Left the choice, the router would be elsewhere by then. */
+  const openBreakers = async (client: Client) => {
+    for (let i = 0; callsOf('gpt-strong') < 10; i += 1) {
+      expect(i).toBeLessThan(20);
+      await expect(invoke(client, { model: 'gpt-strong' })).rejects.toMatchObject({ status: 503 });
+    }
+  };
+
   it.each<Behaviour>(['rate-limited', 'server-error', 'hang', 'reset', 'half', 'cut', 'garbage', 'slow'])(
     'answers by the other model while one does nothing but: %s',
     async (behaviour) => {
@@ -65,11 +74,7 @@ describe('the orchestrator among providers that fail', () => {
   it('calls no more than 1.1 times as often as it is asked, once the breakers of what fails are open', async () => {
     behaviourOf = (model) => (model === 'gpt-strong' ? 'server-error' : 'ok');
     const client = await start();
-    // Each of two keys has a breaker, which five failures in a row open.
-    for (let i = 0; callsOf('gpt-strong') < 10; i += 1) {
-      expect(i).toBeLessThan(20);
-      await invoke(client);
-    }
+    await openBreakers(client);
     const before = provider.calls.length;
     const requests = 100;
     const answers = await Promise.all(Array.from({ length: requests }, () => invoke(client)));
@@ -77,6 +82,52 @@ describe('the orchestrator among providers that fail', () => {
     const attempts = provider.calls.length - before;
     expect(attempts).toBeGreaterThanOrEqual(requests);
     expect(attempts).toBeLessThanOrEqual(1.1 * requests);
+  });
+
+  it('passes over a model whose every key has an open breaker, and says so in the decision', async () => {
+    behaviourOf = (model) => (model === 'gpt-strong' ? 'server-error' : 'ok');
+    const client = await start();
+    await openBreakers(client);
+    const { decision } = await invoke(client);
+    expect(decision).toMatchObject({ preferred: 'gpt-strong', model: 'gpt-weak', fallbacks: ['gpt-strong'] });
+    expect(decision.reasons.at(-1)).toBe('gpt-strong is left alone after failures; gpt-weak answers');
+    const told = await client.call(orchestratorApi.route, { body: { prompt: messages[0]?.content ?? '' } }, callerOf());
+    expect(told).toEqual(decision);
+  });
+
+  it('leaves a model that fails before its breakers open, and asks it again when that is a while ago', async () => {
+    behaviourOf = (model) => (model === 'gpt-strong' ? 'server-error' : 'ok');
+    let now = Date.now();
+    const client = await start({ parts: { clock: () => now } });
+    await invoke(client);
+    await invoke(client);
+    const { model, decision } = await invoke(client);
+    expect([model, decision.reasons.at(-1)]).toEqual([
+      'gpt-weak',
+      'gpt-strong fails 100 % of its calls; gpt-weak answers',
+    ]);
+    expect(callsOf('gpt-strong')).toBe(6);
+    behaviourOf = () => 'ok';
+    now += 60_000;
+    expect((await invoke(client)).model).toBe('gpt-strong');
+  });
+
+  it('asks a late model a second time, and books both calls once: one as the provider tells, one as an estimate', async () => {
+    behaviourOf = (_, n) => (n >= 20 && n % 2 === 0 ? 'hang' : 'ok');
+    const client = await start({ hedgeAfter: 100, modelCallMs: 10_000 });
+    // Second calls are at most a twentieth of all.
+    for (let i = 0; i < 20; i += 1) await invoke(client);
+    const started = performance.now();
+    expect((await invoke(client)).model).toBe('gpt-strong');
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(provider.calls).toHaveLength(22);
+    expect(new Set(provider.calls.slice(-2).map(({ key }) => key)).size).toBe(2);
+    const booked = async () => (await platform?.ledger.find(provider.calls.map(({ id }) => id))) ?? [];
+    await until('both calls are booked', async () => (await booked()).length === 22);
+    const [total] = (await platform?.ledger.totals({ tenant: ada.tenant }, [])) ?? [];
+    expect(total).toMatchObject({ calls: 22, estimatedCalls: 1 });
+    const hedged = await platform?.options.metrics.read(llmRequests);
+    expect(hedged?.find(({ labels }) => labels.outcome === 'hedged')?.value).toBe(1);
   });
 
   it('goes on with the key that works when the other is what fails', async () => {

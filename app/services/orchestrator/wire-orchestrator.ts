@@ -19,9 +19,11 @@ import { embed } from '../../llm/embed.js';
 import { ModelPool } from '../../llm/model-pool.js';
 import { availableModels, embeddingSpec } from '../../llm/providers.js';
 import { Breakers } from '../../resilience/breakers.js';
+import { Hedging } from '../../resilience/hedging.js';
 import type { Classifier } from '../../router/classifier.js';
 import { difficultyModel } from '../../router/difficulty-model.js';
 import { GuardedClassifier } from '../../router/guarded-classifier.js';
+import { ModelConditions } from '../../router/model-conditions.js';
 import { ruleClassifier } from '../../router/rule-classifier.js';
 import { trainedClassifier } from '../../router/trained-classifier.js';
 import type { Caller } from '../../runtime/caller.js';
@@ -70,6 +72,8 @@ export async function wireOrchestrator(
   const metering: Metering = { outbox, budgets, typicalOutput: new TypicalOutput(), metrics, logger, clock, newId };
   const pool = new ModelPool(credentials, clock);
   const breakers = new Breakers();
+  const conditions = new ModelConditions(clock);
+  const hedging = hedgingOf(providers.hedgeAfter, conditions);
   const random = Math.random;
   const embedding = { spec: embeddingSpec(credentials), credentials, pool, breakers, metering, random };
   const callers = new AsyncLocalStorage<Caller>();
@@ -97,6 +101,12 @@ export async function wireOrchestrator(
       available,
       pool,
       breakers,
+      conditions,
+      ...(hedging && { hedging }),
+      stateOf: (model) => ({
+        ...conditions.of(model.id),
+        unreachable: pool.waysTo(model).every((way) => breakers.isOpen(way)),
+      }),
       metering,
       budgets,
       embedding,
@@ -113,6 +123,11 @@ export async function wireOrchestrator(
     return outbox.close();
   });
   return { app, models: [...available] };
+}
+
+function hedgingOf(after: 'p95' | number | undefined, conditions: ModelConditions): Hedging | undefined {
+  if (after === undefined) return undefined;
+  return new Hedging((model) => (after === 'p95' ? conditions.of(model).latencyMs?.p95 : after));
 }
 
 /** By the fitted model that the settings give, else by the rules. @throws saying what is wrong with it */
