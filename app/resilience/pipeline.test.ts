@@ -176,10 +176,12 @@ describe('the resilience pipeline', () => {
   });
 
   describe('with hedging', () => {
-    const hedging = (afterMs: number | undefined = 900) =>
-      new Hedging(() => afterMs, { maxShare: 1, savedCalls: 10 });
-    const hedgedRun = (script: Script, rest: Parameters<typeof run>[3] = { hedging: hedging() }, caller?: AbortSignal) =>
-      run(script, caller, [gpt, claude], rest);
+    const hedging = (afterMs: number | undefined = 900) => new Hedging(() => afterMs, { maxShare: 1, savedCalls: 10 });
+    const hedgedRun = (
+      script: Script,
+      rest: Parameters<typeof run>[3] = { hedging: hedging() },
+      caller?: AbortSignal,
+    ) => run(script, caller, [gpt, claude], rest);
 
     it('asks a second time when the first call is late, takes the first good answer and ends the other', async () => {
       const call = hedgedRun({ gpt: [null, 'hello'] });

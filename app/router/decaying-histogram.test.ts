@@ -22,7 +22,11 @@ describe('quantiles of times seen lately', () => {
 
   it('follow a change, whose times outweigh the old ones after a half-life', () => {
     const before = fill(Array.from({ length: 100 }, () => 100));
-    const changed = fill(Array.from({ length: 60 }, () => 1_000), before, HALF_LIFE_MS);
+    const changed = fill(
+      Array.from({ length: 60 }, () => 1_000),
+      before,
+      HALF_LIFE_MS,
+    );
     expect(quantileMs(changed, 0.5)).toBeGreaterThan(900);
     expect(quantileMs(fill([1_000], before, 0), 0.5)).toBeLessThan(106);
   });

@@ -198,7 +198,10 @@ describe('routing by role', () => {
       maxOutputTokens: fc.integer({ min: 1, max: 500 }),
     });
     const six = <T>(of: fc.Arbitrary<T>) => fc.array(of, { minLength: 6, maxLength: 6 });
-    const state = fc.record<ModelState>({ errorRatio: fc.double({ min: 0, max: 1, noNaN: true }), unreachable: fc.boolean() });
+    const state = fc.record<ModelState>({
+      errorRatio: fc.double({ min: 0, max: 1, noNaN: true }),
+      unreachable: fc.boolean(),
+    });
     fc.assert(
       fc.property(table, input, six(fc.boolean()), six(state), (rows, rest, usable, measured) => {
         const specs = rows.map(({ id, role, window }) => spec(id, role, window));

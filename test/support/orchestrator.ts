@@ -9,7 +9,14 @@ import type { ServerOptions } from '../../app/runtime/server.js';
 import { testOptions } from '../../app/runtime/service.fixture.js';
 import { ServiceClient } from '../../app/runtime/service-client.js';
 import { type OrchestratorParts, wireOrchestrator } from '../../app/services/orchestrator/wire-orchestrator.js';
-import { type BudgetSpec, costMicroUsd, embeddingModels, type ModelSpec, modelTable, orchestrator } from '../../contract/index.js';
+import {
+  type BudgetSpec,
+  costMicroUsd,
+  embeddingModels,
+  type ModelSpec,
+  modelTable,
+  orchestrator,
+} from '../../contract/index.js';
 
 /** Two models of one provider, whose input and output cost something each. */
 export const testModels: readonly ModelSpec[] = modelTable.parse([

@@ -31,7 +31,9 @@ export interface Plan {
   readonly models: readonly [ModelSpec, ...ModelSpec[]];
 }
 
-type Routed = Pick<Invocation, 'messages' | 'model' | 'priority'> & Partial<Pick<Invocation, 'tools'>> & AnswerParameters;
+type Routed = Pick<Invocation, 'messages' | 'model' | 'priority'> &
+  Partial<Pick<Invocation, 'tools'>> &
+  AnswerParameters;
 
 /**
  * Decides which models may answer. A model that is asked for by name is the only candidate.

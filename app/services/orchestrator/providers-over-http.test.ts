@@ -54,7 +54,8 @@ describe('the orchestrator over the providers’ own protocols', () => {
       anthropicApiKeys: ['a1', 'a2'],
       models: undefined,
       budgets: undefined,
-      routerModel: undefined, hedgeAfter: undefined,
+      routerModel: undefined,
+      hedgeAfter: undefined,
     };
     const stores = {
       ledger: new SqlLedger(db),
