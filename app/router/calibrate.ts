@@ -33,7 +33,7 @@ const EXPECTED: Readonly<Record<string, 1 | -1>> = {
 const EXPECTED_WEIGHT = 0.15;
 /** So many prompts does the expectation count for. */
 const EXPECTED_PENALTY = 2_500;
-const CLASS_PENALTY = 10;
+const CLASS_PENALTY = 20;
 
 /** Share of the strong model's quality that is to be kept. */
 export const KEPT_QUALITY = 0.95;

@@ -30,14 +30,18 @@ export function difficultyOf(model: DifficultyModel, prompt: string): number {
   return predictLogistic(model, picked(model, prompt));
 }
 
-/** The features that make a prompt hard, the strongest first. */
+/** The features that make a prompt hard, the strongest first. What it has less of than others is told too. */
 export function whatIsHard(model: DifficultyModel, prompt: string, most = 3): readonly string[] {
-  const shares = contributions(model, picked(model, prompt)).map((by, i) => ({ by, name: model.features[i] ?? '' }));
+  const features = picked(model, prompt);
+  const shares = contributions(model, features).map((by, i) => {
+    const [name = '', value = 0, mean = 0] = [model.features[i], features[i], model.means[i]];
+    return { by, told: value < mean ? `little or none of: ${name}` : name };
+  });
   return shares
     .filter(({ by }) => by > 0)
     .sort((a, b) => b.by - a.by)
     .slice(0, most)
-    .map(({ name }) => name);
+    .map(({ told }) => told);
 }
 
 /** These features of a prompt. */

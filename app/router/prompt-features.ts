@@ -1,6 +1,8 @@
+import { askedPart, lastSentence } from './asked-part.js';
 import { CODE_SIGNALS } from './code-signals.js';
-import { DIFFICULTY_SIGNALS } from './difficulty-signals.js';
+import { COMPLEX_POINTS, DIFFICULTY_SIGNALS } from './difficulty-signals.js';
 import { pointsOf, type Signal, signalsIn } from './signal.js';
+import { wordsThatAsk } from './words-of-many-languages.js';
 
 /** Characters that are looked at, so that a long prompt costs no more than another. */
 const INSPECTED_CHARACTERS = 4_000;
@@ -21,6 +23,12 @@ interface PromptShape {
   readonly options: readonly string[];
   /** The prompt without them. */
   readonly stem: string;
+  /** That without the text that it brings along, */
+  readonly asked: string;
+  /** of it the last sentence, */
+  readonly last: string;
+  /** and the signs of what it asks for. */
+  readonly work: readonly Signal[];
 }
 
 const OPTION = /^\s*\(?([A-Ha-h])[.)]\s*(.*)$/;
@@ -86,22 +94,60 @@ export const PROMPT_FEATURES: readonly PromptFeature[] = [
     of: ({ options }) =>
       options.some((option) => /\b(above|both|neither|none|all of)\b|\bonly$/i.test(option)) ? 1 : 0,
   },
+  { name: 'signs of work', of: ({ work }) => Math.min(4, pointsOf(work)) },
+  { name: 'work of several steps', of: ({ work }) => (pointsOf(work) >= COMPLEX_POINTS ? 1 : 0) },
+  { name: 'words of what is asked', of: ({ asked }) => log(size(asked)) },
+  { name: 'brings a text along', of: ({ asked, stem }) => (asked.length < 0.7 * stem.length ? 1 : 0) },
+  { name: 'words of the last sentence', of: ({ last }) => log(size(last)) },
+  { name: 'ends with a question', of: ({ last }) => (QUESTION.test(last) ? 1 : 0) },
+  { name: 'ends by asking after one fact', of: ({ last }) => (FACT.test(last) || ONE_FACT.test(last) ? 1 : 0) },
+  { name: 'ends by asking yes or no', of: ({ last }) => (YES_OR_NO.test(last) ? 1 : 0) },
+  { name: 'asks what ought to be', of: ({ last, asked }) => (OUGHT.test(last) || OUGHT.test(asked) ? 1 : 0) },
+  { name: 'asks for nothing', of: ({ asked }) => (size(asked) <= 6 && !QUESTION.test(asked) ? 1 : 0) },
+  { name: 'clauses of what is asked', of: ({ asked }) => log(count(asked, /[,;:，、；،]/gu)) },
+  { name: 'figures of what is asked', of: ({ asked }) => log(count(asked, /\d+/g)) },
+  { name: 'names something', of: ({ asked }) => (/\S\s+\p{Lu}\p{Ll}+|\d/u.test(asked) ? 1 : 0) },
+  ...DIFFICULTY_SIGNALS.map((signal) => ({
+    name: signal.reason,
+    of: ({ work }: PromptShape) => (work.includes(signal) ? 1 : 0),
+  })),
   { name: 'signs of code', of: ({ text }) => Math.min(4, pointsOf(signalsIn(text, CODE_SIGNALS))) },
-  ...DIFFICULTY_SIGNALS.map(({ reason, pattern }) => ({ name: reason, of: has(pattern) })),
 ];
+
+const QUESTION = /[?？؟;]\s*$/u;
+const ONE_FACT =
+  /\b(who|whose|when|where|which|how (many|much|old|far|long|tall|big|deep|high|fast|often)|what (is|was|are|were|does|do|did|time|year|day|colour|color|size)\b|stand for|called|just tell me|only (the|want|need)|the number|yes or no)\b/i;
+const FACT = wordsThatAsk('fact');
+const YES_OR_NO = /^\W*(is|are|was|were|does|do|did|can|could|has|have|will|would)\b/i;
+const OUGHT =
+  /\b(should|ought to|ever right|right to|wrong to|worth|justified|moral\w*|ethical\w*|darf man|soll\w*|faut-il|doit-on|se debe|deber\p{L}+|si deve|dovrebbe|bör|powinn\p{L}+|нужно ли|следует ли|можно ли)(?!\p{L})|应该|應該|べき|해야/iu;
+
+/** Letters of a word, of scripts that write words without spaces. */
+const LETTERS_PER_WORD = 2;
+
+/** Words, where there are any; of Chinese, Japanese and Korean what they would be about. */
+function size(text: string): number {
+  const dense = count(text, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/gu);
+  return count(text, /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) + dense / LETTERS_PER_WORD;
+}
 
 /** The features of a prompt, in the order of {@link PROMPT_FEATURES}. */
 export function featuresOf(prompt: string): Float64Array {
   const text = prompt.slice(0, INSPECTED_CHARACTERS);
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^answer:?$/i.test(line.trim()));
   const isOption = (line: string) => OPTION.test(line);
+  const stem = lines.filter((line) => !isOption(line)).join('\n');
+  const asked = askedPart(stem);
   const shape: PromptShape = {
     text,
     length: prompt.length,
     words: text.match(/[\p{L}\p{N}'-]+/gu) ?? [],
     lines,
     options: lines.filter(isOption).map((line) => OPTION.exec(line)?.[2] ?? ''),
-    stem: lines.filter((line) => !isOption(line)).join('\n'),
+    stem,
+    asked,
+    last: lastSentence(asked),
+    work: signalsIn(asked, DIFFICULTY_SIGNALS),
   };
   return Float64Array.from(PROMPT_FEATURES, (feature) => feature.of(shape));
 }

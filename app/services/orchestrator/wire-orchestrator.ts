@@ -20,11 +20,11 @@ import { ModelPool } from '../../llm/model-pool.js';
 import { availableModels, embeddingSpec } from '../../llm/providers.js';
 import { Breakers } from '../../resilience/breakers.js';
 import { Hedging } from '../../resilience/hedging.js';
+import { builtInModel } from '../../router/built-in-model.js';
 import type { Classifier } from '../../router/classifier.js';
 import { difficultyModel } from '../../router/difficulty-model.js';
 import { GuardedClassifier } from '../../router/guarded-classifier.js';
 import { ModelConditions } from '../../router/model-conditions.js';
-import { ruleClassifier } from '../../router/rule-classifier.js';
 import { trainedClassifier } from '../../router/trained-classifier.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { ServerOptions } from '../../runtime/server.js';
@@ -36,7 +36,7 @@ import { LastAnswers } from './last-answers.js';
 
 export interface OrchestratorParts extends Pick<OrchestratorDeps, 'experiments' | 'clock'> {
   readonly ledger: Ledger;
-  /** @default the rules */
+  /** @default a fitted model: that of the settings, else the built-in one */
   readonly classifier?: Classifier;
   /** @default requestBudget.modelCallMs */
   readonly modelCallMs?: number;
@@ -130,9 +130,9 @@ function hedgingOf(after: 'p95' | number | undefined, conditions: ModelCondition
   return new Hedging((model) => (after === 'p95' ? conditions.of(model).latencyMs?.p95 : after));
 }
 
-/** By the fitted model that the settings give, else by the rules. @throws saying what is wrong with it */
+/** By the fitted model that the settings give, else by the built-in one. @throws saying what is wrong with it */
 function classifierOf(routerModel: unknown): Classifier {
-  if (routerModel === undefined) return ruleClassifier;
+  if (routerModel === undefined) return trainedClassifier(builtInModel);
   const parsed = difficultyModel.safeParse(routerModel);
   if (parsed.success) return trainedClassifier(parsed.data);
   const [issue] = parsed.error.issues;
