@@ -1,37 +1,14 @@
-import { askedPart, lastSentence } from './asked-part.js';
 import { CODE_SIGNALS } from './code-signals.js';
 import { COMPLEX_POINTS, DIFFICULTY_SIGNALS } from './difficulty-signals.js';
+import { PromptShape } from './prompt-shape.js';
 import { pointsOf, type Signal, signalsIn } from './signal.js';
 import { wordsThatAsk } from './words-of-many-languages.js';
-
-/** Characters that are looked at, so that a long prompt costs no more than another. */
-const INSPECTED_CHARACTERS = 4_000;
 
 /** A measure of how a prompt is built, never of what it is about: subjects that nobody trained on must look like those that somebody did. */
 export interface PromptFeature {
   readonly name: string;
   of(shape: PromptShape): number;
 }
-
-/** What the features are taken from, worked out once. */
-interface PromptShape {
-  readonly text: string;
-  readonly length: number;
-  readonly words: readonly string[];
-  readonly lines: readonly string[];
-  /** Answers to choose from, without their letters. */
-  readonly options: readonly string[];
-  /** The prompt without them. */
-  readonly stem: string;
-  /** That without the text that it brings along, */
-  readonly asked: string;
-  /** of it the last sentence, */
-  readonly last: string;
-  /** and the signs of what it asks for. */
-  readonly work: readonly Signal[];
-}
-
-const OPTION = /^\s*\(?([A-Ha-h])[.)]\s*(.*)$/;
 
 const log = (count: number) => Math.log1p(count);
 const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
@@ -131,25 +108,12 @@ function size(text: string): number {
   return count(text, /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) + dense / LETTERS_PER_WORD;
 }
 
-/** The features of a prompt, in the order of {@link PROMPT_FEATURES}. */
-export function featuresOf(prompt: string): Float64Array {
-  const text = prompt.slice(0, INSPECTED_CHARACTERS);
-  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^answer:?$/i.test(line.trim()));
-  const isOption = (line: string) => OPTION.test(line);
-  const stem = lines.filter((line) => !isOption(line)).join('\n');
-  const asked = askedPart(stem);
-  const shape: PromptShape = {
-    text,
-    length: prompt.length,
-    words: text.match(/[\p{L}\p{N}'-]+/gu) ?? [],
-    lines,
-    options: lines.filter(isOption).map((line) => OPTION.exec(line)?.[2] ?? ''),
-    stem,
-    asked,
-    last: lastSentence(asked),
-    work: signalsIn(asked, DIFFICULTY_SIGNALS),
-  };
-  return Float64Array.from(PROMPT_FEATURES, (feature) => feature.of(shape));
+const BY_NAME = new Map(PROMPT_FEATURES.map((feature) => [feature.name, feature]));
+
+/** These features of a prompt, in their order; 0 for a name that there is not. */
+export function featuresOf(prompt: string, names: readonly string[]): number[] {
+  const shape = new PromptShape(prompt);
+  return names.map((name) => BY_NAME.get(name)?.of(shape) ?? 0);
 }
 
 /** Share of the words of an option that another option has too: what tells them apart is then in the detail. */
