@@ -1,23 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { formatConfusion, type LabelledPrompt, measureConfusion } from '../app/router/confusion.js';
-import { classifyByRules } from '../app/router/rule-classifier.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { calibrateOnClasses } from '../app/router/calibrate.js';
+import { ofSet } from '../app/router/confusion.js';
+import { readPrompts } from '../app/router/read-prompts.js';
+import { runRouteEval } from '../cli/route.js';
 
-/** Prints how the rules classify labelled prompts, JSON Lines of `{class, prompt}`. Usage: `npx tsx bench/router.ts [FILE]`. */
-const file = process.argv[2] ?? new URL('../app/router/prompts.fixture.jsonl', import.meta.url);
-const prompts = readFileSync(file, 'utf8')
-  .trim()
-  .split('\n')
-  .map((line): LabelledPrompt => JSON.parse(line));
+/**
+ * Judges the built-in classifier, and the rules, by the prompts of this project that are held out. With `--fit` it fits the classifier
+ * to the others first and writes it: always the same bytes.
+ * Usage: `npx tsx bench/router.ts [--fit]`
+ */
+const file = 'app/router/prompts.jsonl';
 
-const started = performance.now();
-const confusion = measureConfusion(prompts, (prompt) => classifyByRules(prompt).class);
-const microseconds = (1000 * (performance.now() - started)) / prompts.length;
-
-process.stdout.write(
-  `${formatConfusion(confusion)} on ${prompts.length} prompts, ${microseconds.toFixed(1)} µs each\n`,
-);
-for (const mistake of confusion.mistakes) {
-  process.stdout.write(
-    `${mistake.class} taken for ${mistake.taken}: ${mistake.prompt.slice(0, 90).replaceAll('\n', ' ')}\n`,
+if (process.argv.includes('--fit')) {
+  const read = readPrompts(file, readFileSync(file, 'utf8'));
+  if (read.kind !== 'classes') throw new Error(`${file} holds no classes.`);
+  const model = calibrateOnClasses(ofSet(read.prompts, 'train'), 'prompts.jsonl of this project');
+  writeFileSync(
+    'app/router/built-in-model.ts',
+    `import type { DifficultyModel } from './difficulty-model.js';\n\n/** Fitted to \`prompts.jsonl\` by \`npx tsx bench/router.ts --fit\`: change nothing here by hand. */\nexport const builtInModel: DifficultyModel = ${JSON.stringify(model)};\n`,
   );
+} else {
+  console.log('the rules:');
+  runRouteEval(file, { rules: true });
+  console.log('\nthe built-in model:');
+  runRouteEval(file, {});
 }

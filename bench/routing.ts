@@ -51,6 +51,13 @@ function leaveSubjectsOut(path: string): void {
     const apgr = splits.map((routers) => routers[i]?.apgr ?? 0);
     console.log(`${name}: strong calls for 95 % ${interval(shares[i] ?? [])}; APGR ${interval(apgr)}`);
   }
+  for (const [name, others] of [
+    ['a random choice', random],
+    ['length', length],
+  ] as const)
+    console.log(
+      `strong calls, of those of ${name}, split by split: ${interval(ours.map((one, i) => one / (others[i] ?? 1)))}`,
+    );
   judge('strong calls, of those of a random choice', mean(ours) / mean(random), 0.8, 'times');
   judge('strong calls, of those by length', mean(ours) / mean(length), 1, 'times');
   const started = performance.now();

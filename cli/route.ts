@@ -1,53 +1,61 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { builtInModel } from '../app/router/built-in-model.js';
 import { calibrateOnClasses, calibrateOnOutcomes, KEPT_QUALITY } from '../app/router/calibrate.js';
-import { formatConfusion, type LabelledPrompt, measureConfusion } from '../app/router/confusion.js';
+import { formatConfusion, type LabelledPrompt, measureConfusion, ofSet } from '../app/router/confusion.js';
 import { curveSvg } from '../app/router/curve-svg.js';
-import { type DifficultyModel, difficultyModel, difficultyOf } from '../app/router/difficulty-model.js';
+import { type DifficultyModel, difficultyModel } from '../app/router/difficulty-model.js';
+import { ANSWER_TOKENS, asOutcomes, CHEAP_ANSWER_WORTH, evaluatePolicies } from '../app/router/evaluate-classes.js';
 import { evaluateOutcomes, type OutcomeEvaluation } from '../app/router/evaluate-outcomes.js';
 import { PromptFileError, readPrompts } from '../app/router/read-prompts.js';
-import { route } from '../app/router/route.js';
 import { classifyByRules } from '../app/router/rule-classifier.js';
-import { classifyByModel } from '../app/router/trained-classifier.js';
-import { costMicroUsd, models } from '../contract/index.js';
+import { classifyByModel, needOf } from '../app/router/trained-classifier.js';
+import { wilsonInterval } from '../app/semantic-cache/wilson-interval.js';
+import { models, type TaskClass } from '../contract/index.js';
 import { EXIT_USAGE } from './exit-codes.js';
 
 export interface EvalOptions {
-  /** A model that `armature route calibrate` wrote. @default the rules */
+  /** A model that `armature route calibrate` wrote. @default the built-in one */
   readonly model?: string;
+  /** Judge the rules that stand in for a model. */
+  readonly rules?: boolean;
   /** Where to draw the curve. */
   readonly svg?: string;
 }
 
-/** `armature route eval FILE` */
-export function runRouteEval(file: string, { model, svg }: EvalOptions): void {
+type Classify = (prompt: string) => TaskClass;
+
+/** `armature route eval FILE`: judges by the lines that are held out, where a file says which are. */
+export function runRouteEval(file: string, { model, rules = false, svg }: EvalOptions): void {
   told(() => {
     const read = readPrompts(file, textOf(file));
-    const fitted = model === undefined ? undefined : readModel(model);
-    if (read.kind === 'classes') return print(evaluateClasses(read.prompts, fitted));
-    const scoreOf = fitted === undefined ? ruleScore : (prompt: string) => difficultyOf(fitted, prompt);
-    const evaluation = evaluateOutcomes(read.prompts, scoreOf);
-    print(describe(evaluation));
+    const fitted = model === undefined ? builtInModel : readModel(model);
+    const classify: Classify = (prompt) => (rules ? classifyByRules(prompt) : classifyByModel(fitted, prompt)).class;
+    const scoreOf = (prompt: string) => (rules ? RULE_SCORES[classify(prompt)] : needOf(fitted, prompt));
+    const held = read.kind === 'classes' ? ofSet(read.prompts, 'held-out') : [];
+    const evaluation = evaluateOutcomes(read.kind === 'classes' ? asOutcomes(held) : read.prompts, scoreOf);
+    print(read.kind === 'classes' ? describeClasses(held, classify, evaluation) : describe(evaluation));
     print(timed(read.prompts, scoreOf));
     if (svg !== undefined) write(svg, curveSvg(evaluation.routers));
   });
 }
 
-/** `armature route calibrate FILE`: fits a model and writes it, always the same bytes for the same file. */
+/** `armature route calibrate FILE`: fits a model and writes it, always the same bytes for the same file. Lines that are held out are left out. */
 export function runRouteCalibrate(file: string, { out }: { readonly out: string }): void {
   told(() => {
     const read = readPrompts(file, textOf(file));
     const name = basename(file);
     const model =
-      read.kind === 'outcomes' ? calibrateOnOutcomes(read.prompts, name) : calibrateOnClasses(read.prompts, name);
+      read.kind === 'outcomes'
+        ? calibrateOnOutcomes(read.prompts, name)
+        : calibrateOnClasses(ofSet(read.prompts, 'train'), name);
     write(out, `${JSON.stringify(model, null, 2)}\n`);
-    print(`${out}: fitted to ${read.prompts.length} prompts; complex from ${model.complexFrom}`);
+    print(`${out}: fitted to ${model.prompts} prompts; complex from ${model.complexFrom}`);
   });
 }
 
 /** The rules have no score, only an order. */
 const RULE_SCORES = { simple: 0, medium: 1, specialised: 2, complex: 2 } as const;
-const ruleScore = (prompt: string) => RULE_SCORES[classifyByRules(prompt).class];
 
 function readModel(path: string): DifficultyModel {
   const text = textOf(path);
@@ -81,47 +89,42 @@ function write(path: string, text: string): void {
   }
 }
 
-/** Tokens of a prompt by its characters, and of an answer: what is compared is one route with another. */
-const CHARACTERS_PER_TOKEN = 4;
-const ANSWER_TOKENS = 300;
-
-function evaluateClasses(prompts: readonly LabelledPrompt[], model: DifficultyModel | undefined): string {
-  const classify = (prompt: string) => (model === undefined ? classifyByRules(prompt) : classifyByModel(model, prompt));
-  const available = new Set(models.map(({ id }) => id));
-  const all = { cost: 0, ms: 0 };
-  for (const { prompt } of prompts) {
-    const usage = { inputTokens: Math.ceil(prompt.length / CHARACTERS_PER_TOKEN), outputTokens: ANSWER_TOKENS };
-    const chosen = route({
-      class: classify(prompt).class,
-      tier: 'premium',
-      priority: 'balanced',
-      promptTokens: usage.inputTokens,
-      maxOutputTokens: usage.outputTokens,
-      models,
-      available,
-    });
-    const spec = models.find(({ id }) => id === chosen.model);
-    if (spec === undefined) continue;
-    all.cost += costMicroUsd(spec, usage);
-    all.ms += spec.typicalLatencyMs;
-  }
-  const confusion = measureConfusion(prompts, (prompt) => classify(prompt).class);
+/** How well the classes are told, what routing by them costs, and how much quality it would keep. */
+function describeClasses(prompts: readonly LabelledPrompt[], classify: Classify, outcomes: OutcomeEvaluation): string {
+  const { matrix, accuracy, mistakes } = measureConfusion(prompts, classify);
+  const { lower, upper } = wilsonInterval(prompts.length - mistakes.length, prompts.length);
   return [
-    formatConfusion(confusion),
-    `cost $${(all.cost / 1e6 / prompts.length).toFixed(5)} and ${Math.round(all.ms / prompts.length)} ms a prompt (tier premium, priority balanced, ${ANSWER_TOKENS} tokens of answer, the table's prices and latencies)`,
-    timed(prompts, (prompt) => classify(prompt).class.length),
+    formatConfusion({ matrix, accuracy, mistakes }),
+    `95 % interval ${percent(lower)} to ${percent(upper)}, of ${prompts.length} prompts`,
+    '',
+    `by the table's prices and latencies, ${ANSWER_TOKENS} tokens of answer, tier enterprise, priority balanced; a cheap answer is taken to be worth ${Object.entries(
+      CHEAP_ANSWER_WORTH,
+    )
+      .map(([name, worth]) => `${worth} (${name})`)
+      .join(', ')} of a strong one`,
+    ...evaluatePolicies(prompts, classify, models).map(({ name, costUsd, latencyMs, quality }) =>
+      row([name, `$${costUsd.toFixed(5)}`, `${Math.round(latencyMs)} ms`, `quality ${percent(quality)}`]),
+    ),
+    '',
+    describe(outcomes),
   ].join('\n');
 }
 
+const percent = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
+const row = (cells: readonly string[]) =>
+  cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(24))).join('');
+
 function describe({ prompts, weakQuality, strongQuality, routers }: OutcomeEvaluation): string {
-  const percent = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
-  const row = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(22))).join('');
   return [
     `${prompts} prompts; all-weak keeps ${percent(weakQuality / strongQuality)} of the quality of all-strong (${percent(weakQuality)} of ${percent(strongQuality)})`,
     row(['', `strong for ${percent(KEPT_QUALITY)}`, 'APGR', 'kept at half strong']),
-    ...routers.map(({ name, shareNeeded, apgr, keptAtHalf }) =>
-      row([name, percent(shareNeeded), apgr.toFixed(3), percent(keptAtHalf)]),
+    ...routers.map(({ name, shareNeeded, apgr, keptAtHalf, within }) =>
+      row([
+        name,
+        `${percent(shareNeeded)} ± ${(100 * within.shareNeeded).toFixed(1)}`,
+        `${apgr.toFixed(3)} ± ${within.apgr.toFixed(3)}`,
+        `${percent(keptAtHalf)} ± ${(100 * within.keptAtHalf).toFixed(1)}`,
+      ]),
     ),
   ].join('\n');
 }

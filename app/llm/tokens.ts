@@ -17,32 +17,32 @@ export interface TokenCounter {
 const TOKENS_PER_MESSAGE = 3;
 const TOKENS_OF_REPLY_PRIMING = 3;
 
-/** One promise for each vocabulary: read on first use (1 to 2 MB of text), then kept. */
-const encodings = new Map<string, Promise<BytePairEncoding>>();
+/** One for each vocabulary, which is read on first use (1 to 2 MB of text), then kept. */
+const counters = new Map<string, Promise<TokenCounter>>();
 
 /**
  * Loads the counter of a model.
  *
  * OpenAI's models are counted by their own vocabulary. A model that js-tiktoken does not know (Claude's vocabulary is not
- * public) is counted with cl100k, as an estimate: use the provider's usage figures wherever there are some.
+ * public) is counted with cl100k, as an estimate: use the provider's usage figures wherever there are some. Models of one
+ * vocabulary have one counter.
  */
 export async function loadTokenCounter(modelId: string): Promise<TokenCounter> {
-  const encoding = await loadEncoding(modelId);
+  const name = await vocabularyOf(modelId);
+  const loaded = counters.get(name);
+  if (loaded !== undefined) return loaded;
+  const loading = importVocabulary(name).then((module) => counterOf(new BytePairEncoding(module.default)));
+  counters.set(name, loading);
+  return loading;
+}
+
+function counterOf(encoding: BytePairEncoding): TokenCounter {
   return {
     count: (text) => encoding.count(text),
     countMessages: (messages) =>
       messages.reduce((sum, message) => sum + TOKENS_PER_MESSAGE + encoding.count(textOfMessage(message)), 0) +
       TOKENS_OF_REPLY_PRIMING,
   };
-}
-
-async function loadEncoding(modelId: string): Promise<BytePairEncoding> {
-  const name = await vocabularyOf(modelId);
-  const loaded = encodings.get(name);
-  if (loaded !== undefined) return loaded;
-  const loading = importVocabulary(name).then((module) => new BytePairEncoding(module.default));
-  encodings.set(name, loading);
-  return loading;
 }
 
 type VocabularyName = 'cl100k_base' | 'o200k_base';

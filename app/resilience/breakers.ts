@@ -23,6 +23,8 @@ export class CallAbandoned extends Error {
 /** One circuit breaker for each key, such as a model: what keeps failing is left alone for a while. */
 export class Breakers {
   readonly #byKey = new Map<string, CircuitBreakerPolicy>();
+  /** Until when calls are refused. */
+  readonly #openUntil = new Map<string, number>();
 
   /**
    * @param policy @default breakerPolicy of the contract
@@ -44,10 +46,10 @@ export class Breakers {
     return breaker.execute(call);
   }
 
-  /** Whether calls of this key are refused now. */
+  /** Whether calls of this key are refused now. Not once one may try again: whoever asks first and never calls would leave it open for good. */
   isOpen(key: string): boolean {
-    const state = this.#byKey.get(key)?.state;
-    return state === CircuitState.Open || state === CircuitState.Isolated;
+    // cockatiel's clock, by which it lets that one through.
+    return Date.now() < (this.#openUntil.get(key) ?? 0);
   }
 
   #breaker(key: string): CircuitBreakerPolicy {
@@ -62,8 +64,14 @@ export class Breakers {
       halfOpenAfter: this.policy.halfOpenAfterMs,
       breaker: new ConsecutiveBreaker(this.policy.consecutiveFailures),
     });
-    breaker.onBreak(() => this.onChange(key, 'open'));
-    breaker.onReset(() => this.onChange(key, 'closed'));
+    breaker.onBreak(() => {
+      this.#openUntil.set(key, Date.now() + this.policy.halfOpenAfterMs);
+      this.onChange(key, 'open');
+    });
+    breaker.onReset(() => {
+      this.#openUntil.delete(key);
+      this.onChange(key, 'closed');
+    });
     this.#byKey.set(key, breaker);
     return breaker;
   }

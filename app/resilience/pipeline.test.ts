@@ -3,7 +3,8 @@ import { ManualTime } from '../../test/support/manual-time.js';
 import { until } from '../../test/support/until.js';
 import { AllCandidatesFailed } from './all-candidates-failed.js';
 import { Breakers } from './breakers.js';
-import { type Candidate, callWithResilience, type ResilienceEvent } from './pipeline.js';
+import { Hedging } from './hedging.js';
+import { type Candidate, callWithResilience, type ResilienceEvent, type ResilienceProps } from './pipeline.js';
 
 const gpt: Candidate = { key: 'gpt' };
 const claude: Candidate = { key: 'claude' };
@@ -39,8 +40,10 @@ describe('the resilience pipeline', () => {
     script: Script,
     signal = new AbortController().signal,
     candidates: [Candidate, ...Candidate[]] = [gpt, claude],
+    rest: Partial<Pick<ResilienceProps<Candidate, string>, 'hedging' | 'admit'>> = {},
   ) =>
     callWithResilience({
+      ...rest,
       candidates,
       call: ({ key }, guard) =>
         guard(key, async (attemptSignal) => {
@@ -172,6 +175,97 @@ describe('the resilience pipeline', () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
+  describe('with hedging', () => {
+    const hedging = (afterMs: number | undefined = 900) => new Hedging(() => afterMs, { maxShare: 1, savedCalls: 10 });
+    const hedgedRun = (
+      script: Script,
+      rest: Parameters<typeof run>[3] = { hedging: hedging() },
+      caller?: AbortSignal,
+    ) => run(script, caller, [gpt, claude], rest);
+
+    it('asks a second time when the first call is late, takes the first good answer and ends the other', async () => {
+      const call = hedgedRun({ gpt: [null, 'hello'] });
+      await timer();
+      time.advance(899);
+      expect(calls).toEqual(['gpt']);
+      time.advance(1);
+      expect(await call).toEqual({ value: 'hello', candidate: gpt, failedAttempts: [] });
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+      expect([calls, time.pending]).toEqual([['gpt', 'gpt'], 0]);
+      expect(events).toEqual([{ type: 'hedge-begun', candidate: 'gpt' }]);
+    });
+
+    it('asks once when the answer comes in time, or nobody knows when it is late', async () => {
+      expect(await hedgedRun({ gpt: ['hello'] })).toMatchObject({ value: 'hello' });
+      expect([calls, time.pending]).toEqual([['gpt'], 0]);
+      const call = hedgedRun({ gpt: [null] }, { hedging: new Hedging(() => undefined) });
+      await timer();
+      time.advance(14_999);
+      expect(calls).toEqual(['gpt', 'gpt']);
+      time.advance(1);
+      await finish(call.catch(() => undefined));
+    });
+
+    it('leaves a failure before that to the retry', async () => {
+      const answer = await finish(hedgedRun({ gpt: [status(500), 'hello'] }));
+      expect(answer.failedAttempts).toHaveLength(1);
+      expect(events.map(({ type }) => type)).toEqual(['attempt-failed']);
+    });
+
+    it('waits for the first call when the second fails, and counts one attempt when both do', async () => {
+      const call = hedgedRun({ gpt: [null, status(500), 'hello'] });
+      await timer();
+      time.advance(900);
+      await until('the second call has failed', () => calls.length === 2);
+      expect(signals[0]?.aborted).toBe(false);
+      time.advance(14_100);
+      const answer = await finish(call);
+      expect(answer).toMatchObject({ value: 'hello', failedAttempts: [{ failure: { kind: 'timeout' } }] });
+    });
+
+    it('has no second call that its budget or the caller’s does not allow', async () => {
+      const spent = new Hedging(() => 900, { maxShare: 0.05, savedCalls: 10 });
+      let asked = 0;
+      const admit = async () => {
+        asked += 1;
+        if (asked > 1) throw new Error('budget spent');
+      };
+      for (const rest of [{ hedging: spent }, { hedging: hedging(), admit }]) {
+        const caller = new AbortController();
+        calls = [];
+        const call = hedgedRun({ gpt: [null] }, rest, caller.signal);
+        await timer();
+        time.advance(10_000);
+        caller.abort(new Error('gone'));
+        await expect(call).rejects.toThrow('gone');
+        expect([calls, time.pending]).toEqual([['gpt'], 0]);
+      }
+      expect(asked).toBe(2);
+    });
+
+    it('holds a call that lost against no breaker', async () => {
+      for (let i = 0; i < 6; i += 1) {
+        calls = [];
+        const call = hedgedRun({ gpt: [null, 'hello'] });
+        await timer();
+        time.advance(900);
+        await call;
+      }
+      expect(changes).toEqual([]);
+    });
+
+    it('ends both calls when the caller gives up', async () => {
+      const caller = new AbortController();
+      const call = hedgedRun({ gpt: [null] }, undefined, caller.signal);
+      await timer();
+      time.advance(900);
+      await until('the second call is made', () => calls.length === 2);
+      caller.abort(new Error('gone'));
+      await expect(call).rejects.toThrow('gone');
+      expect([signals.map(({ aborted }) => aborted), time.pending]).toEqual([[true, true], 0]);
+    });
+  });
+
   describe('with a breaker', () => {
     const only: [Candidate] = [gpt];
     const down: Script = { gpt: [status(500)], claude: ['hi'] };
@@ -199,7 +293,9 @@ describe('the resilience pipeline', () => {
 
     it('lets one call try after its time, and closes when that works', async () => {
       await open();
+      expect(breakers.isOpen('gpt')).toBe(true);
       time.advance(10_000);
+      expect(breakers.isOpen('gpt')).toBe(false);
       expect(await run({ gpt: ['back'] }, undefined, only)).toMatchObject({ value: 'back' });
       expect(changes).toEqual(['gpt open', 'gpt closed']);
     });

@@ -5,6 +5,8 @@ import { AllCandidatesFailed, type Attempt } from './all-candidates-failed.js';
 import { type Breakers, CallAbandoned } from './breakers.js';
 import { withDeadline } from './deadline.js';
 import { failureOf } from './failure.js';
+import { hedged } from './hedged.js';
+import type { Hedging } from './hedging.js';
 import { type RetryPolicy, retryDelayMs } from './retry-delay.js';
 
 /** Something that can do the work, such as a model. */
@@ -24,6 +26,7 @@ export type ResilienceEvent =
       readonly type: 'attempt-failed' /** `null`: no more of this candidate. */;
       readonly retryInMs: number | null;
     } & Attempt)
+  | { readonly type: 'hedge-begun'; readonly candidate: string }
   | { readonly type: 'fallback-taken'; readonly from: string; readonly to: string };
 
 export interface ResilienceProps<C extends Candidate, T> {
@@ -41,6 +44,8 @@ export interface ResilienceProps<C extends Candidate, T> {
   readonly clock: Clock;
   /** Uniform in [0, 1), for the jitter. */
   readonly random: () => number;
+  /** Second calls of a candidate that is late. Only for what may be done twice. @default none */
+  readonly hedging?: Hedging;
   /** @default retryPolicy of the contract */
   readonly retry?: RetryPolicy;
   /** @default the process's own */
@@ -56,7 +61,8 @@ export interface ResilientAnswer<C extends Candidate, T> {
 }
 
 /**
- * The one way to call what may fail: fallback(retry(breaker(timeout(call)))).
+ * The one way to call what may fail: fallback(retry(breaker(timeout(call)))), and where it is chosen a hedge within the retry: what
+ * of an attempt is late is called a second time.
  *
  * An attempt that fails is retried if the failure may pass; otherwise, or when the attempts are spent, the next candidate is asked.
  * The retry is our own: cockatiel's sleeps through an abort.
@@ -65,6 +71,7 @@ export interface ResilientAnswer<C extends Candidate, T> {
 export async function callWithResilience<C extends Candidate, T>(
   props: ResilienceProps<C, T>,
 ): Promise<ResilientAnswer<C, T>> {
+  props.hedging?.earn();
   const failed: Attempt[] = [];
   let lastError: unknown;
   for (const [i, candidate] of props.candidates.entries()) {
@@ -88,13 +95,12 @@ async function retried<C extends Candidate, T>(
   failed: Attempt[],
 ): Promise<T> {
   const { signal, clock, random, retry = retryPolicy, timers = systemTimers, onEvent } = props;
-  const guard: Guard = (way, call) => props.breakers.run(way, () => timed(props, candidate, call));
   for (let attempt = 1; ; attempt++) {
     await props.admit?.().catch((cause: unknown) => {
       throw new NotAdmitted('The attempt was not admitted.', { cause });
     });
     try {
-      return await props.call(candidate, guard);
+      return await attempted(props, candidate);
     } catch (error) {
       signal.throwIfAborted();
       const failure = failureOf(error, clock());
@@ -105,6 +111,22 @@ async function retried<C extends Candidate, T>(
       await pause(retryInMs, signal, timers);
     }
   }
+}
+
+/** One attempt: one call, or two of which the first good answer counts. */
+function attempted<C extends Candidate, T>(props: ResilienceProps<C, T>, candidate: C): Promise<T> {
+  const { breakers, hedging, signal, timers = systemTimers, onEvent } = props;
+  const attempt = (until: AbortSignal) =>
+    props.call(candidate, (way, call) => breakers.run(way, () => timed({ ...props, signal: until }, candidate, call)));
+  const afterMs = hedging?.afterMs(candidate.key);
+  if (hedging === undefined || afterMs === undefined) return attempt(signal);
+  const admit = async () => props.admit?.();
+  const spend = () => {
+    const begins = hedging.spend();
+    if (begins) onEvent?.({ type: 'hedge-begun', candidate: candidate.key });
+    return begins;
+  };
+  return hedged({ afterMs, admit, spend, timers }, (own) => attempt(AbortSignal.any([signal, own])));
 }
 
 /** Carries what {@link ResilienceProps.admit} threw past retries and fallbacks. */

@@ -1,21 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { models } from '../../contract/index.js';
 import { mulberry32 } from '../../test/support/random.js';
+import { builtInModel } from './built-in-model.js';
 import { calibrateOnClasses, calibrateOnOutcomes, type OutcomePrompt } from './calibrate.js';
-import { type LabelledPrompt, measureConfusion } from './confusion.js';
+import { measureConfusion, ofSet } from './confusion.js';
 import { curveSvg } from './curve-svg.js';
 import { difficultyModel, difficultyOf } from './difficulty-model.js';
+import { asOutcomes, evaluatePolicies } from './evaluate-classes.js';
 import { evaluateOutcomes } from './evaluate-outcomes.js';
+import { projectPrompts } from './project-prompts.fixture.js';
 import { PromptFileError, readPrompts } from './read-prompts.js';
 import { apgr, qualityAt, routingCurve, shareNeeded } from './routing-curve.js';
-import { classifyByModel } from './trained-classifier.js';
-
-type FixturePrompt = LabelledPrompt & { readonly set: 'tuned' | 'held-out' };
-const labelled = readFileSync(new URL('prompts.fixture.jsonl', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line): FixturePrompt => JSON.parse(line));
-const ofSet = (wanted: FixturePrompt['set']) => labelled.filter(({ set }) => set === wanted);
+import { classifyByModel, needOf } from './trained-classifier.js';
 
 describe('a curve of quality by share of strong calls', () => {
   const prompts = [
@@ -86,12 +82,36 @@ describe('a classifier fitted to outcomes', () => {
   });
 });
 
-describe('a classifier fitted to classes', () => {
-  const model = calibrateOnClasses(ofSet('tuned'), 'prompts.fixture.jsonl');
+describe('the built-in classifier', () => {
+  const train = ofSet(projectPrompts, 'train');
+  const heldOut = ofSet(projectPrompts, 'held-out');
 
-  it('classifies at least 70 % of prompts that it was not fitted to', () => {
-    const { accuracy } = measureConfusion(ofSet('held-out'), (prompt) => classifyByModel(model, prompt).class);
-    expect(accuracy).toBeGreaterThanOrEqual(0.7);
+  it('is what its training prompts make of it, to the byte', () => {
+    const fitted = calibrateOnClasses(train, builtInModel.trainedOn);
+    expect(JSON.stringify(fitted)).toBe(JSON.stringify(builtInModel));
+    expect(builtInModel).toMatchObject({ trainedOn: 'prompts.jsonl of this project', prompts: train.length });
+  });
+
+  it('classifies more than 65 % of the prompts that are held out as labelled, and takes nothing else for code', () => {
+    const { accuracy, matrix } = measureConfusion(heldOut, (prompt) => classifyByModel(builtInModel, prompt).class);
+    expect(accuracy).toBeGreaterThan(0.65);
+    expect([matrix.simple.specialised, matrix.medium.specialised, matrix.complex.specialised]).toEqual([0, 0, 0]);
+  });
+
+  it('keeps the quality with fewer strong calls than by length, and by chance', () => {
+    const { routers } = evaluateOutcomes(asOutcomes(heldOut), (prompt) => needOf(builtInModel, prompt));
+    const [ours = 1, length = 1, random = 1] = routers.map(({ shareNeeded }) => shareNeeded);
+    expect(ours / random).toBeLessThan(0.85);
+    expect(ours / length).toBeLessThan(0.95);
+    for (const { within } of routers) expect(within.shareNeeded).toBeLessThan(0.06);
+  });
+
+  it('costs less when it routes than the strong model for all, and keeps more than the cheap one', () => {
+    const classify = (prompt: string) => classifyByModel(builtInModel, prompt).class;
+    const [routed, strong, cheap] = evaluatePolicies(heldOut, classify, models);
+    expect(routed?.costUsd).toBeLessThan(0.7 * (strong?.costUsd ?? 0));
+    expect(routed?.quality).toBeGreaterThan((cheap?.quality ?? 1) + 0.25);
+    expect(strong?.quality).toBe(1);
   });
 });
 

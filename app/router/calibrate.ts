@@ -1,8 +1,8 @@
 import type { TaskClass } from '../../contract/index.js';
 import type { LabelledPrompt } from './confusion.js';
-import { type DifficultyModel, picked } from './difficulty-model.js';
+import type { DifficultyModel } from './difficulty-model.js';
 import { fitLogistic, predictLogistic } from './logistic.js';
-import { PROMPT_FEATURES } from './prompt-features.js';
+import { featuresOf, PROMPT_FEATURES } from './prompt-features.js';
 import { routingCurve, shareNeeded } from './routing-curve.js';
 
 /** A prompt of a log, and whether the weak and the strong model answered it well. */
@@ -33,7 +33,7 @@ const EXPECTED: Readonly<Record<string, 1 | -1>> = {
 const EXPECTED_WEIGHT = 0.15;
 /** So many prompts does the expectation count for. */
 const EXPECTED_PENALTY = 2_500;
-const CLASS_PENALTY = 10;
+const CLASS_PENALTY = 20;
 
 /** Share of the strong model's quality that is to be kept. */
 export const KEPT_QUALITY = 0.95;
@@ -42,7 +42,7 @@ export const KEPT_QUALITY = 0.95;
 export function calibrateOnOutcomes(prompts: readonly OutcomePrompt[], trainedOn: string): DifficultyModel {
   const features = Object.keys(EXPECTED);
   const samples = prompts.map((one) => ({
-    features: picked({ features }, one.prompt),
+    features: featuresOf(one.prompt, features),
     target: Number(one.strong) > Number(one.weak) ? 1 : 0,
     weak: Number(one.weak),
     strong: Number(one.strong),
@@ -64,7 +64,7 @@ export function calibrateOnClasses(prompts: readonly LabelledPrompt[], trainedOn
   const features = PROMPT_FEATURES.map(({ name }) => name);
   const samples = prompts.flatMap((one) => {
     const target = DIFFICULTY[one.class];
-    return target === undefined ? [] : [{ features: picked({ features }, one.prompt), target }];
+    return target === undefined ? [] : [{ features: featuresOf(one.prompt, features), target }];
   });
   const fitted = fitLogistic(samples, CLASS_PENALTY);
   const scored = samples.map(({ features: values, target }) => ({ target, score: predictLogistic(fitted, values) }));

@@ -1,9 +1,20 @@
 import { TASK_CLASSES, type TaskClass } from '../../contract/index.js';
 
+/** What a labelled prompt may be used for: to fit a classifier, or to judge one that was fitted to others. */
+export const PROMPT_SETS = ['train', 'held-out'] as const;
+export type PromptSet = (typeof PROMPT_SETS)[number];
+
 /** A prompt and the class that a person gave it. */
 export interface LabelledPrompt {
   readonly class: TaskClass;
   readonly prompt: string;
+  /** @default both */
+  readonly set?: PromptSet | undefined;
+}
+
+/** Those that may be used so. */
+export function ofSet<P extends LabelledPrompt>(prompts: readonly P[], wanted: PromptSet): readonly P[] {
+  return prompts.filter(({ set = wanted }) => set === wanted);
 }
 
 /** How often each true class (row) was taken for each class (column). */

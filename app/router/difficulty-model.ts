@@ -27,21 +27,19 @@ export type DifficultyModel = z.infer<typeof difficultyModel>;
 
 /** How hard a prompt is, 0 to 1. */
 export function difficultyOf(model: DifficultyModel, prompt: string): number {
-  return predictLogistic(model, picked(model, prompt));
+  return predictLogistic(model, featuresOf(prompt, model.features));
 }
 
-/** The features that make a prompt hard, the strongest first. */
+/** The features that make a prompt hard, the strongest first. What it has less of than others is told too. */
 export function whatIsHard(model: DifficultyModel, prompt: string, most = 3): readonly string[] {
-  const shares = contributions(model, picked(model, prompt)).map((by, i) => ({ by, name: model.features[i] ?? '' }));
+  const features = featuresOf(prompt, model.features);
+  const shares = contributions(model, features).map((by, i) => {
+    const [name = '', value = 0, mean = 0] = [model.features[i], features[i], model.means[i]];
+    return { by, told: value < mean ? `little or none of: ${name}` : name };
+  });
   return shares
     .filter(({ by }) => by > 0)
     .sort((a, b) => b.by - a.by)
     .slice(0, most)
-    .map(({ name }) => name);
-}
-
-/** These features of a prompt. */
-export function picked({ features }: Pick<DifficultyModel, 'features'>, prompt: string): number[] {
-  const all = featuresOf(prompt);
-  return features.map((name) => all[NAMES.indexOf(name)] ?? 0);
+    .map(({ told }) => told);
 }

@@ -1,4 +1,5 @@
-import { atLeast, type Signal } from './signal.js';
+import { anyOf, atLeast, type Signal } from './signal.js';
+import { wordsThatAsk } from './words-of-many-languages.js';
 
 /** Points from which a prompt is medium, and complex. */
 export const MEDIUM_POINTS = 1;
@@ -9,26 +10,34 @@ export const DIFFICULTY_SIGNALS: readonly Signal[] = [
   {
     reason: 'asks for an explanation',
     points: 1,
-    pattern:
+    pattern: anyOf(
       /\b(explain|describe|tell me (about|how|why)|why|elaborate|outline|summari[sz]e|what (happens|should|can|could|causes)|how (is|are|was|were|do|does|did|can|could|should|would|might|to))\b/i,
+      wordsThatAsk('explain'),
+    ),
   },
   {
     reason: 'asks for a text',
     points: 1,
-    pattern:
+    pattern: anyOf(
       /\b(write|draft|compose|rewrite|rephrase|paraphrase|edit|proofread|shorten|caption|(make|turn|put) (this|these|the|my|it))\b/i,
+      wordsThatAsk('write'),
+    ),
   },
   {
     reason: 'asks for suggestions or help',
     points: 1,
-    pattern:
+    pattern: anyOf(
       /\b(ideas|tips|advice|suggest(ions)?|recommend(ations)?|ways (to|of)|help me|i need|i want|give me (\d+|two|three|four|five|ten|some|an?|the))\b/i,
+      wordsThatAsk('suggest'),
+    ),
   },
   {
     reason: 'asks for analysis or judgement',
     points: 3,
-    pattern:
+    pattern: anyOf(
       /\b(compare|contrast|analy[sz]e|evaluate|assess|critique|critically|synthesi[sz]e|weigh|justify|interpret|examine|investigate|explore|reconcile|trace|criti[cq]\w+|prioriti[sz]e|root causes?|to what extent|argue (for|against|that)|discuss|consider (the|how|what|whether)|(into|in) account|is it (ethical|right|wrong|fair|just))\b/i,
+      wordsThatAsk('judge'),
+    ),
   },
   {
     reason: 'weighs one side against another',
@@ -40,7 +49,7 @@ export const DIFFICULTY_SIGNALS: readonly Signal[] = [
     reason: 'asks for a choice',
     points: 2,
     pattern:
-      /\b(should|would|is|are|which)\b[^?.]+\bor\b[^?.]+\?|\bwhich (of|one|option)\b[^?.]*\b(more|less|better|best|worse|\w+er)\b/i,
+      /\b(should|would|is|are|which)\b[^?.]{1,80}\bor\b[^?.]{1,80}\?|\bwhich (of|one|option)\b[^?.]{0,120}\b(more|less|better|best|worse|\w+er)\b/i,
   },
   {
     reason: 'asks what tells two things apart',
@@ -50,13 +59,18 @@ export const DIFFICULTY_SIGNALS: readonly Signal[] = [
   {
     reason: 'asks for a proof or derivation',
     points: 3,
-    pattern: /\b(prove|proof|derive|derivation|disprove|refute)\b/i,
+    pattern: anyOf(
+      /\b(prove|proof|derive|derivation|disprove|refute|(show|deduce) (that|why)|irrational)\b/i,
+      wordsThatAsk('prove'),
+    ),
   },
   {
     reason: 'asks for a plan or design',
     points: 3,
-    pattern:
+    pattern: anyOf(
       /\b(design|develop|devise|formulate|propose|create|draw up|plan)\b(\s+[\w'-]+){0,4}?\s+(strategy|plan|system|architecture|framework|roadmap|curriculum|policy|experiment|methodology|schedule|menu|campaign|study)\b/i,
+      wordsThatAsk('plan'),
+    ),
   },
   {
     reason: 'asks what would follow from something else',
@@ -75,6 +89,11 @@ export const DIFFICULTY_SIGNALS: readonly Signal[] = [
     points: 2,
     pattern:
       /\b(estimate|forecast|predict|optimi[sz]e|minimi[sz]e|maximi[sz]e|solve|probability|equation|calculate)\b/i,
+  },
+  {
+    reason: 'is written in the signs of mathematics',
+    points: 2,
+    pattern: /[∫∑∏∂∇∀∃∈⊂≡⇒→]|\\(frac|int|sum|lim|forall|exists)\b|\bd[xyt]\b/,
   },
   { reason: 'lists steps of its own', points: 1, pattern: /\bfirst\b[\s\S]+\b(then|second|finally)\b/i },
   {

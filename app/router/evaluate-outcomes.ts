@@ -1,15 +1,15 @@
 import { KEPT_QUALITY, type OutcomePrompt } from './calibrate.js';
-import { apgr, type CurvePoint, qualityAt, routingCurve, shareNeeded } from './routing-curve.js';
+import { halfWidth } from './jackknife.js';
+import { apgr, type CurvePoint, qualityAt, routingCurve, type ScoredPrompt, shareNeeded } from './routing-curve.js';
+
+type Figure = 'shareNeeded' | 'apgr' | 'keptAtHalf';
 
 /** How one way of routing does on a log. */
-export interface RouterScore {
+export interface RouterScore extends Readonly<Record<Figure, number>> {
   readonly name: string;
   readonly curve: readonly CurvePoint[];
-  /** Share of strong calls for {@link KEPT_QUALITY} of the strong model's. */
-  readonly shareNeeded: number;
-  readonly apgr: number;
-  /** Part of the strong model's quality that is kept at half of the calls. */
-  readonly keptAtHalf: number;
+  /** Half the width of each figure's 95 % interval. */
+  readonly within: Readonly<Record<Figure, number>>;
 }
 
 export interface OutcomeEvaluation {
@@ -24,27 +24,40 @@ export function evaluateOutcomes(
   prompts: readonly OutcomePrompt[],
   scoreOf: (prompt: string) => number,
 ): OutcomeEvaluation {
-  const outcomes = prompts.map(({ prompt, weak, strong }) => ({ prompt, weak: Number(weak), strong: Number(strong) }));
-  const meanOf = (field: 'weak' | 'strong') => outcomes.reduce((sum, one) => sum + one[field], 0) / outcomes.length;
-  const [weakQuality, strongQuality] = [meanOf('weak'), meanOf('strong')];
   const router = (name: string, score: (prompt: string) => number): RouterScore => {
-    const curve = routingCurve(outcomes.map((one) => ({ ...one, score: score(one.prompt) })));
-    return {
-      name,
-      curve,
-      shareNeeded: shareNeeded(curve, KEPT_QUALITY * strongQuality),
-      apgr: apgr(curve),
-      keptAtHalf: qualityAt(curve, 0.5) / strongQuality,
-    };
+    const scored = prompts.map(({ prompt, weak, strong }) => ({
+      weak: Number(weak),
+      strong: Number(strong),
+      score: score(prompt),
+    }));
+    const figure = (of: Figure) => halfWidth(scored, (some) => figuresOf(some)[of]);
+    const within = { shareNeeded: figure('shareNeeded'), apgr: figure('apgr'), keptAtHalf: figure('keptAtHalf') };
+    return { name, curve: routingCurve(scored), ...figuresOf(scored), within };
   };
+  const meanOf = (field: 'weak' | 'strong') =>
+    prompts.reduce((sum, one) => sum + Number(one[field]), 0) / prompts.length;
   return {
-    prompts: outcomes.length,
-    weakQuality,
-    strongQuality,
+    prompts: prompts.length,
+    weakQuality: meanOf('weak'),
+    strongQuality: meanOf('strong'),
     routers: [
       router('this router', scoreOf),
       router('length of the prompt', ({ length }) => length),
       router('random choice', () => 0),
     ],
+  };
+}
+
+/**
+ * Share of strong calls for {@link KEPT_QUALITY} of the strong model's quality, average performance gap recovered, and the part of the
+ * strong model's quality that is kept at half of the calls.
+ */
+function figuresOf(scored: readonly ScoredPrompt[]): Readonly<Record<Figure, number>> {
+  const curve = routingCurve(scored);
+  const strongQuality = scored.reduce((sum, { strong }) => sum + strong, 0) / scored.length;
+  return {
+    shareNeeded: shareNeeded(curve, KEPT_QUALITY * strongQuality),
+    apgr: apgr(curve),
+    keptAtHalf: qualityAt(curve, 0.5) / strongQuality,
   };
 }

@@ -1,29 +1,14 @@
 import { CODE_SIGNALS } from './code-signals.js';
-import { DIFFICULTY_SIGNALS } from './difficulty-signals.js';
+import { COMPLEX_POINTS, DIFFICULTY_SIGNALS } from './difficulty-signals.js';
+import { PromptShape } from './prompt-shape.js';
 import { pointsOf, type Signal, signalsIn } from './signal.js';
-
-/** Characters that are looked at, so that a long prompt costs no more than another. */
-const INSPECTED_CHARACTERS = 4_000;
+import { wordsThatAsk } from './words-of-many-languages.js';
 
 /** A measure of how a prompt is built, never of what it is about: subjects that nobody trained on must look like those that somebody did. */
 export interface PromptFeature {
   readonly name: string;
   of(shape: PromptShape): number;
 }
-
-/** What the features are taken from, worked out once. */
-interface PromptShape {
-  readonly text: string;
-  readonly length: number;
-  readonly words: readonly string[];
-  readonly lines: readonly string[];
-  /** Answers to choose from, without their letters. */
-  readonly options: readonly string[];
-  /** The prompt without them. */
-  readonly stem: string;
-}
-
-const OPTION = /^\s*\(?([A-Ha-h])[.)]\s*(.*)$/;
 
 const log = (count: number) => Math.log1p(count);
 const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
@@ -86,24 +71,49 @@ export const PROMPT_FEATURES: readonly PromptFeature[] = [
     of: ({ options }) =>
       options.some((option) => /\b(above|both|neither|none|all of)\b|\bonly$/i.test(option)) ? 1 : 0,
   },
+  { name: 'signs of work', of: ({ work }) => Math.min(4, pointsOf(work)) },
+  { name: 'work of several steps', of: ({ work }) => (pointsOf(work) >= COMPLEX_POINTS ? 1 : 0) },
+  { name: 'words of what is asked', of: ({ asked }) => log(size(asked)) },
+  { name: 'brings a text along', of: ({ asked, stem }) => (asked.length < 0.7 * stem.length ? 1 : 0) },
+  { name: 'words of the last sentence', of: ({ last }) => log(size(last)) },
+  { name: 'ends with a question', of: ({ last }) => (QUESTION.test(last) ? 1 : 0) },
+  { name: 'ends by asking after one fact', of: ({ last }) => (FACT.test(last) || ONE_FACT.test(last) ? 1 : 0) },
+  { name: 'ends by asking yes or no', of: ({ last }) => (YES_OR_NO.test(last) ? 1 : 0) },
+  { name: 'asks what ought to be', of: ({ last, asked }) => (OUGHT.test(last) || OUGHT.test(asked) ? 1 : 0) },
+  { name: 'asks for nothing', of: ({ asked }) => (size(asked) <= 6 && !QUESTION.test(asked) ? 1 : 0) },
+  { name: 'clauses of what is asked', of: ({ asked }) => log(count(asked, /[,;:，、；،]/gu)) },
+  { name: 'figures of what is asked', of: ({ asked }) => log(count(asked, /\d+/g)) },
+  { name: 'names something', of: ({ asked }) => (/\S\s+\p{Lu}\p{Ll}+|\d/u.test(asked) ? 1 : 0) },
+  ...DIFFICULTY_SIGNALS.map((signal) => ({
+    name: signal.reason,
+    of: ({ work }: PromptShape) => (work.includes(signal) ? 1 : 0),
+  })),
   { name: 'signs of code', of: ({ text }) => Math.min(4, pointsOf(signalsIn(text, CODE_SIGNALS))) },
-  ...DIFFICULTY_SIGNALS.map(({ reason, pattern }) => ({ name: reason, of: has(pattern) })),
 ];
 
-/** The features of a prompt, in the order of {@link PROMPT_FEATURES}. */
-export function featuresOf(prompt: string): Float64Array {
-  const text = prompt.slice(0, INSPECTED_CHARACTERS);
-  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^answer:?$/i.test(line.trim()));
-  const isOption = (line: string) => OPTION.test(line);
-  const shape: PromptShape = {
-    text,
-    length: prompt.length,
-    words: text.match(/[\p{L}\p{N}'-]+/gu) ?? [],
-    lines,
-    options: lines.filter(isOption).map((line) => OPTION.exec(line)?.[2] ?? ''),
-    stem: lines.filter((line) => !isOption(line)).join('\n'),
-  };
-  return Float64Array.from(PROMPT_FEATURES, (feature) => feature.of(shape));
+const QUESTION = /[?？؟;]\s*$/u;
+const ONE_FACT =
+  /\b(who|whose|when|where|which|how (many|much|old|far|long|tall|big|deep|high|fast|often)|what (is|was|are|were|does|do|did|time|year|day|colour|color|size)\b|stand for|called|just tell me|only (the|want|need)|the number|yes or no)\b/i;
+const FACT = wordsThatAsk('fact');
+const YES_OR_NO = /^\W*(is|are|was|were|does|do|did|can|could|has|have|will|would)\b/i;
+const OUGHT =
+  /\b(should|ought to|ever right|right to|wrong to|worth|justified|moral\w*|ethical\w*|darf man|soll\w*|faut-il|doit-on|se debe|deber\p{L}+|si deve|dovrebbe|bör|powinn\p{L}+|нужно ли|следует ли|можно ли)(?!\p{L})|应该|應該|べき|해야/iu;
+
+/** Letters of a word, of scripts that write words without spaces. */
+const LETTERS_PER_WORD = 2;
+
+/** Words, where there are any; of Chinese, Japanese and Korean what they would be about. */
+function size(text: string): number {
+  const dense = count(text, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/gu);
+  return count(text, /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) + dense / LETTERS_PER_WORD;
+}
+
+const BY_NAME = new Map(PROMPT_FEATURES.map((feature) => [feature.name, feature]));
+
+/** These features of a prompt, in their order; 0 for a name that there is not. */
+export function featuresOf(prompt: string, names: readonly string[]): number[] {
+  const shape = new PromptShape(prompt);
+  return names.map((name) => BY_NAME.get(name)?.of(shape) ?? 0);
 }
 
 /** Share of the words of an option that another option has too: what tells them apart is then in the detail. */

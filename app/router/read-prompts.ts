@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { TASK_CLASSES } from '../../contract/index.js';
 import type { OutcomePrompt } from './calibrate.js';
-import type { LabelledPrompt } from './confusion.js';
+import { type LabelledPrompt, PROMPT_SETS } from './confusion.js';
 
 const outcome = z.union([z.boolean(), z.number().min(0).max(1)]);
 const outcomeLine = z.object({ prompt: z.string(), weak: outcome, strong: outcome });
-const classLine = z.object({ prompt: z.string(), class: z.enum(TASK_CLASSES) });
+const classLine = z.object({ prompt: z.string(), class: z.enum(TASK_CLASSES), set: z.enum(PROMPT_SETS).optional() });
 
 export type PromptFile =
   | { readonly kind: 'outcomes'; readonly prompts: readonly OutcomePrompt[] }

@@ -10,6 +10,11 @@ export function atLeast(times: number, pattern: RegExp): Signal['pattern'] {
   return { test: (text) => [...text.matchAll(pattern)].length >= times };
 }
 
+/** Matches what any of the patterns does. */
+export function anyOf(...patterns: readonly RegExp[]): Signal['pattern'] {
+  return { test: (text) => patterns.some((pattern) => pattern.test(text)) };
+}
+
 /** The signals that a prompt shows; each counts once. */
 export function signalsIn(prompt: string, signals: readonly Signal[]): readonly Signal[] {
   return signals.filter(({ pattern }) => pattern.test(prompt));

@@ -33,9 +33,10 @@ export function addModelCommands(program: Command): void {
       '<file>',
       'JSON Lines of {"prompt", "class"}, or of {"prompt", "weak", "strong"}: how well each model answered, 0 to 1',
     )
-    .option('--model <file>', 'a model that calibrate wrote (default: the rules)')
+    .option('--model <file>', 'a model that calibrate wrote (default: the built-in one)')
+    .option('--rules', 'judge the rules that stand in for a model')
     .option('--svg <file>', 'draw the curve of quality and share of strong calls')
-    .action(async (file: string, options: { model?: string; svg?: string }) => {
+    .action(async (file: string, options: { model?: string; rules?: boolean; svg?: string }) => {
       const { runRouteEval } = await import('../route.js');
       runRouteEval(file, options);
     });

@@ -81,7 +81,7 @@ export const budgetRefusals = counter({
 export const llmRequests = counter({
   name: 'llm_requests_total',
   unit: 'requests',
-  help: 'Model calls, by outcome: ok, error, timeout, rejected.',
+  help: 'Model calls, by outcome: ok, hedged (the one of two that was given up), or how it failed.',
   labels: ['model', 'outcome'],
 });
 

@@ -31,7 +31,10 @@ export const models: readonly ModelSpec[] = modelTable.parse([
     inputMicroUsdPer1kTokens: 15_000,
     outputMicroUsdPer1kTokens: 15_000,
     contextWindowTokens: 200_000,
+    // Anthropic reckons 3.5 characters to a token of English (its glossary), OpenAI 4.
+    tokensPerCountedToken: 1.15,
     typicalLatencyMs: 2_500,
+    strengths: ['specialised'],
     fallbacks: ['gpt-4', 'gpt-3.5-turbo'],
   },
   {

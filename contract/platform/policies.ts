@@ -144,8 +144,28 @@ export const apiKeyPolicy = {
   timeoutMs: 1_000,
 } as const;
 
-/** Who classifies prompts is asked for no longer. */
-export const routerPolicy = { classifierTimeoutMs: 50 } as const;
+/** How prompts are classified, and what is made of how the models did lately. */
+export const routerPolicy = {
+  /** Who classifies prompts is asked for no longer. */
+  classifierTimeoutMs: 50,
+  /** What was seen of a model counts half after so long, and soon nothing: one that was passed over gets its chance again. */
+  latencyHalfLifeMs: 120_000,
+  errorHalfLifeMs: 30_000,
+  /** Of fewer calls, weighted so, nothing is concluded. */
+  minCalls: 5,
+  /** A model that fails more of its calls yields to one that does not. */
+  maxErrorRatio: 0.5,
+  /** One whose median is so many times what is usual of it yields too, unless the caller asked for quality or the least cost. */
+  slowTimes: 3,
+} as const;
+
+/** Second calls of a model that is late (Dean and Barroso, The Tail at Scale, 2013). */
+export const hedgePolicy = {
+  /** Of all calls that may be hedged. */
+  maxShare: 0.05,
+  /** Second calls that can be saved up while none are needed. */
+  savedCalls: 10,
+} as const;
 
 export const ledgerPolicy = {
   /** An answer waits no longer for the ledger; what it has not taken by then is written again later. */

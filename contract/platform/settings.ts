@@ -216,7 +216,12 @@ export const providerSettings = {
   }),
   routerModel: optionalSetting('ROUTER_MODEL', {
     schema: json(z.unknown()),
-    description: 'What `armature route calibrate` wrote, as JSON: prompts are classified by it instead of by rules.',
+    description: 'What `armature route calibrate` wrote, as JSON: prompts are classified by it instead of by the built-in model.',
+  }),
+  hedgeAfter: optionalSetting('HEDGE_AFTER', {
+    schema: z.union([z.literal('p95'), text.integer(1, 60_000)]),
+    description:
+      'When a model is called a second time because the first call is late: "p95" (measured, of this model) or milliseconds. Without it never.',
   }),
   budgets: optionalSetting('BUDGETS', {
     schema: json(budgetTable),

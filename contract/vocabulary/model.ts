@@ -23,8 +23,12 @@ export const modelSpec = z.strictObject({
   outputMicroUsdPer1kTokens: z.int().min(0),
   /** Tokens of prompt and answer together. */
   contextWindowTokens: z.int().min(1),
-  /** Mean time to a whole answer, used until latency has been measured. */
+  /** Tokens that it makes of one that a tokenizer of ours counts; above 1 where its own vocabulary is not public. */
+  tokensPerCountedToken: z.number().min(1).default(1),
+  /** Time of a usual whole answer, used until it has been measured, and what a measured one is held against. */
   typicalLatencyMs: z.int().min(1),
+  /** Classes of prompt for which it goes before others of its role. */
+  strengths: z.array(z.enum(TASK_CLASSES)).default([]),
   /** Tried in this order when the model fails. */
   fallbacks: z.array(z.string()).default([]),
 });

@@ -10,10 +10,17 @@ import { testOptions } from '../../app/runtime/service.fixture.js';
 import { ServiceClient } from '../../app/runtime/service-client.js';
 import type { Timers } from '../../app/runtime/timers.js';
 import { type OrchestratorParts, wireOrchestrator } from '../../app/services/orchestrator/wire-orchestrator.js';
-import { type BudgetSpec, costMicroUsd, embeddingModels, type ModelSpec, orchestrator } from '../../contract/index.js';
+import {
+  type BudgetSpec,
+  costMicroUsd,
+  embeddingModels,
+  type ModelSpec,
+  modelTable,
+  orchestrator,
+} from '../../contract/index.js';
 
 /** Two models of one provider, whose input and output cost something each. */
-export const testModels: readonly ModelSpec[] = [
+export const testModels: readonly ModelSpec[] = modelTable.parse([
   {
     id: 'gpt-weak',
     provider: 'openai',
@@ -22,7 +29,6 @@ export const testModels: readonly ModelSpec[] = [
     outputMicroUsdPer1kTokens: 1_500,
     contextWindowTokens: 16_000,
     typicalLatencyMs: 500,
-    fallbacks: [],
   },
   {
     id: 'gpt-strong',
@@ -34,7 +40,7 @@ export const testModels: readonly ModelSpec[] = [
     typicalLatencyMs: 1_500,
     fallbacks: ['gpt-weak'],
   },
-];
+]);
 
 /** What a call costs, chat or embedding, by the table of the tests. */
 export function testCost(
@@ -61,6 +67,7 @@ export interface TestOrchestratorProps {
   readonly budgets?: readonly BudgetSpec[];
   /** Of the calls of models. @default the process's own */
   readonly timers?: Timers;
+  readonly hedgeAfter?: number;
   readonly models?: readonly ModelSpec[];
   /** @default SQLite in memory */
   readonly ledger?: Ledger;
@@ -85,6 +92,7 @@ export async function startOrchestrator(props: TestOrchestratorProps): Promise<T
         anthropicApiKeys: undefined,
         models: [...(props.models ?? testModels)],
         routerModel: undefined,
+        hedgeAfter: props.hedgeAfter,
         budgets: props.budgets === undefined ? undefined : [...props.budgets],
       },
       clock,

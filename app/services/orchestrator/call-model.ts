@@ -18,7 +18,9 @@ import { AllCandidatesFailed } from '../../resilience/all-candidates-failed.js';
 import type { Breakers } from '../../resilience/breakers.js';
 import { withDeadline } from '../../resilience/deadline.js';
 import { failureOf } from '../../resilience/failure.js';
+import type { Hedging } from '../../resilience/hedging.js';
 import { callWithResilience, type ResilienceEvent } from '../../resilience/pipeline.js';
+import type { ModelConditions } from '../../router/model-conditions.js';
 import type { Caller } from '../../runtime/caller.js';
 import { errors } from '../../runtime/errors.js';
 import { systemTimers, type Timers } from '../../runtime/timers.js';
@@ -27,6 +29,9 @@ import type { Metrics } from '../../telemetry/metrics.js';
 export interface CallModelDeps {
   readonly pool: ModelPool;
   readonly breakers: Breakers;
+  readonly conditions: ModelConditions;
+  /** Second calls for answers that are late. Streams have none: their reader would see the words change. @default none */
+  readonly hedging?: Hedging;
   readonly metering: Metering;
   readonly random: () => number;
   /** Of deadlines and of waits between attempts. @default the process's own */
@@ -45,7 +50,7 @@ export interface Call {
 
 /** Asks the models in turn until one answers. Every call that a provider may charge for is booked, whatever becomes of it. */
 export async function callModel(deps: CallModelDeps, call: Call): Promise<ModelAnswer> {
-  const { value, spec } = await ask(deps, call, async (model, input, options, metered) => {
+  const { value, spec } = await ask(deps, call, 'whole', async (model, input, options, metered) => {
     const message = (await model.invoke(input, options)) as AIMessage;
     // Begun here, since nobody may wait for this attempt any more; awaited below.
     return { message, booking: metered.answered(usageOf(message), writtenBy(message)) };
@@ -55,7 +60,7 @@ export async function callModel(deps: CallModelDeps, call: Call): Promise<ModelA
 
 /** Like {@link callModel}, with the text as it comes. A model that fails before its first piece is replaced by the next one. */
 export async function* streamModel(deps: CallModelDeps, call: Call): AsyncGenerator<string, ModelAnswer> {
-  const { value, spec } = await ask(deps, call, async (model, input, options, metered) => {
+  const { value, spec } = await ask(deps, call, 'begun', async (model, input, options, metered) => {
     const pieces = (await model.stream(input, options))[Symbol.asyncIterator]();
     const first = (await pieces.next()) as IteratorResult<AIMessageChunk>;
     if (first.done === true) throw new Error('it sent nothing');
@@ -91,6 +96,7 @@ type CallOptions = ReturnType<typeof callOptionsOf> & { readonly signal: AbortSi
 async function ask<T>(
   deps: CallModelDeps,
   call: Call,
+  ends: 'whole' | 'begun',
   use: (
     model: BoundModel,
     input: ReturnType<typeof toLangChain>,
@@ -98,7 +104,7 @@ async function ask<T>(
     metered: MeteredCall,
   ) => Promise<T>,
 ): Promise<{ readonly value: T; readonly spec: ModelSpec }> {
-  const { pool, breakers, random, metering, timers = systemTimers } = deps;
+  const { pool, breakers, conditions, random, metering, timers = systemTimers } = deps;
   const { request, models, caller } = call;
   const [first, ...others] = models.map((spec) => ({ key: spec.id, spec }));
   if (first === undefined) throw new Error('A call needs at least one model.');
@@ -107,25 +113,28 @@ async function ask<T>(
     admit: () => metering.budgets.admit(caller.identity),
     call: ({ spec }, guard) =>
       pool.call(spec, (way, makeModel) =>
-        guard(way, async (signal) => {
-          const metered = meter(metering, call, spec);
-          const model = withTools(await makeModel({ ...request, callId: metered.id }), request, spec);
-          const options = { ...callOptionsOf(spec.provider, request), signal };
-          try {
-            return await use(model, toLangChain(request.messages), options, metered);
-          } catch (error) {
-            await metered.failed(error, undefined);
-            throw asProviderFault(spec.provider, error, signal);
-          }
-        }),
+        conditions.observe(spec.id, ends, () =>
+          guard(way, async (signal) => {
+            const metered = meter(metering, call, spec);
+            const model = withTools(await makeModel({ ...request, callId: metered.id }), request, spec);
+            const options = { ...callOptionsOf(spec.provider, request), signal };
+            try {
+              return await use(model, toLangChain(request.messages), options, metered);
+            } catch (error) {
+              await metered.failed(error, undefined);
+              throw asProviderFault(spec.provider, error, signal);
+            }
+          }),
+        ),
       ),
+    ...(ends === 'whole' && deps.hedging && { hedging: deps.hedging }),
     breakers,
     signal: caller.signal,
     timeoutMs: requestBudget.modelCallMs,
     timers,
     clock: metering.clock,
     random,
-    onEvent: (event) => countFailure(metering.metrics, event),
+    onEvent: (event) => countEvent(metering.metrics, event),
   }).catch((error: unknown) => {
     throw error instanceof AllCandidatesFailed ? toldToCaller(error) : error;
   });
@@ -190,9 +199,11 @@ function writtenBy(message: AIMessage | AIMessageChunk): string {
   return calls.length === 0 ? message.text : `${message.text}${JSON.stringify(calls)}`;
 }
 
-function countFailure(metrics: Metrics, event: ResilienceEvent): void {
+function countEvent(metrics: Metrics, event: ResilienceEvent): void {
   if (event.type === 'attempt-failed')
     metrics.count(llmRequests, { model: event.candidate, outcome: event.failure.kind });
+  // Of two calls one is given up; the other is counted as it ends.
+  if (event.type === 'hedge-begun') metrics.count(llmRequests, { model: event.candidate, outcome: 'hedged' });
 }
 
 /** A request that every model rejects is the caller's; all else is ours to mend. */

@@ -10,6 +10,7 @@ import {
 import { unsupportedParameters } from '../../llm/call-options.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
 import { toLangChain } from '../../llm/wire-messages.js';
+import type { ModelState } from '../../router/ailment.js';
 import type { Classifier } from '../../router/classifier.js';
 import { NoModelFits } from '../../router/no-model-fits.js';
 import { route } from '../../router/route.js';
@@ -20,6 +21,8 @@ export interface PlanDeps {
   readonly classifier: Classifier;
   readonly models: readonly ModelSpec[];
   readonly available: ReadonlySet<string>;
+  /** How a model does now. */
+  readonly stateOf: (model: ModelSpec) => ModelState;
 }
 
 /** A decision, and the models behind it in the order they are tried. */
@@ -28,7 +31,9 @@ export interface Plan {
   readonly models: readonly [ModelSpec, ...ModelSpec[]];
 }
 
-type Routed = Pick<Invocation, 'messages' | 'model' | 'priority'> & AnswerParameters;
+type Routed = Pick<Invocation, 'messages' | 'model' | 'priority'> &
+  Partial<Pick<Invocation, 'tools'>> &
+  AnswerParameters;
 
 /**
  * Decides which models may answer. A model that is asked for by name is the only candidate.
@@ -42,17 +47,16 @@ export async function planRoute(deps: PlanDeps, request: Routed, identity: Ident
     request,
   );
   const { class: taskClass, reasons } = await deps.classifier.classify(questionOf(request.messages));
-  // Counted by one vocabulary for all models: an estimate that decides only what cannot fit.
-  const counter = await loadTokenCounter(models[0]?.id ?? request.model);
   try {
     const decision = route({
       class: taskClass,
       tier: identity.tier,
       priority: request.priority,
-      promptTokens: counter.countMessages(toLangChain(request.messages)),
+      promptTokens: await countPrompt(models, request),
       maxOutputTokens: request.max_tokens ?? requestDefaults.maxOutputTokens,
       models,
       available: deps.available,
+      states: new Map(models.map((model) => [model.id, deps.stateOf(model)])),
     });
     const order = [decision.model, ...decision.fallbacks].flatMap(
       (id) => models.find((model) => model.id === id) ?? [],
@@ -64,6 +68,14 @@ export async function planRoute(deps: PlanDeps, request: Routed, identity: Ident
     if (error instanceof NoModelFits) throw toldToCaller(error, request.model);
     throw error;
   }
+}
+
+/** Tokens of messages and tools, by that of the models' vocabularies which makes the most of them. */
+async function countPrompt(models: readonly ModelSpec[], { messages, tools = [] }: Routed): Promise<number> {
+  const counters = new Set(await Promise.all(models.map(({ id }) => loadTokenCounter(id))));
+  const read = toLangChain(messages);
+  const offered = tools.length === 0 ? '' : JSON.stringify(tools);
+  return Math.max(0, ...Array.from(counters, (counter) => counter.countMessages(read) + counter.count(offered)));
 }
 
 /** The last thing that the user said. */

@@ -55,6 +55,7 @@ describe('the orchestrator over the providers’ own protocols', () => {
       models: undefined,
       budgets: undefined,
       routerModel: undefined,
+      hedgeAfter: undefined,
     };
     const stores = {
       ledger: new SqlLedger(db),

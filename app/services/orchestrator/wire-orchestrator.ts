@@ -19,10 +19,12 @@ import { embed } from '../../llm/embed.js';
 import { ModelPool } from '../../llm/model-pool.js';
 import { availableModels, embeddingSpec } from '../../llm/providers.js';
 import { Breakers } from '../../resilience/breakers.js';
+import { Hedging } from '../../resilience/hedging.js';
+import { builtInModel } from '../../router/built-in-model.js';
 import type { Classifier } from '../../router/classifier.js';
 import { difficultyModel } from '../../router/difficulty-model.js';
 import { GuardedClassifier } from '../../router/guarded-classifier.js';
-import { ruleClassifier } from '../../router/rule-classifier.js';
+import { ModelConditions } from '../../router/model-conditions.js';
 import { trainedClassifier } from '../../router/trained-classifier.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { ServerOptions } from '../../runtime/server.js';
@@ -34,7 +36,7 @@ import { LastAnswers } from './last-answers.js';
 
 export interface OrchestratorParts extends Pick<OrchestratorDeps, 'experiments' | 'clock' | 'timers'> {
   readonly ledger: Ledger;
-  /** @default the rules */
+  /** @default a fitted model: that of the settings, else the built-in one */
   readonly classifier?: Classifier;
   readonly cacheStore: CacheStore;
   readonly answerIndex: AnswerIndex;
@@ -61,6 +63,8 @@ export async function wireOrchestrator(
   const metering: Metering = { outbox, budgets, typicalOutput: new TypicalOutput(), metrics, logger, clock, newId };
   const pool = new ModelPool(credentials, clock);
   const breakers = new Breakers();
+  const conditions = new ModelConditions(clock);
+  const hedging = hedgingOf(providers.hedgeAfter, conditions);
   const random = Math.random;
   const embedding = { spec: embeddingSpec(credentials), credentials, pool, breakers, metering, random };
   const callers = new AsyncLocalStorage<Caller>();
@@ -88,6 +92,12 @@ export async function wireOrchestrator(
       available,
       pool,
       breakers,
+      conditions,
+      ...(hedging && { hedging }),
+      stateOf: (model) => ({
+        ...conditions.of(model.id),
+        unreachable: pool.waysTo(model).every((way) => breakers.isOpen(way)),
+      }),
       metering,
       budgets,
       embedding,
@@ -105,9 +115,14 @@ export async function wireOrchestrator(
   return { app, models: [...available] };
 }
 
-/** By the fitted model that the settings give, else by the rules. @throws saying what is wrong with it */
+function hedgingOf(after: 'p95' | number | undefined, conditions: ModelConditions): Hedging | undefined {
+  if (after === undefined) return undefined;
+  return new Hedging((model) => (after === 'p95' ? conditions.of(model).latencyMs?.p95 : after));
+}
+
+/** By the fitted model that the settings give, else by the built-in one. @throws saying what is wrong with it */
 function classifierOf(routerModel: unknown): Classifier {
-  if (routerModel === undefined) return ruleClassifier;
+  if (routerModel === undefined) return trainedClassifier(builtInModel);
   const parsed = difficultyModel.safeParse(routerModel);
   if (parsed.success) return trainedClassifier(parsed.data);
   const [issue] = parsed.error.issues;
