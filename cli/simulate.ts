@@ -82,13 +82,26 @@ export function inWords(work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (!MENDABLE.some((kind) => error instanceof kind)) throw error;
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exitCode = EXIT_USAGE;
+    tellMendable(error);
   }
 }
 
-function write(path: string, text: string): void {
+/** The same of work that takes its time. */
+export async function inWordsLater(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    tellMendable(error);
+  }
+}
+
+function tellMendable(error: unknown): void {
+  if (!MENDABLE.some((kind) => error instanceof kind)) throw error;
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = EXIT_USAGE;
+}
+
+export function write(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
