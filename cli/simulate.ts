@@ -3,6 +3,7 @@ import {
   AssumptionsError,
   type AssumptionsInput,
   csv,
+  FitError,
   htmlReport,
   LoadError,
   ObjectiveError,
@@ -75,7 +76,7 @@ export function readAssumptions(path: string | undefined): AssumptionsInput {
 /** What the person at the terminal can mend: told in words, without a stack trace. */
 const MENDABLE = [
   ...[UnknownEnvironmentError, EnvironmentConfigError, LoadError, AssumptionsError, ObjectiveError],
-  SimulateUsageError,
+  ...[FitError, SimulateUsageError],
 ];
 
 export function inWords(work: () => void): void {

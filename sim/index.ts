@@ -1,5 +1,8 @@
 /** What will become of an environment under load, before it is deployed: replicas, times, money. */
 export { PRICES_AS_OF } from './cost/prices.js';
+export { type Export, type Fit, type FittedWork, fitAssumptions } from './fit/fit-assumptions.js';
+export { FitError } from './fit/fit-error.js';
+export { fitText } from './fit/fit-text.js';
 export type { SimulateOptions } from './fluid/simulate-options.js';
 export * from './hpa/index.js';
 export { clockText } from './load/clock.js';

@@ -11,6 +11,9 @@ export interface LoadPoint {
   readonly mix?: TierMix;
 }
 
+/** Nobody has so many; beyond it sums lose their last requests. */
+export const MOST_RPS = 1e9;
+
 /** Requests at the platform's entrance, over time. */
 export interface Load {
   readonly name: string;

@@ -96,7 +96,9 @@ describe('replicas of an environment where nothing scales', () => {
 test('an objective that no setting can keep is said to be one, with what breaks first', () => {
   const found = tune(Production, constantLoad(5, 600), { objectives: [parseObjective('p99=500ms')] });
   expect(found).toMatchObject({ best: { isKept: false }, changes: [] });
-  expect(tuningText(found)).toMatch(/No setting keeps them \(\d+ settings tried\).*answers: p99 [\d.]+ s, above 500 ms/);
+  expect(tuningText(found)).toMatch(
+    /No setting keeps them \(\d+ settings tried\).*answers: p99 [\d.]+ s, above 500 ms/,
+  );
 });
 
 test('an environment of autoscalers that is larger than its load needs becomes cheaper and keeps its objectives', () => {
