@@ -33,9 +33,10 @@ export class Telemetry {
   coresPerPod = 0;
   memoryBytes = 0;
   resourcesAtMs = Number.NEGATIVE_INFINITY;
-  readonly #scrapes: { readonly requests: number; readonly buckets: Float64Array }[] = [];
+  readonly #scrapes: { requests: number; readonly buckets: Float64Array }[] = [];
   #cpuSeconds = 0;
-  #recorded: { readonly buckets: Float64Array; readonly requestsPerSecond: number } | undefined;
+  /** Growth over the window, by bucket; undefined until the rules were evaluated once. */
+  #recorded: { readonly buckets: Float64Array; total: number; requestsPerSecond: number } | undefined;
 
   constructor(private readonly counters: Counters) {}
 
@@ -50,9 +51,12 @@ export class Telemetry {
 
   /** Prometheus's scrape. */
   scrape(): void {
-    const { requests, buckets } = this.counters;
-    this.#scrapes.push({ requests, buckets: buckets.slice() });
-    if (this.#scrapes.length > KEPT) this.#scrapes.shift();
+    // The oldest gives its place to the newest.
+    const oldest = this.#scrapes.length < KEPT ? undefined : this.#scrapes.shift();
+    const scrape = oldest ?? { requests: 0, buckets: new Float64Array(BUCKETS) };
+    scrape.requests = this.counters.requests;
+    scrape.buckets.set(this.counters.buckets);
+    this.#scrapes.push(scrape);
   }
 
   /** The recording rules: rates over the window. */
@@ -61,10 +65,16 @@ export class Telemetry {
     const last = this.#scrapes.at(-1);
     if (!first || !last) return;
     const seconds = Math.max(1, this.#scrapes.length - 1) * SCRAPE_INTERVAL_SECONDS;
-    this.#recorded = {
-      buckets: last.buckets.map((count, i) => count - (first.buckets[i] ?? 0)),
-      requestsPerSecond: (last.requests - first.requests) / seconds,
-    };
+    this.#recorded ??= { buckets: new Float64Array(BUCKETS), total: 0, requestsPerSecond: 0 };
+    const { buckets } = this.#recorded;
+    let total = 0;
+    for (let i = 0; i < BUCKETS; i++) {
+      const grown = (last.buckets[i] as number) - (first.buckets[i] as number);
+      buckets[i] = grown;
+      total += grown;
+    }
+    this.#recorded.total = total;
+    this.#recorded.requestsPerSecond = (last.requests - first.requests) / seconds;
   }
 
   get requestsPerSecond(): number {
@@ -73,12 +83,12 @@ export class Telemetry {
 
   /** `histogram_quantile`: straight within a bucket, the last bound beyond it, 0 without requests. */
   quantile(share: number): number {
-    const buckets = this.#recorded?.buckets;
-    const total = buckets?.reduce((sum, count) => sum + count, 0) ?? 0;
-    if (!buckets || total <= 1e-9) return 0;
+    if (!this.#recorded || this.#recorded.total <= 1e-9) return 0;
+    const { buckets, total } = this.#recorded;
     const rank = share * total;
     let before = 0;
-    for (const [i, bound] of LATENCY_BUCKETS_SECONDS.entries()) {
+    for (let i = 0; i < LATENCY_BUCKETS_SECONDS.length; i++) {
+      const bound = LATENCY_BUCKETS_SECONDS[i] as number;
       const count = buckets[i] ?? 0;
       if (before + count >= rank && count > 0) {
         const from = i === 0 ? 0 : (LATENCY_BUCKETS_SECONDS[i - 1] ?? 0);
