@@ -1,6 +1,8 @@
 import { LATENCY_BUCKETS_SECONDS, RATE_WINDOW_SECONDS, SCRAPE_INTERVAL_SECONDS } from '../../contract/index.js';
+import type { LatencyMix } from '../model/latency-mix.js';
 
 const BUCKETS = LATENCY_BUCKETS_SECONDS.length + 1;
+const LOG_BOUNDS = LATENCY_BUCKETS_SECONDS.map(Math.log);
 
 /** Scrapes that a rate looks back over: those in its window, and the one before them to count from. */
 const KEPT = RATE_WINDOW_SECONDS / SCRAPE_INTERVAL_SECONDS + 1;
@@ -24,6 +26,18 @@ export class Counters {
     }
     this.buckets[low] = (this.buckets[low] ?? 0) + 1;
     this.requests++;
+  }
+
+  /** So many requests at once, whose times are a mix. */
+  observeMix(requests: number, mix: LatencyMix): void {
+    if (requests <= 0) return;
+    this.requests += requests;
+    let before = 0;
+    for (let i = 0; i < BUCKETS; i++) {
+      const within = i === BUCKETS - 1 ? 1 : mix.shareWithinLog(LOG_BOUNDS[i] as number);
+      this.buckets[i] = (this.buckets[i] as number) + requests * (within - before);
+      before = within;
+    }
   }
 }
 

@@ -10,6 +10,7 @@ export class TaskLine {
   /** Seconds until the next attempt, by the attempts so far; undefined where there is none any more. */
   readonly #delays: readonly (number | undefined)[];
   readonly #later: readonly DelayLine[];
+  readonly #taken: Float64Array;
   /** Taken in the last tick, by priority. */
   readonly served: Float64Array;
   /** Given up since the beginning. */
@@ -30,11 +31,14 @@ export class TaskLine {
     this.#waiting = new Float64Array(this.priorities * this.#attempts);
     this.#later = this.#delays.map((seconds = 0) => new DelayLine(Math.round(seconds / tickSeconds), this.priorities));
     this.served = new Float64Array(this.priorities);
+    this.#taken = new Float64Array(this.priorities);
   }
 
   /** Messages that wait for a worker; those in a retry queue do not. */
   get messages(): number {
-    return this.#waiting.reduce((sum, amount) => sum + amount, 0);
+    let sum = 0;
+    for (let at = 0; at < this.#waiting.length; at++) sum += this.#waiting[at] as number;
+    return sum;
   }
 
   messagesOf(priority: number): number {
@@ -92,17 +96,23 @@ export class TaskLine {
   #returnDue(): void {
     for (let attempt = 0; attempt + 1 < this.#attempts; attempt++) {
       const due = this.#later[attempt]?.turn();
-      for (let priority = 0; due && priority < this.priorities; priority++) {
+      if (!due) continue;
+      for (let priority = 0; priority < this.priorities; priority++) {
         const at = priority * this.#attempts + attempt + 1;
         this.#waiting[at] = (this.#waiting[at] ?? 0) + (due[priority] ?? 0);
       }
+      due.fill(0);
     }
   }
 
   /** Weighted shares, what one queue does not need going to the others. */
   #share(capacity: number): Float64Array {
-    const taken = new Float64Array(this.priorities);
-    if (this.messages <= capacity) return taken.map((_, priority) => this.messagesOf(priority));
+    const taken = this.#taken;
+    if (this.messages <= capacity) {
+      for (let priority = 0; priority < this.priorities; priority++) taken[priority] = this.messagesOf(priority);
+      return taken;
+    }
+    taken.fill(0);
     let left = capacity;
     const open = new Set(
       Array.from({ length: this.priorities }, (_, priority) => priority).filter((p) => this.messagesOf(p) > 0),
@@ -144,10 +154,11 @@ class DelayLine {
     if (slot) slot[priority] = (slot[priority] ?? 0) + amount;
   }
 
-  turn(): Float64Array {
+  /** What is due, to be emptied by whoever takes it; undefined where nothing is. */
+  turn(): Float64Array | undefined {
     const due = this.#slots[this.#at] as Float64Array;
-    this.#slots[this.#at] = new Float64Array(due.length);
     this.#at = (this.#at + 1) % this.#slots.length;
-    return due;
+    for (let place = 0; place < due.length; place++) if (due[place] !== 0) return due;
+    return undefined;
   }
 }
