@@ -8,14 +8,19 @@ interface MutableSample {
   windowMs: number;
 }
 
+interface SharedReading {
+  readonly sample: MutableSample;
+  readonly byPod: Record<string, PodSample>;
+}
+
 /**
  * What an autoscaler is shown of its workload's pods. Most syncs see the same pods as the one before, so it is kept and only written anew:
  * a year has fifteen million syncs.
  */
 export class HpaView {
   /** One sample a metric, which all pods share: the model has the pods of a workload alike. */
-  readonly #samples: readonly MutableSample[];
-  readonly #byPod: MetricReading[];
+  readonly #readings: readonly SharedReading[];
+  #sampled: ReadonlySet<string> = new Set();
   #observations: PodObservation[] = [];
   #pods: readonly Pod[] = [];
   /** When the next of the pods starts or becomes ready, and when the next becomes one that has samples. */
@@ -26,8 +31,7 @@ export class HpaView {
     signals: readonly Signal[],
     private readonly requestsMilli: PodObservation['requestsMilli'],
   ) {
-    this.#samples = signals.map(() => ({ valueMilli: 0, takenAtMs: 0, windowMs: 0 }));
-    this.#byPod = signals.map(() => ({ byPod: {} }));
+    this.#readings = signals.map(() => ({ sample: { valueMilli: 0, takenAtMs: 0, windowMs: 0 }, byPod: {} }));
   }
 
   /** @param sampledAtMs when the pods were measured last: those that were ready by then have samples */
@@ -40,11 +44,12 @@ export class HpaView {
 
   /** The same value for each pod that has samples. */
   each(signal: number, value: number, takenAtMs: number, windowMs: number): MetricReading {
-    const sample = this.#samples[signal] as MutableSample;
+    const reading = this.#readings[signal] as SharedReading;
+    const { sample } = reading;
     sample.valueMilli = Math.round(value * 1000);
     sample.takenAtMs = takenAtMs;
     sample.windowMs = windowMs;
-    return this.#byPod[signal];
+    return reading;
   }
 
   #isSame(active: readonly Pod[]): boolean {
@@ -74,15 +79,16 @@ export class HpaView {
 
   #nameSampled(active: readonly Pod[], sampledAtMs: number): void {
     this.#sampledBeforeMs = Number.POSITIVE_INFINITY;
-    const names: string[] = [];
+    const sampled = new Set<string>();
     for (const { name, node, readyMs } of active) {
-      if (readyMs <= sampledAtMs) names.push(name);
+      if (readyMs <= sampledAtMs) sampled.add(name);
       else this.#sampledBeforeMs = Math.min(this.#sampledBeforeMs, node ? readyMs : sampledAtMs);
     }
-    this.#byPod.splice(
-      0,
-      this.#samples.length,
-      ...this.#samples.map((sample: PodSample) => ({ byPod: Object.fromEntries(names.map((name) => [name, sample])) })),
-    );
+    for (const name of this.#sampled)
+      if (!sampled.has(name)) for (const { byPod } of this.#readings) delete byPod[name];
+    for (const name of sampled) {
+      if (!this.#sampled.has(name)) for (const { byPod, sample } of this.#readings) byPod[name] = sample;
+    }
+    this.#sampled = sampled;
   }
 }

@@ -11,6 +11,8 @@ export class TaskLine {
   readonly #delays: readonly (number | undefined)[];
   readonly #later: readonly DelayLine[];
   readonly #taken: Float64Array;
+  /** Messages of each priority, as they were counted last. */
+  readonly #waitingOf: Float64Array;
   /** Taken in the last tick, by priority. */
   readonly served: Float64Array;
   /** Given up since the beginning. */
@@ -32,6 +34,7 @@ export class TaskLine {
     this.#later = this.#delays.map((seconds = 0) => new DelayLine(Math.round(seconds / tickSeconds), this.priorities));
     this.served = new Float64Array(this.priorities);
     this.#taken = new Float64Array(this.priorities);
+    this.#waitingOf = new Float64Array(this.priorities);
   }
 
   /** Messages that wait for a worker; those in a retry queue do not. */
@@ -64,23 +67,41 @@ export class TaskLine {
    */
   take(capacity: number, failedShare: number): number {
     this.#returnDue();
-    const taken = this.#share(capacity);
+    const waitingOf = this.#waitingOf;
+    const taken = this.#share(capacity, this.#countWaiting());
     let total = 0;
     for (let priority = 0; priority < this.priorities; priority++) {
       const amount = taken[priority] ?? 0;
       this.served[priority] = amount;
       total += amount;
-      const waiting = this.messagesOf(priority);
+      const waiting = waitingOf[priority] as number;
       if (amount <= 0 || waiting <= 0) continue;
       const ratio = amount / waiting;
       for (let attempt = 0; attempt < this.#attempts; attempt++) {
         const at = priority * this.#attempts + attempt;
-        const part = (this.#waiting[at] ?? 0) * ratio;
-        this.#waiting[at] = Math.max(0, (this.#waiting[at] ?? 0) - part);
+        const here = this.#waiting[at] as number;
+        if (here === 0) continue;
+        const part = here * ratio;
+        this.#waiting[at] = Math.max(0, here - part);
         this.#fail(priority, attempt, part * failedShare);
       }
     }
     return total;
+  }
+
+  /** @returns of all priorities together */
+  #countWaiting(): number {
+    let all = 0;
+    for (let priority = 0; priority < this.priorities; priority++) {
+      let own = 0;
+      for (let attempt = 0; attempt < this.#attempts; attempt++) {
+        const amount = this.#waiting[priority * this.#attempts + attempt] as number;
+        own += amount;
+        all += amount;
+      }
+      this.#waitingOf[priority] = own;
+    }
+    return all;
   }
 
   #fail(priority: number, attempt: number, amount: number): void {
@@ -106,13 +127,9 @@ export class TaskLine {
   }
 
   /** Weighted shares, what one queue does not need going to the others. */
-  #share(capacity: number): Float64Array {
-    const taken = this.#taken;
-    if (this.messages <= capacity) {
-      for (let priority = 0; priority < this.priorities; priority++) taken[priority] = this.messagesOf(priority);
-      return taken;
-    }
-    taken.fill(0);
+  #share(capacity: number, messages: number): Float64Array {
+    if (messages <= capacity) return this.#waitingOf;
+    const taken = this.#taken.fill(0);
     let left = capacity;
     const open = new Set(
       Array.from({ length: this.priorities }, (_, priority) => priority).filter((p) => this.messagesOf(p) > 0),

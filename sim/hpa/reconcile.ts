@@ -41,18 +41,15 @@ export function reconcile(
   const current = observation.specReplicas;
   const known = initialized(state, current, nowMs);
   const given = { ...known.conditions, AbleToScale: ABLE };
-  const stay = (conditions: HpaConditions): Reconciled => ({ replicas: current, state: { ...known, conditions } });
 
-  if (current === 0 && spec.minReplicas !== 0) {
-    return stay({ ...given, ScalingActive: DISABLED });
-  }
+  if (current === 0 && spec.minReplicas !== 0) return unchanged(known, { ...given, ScalingActive: DISABLED }, current);
   const bound = Math.min(Math.max(current, spec.minReplicas), spec.maxReplicas);
   if (bound !== current) return changed(spec, { ...known, conditions: given }, current, bound, nowMs);
 
   const sync = { observation, tolerances: tolerancesOf(spec, options), options, nowMs };
   const { desired, active } = highest(spec, sync);
   const conditions = { ...given, ScalingActive: active };
-  if (desired === undefined) return stay(conditions);
+  if (desired === undefined) return unchanged(known, conditions, current);
 
   const { replicas, recommendations, ableToScale, scalingLimited } = normalize({
     ...{ spec, state: known, current, desired, options, nowMs },
@@ -87,6 +84,10 @@ function highest(
     return { desired: undefined, active: { isTrue: false, reason: FAILED[failed.type] } };
   }
   return { desired: desired ?? 0, active: FOUND };
+}
+
+function unchanged(state: HpaState, conditions: HpaConditions, replicas: number): Reconciled {
+  return { replicas, state: { ...state, conditions } };
 }
 
 function changed(spec: HpaSpec, state: HpaState, from: number, to: number, nowMs: number): Reconciled {
