@@ -3,6 +3,7 @@ import {
   AssumptionsError,
   type AssumptionsInput,
   csv,
+  FitError,
   htmlReport,
   LoadError,
   ObjectiveError,
@@ -75,20 +76,33 @@ export function readAssumptions(path: string | undefined): AssumptionsInput {
 /** What the person at the terminal can mend: told in words, without a stack trace. */
 const MENDABLE = [
   ...[UnknownEnvironmentError, EnvironmentConfigError, LoadError, AssumptionsError, ObjectiveError],
-  SimulateUsageError,
+  ...[FitError, SimulateUsageError],
 ];
 
 export function inWords(work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (!MENDABLE.some((kind) => error instanceof kind)) throw error;
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exitCode = EXIT_USAGE;
+    tellMendable(error);
   }
 }
 
-function write(path: string, text: string): void {
+/** The same of work that takes its time. */
+export async function inWordsLater(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    tellMendable(error);
+  }
+}
+
+function tellMendable(error: unknown): void {
+  if (!MENDABLE.some((kind) => error instanceof kind)) throw error;
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = EXIT_USAGE;
+}
+
+export function write(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {

@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { SimulateArguments } from '../simulate.js';
+import type { TuneArguments } from '../tune.js';
 import { collect, parseCount, parseSeconds } from './option-values.js';
 
 const ASSUME = 'JSON of what differs from the default assumptions';
 const LOAD =
   'what comes in: a file (time,rps in CSV, or a Prometheus answer in JSON), or a shape such as spike:50..1000@1h';
+
+const SLO = "beside the contract's: p99=2s of the answers, chat.p99=300ms of a workload's";
 
 /** Asking the simulator. */
 export function addSimulatorCommands(program: Command): void {
@@ -77,17 +80,51 @@ It ends with 1 if something is saturated or an objective is missed, with 2 if it
     .command('capacity')
     .description('Find the highest load that an environment bears, and what gives way first above it.')
     .argument('<env>', 'environment')
-    .option(
-      '--slo <objective>',
-      "beside the contract's: p99=2s of the answers, chat.p99=300ms of a workload's",
-      collect,
-      [],
-    )
+    .option('--slo <objective>', SLO, collect, [])
     .option('--assume <file>', ASSUME)
     .option('--json', 'write it as JSON')
     .addHelpText('after', '\nExample:\n  $ armature capacity production --slo p99=10s')
     .action(async (env: string, options: { slo: string[]; assume?: string; json?: boolean }) => {
       const { runCapacity } = await import('../questions.js');
       runCapacity(env, options);
+    });
+
+  program
+    .command('tune')
+    .description(
+      'Find the cheapest bounds, targets and pace of the autoscalers that keep the objectives, as a difference of props.',
+    )
+    .argument('<env>', 'environment')
+    .requiredOption('--load <load>', LOAD)
+    .option('--slo <objective>', SLO, collect, [])
+    .option('--assume <file>', ASSUME)
+    .option('--seed <number>', 'for all that is left to chance', parseCount, 1)
+    .option('--json', 'write every setting that was tried as JSON')
+    .option('--html <file>', 'write a page with the picture of money against objectives')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ armature tune production --load spike:20..100@1h --slo p99=20s --html tune.html
+
+Ctrl-C ends the search and tells the best that was found so far. It ends with 1 if no setting keeps the objectives.`,
+    )
+    .action(async (env: string, options: TuneArguments) => {
+      const { runTune } = await import('../tune.js');
+      await runTune(env, options);
+    });
+
+  program
+    .command('fit')
+    .description('Fit the times of the services from counters that Prometheus recorded; writes assumptions as JSON.')
+    .argument('<file...>', 'answers of /api/v1/query_range, or of promtool query range -o json')
+    .option('--assume <file>', ASSUME)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ armature fit requests.json cpu.json > ours.json\n  $ armature simulate production --load 2026-03-01.csv --assume ours.json',
+    )
+    .action(async (files: string[], options: { assume?: string }) => {
+      const { runFit } = await import('../fit.js');
+      runFit(files, options);
     });
 }

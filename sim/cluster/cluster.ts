@@ -1,5 +1,5 @@
 import { SCRAPE_INTERVAL_SECONDS } from '../../contract/index.js';
-import type { System } from '../model/system.js';
+import type { PodRequests, System } from '../model/system.js';
 import { NodePool } from './node-pool.js';
 import { Workload } from './workload.js';
 
@@ -41,6 +41,8 @@ export class Cluster {
   readonly #rules: Clockwork;
   readonly #sync: Clockwork;
   readonly #scan: Clockwork;
+  /** Each pool with the workloads that are on it. */
+  readonly #filled: readonly { readonly pool: NodePool; readonly own: readonly Workload[] }[];
   #unscheduled = false;
 
   /** @param beforeScrape called with the time before anything is read, for engines that count in larger steps */
@@ -52,6 +54,10 @@ export class Cluster {
     const { nodes, pipeline } = system.assumed;
     this.pools = new Map(system.pools.map((pool) => [pool.key, new NodePool(pool, nodes)]));
     this.workloads = system.workloads.map((model) => new Workload(model, this.#pool(model.pool), system.assumed));
+    this.#filled = [...this.pools].map(([key, pool]) => ({
+      pool,
+      own: this.workloads.filter(({ model }) => model.pool === key),
+    }));
     const services = new Set(system.workloads.map(({ service }) => service));
     this.byService = new Map(
       [...services].map((service) => [service, this.workloads.filter(({ model }) => model.service === service)]),
@@ -149,10 +155,9 @@ export class Cluster {
 
   #scanNodes(nowMs: number): boolean {
     let changed = false;
-    for (const [key, pool] of this.pools) {
-      const own = this.workloads.filter(({ model }) => model.pool === key);
-      const waiting = own.flatMap(({ waiting: count, model }) => Array.from({ length: count }, () => model.requests));
-      if (waiting.length > 0 || pool.refused > 0) pool.scaleUp(waiting, nowMs);
+    for (const { pool, own } of this.#filled) {
+      const isShort = own.some(({ waiting }) => waiting > 0);
+      if (isShort || pool.refused > 0) pool.scaleUp(own.flatMap(requestsWaiting), nowMs);
       pool.scaleDown(nowMs);
       const node = pool.movable(nowMs);
       // Standing pods have volumes and budgets; their nodes stay.
@@ -164,4 +169,8 @@ export class Cluster {
     }
     return changed;
   }
+}
+
+function requestsWaiting({ waiting, model }: Workload): PodRequests[] {
+  return Array.from({ length: waiting }, () => model.requests);
 }

@@ -1,6 +1,8 @@
 import { LATENCY_BUCKETS_SECONDS, RATE_WINDOW_SECONDS, SCRAPE_INTERVAL_SECONDS } from '../../contract/index.js';
+import type { LatencyMix } from '../model/latency-mix.js';
 
 const BUCKETS = LATENCY_BUCKETS_SECONDS.length + 1;
+const LOG_BOUNDS = LATENCY_BUCKETS_SECONDS.map(Math.log);
 
 /** Scrapes that a rate looks back over: those in its window, and the one before them to count from. */
 const KEPT = RATE_WINDOW_SECONDS / SCRAPE_INTERVAL_SECONDS + 1;
@@ -25,6 +27,18 @@ export class Counters {
     this.buckets[low] = (this.buckets[low] ?? 0) + 1;
     this.requests++;
   }
+
+  /** So many requests at once, whose times are a mix. */
+  observeMix(requests: number, mix: LatencyMix): void {
+    if (requests <= 0) return;
+    this.requests += requests;
+    let before = 0;
+    for (let i = 0; i < BUCKETS; i++) {
+      const within = i === BUCKETS - 1 ? 1 : mix.shareWithinLog(LOG_BOUNDS[i] as number);
+      this.buckets[i] = (this.buckets[i] as number) + requests * (within - before);
+      before = within;
+    }
+  }
 }
 
 /** What metrics-server and Prometheus know of one workload: what was so at the last scrape, and no more. */
@@ -33,9 +47,10 @@ export class Telemetry {
   coresPerPod = 0;
   memoryBytes = 0;
   resourcesAtMs = Number.NEGATIVE_INFINITY;
-  readonly #scrapes: { readonly requests: number; readonly buckets: Float64Array }[] = [];
+  readonly #scrapes: { requests: number; readonly buckets: Float64Array }[] = [];
   #cpuSeconds = 0;
-  #recorded: { readonly buckets: Float64Array; readonly requestsPerSecond: number } | undefined;
+  /** Growth over the window, by bucket; undefined until the rules were evaluated once. */
+  #recorded: { readonly buckets: Float64Array; total: number; requestsPerSecond: number } | undefined;
 
   constructor(private readonly counters: Counters) {}
 
@@ -50,9 +65,14 @@ export class Telemetry {
 
   /** Prometheus's scrape. */
   scrape(): void {
-    const { requests, buckets } = this.counters;
-    this.#scrapes.push({ requests, buckets: buckets.slice() });
-    if (this.#scrapes.length > KEPT) this.#scrapes.shift();
+    // The oldest gives its place to the newest.
+    const oldest = this.#scrapes.length < KEPT ? undefined : this.#scrapes.shift();
+    const scrape = oldest ?? { requests: 0, buckets: new Float64Array(BUCKETS) };
+    scrape.requests = this.counters.requests;
+    const { buckets } = this.counters;
+    // For so few a loop is quicker than `set`.
+    for (let i = 0; i < BUCKETS; i++) scrape.buckets[i] = buckets[i] as number;
+    this.#scrapes.push(scrape);
   }
 
   /** The recording rules: rates over the window. */
@@ -61,10 +81,16 @@ export class Telemetry {
     const last = this.#scrapes.at(-1);
     if (!first || !last) return;
     const seconds = Math.max(1, this.#scrapes.length - 1) * SCRAPE_INTERVAL_SECONDS;
-    this.#recorded = {
-      buckets: last.buckets.map((count, i) => count - (first.buckets[i] ?? 0)),
-      requestsPerSecond: (last.requests - first.requests) / seconds,
-    };
+    this.#recorded ??= { buckets: new Float64Array(BUCKETS), total: 0, requestsPerSecond: 0 };
+    const { buckets } = this.#recorded;
+    let total = 0;
+    for (let i = 0; i < BUCKETS; i++) {
+      const grown = (last.buckets[i] as number) - (first.buckets[i] as number);
+      buckets[i] = grown;
+      total += grown;
+    }
+    this.#recorded.total = total;
+    this.#recorded.requestsPerSecond = (last.requests - first.requests) / seconds;
   }
 
   get requestsPerSecond(): number {
@@ -73,12 +99,12 @@ export class Telemetry {
 
   /** `histogram_quantile`: straight within a bucket, the last bound beyond it, 0 without requests. */
   quantile(share: number): number {
-    const buckets = this.#recorded?.buckets;
-    const total = buckets?.reduce((sum, count) => sum + count, 0) ?? 0;
-    if (!buckets || total <= 1e-9) return 0;
+    if (!this.#recorded || this.#recorded.total <= 1e-9) return 0;
+    const { buckets, total } = this.#recorded;
     const rank = share * total;
     let before = 0;
-    for (const [i, bound] of LATENCY_BUCKETS_SECONDS.entries()) {
+    for (let i = 0; i < LATENCY_BUCKETS_SECONDS.length; i++) {
+      const bound = LATENCY_BUCKETS_SECONDS[i] as number;
       const count = buckets[i] ?? 0;
       if (before + count >= rank && count > 0) {
         const from = i === 0 ? 0 : (LATENCY_BUCKETS_SECONDS[i - 1] ?? 0);

@@ -1,13 +1,7 @@
-import {
-  type HpaState,
-  type MetricReading,
-  NEW_HPA,
-  type PodObservation,
-  type PodSample,
-  reconcile,
-} from '../hpa/index.js';
+import { type HpaState, type MetricReading, NEW_HPA, reconcile } from '../hpa/index.js';
 import type { Assumptions } from '../model/assumptions.js';
 import type { Signal, WorkloadModel } from '../model/system.js';
+import { HpaView } from './hpa-view.js';
 import type { NodePool } from './node-pool.js';
 import { isEnding, type Pod } from './pod.js';
 import { Counters, Telemetry } from './telemetry.js';
@@ -28,6 +22,7 @@ export class Workload {
   wanted: number;
   ready = 0;
   hpa: HpaState = NEW_HPA;
+  readonly #view: HpaView;
   #made = 0;
   #nextChangeMs = NEVER;
 
@@ -37,6 +32,8 @@ export class Workload {
     private readonly assumed: Assumptions,
   ) {
     this.wanted = model.replicas;
+    const { cpuMilli, memoryBytes } = model.requests;
+    this.#view = new HpaView(model.autoscaler?.signals ?? [], { cpu: cpuMilli, memory: memoryBytes * 1000 });
   }
 
   /** Pods that count: not told to end. */
@@ -46,7 +43,9 @@ export class Workload {
 
   /** Pods without a node. */
   get waiting(): number {
-    return this.pods.reduce((count, pod) => count + (pod.node === undefined && !isEnding(pod) ? 1 : 0), 0);
+    let count = 0;
+    for (const pod of this.pods) if (pod.node === undefined && !isEnding(pod)) count++;
+    return count;
   }
 
   /** At the start: everything stands and is ready. */
@@ -105,8 +104,8 @@ export class Workload {
       {
         specReplicas: this.wanted,
         statusReplicas: active.length,
-        pods: active.map((pod) => this.#observed(pod, nowMs)),
-        readings: autoscaler.signals.map((signal) => this.#reading(signal, active, backlog)),
+        pods: this.#view.look(active, nowMs, this.telemetry.resourcesAtMs),
+        readings: autoscaler.signals.map((signal, at) => this.#reading(signal, at, backlog)),
       },
       nowMs,
     );
@@ -169,46 +168,34 @@ export class Workload {
     this.#nextChangeMs = next;
   }
 
-  #observed({ name, startedMs, readyMs, node }: Pod, nowMs: number): PodObservation {
-    const { cpuMilli, memoryBytes } = this.model.requests;
-    const started = startedMs <= nowMs;
-    return {
-      name,
-      phase: node && started ? 'Running' : 'Pending',
-      startedAtMs: started ? startedMs : undefined,
-      ready: started ? { isTrue: readyMs <= nowMs, sinceMs: readyMs <= nowMs ? readyMs : startedMs } : undefined,
-      requestsMilli: { cpu: cpuMilli, memory: memoryBytes * 1000 },
-    };
-  }
-
-  #reading(signal: Signal, active: readonly Pod[], backlog: BacklogView): MetricReading {
+  #reading(signal: Signal, at: number, backlog: BacklogView): MetricReading {
     const { telemetry } = this;
-    const atMs = telemetry.resourcesAtMs;
-    const windowMs = this.assumed.pipeline.resourceSeconds * 1000;
-    const each = (value: number): MetricReading => {
-      const sample: PodSample = { valueMilli: Math.round(value * 1000), takenAtMs: atMs, windowMs };
-      const byPod: Record<string, PodSample> = {};
-      for (const { name, readyMs } of active) if (readyMs <= atMs) byPod[name] = sample;
-      return { byPod };
-    };
-    const one = (value: number): MetricReading => ({ valuesMilli: [Math.round(value * 1000)] });
     switch (signal.kind) {
       case 'cpu':
-        return each(telemetry.coresPerPod);
+        return this.#each(at, telemetry.coresPerPod);
       case 'memory':
-        return each(telemetry.memoryBytes);
+        return this.#each(at, telemetry.memoryBytes);
       case 'quantile': {
         const value = telemetry.quantile(signal.quantile);
-        return signal.summed ? one(value * this.ready) : each(value);
+        return signal.summed ? single(value * this.ready) : this.#each(at, value);
       }
       case 'rate':
         return signal.of === 'pod'
-          ? each(telemetry.requestsPerSecond / Math.max(1, this.ready))
-          : one(telemetry.requestsPerSecond);
+          ? this.#each(at, telemetry.requestsPerSecond / Math.max(1, this.ready))
+          : single(telemetry.requestsPerSecond);
       case 'backlog':
-        return one(backlog.recordedMessages);
+        return single(backlog.recordedMessages);
       case 'silent':
-        return one(0);
+        return single(0);
     }
   }
+
+  #each(signal: number, value: number): MetricReading {
+    const windowMs = this.assumed.pipeline.resourceSeconds * 1000;
+    return this.#view.each(signal, value, this.telemetry.resourcesAtMs, windowMs);
+  }
+}
+
+function single(value: number): MetricReading {
+  return { valuesMilli: [Math.round(value * 1000)] };
 }

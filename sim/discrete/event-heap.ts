@@ -15,6 +15,11 @@ export class EventHeap {
     return this.#size;
   }
 
+  /** Of the event that comes next; Infinity if there is none. */
+  get nextTime(): number {
+    return this.#size > 0 ? (this.#times[0] as number) : Number.POSITIVE_INFINITY;
+  }
+
   push(time: number, kind: number, item = 0): void {
     if (this.#size === this.#times.length) this.#grow();
     let at = this.#size++;

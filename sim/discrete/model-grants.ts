@@ -10,8 +10,11 @@ export class ModelGrants {
   readonly #left: Float64Array;
   readonly #at: Float64Array;
   readonly #place: ReadonlyMap<string, number>;
+  /** Places of the models of each choice, the chosen one first. */
+  readonly #tried = new Map<ModelChoice, readonly number[]>();
 
-  constructor({ models, ...mix }: Pick<ModelMix, 'models' | 'callsPerSecond' | 'costMicroUsd'>) {
+  constructor(mix: ModelMix) {
+    const { models } = mix;
     this.calls = new Float64Array(models.length);
     this.#perSecond = models.map((model) => mix.callsPerSecond(model));
     this.#prices = models.map((model) => mix.costMicroUsd(model));
@@ -28,17 +31,24 @@ export class ModelGrants {
 
   /** Place of the model that takes the call: the chosen one, or the first of its fallbacks with room; -1 if none has. */
   call(choice: ModelChoice | undefined, now: number): number {
-    if (choice) {
-      if (this.#grants(choice.model.id, now)) return this.#made(choice.model.id);
-      for (const { id } of choice.fallbacks) if (this.#grants(id, now)) return this.#made(id);
+    const tried = choice ? this.#triedFor(choice) : [];
+    for (let i = 0; i < tried.length; i++) {
+      const at = tried[i] as number;
+      if (this.#grants(at, now)) return this.#made(at);
     }
     this.refused++;
     return -1;
   }
 
-  #grants(id: string, now: number): boolean {
-    const at = this.#place.get(id) ?? -1;
-    if (at < 0) return false;
+  #triedFor(choice: ModelChoice): readonly number[] {
+    const known = this.#tried.get(choice);
+    if (known) return known;
+    const places = [choice.model, ...choice.fallbacks].flatMap(({ id }) => this.#place.get(id) ?? []);
+    this.#tried.set(choice, places);
+    return places;
+  }
+
+  #grants(at: number, now: number): boolean {
     const rate = this.#perSecond[at] as number;
     if (rate === Number.POSITIVE_INFINITY) return true;
     const left = Math.min(Math.max(1, rate), (this.#left[at] as number) + (now - (this.#at[at] as number)) * rate);
@@ -47,8 +57,7 @@ export class ModelGrants {
     return left >= 1;
   }
 
-  #made(id: string): number {
-    const at = this.#place.get(id) as number;
+  #made(at: number): number {
     this.calls[at] = (this.calls[at] as number) + 1;
     this.costMicroUsd += this.#prices[at] as number;
     return at;

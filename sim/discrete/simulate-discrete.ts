@@ -3,6 +3,7 @@ import { type Load, requestsOf } from '../load/load.js';
 import { LoadError } from '../load/load-error.js';
 import type { System } from '../model/system.js';
 import type { SimulationResult } from '../report/result.js';
+import { finished, type Run, runInParts } from '../run-in-parts.js';
 import { DiscreteEngine } from './discrete-engine.js';
 
 /** Some minutes. More would not end while somebody waits. */
@@ -14,18 +15,22 @@ const MOST_REQUESTS = 50_000_000;
  * @throws {LoadError} if it would not end
  */
 export function simulateDiscrete(system: System, load: Load, options: SimulateOptions = {}): SimulationResult {
-  const { warmupSeconds = 900, onProgress } = options;
-  const requests = warmupSeconds * (load.points[0]?.rps ?? 0) + requestsOf(load);
+  return finished(discreteRun(system, load, options), options.onProgress);
+}
+
+/** The same, part by part. @throws {LoadError} at its first step, if it would not end */
+export function* discreteRun(system: System, load: Load, options: SimulateOptions = {}): Run {
+  const { warmupSeconds = 900 } = options;
+  const requests = requestsWithSettling(load, warmupSeconds);
   if (requests > MOST_REQUESTS) {
     const problem = `has ${Math.ceil(requests)} requests, its settling included; request by request ${MOST_REQUESTS} are the most. Fix: a lower or shorter load, or --engine fluid.`;
     throw new LoadError(load.name, undefined, problem);
   }
   const engine = new DiscreteEngine(system, load, { ...options, everySeconds: spanSeconds(load, options) });
-  engine.run(-warmupSeconds, 0);
-  engine.beginRecord();
-  for (let part = 0; part < 100; part++) {
-    engine.run((load.durationSeconds * part) / 100, (load.durationSeconds * (part + 1)) / 100);
-    onProgress?.((part + 1) / 100);
-  }
-  return engine.result();
+  return yield* runInParts(engine, load, warmupSeconds, 100);
+}
+
+/** All that are followed: before the load begins its first rate lasts for the settling. */
+export function requestsWithSettling(load: Load, warmupSeconds = 900): number {
+  return warmupSeconds * (load.points[0]?.rps ?? 0) + requestsOf(load);
 }

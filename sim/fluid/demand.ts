@@ -29,7 +29,8 @@ export class Demand {
     const within = Object.fromEntries(
       TIERS.map((tier) => [tier, share > 0 ? (mix[tier] * this.#admitted[tier]) / share : 0]),
     ) as TierMix;
-    this.#cached = { mix, admitted: { share, mix: within } };
+    const byQueue = TIERS.map((tier) => ({ queue: this.priorityOf[tier], share: within[tier] }));
+    this.#cached = { mix, admitted: { share, mix: within, byQueue } };
     return this.#cached.admitted;
   }
 }
@@ -37,4 +38,6 @@ export class Demand {
 export interface AdmittedMix {
   readonly share: number;
   readonly mix: TierMix;
+  /** The same mix, by the place of each tier's queue. */
+  readonly byQueue: readonly { readonly queue: number; readonly share: number }[];
 }

@@ -11,7 +11,9 @@ export class ModelCalls {
   refusedCalls = 0;
   readonly #limits: readonly number[];
   readonly #prices: readonly number[];
-  readonly #fallbacks: readonly (readonly number[])[];
+  /** Of each model: itself, and what is tried after it. */
+  readonly #tried: readonly (readonly number[])[];
+  readonly #room: Float64Array;
 
   constructor(private readonly mix: ModelMix) {
     const { models } = mix;
@@ -20,7 +22,8 @@ export class ModelCalls {
     this.#limits = models.map((model) => mix.callsPerSecond(model));
     this.#prices = models.map((model) => mix.costMicroUsd(model));
     const place = new Map(models.map(({ id }, i) => [id, i]));
-    this.#fallbacks = models.map(({ fallbacks }) => fallbacks.flatMap((id) => place.get(id) ?? []));
+    this.#tried = models.map(({ fallbacks }, i) => [i, ...fallbacks.flatMap((id) => place.get(id) ?? [])]);
+    this.#room = new Float64Array(models.length);
   }
 
   forget(): void {
@@ -33,24 +36,33 @@ export class ModelCalls {
   make(amount: number, tiers: TierMix, tickSeconds: number): number {
     if (amount <= 0) return 0;
     const wanted = this.mix.shares(tiers);
-    const routed = wanted.reduce((sum, share) => sum + share, 0);
-    const room = this.#limits.map((perSecond) => perSecond * tickSeconds);
+    let routed = 0;
+    for (let i = 0; i < wanted.length; i++) {
+      routed += wanted[i] as number;
+      this.#room[i] = (this.#limits[i] as number) * tickSeconds;
+    }
     this.shares.fill(0);
     let refused = (1 - routed) * amount;
-    for (const [i, share] of wanted.entries()) {
-      let left = share * amount;
-      for (const at of [i, ...(this.#fallbacks[i] ?? [])]) {
-        const taken = Math.min(left, room[at] ?? 0);
-        room[at] = (room[at] ?? 0) - taken;
-        left -= taken;
-        this.calls[at] = (this.calls[at] ?? 0) + taken;
-        this.shares[at] = (this.shares[at] ?? 0) + taken / amount;
-        this.costMicroUsd += taken * (this.#prices[at] ?? 0);
-        if (left <= 0) break;
-      }
-      refused += left;
-    }
+    for (let i = 0; i < wanted.length; i++) refused += this.#takeFirst(i, (wanted[i] as number) * amount, amount);
     this.refusedCalls += refused;
     return refused < 1e-9 * amount ? 0 : Math.min(1, refused / amount);
+  }
+
+  /** Gives calls to the first of a model and its fallbacks that have room. @returns those that nobody takes */
+  #takeFirst(model: number, calls: number, all: number): number {
+    const tried = this.#tried[model] as readonly number[];
+    let left = calls;
+    for (let n = 0; n < tried.length; n++) {
+      const at = tried[n] as number;
+      const room = this.#room[at] as number;
+      const taken = Math.min(left, room);
+      this.#room[at] = room - taken;
+      left -= taken;
+      this.calls[at] = (this.calls[at] as number) + taken;
+      this.shares[at] = (this.shares[at] as number) + taken / all;
+      this.costMicroUsd += taken * (this.#prices[at] as number);
+      if (left <= 0) break;
+    }
+    return left;
   }
 }

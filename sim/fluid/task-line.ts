@@ -10,6 +10,9 @@ export class TaskLine {
   /** Seconds until the next attempt, by the attempts so far; undefined where there is none any more. */
   readonly #delays: readonly (number | undefined)[];
   readonly #later: readonly DelayLine[];
+  readonly #taken: Float64Array;
+  /** Messages of each priority, as they were counted last. */
+  readonly #waitingOf: Float64Array;
   /** Taken in the last tick, by priority. */
   readonly served: Float64Array;
   /** Given up since the beginning. */
@@ -30,11 +33,15 @@ export class TaskLine {
     this.#waiting = new Float64Array(this.priorities * this.#attempts);
     this.#later = this.#delays.map((seconds = 0) => new DelayLine(Math.round(seconds / tickSeconds), this.priorities));
     this.served = new Float64Array(this.priorities);
+    this.#taken = new Float64Array(this.priorities);
+    this.#waitingOf = new Float64Array(this.priorities);
   }
 
   /** Messages that wait for a worker; those in a retry queue do not. */
   get messages(): number {
-    return this.#waiting.reduce((sum, amount) => sum + amount, 0);
+    let sum = 0;
+    for (let at = 0; at < this.#waiting.length; at++) sum += this.#waiting[at] as number;
+    return sum;
   }
 
   messagesOf(priority: number): number {
@@ -60,23 +67,41 @@ export class TaskLine {
    */
   take(capacity: number, failedShare: number): number {
     this.#returnDue();
-    const taken = this.#share(capacity);
+    const waitingOf = this.#waitingOf;
+    const taken = this.#share(capacity, this.#countWaiting());
     let total = 0;
     for (let priority = 0; priority < this.priorities; priority++) {
       const amount = taken[priority] ?? 0;
       this.served[priority] = amount;
       total += amount;
-      const waiting = this.messagesOf(priority);
+      const waiting = waitingOf[priority] as number;
       if (amount <= 0 || waiting <= 0) continue;
       const ratio = amount / waiting;
       for (let attempt = 0; attempt < this.#attempts; attempt++) {
         const at = priority * this.#attempts + attempt;
-        const part = (this.#waiting[at] ?? 0) * ratio;
-        this.#waiting[at] = Math.max(0, (this.#waiting[at] ?? 0) - part);
+        const here = this.#waiting[at] as number;
+        if (here === 0) continue;
+        const part = here * ratio;
+        this.#waiting[at] = Math.max(0, here - part);
         this.#fail(priority, attempt, part * failedShare);
       }
     }
     return total;
+  }
+
+  /** @returns of all priorities together */
+  #countWaiting(): number {
+    let all = 0;
+    for (let priority = 0; priority < this.priorities; priority++) {
+      let own = 0;
+      for (let attempt = 0; attempt < this.#attempts; attempt++) {
+        const amount = this.#waiting[priority * this.#attempts + attempt] as number;
+        own += amount;
+        all += amount;
+      }
+      this.#waitingOf[priority] = own;
+    }
+    return all;
   }
 
   #fail(priority: number, attempt: number, amount: number): void {
@@ -92,17 +117,19 @@ export class TaskLine {
   #returnDue(): void {
     for (let attempt = 0; attempt + 1 < this.#attempts; attempt++) {
       const due = this.#later[attempt]?.turn();
-      for (let priority = 0; due && priority < this.priorities; priority++) {
+      if (!due) continue;
+      for (let priority = 0; priority < this.priorities; priority++) {
         const at = priority * this.#attempts + attempt + 1;
         this.#waiting[at] = (this.#waiting[at] ?? 0) + (due[priority] ?? 0);
       }
+      due.fill(0);
     }
   }
 
   /** Weighted shares, what one queue does not need going to the others. */
-  #share(capacity: number): Float64Array {
-    const taken = new Float64Array(this.priorities);
-    if (this.messages <= capacity) return taken.map((_, priority) => this.messagesOf(priority));
+  #share(capacity: number, messages: number): Float64Array {
+    if (messages <= capacity) return this.#waitingOf;
+    const taken = this.#taken.fill(0);
     let left = capacity;
     const open = new Set(
       Array.from({ length: this.priorities }, (_, priority) => priority).filter((p) => this.messagesOf(p) > 0),
@@ -144,10 +171,11 @@ class DelayLine {
     if (slot) slot[priority] = (slot[priority] ?? 0) + amount;
   }
 
-  turn(): Float64Array {
+  /** What is due, to be emptied by whoever takes it; undefined where nothing is. */
+  turn(): Float64Array | undefined {
     const due = this.#slots[this.#at] as Float64Array;
-    this.#slots[this.#at] = new Float64Array(due.length);
     this.#at = (this.#at + 1) % this.#slots.length;
-    return due;
+    for (let place = 0; place < due.length; place++) if (due[place] !== 0) return due;
+    return undefined;
   }
 }

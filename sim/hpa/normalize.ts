@@ -11,6 +11,10 @@ export interface Normalized {
   readonly scalingLimited: HpaCondition;
 }
 
+const WITHIN_RANGE = 'DesiredWithinRange';
+const READY: HpaCondition = { isTrue: true, reason: 'ReadyForNewScale' };
+const UNLIMITED: HpaCondition = { isTrue: false, reason: WITHIN_RANGE };
+
 interface Wish {
   readonly spec: HpaSpec;
   readonly state: HpaState;
@@ -27,14 +31,12 @@ interface Wish {
 export function normalize(wish: Wish): Normalized {
   const { desired } = wish;
   const { replicas: steady, reason } = wish.spec.behavior ? steadied(wish) : steadiedDownwards(wish);
-  const paced = wish.spec.behavior
-    ? heldToPace({ ...wish, desired: steady })
-    : heldToFactor({ ...wish, desired: steady });
+  const paced = wish.spec.behavior ? heldToPace(wish, steady) : heldToFactor(wish, steady);
   return {
     replicas: paced.replicas,
     recommendations: remembered(wish),
-    ableToScale: { isTrue: true, reason: steady === desired ? 'ReadyForNewScale' : reason },
-    scalingLimited: { isTrue: paced.replicas !== steady, reason: paced.reason },
+    ableToScale: steady === desired ? READY : { isTrue: true, reason },
+    scalingLimited: paced.replicas === steady ? UNLIMITED : { isTrue: true, reason: paced.reason },
   };
 }
 
@@ -80,12 +82,16 @@ function remembered(wish: Wish): HpaState['recommendations'] {
   const { state, desired, nowMs } = wish;
   const { up, down } = windowsMs(wish);
   const sinceMs = nowMs - Math.max(up, down);
-  return [...state.recommendations.filter(({ atMs }) => atMs >= sinceMs), { replicas: desired, atMs: nowMs }];
+  const kept: HpaState['recommendations'][number][] = [];
+  for (let i = 0; i < state.recommendations.length; i++) {
+    const one = state.recommendations[i] as (typeof kept)[number];
+    if (one.atMs >= sinceMs) kept.push(one);
+  }
+  kept.push({ replicas: desired, atMs: nowMs });
+  return kept;
 }
 
-const WITHIN_RANGE = 'DesiredWithinRange';
-
-function heldToPace({ spec, state, current, desired, nowMs }: Wish): Step {
+function heldToPace({ spec, state, current, nowMs }: Wish, desired: number): Step {
   const { behavior, minReplicas, maxReplicas } = spec;
   if (behavior && desired > current) {
     const pace = Math.max(current, scaleUpLimit(current, state, behavior.scaleUp, nowMs));
@@ -101,7 +107,7 @@ function heldToPace({ spec, state, current, desired, nowMs }: Wish): Step {
 }
 
 /** Without `behavior`: at most a doubling or four, whichever is more. */
-function heldToFactor({ spec: { minReplicas, maxReplicas }, current, desired }: Wish): Step {
+function heldToFactor({ spec: { minReplicas, maxReplicas }, current }: Wish, desired: number): Step {
   const pace = Math.max(2 * current, 4);
   const most = Math.min(maxReplicas, pace);
   if (desired < minReplicas) return { replicas: minReplicas, reason: 'TooFewReplicas' };

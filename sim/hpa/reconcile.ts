@@ -2,7 +2,7 @@ import type { HpaSpec, MetricSpec } from './hpa-spec.js';
 import type { HpaCondition, HpaConditions, HpaState } from './hpa-state.js';
 import { normalize } from './normalize.js';
 import { CONTROLLER_DEFAULTS, type ControllerOptions, type Observation } from './observation.js';
-import { type Proposal, proposalOf } from './replica-calculator.js';
+import { proposalOf, type Sync } from './replica-calculator.js';
 import { withScaleEvent } from './scale-events.js';
 import { tolerancesOf } from './tolerances.js';
 
@@ -20,6 +20,11 @@ const FAILED: Record<MetricSpec['type'], string> = {
   External: 'FailedGetExternalMetric',
 };
 
+const ABLE: HpaCondition = { isTrue: true, reason: 'SucceededGetScale' };
+const RESCALED: HpaCondition = { isTrue: true, reason: 'SucceededRescale' };
+const FOUND: HpaCondition = { isTrue: true, reason: 'ValidMetricFound' };
+const DISABLED: HpaCondition = { isTrue: false, reason: 'ScalingDisabled' };
+
 /**
  * One sync of the HorizontalPodAutoscaler controller of kube-controller-manager 1.34 (`reconcileAutoscaler`,
  * pkg/controller/podautoscaler/horizontal.go): the same replicas and the same conditions for the same observation.
@@ -35,21 +40,16 @@ export function reconcile(
 ): Reconciled {
   const current = observation.specReplicas;
   const known = initialized(state, current, nowMs);
-  const able = { isTrue: true, reason: 'SucceededGetScale' };
-  const given = { ...known.conditions, AbleToScale: able };
-  const stay = (conditions: HpaConditions): Reconciled => ({ replicas: current, state: { ...known, conditions } });
+  const given = { ...known.conditions, AbleToScale: ABLE };
 
-  if (current === 0 && spec.minReplicas !== 0) {
-    return stay({ ...given, ScalingActive: { isTrue: false, reason: 'ScalingDisabled' } });
-  }
+  if (current === 0 && spec.minReplicas !== 0) return unchanged(known, { ...given, ScalingActive: DISABLED }, current);
   const bound = Math.min(Math.max(current, spec.minReplicas), spec.maxReplicas);
   if (bound !== current) return changed(spec, { ...known, conditions: given }, current, bound, nowMs);
 
-  const tolerances = tolerancesOf(spec, options);
-  const proposals = spec.metrics.map((metric, i) => proposalOf(metric, i, { observation, tolerances, options, nowMs }));
-  const { desired, active } = highest(spec, proposals, current);
+  const sync = { observation, tolerances: tolerancesOf(spec, options), options, nowMs };
+  const { desired, active } = highest(spec, sync);
   const conditions = { ...given, ScalingActive: active };
-  if (desired === undefined) return stay(conditions);
+  if (desired === undefined) return unchanged(known, conditions, current);
 
   const { replicas, recommendations, ableToScale, scalingLimited } = normalize({
     ...{ spec, state: known, current, desired, options, nowMs },
@@ -70,20 +70,28 @@ function initialized(state: HpaState, current: number, nowMs: number): HpaState 
 /** The most that a metric asks for. While one says nothing there is no scaling down; while all do, no scaling. */
 function highest(
   { metrics }: HpaSpec,
-  proposals: readonly Proposal[],
-  current: number,
+  sync: Sync,
 ): { readonly desired: number | undefined; readonly active: HpaCondition } {
-  const wanted = proposals.flatMap(({ replicas }) => replicas ?? []);
-  const failed = metrics.find((_, i) => proposals[i]?.replicas === undefined);
-  const desired = Math.max(0, ...wanted);
-  if (failed && (wanted.length === 0 || desired < current)) {
+  let desired: number | undefined;
+  let failed: MetricSpec | undefined;
+  for (let i = 0; i < metrics.length; i++) {
+    const metric = metrics[i] as MetricSpec;
+    const { replicas } = proposalOf(metric, i, sync);
+    if (replicas === undefined) failed ??= metric;
+    else desired = Math.max(0, desired ?? 0, replicas);
+  }
+  if (failed && (desired === undefined || desired < sync.observation.specReplicas)) {
     return { desired: undefined, active: { isTrue: false, reason: FAILED[failed.type] } };
   }
-  return { desired, active: { isTrue: true, reason: 'ValidMetricFound' } };
+  return { desired: desired ?? 0, active: FOUND };
+}
+
+function unchanged(state: HpaState, conditions: HpaConditions, replicas: number): Reconciled {
+  return { replicas, state: { ...state, conditions } };
 }
 
 function changed(spec: HpaSpec, state: HpaState, from: number, to: number, nowMs: number): Reconciled {
-  const conditions = { ...state.conditions, AbleToScale: { isTrue: true, reason: 'SucceededRescale' } };
+  const conditions = { ...state.conditions, AbleToScale: RESCALED };
   const next = { ...state, conditions };
   return { replicas: to, state: spec.behavior ? withScaleEvent(next, spec.behavior, from, to, nowMs) : next };
 }

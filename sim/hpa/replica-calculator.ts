@@ -1,6 +1,6 @@
 import type { MetricSpec, PodMetricSpec, SingleMetricSpec } from './hpa-spec.js';
 import type { ControllerOptions, Observation, PodObservation, PodSample } from './observation.js';
-import { groupPods } from './pod-groups.js';
+import { addSample, groupPods, type Totals } from './pod-groups.js';
 import { isWithin, type Tolerances } from './tolerances.js';
 
 /** What one metric makes of the replicas, or that it makes nothing of them. */
@@ -8,7 +8,12 @@ export type Proposal =
   | { readonly replicas: number }
   | { readonly replicas: undefined; readonly why: 'no metric' | 'no pods' | 'no sample' | 'no request' };
 
-interface Sync {
+const NO_METRIC: Proposal = { replicas: undefined, why: 'no metric' };
+const NO_PODS: Proposal = { replicas: undefined, why: 'no pods' };
+const NO_SAMPLE: Proposal = { replicas: undefined, why: 'no sample' };
+const NO_REQUEST: Proposal = { replicas: undefined, why: 'no request' };
+
+export interface Sync {
   readonly observation: Observation;
   readonly tolerances: Tolerances;
   readonly options: ControllerOptions;
@@ -18,7 +23,7 @@ interface Sync {
 /** What the metric at one place of the spec proposes (kubernetes v1.34, pkg/controller/podautoscaler/replica_calculator.go). */
 export function proposalOf(metric: MetricSpec, index: number, sync: Sync): Proposal {
   const reading = sync.observation.readings[index];
-  if (!reading) return { replicas: undefined, why: 'no metric' };
+  if (!reading) return NO_METRIC;
   if ('target' in metric) {
     const values = 'valuesMilli' in reading ? reading.valuesMilli : [];
     return bySum(metric.target, sum(values), sync);
@@ -41,7 +46,7 @@ function bySum(
   const ratio = usage / milli;
   if (specReplicas === 0) return { replicas: Math.ceil(ratio) };
   if (isWithin(tolerances, ratio)) return { replicas: specReplicas };
-  if (pods.length === 0) return { replicas: undefined, why: 'no pods' };
+  if (pods.length === 0) return NO_PODS;
   const ready = pods.filter((pod) => pod.phase === 'Running' && pod.ready?.isTrue === true).length;
   return { replicas: Math.ceil(ratio * ready) };
 }
@@ -53,57 +58,46 @@ function byPods(
   { observation, tolerances, options, nowMs }: Sync,
 ): Proposal {
   const { pods, specReplicas } = observation;
-  if (pods.length === 0) return { replicas: undefined, why: 'no pods' };
+  if (pods.length === 0) return NO_PODS;
   const resource = metric.type === 'Resource' ? metric.resource : undefined;
-  const { counted, unready, missing, samples: known } = groupPods(pods, byPod, resource, options, nowMs);
-  if (known.size === 0) return { replicas: undefined, why: 'no sample' };
-  const measure = measureOf(metric, pods);
-  const ratio = measure?.ratio(known);
-  if (!measure || ratio === undefined) return { replicas: undefined, why: 'no request' };
+  const { counted, unready, missing, known } = groupPods(pods, byPod, resource, options, nowMs);
+  if (known.samples === 0) return NO_SAMPLE;
+  if ('utilizationPercent' in metric && !allRequest(pods, metric.resource)) return NO_REQUEST;
+  const ratio = ratioOf(metric, known);
+  if (ratio === undefined) return NO_REQUEST;
 
   const unreadyCount = unready.length > 0 && ratio > 1;
   if (!unreadyCount && missing.length === 0) {
     return { replicas: isWithin(tolerances, ratio) ? specReplicas : Math.ceil(ratio * counted) };
   }
-  const samples = new Map(known);
-  if (ratio < 1) for (const pod of missing) samples.set(pod.name, measure.atTarget(pod));
-  if (ratio > 1) for (const pod of missing) samples.set(pod.name, 0);
-  if (unreadyCount) for (const pod of unready) samples.set(pod.name, 0);
-  const cautious = measure.ratio(samples) ?? ratio;
-  const replicas = Math.ceil(cautious * samples.size);
+  const samples = { ...known };
+  for (const pod of missing) {
+    if (ratio < 1) addSample(samples, atTarget(metric, pod), pod.requestsMilli, resource);
+    if (ratio > 1) addSample(samples, 0, pod.requestsMilli, resource);
+  }
+  if (unreadyCount) for (const pod of unready) addSample(samples, 0, pod.requestsMilli, resource);
+  const cautious = ratioOf(metric, samples) ?? ratio;
+  const replicas = Math.ceil(cautious * samples.samples);
   const turns = (ratio < 1 && cautious > 1) || (ratio > 1 && cautious < 1);
   const contradicts = (cautious < 1 && replicas > specReplicas) || (cautious > 1 && replicas < specReplicas);
   return { replicas: isWithin(tolerances, cautious) || turns || contradicts ? specReplicas : replicas };
 }
 
-interface Measure {
-  /** Usage against target. Undefined if no sample is of a pod that requests anything. */
-  ratio(samples: ReadonlyMap<string, number>): number | undefined;
-  /** What a pod without a sample is taken to use when the others use too little. */
-  atTarget(pod: PodObservation): number;
+function allRequest(pods: readonly PodObservation[], resource: string): boolean {
+  for (let i = 0; i < pods.length; i++) if (pods[i]?.requestsMilli[resource] === undefined) return false;
+  return true;
 }
 
-function measureOf(metric: PodMetricSpec, pods: readonly PodObservation[]): Measure | undefined {
-  if (!('utilizationPercent' in metric)) {
-    const { averageMilli } = metric;
-    return {
-      ratio: (samples) => Math.trunc(sum([...samples.values()]) / samples.size) / averageMilli,
-      atTarget: () => averageMilli,
-    };
-  }
-  const { resource, utilizationPercent } = metric;
-  const requests = new Map(pods.map(({ name, requestsMilli }) => [name, requestsMilli[resource]]));
-  const request = (name: string) => requests.get(name) ?? 0;
-  if ([...requests.values()].includes(undefined)) return undefined;
-  return {
-    ratio: (samples) => {
-      const matched = [...samples].filter(([name]) => requests.has(name));
-      const requested = sum(matched.map(([name]) => request(name)));
-      if (requested === 0) return undefined;
-      return percentOf(sum(matched.map(([, value]) => value)), requested) / utilizationPercent;
-    },
-    atTarget: ({ name }) => Math.trunc((request(name) * Math.max(100, utilizationPercent)) / 100),
-  };
+/** Usage against target. Undefined if no sample is of a pod that requests anything. */
+function ratioOf(metric: PodMetricSpec, { samples, usage, listedUsage, requested }: Totals): number | undefined {
+  if (!('utilizationPercent' in metric)) return Math.trunc(usage / samples) / metric.averageMilli;
+  return requested === 0 ? undefined : percentOf(listedUsage, requested) / metric.utilizationPercent;
+}
+
+/** What a pod without a sample is taken to use when the others use too little. */
+function atTarget(metric: PodMetricSpec, { requestsMilli }: PodObservation): number {
+  if (!('utilizationPercent' in metric)) return metric.averageMilli;
+  return Math.trunc(((requestsMilli[metric.resource] ?? 0) * Math.max(100, metric.utilizationPercent)) / 100);
 }
 
 /** Whole percents, as the controller's integers give them: a hundred times the bytes of many pods is beyond a double's. */
@@ -114,5 +108,7 @@ function percentOf(part: number, whole: number): number {
 }
 
 function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i] as number;
+  return total;
 }

@@ -31,36 +31,39 @@ function withEvent(
 
 /** Most replicas that scaling up may reach now. */
 export function scaleUpLimit(current: number, state: HpaState, rules: ScalingRules, nowMs: number): number {
-  return limit(current, state, rules, nowMs, rules.selectPolicy === 'Min' ? Math.min : Math.max, {
-    Pods: (start, value) => start + value,
-    Percent: (start, value) => Math.ceil(start * (1 + value / 100)),
-  });
+  const { policies, selectPolicy } = rules;
+  if (selectPolicy === 'Disabled') return current;
+  const isMildest = selectPolicy === 'Min';
+  let limit = isMildest ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  for (const { type, value, periodSeconds } of policies) {
+    const start = replicasBefore(current, state, nowMs - 1000 * periodSeconds);
+    const proposal = type === 'Pods' ? start + value : Math.ceil(start * (1 + value / 100));
+    limit = isMildest ? Math.min(limit, proposal) : Math.max(limit, proposal);
+  }
+  return limit;
 }
 
 /** Fewest replicas that scaling down may reach now. */
 export function scaleDownLimit(current: number, state: HpaState, rules: ScalingRules, nowMs: number): number {
-  return limit(current, state, rules, nowMs, rules.selectPolicy === 'Min' ? Math.max : Math.min, {
-    Pods: (start, value) => start - value,
-    Percent: (start, value) => Math.trunc(start * (1 - value / 100)),
-  });
+  const { policies, selectPolicy } = rules;
+  if (selectPolicy === 'Disabled') return current;
+  const isMildest = selectPolicy === 'Min';
+  let limit = isMildest ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  for (const { type, value, periodSeconds } of policies) {
+    const start = replicasBefore(current, state, nowMs - 1000 * periodSeconds);
+    const proposal = type === 'Pods' ? start - value : Math.trunc(start * (1 - value / 100));
+    limit = isMildest ? Math.max(limit, proposal) : Math.min(limit, proposal);
+  }
+  return limit;
 }
 
-function limit(
-  current: number,
-  { scaleUps, scaleDowns }: HpaState,
-  { policies, selectPolicy }: ScalingRules,
-  nowMs: number,
-  select: (...proposals: number[]) => number,
-  propose: Record<'Pods' | 'Percent', (start: number, value: number) => number>,
-): number {
-  if (selectPolicy === 'Disabled') return current;
-  const proposals = policies.map(({ type, value, periodSeconds }) => {
-    const sinceMs = nowMs - 1000 * periodSeconds;
-    return propose[type](current - changeSince(scaleUps, sinceMs) + changeSince(scaleDowns, sinceMs), value);
-  });
-  return select(...proposals);
+/** As many as there would be without what was changed since. */
+function replicasBefore(current: number, { scaleUps, scaleDowns }: HpaState, sinceMs: number): number {
+  return current - changeSince(scaleUps, sinceMs) + changeSince(scaleDowns, sinceMs);
 }
 
 function changeSince(events: readonly ScaleEvent[], sinceMs: number): number {
-  return events.reduce((total, { change, atMs }) => (atMs > sinceMs ? total + change : total), 0);
+  let total = 0;
+  for (const { change, atMs } of events) if (atMs > sinceMs) total += change;
+  return total;
 }

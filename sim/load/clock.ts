@@ -2,13 +2,15 @@ const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /** Seconds of a time in a load: `90`, `09:30`, `09:30:15` or an ISO date. Undefined if it is none. */
 export function secondsOf(text: string): number | undefined {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (/^\d+(\.\d+)?$/.test(text)) return Number.isFinite(Number(text)) ? Number(text) : undefined;
   const [, hours, minutes, seconds = '0'] = /^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? [];
   if (hours !== undefined) return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
   if (!/^\d{4}-\d\d-\d\dT/.test(text)) return undefined;
   // Without a zone it would be the reader's.
   const ms = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
-  return Number.isNaN(ms) ? undefined : ms / 1000;
+  // 30 February would be taken for 2 March.
+  const isDay = new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDate() === Number(text.slice(8, 10));
+  return Number.isNaN(ms) || !isDay ? undefined : ms / 1000;
 }
 
 /** Seconds of a duration: `90s`, `15m`, `24h`, `7d`. Undefined if it is none, or none at all. */

@@ -11,6 +11,9 @@ export interface LoadPoint {
   readonly mix?: TierMix;
 }
 
+/** Nobody has so many; beyond it sums lose their last requests. */
+export const MOST_RPS = 1e9;
+
 /** Requests at the platform's entrance, over time. */
 export interface Load {
   readonly name: string;
@@ -30,21 +33,22 @@ export class LoadCursor {
   constructor(private readonly load: Load) {}
 
   rpsAt(seconds: number): number {
-    const { from, to } = this.#around(seconds);
+    const from = this.#before(seconds);
+    const to = this.load.points[this.#place + 1];
     if (this.load.between === 'step' || to === undefined) return from.rps;
     const share = (seconds - from.atSeconds) / (to.atSeconds - from.atSeconds);
     return from.rps + share * (to.rps - from.rps);
   }
 
   mixAt(seconds: number): TierMix | undefined {
-    return this.#around(seconds).from.mix;
+    return this.#before(seconds).mix;
   }
 
-  #around(seconds: number): { readonly from: LoadPoint; readonly to: LoadPoint | undefined } {
+  #before(seconds: number): LoadPoint {
     const { points } = this.load;
     if (seconds < (points[this.#place]?.atSeconds ?? 0)) this.#place = 0;
     while ((points[this.#place + 1]?.atSeconds ?? Number.POSITIVE_INFINITY) <= seconds) this.#place++;
-    return { from: points[this.#place] as LoadPoint, to: points[this.#place + 1] };
+    return points[this.#place] as LoadPoint;
   }
 }
 

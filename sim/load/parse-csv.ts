@@ -1,6 +1,6 @@
 import { TIERS, type Tier } from '../../contract/index.js';
 import { clockText, secondsOf } from './clock.js';
-import type { Load, LoadPoint, TierMix } from './load.js';
+import { type Load, type LoadPoint, MOST_RPS, type TierMix } from './load.js';
 import { LoadError } from './load-error.js';
 
 const COLUMNS = ['time', 'rps', ...TIERS] as const;
@@ -16,7 +16,7 @@ interface Row {
  * @throws {LoadError} with the line of the first row that is wrong
  */
 export function parseCsvLoad(text: string, source: string): Load {
-  const [header, ...rows] = rowsOf(text);
+  const [header, ...rows] = rowsOf(text, source);
   if (!header) throw new LoadError(source, undefined, 'is empty; it needs a header "time,rps" and at least two rows.');
   const columns = columnsOf(header, source);
   const points: LoadPoint[] = [];
@@ -36,13 +36,28 @@ export function parseCsvLoad(text: string, source: string): Load {
   };
 }
 
-function rowsOf(text: string): Row[] {
+function rowsOf(text: string, source: string): Row[] {
   return text
     .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
+    .split(/\r\n|\n|\r/)
     .map((line, i) => ({ line: i + 1, text: line.trim() }))
     .filter(({ text: content }) => content !== '' && !content.startsWith('#'))
-    .map(({ line, text: content }) => ({ line, cells: content.split(',').map((cell) => cell.trim()) }));
+    .map(({ line, text: content }) => ({ line, cells: cellsOf(content, line, source) }));
+}
+
+/** Spreadsheets write cells in quotes, a quote within them twice. */
+function cellsOf(text: string, line: number, source: string): string[] {
+  const cells: string[] = [];
+  const cell = /\s*(?:"((?:[^"]|"")*)"|([^",]*))\s*(,|$)/y;
+  for (;;) {
+    const at = cell.lastIndex;
+    const found = cell.exec(text);
+    if (!found)
+      throw new LoadError(source, line, `has a quote that does not end, or not at a comma: ${text.slice(at)}`);
+    const [, quoted, plain = '', end] = found;
+    cells.push((quoted?.replaceAll('""', '"') ?? plain).trim());
+    if (end === '') return cells;
+  }
 }
 
 function columnsOf({ line, cells }: Row, source: string): readonly string[] {
@@ -84,9 +99,12 @@ function pointOf(
   const number = (column: string): number => {
     const text = cell(column);
     if (text === '') throw wrong(`${column} is missing; it is a number from 0 up.`);
-    const value = Number(text);
-    if (!Number.isFinite(value)) throw wrong(`${column} is "${text}"; it is a number from 0 up.`);
-    if (value < 0) throw wrong(`${column} is ${text}; it cannot be below 0.`);
+    // Only as people write it: `Number` would take 0x10, 1e999 and a blank too.
+    const [, sign, digits = ''] = /^(-?)(\d+\.?\d*|\.\d+)$/.exec(text) ?? [];
+    const value = Number(digits);
+    if (digits === '') throw wrong(`${column} is "${text}"; it is a number from 0 up, such as 50 or 0.5.`);
+    if (sign === '-' && value > 0) throw wrong(`${column} is ${text}; it cannot be below 0.`);
+    if (value > MOST_RPS) throw wrong(`${column} is ${text}; ${MOST_RPS} is the most.`);
     return value;
   };
   const atSeconds = secondsOf(cell('time'));

@@ -23,6 +23,14 @@ describe('a load from CSV', () => {
     expect(dated).toMatchObject({ startSeconds: 9.5 * 3600, durationSeconds: 120 });
   });
 
+  test('is read as spreadsheets write it: a mark at its beginning, any end of a line, cells in quotes', () => {
+    const plain = parseCsvLoad('time,rps\n09:00,50\n09:15,.5\n', 'a.csv');
+    for (const ending of ['\r\n', '\r']) {
+      const written = ['\uFEFF"time","rps"', '"09:00", "50"', '', '09:15,".5"', ''].join(ending);
+      expect(parseCsvLoad(written, 'a.csv')).toEqual(plain);
+    }
+  });
+
   test.each([
     [[''], 'promotion.csv: is empty; it needs a header "time,rps" and at least two rows.'],
     [['time,rps'], 'promotion.csv:1: has 0 rows below its header; it needs at least two.'],
@@ -38,8 +46,22 @@ describe('a load from CSV', () => {
     [['time,rps,rps', '0,1,1'], 'promotion.csv:1: has the column "rps" twice.'],
     [['time,rps', '0,1', '60,-3'], 'promotion.csv:3: rps is -3; it cannot be below 0.'],
     [['time,rps', '0,', '60,3'], 'promotion.csv:2: rps is missing; it is a number from 0 up.'],
-    [['time,rps', '0,many', '60,3'], 'promotion.csv:2: rps is "many"; it is a number from 0 up.'],
-    [['time,rps', '0,Infinity', '60,3'], 'promotion.csv:2: rps is "Infinity"; it is a number from 0 up.'],
+    [['time,rps', '0,many', '60,3'], 'promotion.csv:2: rps is "many"; it is a number from 0 up, such as 50 or 0.5.'],
+    [
+      ['time,rps', '0,Infinity', '60,3'],
+      'promotion.csv:2: rps is "Infinity"; it is a number from 0 up, such as 50 or 0.5.',
+    ],
+    [['time,rps', '0,0x10', '60,3'], 'promotion.csv:2: rps is "0x10"; it is a number from 0 up, such as 50 or 0.5.'],
+    [['time,rps', '0,1e999', '60,3'], 'promotion.csv:2: rps is "1e999"; it is a number from 0 up, such as 50 or 0.5.'],
+    [['time,rps', '0,1', '60,2000000000'], 'promotion.csv:3: rps is 2000000000; 1000000000 is the most.'],
+    [['time,rps', `${'9'.repeat(400)},1`, '60,3'], 'promotion.csv:2: time is "999'],
+    [['time,rps', '2026-02-30T00:00:00Z,1', '60,3'], 'promotion.csv:2: time is "2026-02-30T00:00:00Z"; it is seconds'],
+    [['time,rps', '0,"1', '60,3'], 'promotion.csv:2: has a quote that does not end, or not at a comma: "1'],
+    [['time,rps', '0,"1"2', '60,3'], 'promotion.csv:2: has a quote that does not end, or not at a comma: "1"2'],
+    [
+      ['time,rps', '0,"1,000"', '60,3'],
+      'promotion.csv:2: rps is "1,000"; it is a number from 0 up, such as 50 or 0.5.',
+    ],
     [['time,rps', '0,1', '60'], 'promotion.csv:3: has 1 values for 2 columns (time, rps).'],
     [
       ['time,rps', '09:15,1', '', '09:00,3'],

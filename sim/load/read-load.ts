@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { durationSecondsOf } from './clock.js';
-import type { Load } from './load.js';
+import { type Load, MOST_RPS, peakRps } from './load.js';
 import { LoadError } from './load-error.js';
 import { parseCsvLoad } from './parse-csv.js';
 import { parsePrometheusLoad } from './parse-prometheus.js';
@@ -36,6 +36,8 @@ export function readLoad(text: string): Load {
       `lasts ${Math.round(load.durationSeconds / 86_400)} days; a year is the most.`,
     );
   }
+  const peak = peakRps(load);
+  if (peak > MOST_RPS) throw new LoadError(text, undefined, `has ${peak} requests/s; ${MOST_RPS} are the most.`);
   return load;
 }
 

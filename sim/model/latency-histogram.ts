@@ -4,10 +4,11 @@ const LEAST_SECONDS = 1e-3;
 const PER_DECADE = 40;
 const DECADES = 8;
 // Taken once, for every request comes by (see random.ts).
-const { ceil, log10, min } = Math;
+const { ceil, log, log10, min } = Math;
 const BINS = PER_DECADE * DECADES;
 
 const BOUNDS = Float64Array.from({ length: BINS + 1 }, (_, bin) => boundOf(bin));
+const LOG_BOUNDS = BOUNDS.map(Math.log);
 
 /** Times from a millisecond to a day in bins of 6 %: so many requests took so long, in a size that never grows. */
 export class LatencyHistogram {
@@ -25,9 +26,9 @@ export class LatencyHistogram {
   add(requests: number, mix: LatencyMix, atMostSeconds = Number.POSITIVE_INFINITY): void {
     if (requests <= 0) return;
     let before = 0;
-    for (let at = 0; at <= BINS && before < 0.99995; at++) {
+    for (let at = binBefore(min(mix.leastLog, log(atMostSeconds))); at <= BINS && before < 0.99995; at++) {
       const bound = BOUNDS[at] as number;
-      const within = bound >= atMostSeconds || at === BINS ? 1 : mix.shareWithin(bound);
+      const within = bound >= atMostSeconds || at === BINS ? 1 : mix.shareWithinLog(LOG_BOUNDS[at] as number);
       this.#bins[at] = (this.#bins[at] ?? 0) + requests * (within - before);
       before = within;
     }
@@ -48,4 +49,10 @@ export class LatencyHistogram {
 
 function boundOf(bin: number): number {
   return LEAST_SECONDS * 10 ** (bin / PER_DECADE);
+}
+
+/** One from which on there may be somebody. */
+function binBefore(log: number): number {
+  const bin = Math.floor((log - (LOG_BOUNDS[0] as number)) * (PER_DECADE / Math.LN10)) - 1;
+  return Math.min(BINS, Math.max(0, bin));
 }

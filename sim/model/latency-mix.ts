@@ -5,9 +5,15 @@ export interface Path {
   readonly variance: number;
 }
 
+interface Part {
+  readonly weight: number;
+  readonly mu: number;
+  readonly sigma: number;
+}
+
 /** Times of requests that take one of several paths, each log-normal: long tails, and never below 0. */
 export class LatencyMix {
-  readonly #parts: readonly { readonly weight: number; readonly mu: number; readonly sigma: number }[];
+  readonly #parts: readonly Part[];
   readonly mean: number;
   readonly variance: number;
 
@@ -34,13 +40,26 @@ export class LatencyMix {
 
   /** Share of the requests that take no longer. */
   shareWithin(seconds: number): number {
-    const log = Math.log(seconds);
+    return this.shareWithinLog(Math.log(seconds));
+  }
+
+  /** The same by the logarithm of the seconds: whoever asks of the same bounds again and again takes theirs once. */
+  shareWithinLog(log: number): number {
+    const parts = this.#parts;
     let share = 0;
-    for (const { weight, mu, sigma } of this.#parts) {
+    for (let i = 0; i < parts.length; i++) {
+      const { weight, mu, sigma } = parts[i] as Part;
       if (sigma > 0) share += weight * normalCdf((log - mu) / sigma);
       else if (log >= mu) share += weight;
     }
     return share;
+  }
+
+  /** Logarithm of a time below which there is nobody. */
+  get leastLog(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { mu, sigma } of this.#parts) least = Math.min(least, mu - 6 * sigma);
+    return least;
   }
 
   /** @param share between 0 and 1, both excluded */

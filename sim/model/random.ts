@@ -16,6 +16,13 @@ export function exponential(random: () => number, mean: number): number {
   return -mean * log1p(-random());
 }
 
+/** @param sigma of the logarithm */
+export function logNormal(random: () => number, mean: number, sigma: number): number {
+  // Box and Muller.
+  const normal = Math.sqrt(-2 * log1p(-random())) * Math.cos(2 * Math.PI * random());
+  return mean * Math.exp(sigma * normal - sigma ** 2 / 2);
+}
+
 /** A Poisson number: by its gaps while it is small, else by the normal distribution that it comes near to. */
 export function poisson(random: () => number, mean: number): number {
   if (mean <= 0) return 0;

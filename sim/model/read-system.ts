@@ -55,6 +55,7 @@ function systemOf(stack: PlatformStack, objects: readonly unknown[], options: Re
   return {
     environment: config.name,
     region: config.region,
+    props: { scaling: config.scaling, services: config.services },
     workloads: scaled,
     standing: [...manifests.values()]
       .filter(({ metadata }) => !names.has(metadata.name))

@@ -1,4 +1,5 @@
 import type { Placement, Slo } from '../../contract/index.js';
+import type { EnvironmentConfig } from '../../stacks/index.js';
 import type { HpaSpec } from '../hpa/index.js';
 import type { Assumptions } from './assumptions.js';
 import type { ModelMix } from './model-mix.js';
@@ -60,10 +61,14 @@ export interface PoolModel {
   readonly maxNodes: number;
 }
 
+/** What an environment's props say of the number of replicas. */
+export type ScalingProps = Pick<EnvironmentConfig, 'scaling' | 'services'>;
+
 /** An environment as the simulator sees it. */
 export interface System {
   readonly environment: string;
   readonly region: string;
+  readonly props: ScalingProps;
   readonly workloads: readonly WorkloadModel[];
   readonly standing: readonly StandingPods[];
   readonly pools: readonly PoolModel[];

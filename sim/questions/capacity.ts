@@ -4,7 +4,7 @@ import { constantLoad } from '../load/shapes.js';
 import { type AssumptionsInput, parseAssumptions } from '../model/assumptions.js';
 import { readSystem } from '../model/read-system.js';
 import type { SimulationResult } from '../report/result.js';
-import { type Objective, ObjectiveError, shortcomings } from './objective.js';
+import { holdToWorkloads, type Objective, shortcomings } from './objective.js';
 
 /** The highest load that an environment bears. */
 export interface Capacity {
@@ -38,11 +38,7 @@ export function capacity(
   { assume = {}, objectives = [] }: CapacityOptions = {},
 ): Capacity {
   const system = readSystem(Environment, { assumed: parseAssumptions(assume) });
-  const names = system.workloads.map(({ name }) => name);
-  for (const { workload } of objectives) {
-    if (workload === undefined || names.includes(workload)) continue;
-    throw new ObjectiveError(workload, `is no workload of ${system.environment}; there are ${names.join(', ')}.`);
-  }
+  holdToWorkloads(objectives, system);
   const run = (rps: number) => simulateFluid(system, constantLoad(rps, BORNE_SECONDS), SETTLE);
   let low = 0;
   let at: SimulationResult | undefined;

@@ -1,3 +1,4 @@
+import type { System } from '../model/system.js';
 import { duration } from '../report/figures.js';
 import type { Quantiles, SimulationResult } from '../report/result.js';
 
@@ -32,6 +33,15 @@ export function parseObjective(text: string): Objective {
   return { workload, quantile: quantile as keyof Quantiles, seconds };
 }
 
+/** @throws {ObjectiveError} for a workload that the environment has not */
+export function holdToWorkloads(objectives: readonly Objective[], { environment, workloads }: System): void {
+  const names = workloads.map(({ name }) => name);
+  for (const { workload } of objectives) {
+    if (workload === undefined || names.includes(workload)) continue;
+    throw new ObjectiveError(workload, `is no workload of ${environment}; there are ${names.join(', ')}.`);
+  }
+}
+
 /** What of a result is not as it should be, in words, the first to give way first; nothing if all is well. */
 export function shortcomings(result: SimulationResult, objectives: readonly Objective[] = []): readonly string[] {
   const { totals, saturations, workloads } = result;
@@ -51,4 +61,18 @@ export function shortcomings(result: SimulationResult, objectives: readonly Obje
         : [];
     }),
   ];
+}
+
+/** How much of what is allowed a result uses, of the objective that it strains most: above 1 there is a shortcoming. */
+export function strainOf(result: SimulationResult, objectives: readonly Objective[] = []): number {
+  const { totals, saturations, workloads, durationSeconds } = result;
+  const saturated = saturations.reduce((sum, { sinceSeconds, untilSeconds }) => sum + untilSeconds - sinceSeconds, 0);
+  return Math.max(
+    saturations.length > 0 ? 1 + saturated / durationSeconds : 0,
+    ...totals.slos.map(({ ratio, objective }) => (1 - ratio) / (1 - objective)),
+    ...objectives.map(({ workload, quantile, seconds }) => {
+      const times = workload === undefined ? totals.answers : workloads.find(({ name }) => name === workload);
+      return (times?.[quantile] ?? Number.POSITIVE_INFINITY) / seconds;
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import { clockText } from '../load/clock.js';
 import { count, duration, money, percent } from './figures.js';
-import { HTML_STYLE } from './html-style.js';
+import { htmlPage, htmlTable } from './html-page.js';
 import { escaped, type Line, lineChart } from './line-chart.js';
 import type { SimulationResult, WorkloadSample } from './result.js';
 
@@ -8,19 +8,16 @@ import type { SimulationResult, WorkloadSample } from './result.js';
 export function htmlReport(result: SimulationResult): string {
   const { environment, load, startSeconds, durationSeconds } = result;
   const title = `${environment} under ${load}`;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title><style>${HTML_STYLE}</style></head><body>
-<h1>${escaped(title)}</h1>
-<p class="soft">${clockText(startSeconds)} to ${clockText(startSeconds + durationSeconds)}, ${result.engine} engine, seed ${result.seed}</p>
+  return htmlPage(
+    title,
+    `<p class="soft">${clockText(startSeconds)} to ${clockText(startSeconds + durationSeconds)}, ${result.engine} engine, seed ${result.seed}</p>
 ${verdict(result)}
 <h2>Over time</h2><div class="charts">${charts(result).join('\n')}</div>
 <h2>Workloads</h2>${workloads(result)}
 <h2>Money</h2>${moneyTable(result)}
 <h2>Why replicas changed</h2>${changes(result)}
-${result.notes.length > 0 ? `<h2>Notes</h2><ul>${result.notes.map((note) => `<li>${escaped(note)}</li>`).join('')}</ul>` : ''}
-</body></html>
-`;
+${result.notes.length > 0 ? `<h2>Notes</h2><ul>${result.notes.map((note) => `<li>${escaped(note)}</li>`).join('')}</ul>` : ''}`,
+  );
 }
 
 function verdict({ totals, saturations, startSeconds, durationSeconds }: SimulationResult): string {
@@ -110,10 +107,4 @@ function changes({ series, startSeconds }: SimulationResult): string {
   const shown = rows.slice(0, 200);
   const rest = rows.length - shown.length;
   return `${htmlTable(['By', 'Workload', 'Replicas', "The controller's reason"], shown)}${rest > 0 ? `<p class="soft">And ${rest} more.</p>` : ''}`;
-}
-
-function htmlTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (tag: string, row: readonly string[]) =>
-    row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('');
-  return `<div class="wide"><table><thead><tr>${cells('th', head)}</tr></thead><tbody>${rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('')}</tbody></table></div>`;
 }

@@ -12,9 +12,11 @@ p { max-width: 75ch; } .soft { color: var(--soft); } .bad { color: var(--bad); f
 figure { margin: 0; border: 1px solid var(--rule); border-radius: 8px; padding: .75rem; }
 figcaption { font-weight: 600; } small { color: var(--soft); font-weight: 400; }
 svg { width: 100%; height: auto; display: block; } .grid { stroke: var(--rule); } .tick { fill: var(--soft); font-size: 11px; }
+.limit { stroke: var(--bad); stroke-dasharray: 6 4; } .dot { fill: var(--soft); opacity: .45; } .mark { fill: currentColor; }
 .line { fill: none; stroke-width: 1.6; stroke: currentColor; } .legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: 13px; }
 .key::before { content: ''; display: inline-block; width: .9em; height: .25em; margin-right: .4em; vertical-align: middle; background: currentColor; }
 ${Array.from({ length: 8 }, (_, i) => `.c${i} { color: var(--c${i}); }`).join(' ')}
+pre { overflow-x: auto; padding: .75rem; border: 1px solid var(--rule); border-radius: 8px; } del, ins { text-decoration: none; } del { color: var(--bad); } ins { color: var(--good); }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .25rem .75rem .25rem 0; text-align: right; border-bottom: 1px solid var(--rule); } th:first-child, td:first-child { text-align: left; }
 `;

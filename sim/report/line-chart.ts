@@ -75,19 +75,19 @@ function pathOf(
 }
 
 /** The next of 1, 2, 5 times a power of ten, so that a quarter of it reads well. */
-function niceCeiling(value: number): number {
+export function niceCeiling(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   return power * ([1, 2, 4, 5, 8, 10].find((step) => step * power >= value * (1 - 1e-9)) ?? 10);
 }
 
-function figure(value: number): string {
+export function figure(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
   if (value >= 1e3) return `${Number((value / 1e3).toPrecision(3))}k`;
   return String(Number(value.toPrecision(3)));
 }
 
-function fixed(value: number): string {
+export function fixed(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.js';
+import type { NodePool } from '../cluster/node-pool.js';
 import type { Workload } from '../cluster/workload.js';
 import { costLines, HOURS_PER_MONTH, priceGaps } from '../cost/cost-lines.js';
 import { PRICES_AS_OF, priceRegion } from '../cost/prices.js';
@@ -28,6 +29,12 @@ interface Track {
   wanted: number;
 }
 
+interface PoolTrack {
+  readonly key: string;
+  readonly pool: NodePool;
+  nodeSeconds: number;
+}
+
 export interface RecorderOptions {
   readonly everySeconds: number;
   /** Whether the series are kept, or totals only. */
@@ -39,7 +46,8 @@ export class Recorder {
   readonly tally: Tally = newTally();
   readonly answers = new LatencyHistogram();
   readonly #tracks: readonly Track[];
-  readonly #nodeSeconds = new Map<string, number>();
+  readonly #byWorkload: ReadonlyMap<Workload, Track>;
+  readonly #pools: readonly PoolTrack[];
   readonly #watch = new SaturationWatch();
   readonly #rps: number[] = [];
   readonly #nodes: number[] = [];
@@ -59,19 +67,23 @@ export class Recorder {
       ...{ arrivals: 0, served: 0, rejected: 0, podSeconds: 0, readySeconds: 0, peak: 0, longestQueue: 0 },
       ...{ rescales: 0, wanted: workload.wanted },
     }));
+    this.#byWorkload = new Map(this.#tracks.map((track) => [track.workload, track]));
+    this.#pools = [...cluster.pools].map(([key, pool]) => ({ key, pool, nodeSeconds: 0 }));
   }
 
   timesOf(workload: Workload): LatencyHistogram {
-    return (this.#tracks.find((track) => track.workload === workload) as Track).times;
+    return (this.#byWorkload.get(workload) as Track).times;
   }
 
   /** A span of time has gone by, in which nothing of the cluster changed. */
   pass(seconds: number): void {
     this.#spanSeconds += seconds;
-    for (const [key, { nodes }] of this.cluster.pools) {
-      this.#nodeSeconds.set(key, (this.#nodeSeconds.get(key) ?? 0) + nodes.length * seconds);
+    for (let at = 0; at < this.#pools.length; at++) {
+      const one = this.#pools[at] as PoolTrack;
+      one.nodeSeconds += one.pool.nodes.length * seconds;
     }
-    for (const track of this.#tracks) {
+    for (let at = 0; at < this.#tracks.length; at++) {
+      const track = this.#tracks[at] as Track;
       const { workload } = track;
       track.podSeconds += workload.wanted * seconds;
       track.readySeconds += workload.ready * seconds;
@@ -136,11 +148,15 @@ export class Recorder {
     const podSeconds = new Map(this.#tracks.map(({ workload, podSeconds: sum }) => [workload.model.name, sum]));
     const modelCalls = Object.values(tally.modelCalls).reduce((sum, calls) => sum + calls, 0);
     const cost = costLines(system, {
-      ...{ seconds: durationSeconds, nodeSeconds: this.#nodeSeconds, podSeconds },
+      ...{
+        seconds: durationSeconds,
+        nodeSeconds: new Map(this.#pools.map((one) => [one.key, one.nodeSeconds])),
+        podSeconds,
+      },
       ...{ modelMicroUsd: tally.modelMicroUsd, modelCalls },
     });
     const costUsd = cost.reduce((sum, { usd }) => sum + usd, 0);
-    const nodeSeconds = [...this.#nodeSeconds.values()].reduce((sum, one) => sum + one, 0);
+    const nodeSeconds = this.#pools.reduce((sum, one) => sum + one.nodeSeconds, 0);
     const region = priceRegion(system.region);
     return {
       ...{

@@ -1,0 +1,77 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  parseObjective,
+  readLoad,
+  type TuneStep,
+  type Tuning,
+  tuning,
+  tuningReport,
+  tuningText,
+} from '../sim/index.js';
+import { environments } from '../stacks/index.js';
+import { EXIT_FINDINGS } from './exit-codes.js';
+import { knownEnvironment } from './known-environment.js';
+import { inWordsLater, readAssumptions, write } from './simulate.js';
+
+export interface TuneArguments {
+  readonly load: string;
+  readonly slo: readonly string[];
+  readonly assume?: string | undefined;
+  readonly seed: number;
+  readonly json?: boolean | undefined;
+  readonly html?: string | undefined;
+}
+
+/** As a shell tells of a command that was interrupted. */
+const EXIT_INTERRUPTED = 130;
+
+/** `armature tune`: ends with 1 if no setting keeps the objectives; an interrupted search tells what it has found. */
+export async function runTune(env: string, options: TuneArguments): Promise<void> {
+  await inWordsLater(async () => {
+    const search = tuning(environments[knownEnvironment(env)], readLoad(options.load), {
+      objectives: options.slo.map(parseObjective),
+      assume: readAssumptions(options.assume),
+      seed: options.seed,
+    });
+    const isWhole = await driven(search.steps);
+    const found = search.found();
+    if (!isWhole) process.exitCode = EXIT_INTERRUPTED;
+    if (!found) {
+      process.stderr.write('Interrupted before the first setting was tried: nothing is known yet.\n');
+      return;
+    }
+    tell(found, options);
+    if (isWhole && !found.best.isKept) process.exitCode = EXIT_FINDINGS;
+  });
+}
+
+/** Goes on until the end, or until somebody interrupts; says which. */
+async function driven(steps: Iterable<TuneStep>): Promise<boolean> {
+  let isInterrupted = false;
+  const interrupt = () => {
+    isInterrupted = true;
+  };
+  process.once('SIGINT', interrupt);
+  try {
+    for (const step of steps) {
+      if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${progressOf(step)}`);
+      await setImmediate();
+      if (isInterrupted) return false;
+    }
+    return true;
+  } finally {
+    process.off('SIGINT', interrupt);
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  }
+}
+
+function progressOf({ phase, tried, best }: TuneStep): string {
+  const money = best ? `$${Math.round(best.monthlyUsd)} a month` : 'nothing yet';
+  return `${phase}: ${tried} settings tried; best ${money}${best && !best.isKept ? ', which breaks the objectives' : ''}`;
+}
+
+function tell(found: Tuning, { json, html }: TuneArguments): void {
+  if (html !== undefined) write(html, tuningReport(found));
+  process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : tuningText(found));
+  if (html !== undefined) process.stderr.write(`${html}: written\n`);
+}
