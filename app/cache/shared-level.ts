@@ -72,6 +72,7 @@ export class SharedLevel {
       const found = text === undefined ? undefined : readCachedValue(text);
       if (found === undefined) return undefined;
       const borne = Object.keys(found.stamps);
+      if (borne.length === 0) return found;
       if (borne.every((tag) => tags.includes(tag))) return validOrNone(found, tags, stamps);
       return validOrNone(found, borne, (await store.get(key, borne)).stamps);
     });
