@@ -18,8 +18,8 @@ export interface LastAnswersProps {
 }
 
 /**
- * Answers for when no model can be reached: older than a cache gives them out, but to the same question, in the same scope and
- * over the same version of the documents, so that nothing comes back that was deleted.
+ * Answers for when no model can be reached: older than a cache gives them out, and perhaps of another temperature, but to the same question, of the same form,
+ * in the same scope and over the same version of the documents, so that nothing comes back that was deleted.
  */
 export class LastAnswers {
   constructor(private readonly props: LastAnswersProps) {}
@@ -60,7 +60,8 @@ function placeOf(
 ): { readonly key: CacheKey; readonly options: CacheOptions } | undefined {
   const { cache, tools } = request;
   if (cache === undefined || tools.length > 0 || reuseOf(cache.question, cache.images) === 'never') return undefined;
-  const scope = scopeOf(request, cache, model, caller);
+  const { max_tokens, stop, response_format } = request;
+  const scope = { ...scopeOf(request, cache, model, caller), parameters: { max_tokens, stop, response_format } };
   return {
     key: cacheKey('last-answers', { tenant: scope.tenant }, { ...scopeValue(scope), question: cache.question }),
     options: { ttlSeconds: cachePolicy.lastAnswerTtlSeconds, tags: tagsOf(cache, caller) },
