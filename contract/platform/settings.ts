@@ -216,7 +216,8 @@ export const providerSettings = {
   }),
   routerModel: optionalSetting('ROUTER_MODEL', {
     schema: json(z.unknown()),
-    description: 'What `armature route calibrate` wrote, as JSON: prompts are classified by it instead of by the built-in model.',
+    description:
+      'What `armature route calibrate` wrote, as JSON: prompts are classified by it instead of by the built-in model.',
   }),
   hedgeAfter: optionalSetting('HEDGE_AFTER', {
     schema: z.union([z.literal('p95'), text.integer(1, 60_000)]),
