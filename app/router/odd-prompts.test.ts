@@ -55,15 +55,18 @@ describe('prompts of kinds that nothing was fitted to', () => {
     ['<a (', 4],
     ['a.', 2],
     ['{ ; ', 4],
-  ])('cost no more than others when made to be slow: %j', (part, length) => {
-    const prompt = part.repeat(4_000 / length);
-    const times = Array.from({ length: 5 }, () => {
-      const started = performance.now();
-      classifyByModel(builtInModel, prompt);
-      classifyByRules(prompt);
-      return performance.now() - started;
-    });
-    // A pattern that tries every way to choose two places among 4,000 takes 100 ms and more.
-    expect(Math.min(...times)).toBeLessThan(60);
+  ])('take ten times as long when they are ten times as long, made to be slow: %j', (part, length) => {
+    const leastMs = (characters: number) => {
+      const prompt = part.repeat(characters / length);
+      const times = Array.from({ length: 7 }, () => {
+        const started = performance.now();
+        classifyByModel(builtInModel, prompt);
+        classifyByRules(prompt);
+        return performance.now() - started;
+      });
+      return Math.min(...times);
+    };
+    // A pattern that tries every way to choose two places takes a hundred times as long.
+    expect(leastMs(3_600) / Math.max(leastMs(360), 0.2)).toBeLessThan(50);
   });
 });
