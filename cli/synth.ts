@@ -60,11 +60,12 @@ export function runSynth(options: SynthOptions): void {
 export function synth({ env, out }: SynthOptions): readonly Manifests[] {
   const names = env === undefined ? ENVIRONMENT_NAMES : [knownEnvironment(env)];
   const all = names.map((name) => manifestsOf(environments[name]));
+  const folders = all.map(({ name, files, origins }) => {
+    return { name, files: new Map([...files, [ORIGINS_FILE, originsText(origins())]]) };
+  });
   try {
     mkdirSync(out, { recursive: true });
-    for (const { name, files, origins } of all) {
-      replaceFolder(join(out, name), new Map([...files, [ORIGINS_FILE, originsText(origins())]]));
-    }
+    for (const { name, files } of folders) replaceFolder(join(out, name), files);
   } catch (cause) {
     throw new OutputError(out, cause);
   }

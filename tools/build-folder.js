@@ -19,7 +19,7 @@ export async function updateBuild(project, folders, entries) {
 
   // Loaded on need: an unchanged project starts without the bundler.
   const esbuild = await import('esbuild');
-  const { outputFiles } = await esbuild.build({
+  const bundling = esbuild.build({
     absWorkingDir: project,
     entryPoints: [...entries],
     outdir: build,
@@ -35,6 +35,8 @@ export async function updateBuild(project, folders, entries) {
     write: false,
     logLevel: 'silent',
   });
+  // The bundler is a process of its own, which would stay for as long as this one does.
+  const { outputFiles } = await bundling.finally(() => esbuild.stop());
   for (const { path, contents } of outputFiles) write(path, contents);
   write(stampFile, stamp);
   return true;

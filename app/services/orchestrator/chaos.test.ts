@@ -11,6 +11,7 @@ import type { Ledger } from '../../ledger/ledger.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
 import { ada } from '../../runtime/service.fixture.js';
 
+const MODEL_CALL_MS = 700;
 const messages = [{ role: 'user' as const, content: 'Compare two seals and justify the choice step by step.' }];
 
 const callerOf = (signal = new AbortController().signal) => ({
@@ -40,7 +41,7 @@ describe('the orchestrator among providers that fail', () => {
   const start = async (props: Partial<Parameters<typeof startOrchestrator>[0]> = {}) => {
     platform = await startOrchestrator({
       providerUrl: provider.url,
-      timers: hurriedTimers({ modelCallMs: 700, pausesShorter: 20 }),
+      timers: hurriedTimers({ modelCallMs: MODEL_CALL_MS, pausesShorter: 20 }),
       ...props,
     });
     return platform.client;
@@ -194,7 +195,8 @@ describe('the orchestrator among providers that fail', () => {
       'cut',
     ];
     behaviourOf = (_, n) => all[n % all.length] ?? 'ok';
-    const client = await start();
+    // At the true pace, for the breakers keep theirs: they would else stay open for most of it.
+    const client = await start({ timers: hurriedTimers({ modelCallMs: MODEL_CALL_MS }) });
     const ends = await Promise.all(
       Array.from({ length: 60 }, async () => {
         const started = performance.now();

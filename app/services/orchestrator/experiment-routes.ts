@@ -9,7 +9,6 @@ import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
 import { serveOperation } from '../../runtime/serve-operation.js';
 import type { ServerOptions } from '../../runtime/server.js';
-import { tellResults } from './tell-results.js';
 
 interface ExperimentDeps {
   readonly experiments: ExperimentStore;
@@ -124,7 +123,11 @@ function addExperiment(app: FastifyInstance, { experiments, clock }: ExperimentD
     return { recorded: receipt === 'recorded' };
   });
 
-  serveOperation(app, orchestratorApi.results, async ({ params }) => tellResults(experiments, await find(params.id)));
+  serveOperation(app, orchestratorApi.results, async ({ params }) => {
+    // Imported on use, with the distributions that it needs: few ask.
+    const { tellResults } = await import('./tell-results.js');
+    return tellResults(experiments, await find(params.id));
+  });
 }
 
 /** Forgets what experiments know of the caller and of its sessions. */
