@@ -1,10 +1,26 @@
+import * as z from 'zod';
 import { type Endpoint, selectorLabels } from '../contract/vocabulary/index.js';
-import type { MeshMode } from './mesh/mesh-mode.js';
-import type { NodePools } from './workload/node-pool.js';
+import { propForms } from './hold-props.js';
+import { type MeshMode, meshMode } from './mesh/mesh-mode.js';
+import { type NodePools, nodePool } from './workload/node-pool.js';
 
 /** What goes first when a cluster has room for less than everything. Highest first. */
 export const PRIORITIES = ['data', 'serving', 'batch'] as const;
 export type Priority = (typeof PRIORITIES)[number];
+
+/** Nobody else's: what denies by default would cut off whoever lives there. */
+export const ownNamespace = propForms.name.refine(
+  (name) => name !== 'default' && !name.startsWith('kube-'),
+  'must be a namespace of the platform’s own, neither default nor one of Kubernetes’',
+);
+
+/** What a platform's props are held to. */
+export const platformContext = z.object({
+  namespace: ownNamespace,
+  instance: propForms.name,
+  nodePools: z.record(z.string(), nodePool),
+  mesh: meshMode,
+});
 
 /** What the objects of one platform instance share. A `PlatformNamespace` makes the cluster's side of it. */
 export interface PlatformContext {

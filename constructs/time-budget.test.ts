@@ -3,7 +3,16 @@ import { describe, expect, test } from '@jest/globals';
 import { requestPath } from '../contract/vocabulary/index.js';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../test/support/cluster.js';
 import { image, jobs, mailbox, resources, translator, translatorProps } from '../test/support/own-contract.js';
-import { Backups, CanaryRelease, LlmService, LlmWorker, Mesh, PublicIngress, RabbitMq } from './index.js';
+import {
+  Backups,
+  CanaryRelease,
+  LlmService,
+  LlmWorker,
+  Mesh,
+  PublicIngress,
+  RabbitMq,
+  type RabbitMqChoice,
+} from './index.js';
 
 const platform = testPlatform({ mesh: Mesh.sidecar({ cni: true }) });
 /** 50 s at the client, 48 s at the gateway, 46 s for a route, 44 s for an answer. */
@@ -62,7 +71,7 @@ function broker(choice: object, topology = jobs) {
     topologies: [topology],
     peerDiscoveryPort: 7110,
     distributionPort: 7111,
-    choice: { ...RabbitMq.inCluster(common), ...choice },
+    choice: 'kind' in choice ? (choice as RabbitMqChoice) : { ...RabbitMq.inCluster(common), ...choice },
   });
   return { built, chart };
 }

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import {
   alertmanagerChoice,
+  type BadValue,
   backupTarget,
+  badValues,
+  badValueText,
   dashboardsChoice,
   imageRef,
   ingressChoice,
@@ -12,6 +15,7 @@ import {
   namespaceQuota,
   nodePool,
   objectStoreChoice,
+  ownNamespace,
   postgresChoice,
   qdrantChoice,
   rabbitMqChoice,
@@ -86,9 +90,9 @@ const identityProvider = z.strictObject({
 const fields = z.strictObject({
   name: dnsLabel,
   /** Everything but cluster-wide objects stands in it. */
-  namespace: dnsLabel,
+  namespace: ownNamespace,
   /** Region of the object store's bucket. */
-  region: z.string().min(1),
+  region: z.string().regex(/^[a-z0-9-]+$/, 'must be the name of a region, such as eu-central-1'),
   /** Image of the application; one image holds every process. */
   image: imageRef,
   /** Images of stores, exporters and metrics. */
@@ -96,7 +100,16 @@ const fields = z.strictObject({
   /** Nodes that each placement means in this cluster. */
   nodePools: z.record(z.enum(PLACEMENTS), nodePool),
   /** Address ranges of the cluster's API servers: Prometheus, the adapter and the canary controller call them, and they the adapter. */
-  controlPlaneCidrs: z.array(z.cidrv4({ error: 'must be an address range, such as 10.0.0.0/16' })).min(1),
+  controlPlaneCidrs: z
+    .array(
+      z
+        .cidrv4({ error: 'must be an address range, such as 10.0.0.0/16' })
+        .refine(
+          (cidr) => !cidr.endsWith('/0'),
+          'must not be every address: name the ranges of the API servers, such as 10.40.0.0/20',
+        ),
+    )
+    .min(1),
   mesh: meshMode,
   ingress: ingressChoice,
   resources,
@@ -210,23 +223,16 @@ export const environmentConfig = fields.superRefine((config, ctx) => {
 export type EnvironmentConfig = z.output<typeof environmentConfig>;
 export type EnvironmentConfigInput = z.input<typeof environmentConfig>;
 
-/** One bad value: where, what it was, and what is allowed. */
-export interface EnvironmentConfigProblem {
-  readonly path: string;
-  readonly value: unknown;
-  readonly allowed: string;
-}
-
 /** A config that no platform can be built from. It tells every bad value at once. */
 export class EnvironmentConfigError extends Error {
   override readonly name = 'EnvironmentConfigError';
   constructor(
     readonly environment: string,
-    readonly problems: readonly EnvironmentConfigProblem[],
+    readonly problems: readonly BadValue[],
   ) {
     super(
       `Environment "${environment}": ${problems.length} bad value${problems.length === 1 ? '' : 's'}\n` +
-        problems.map(({ path, value, allowed }) => `  ${path}: ${show(value)} ${allowed}`).join('\n'),
+        problems.map((problem) => `  ${badValueText(problem)}`).join('\n'),
     );
   }
 }
@@ -236,32 +242,6 @@ export function parseEnvironmentConfig(input: unknown): EnvironmentConfig {
   // A config is read once: compiling a validator for it costs more than it saves.
   const parsed = environmentConfig.safeParse(input, { jitless: true });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, input));
-  throw new EnvironmentConfigError(String(valueAt(input, ['name']) ?? 'without a name'), problems);
-}
-
-function problemsOf(issue: z.core.$ZodIssue, input: unknown): EnvironmentConfigProblem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key].join('.'),
-      value: valueAt(input, [...issue.path, key]),
-      allowed: 'is no known key here',
-    }));
-  }
-  return [{ path: issue.path.join('.'), value: valueAt(input, issue.path), allowed: lowerFirst(issue.message) }];
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-    input,
-  );
-}
-
-function show(value: unknown): string {
-  return value === undefined ? '(missing)' : (JSON.stringify(value) ?? String(value));
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  const { name = 'without a name' } = (input ?? {}) as { readonly name?: unknown };
+  throw new EnvironmentConfigError(String(name), badValues(parsed.error, input));
 }

@@ -4,7 +4,6 @@ export {
   type EnvironmentConfig,
   EnvironmentConfigError,
   type EnvironmentConfigInput,
-  type EnvironmentConfigProblem,
   environmentConfig,
   parseEnvironmentConfig,
 } from './environment-config.js';

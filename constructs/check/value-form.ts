@@ -54,7 +54,7 @@ export const portName = pattern(
   'use lower case letters, digits and dashes, at most 15.',
 );
 
-export const variableName = pattern(/^[A-Za-z_.-][\w.-]*$/, 'use letters, digits and underscores: PAGE_SIZE.');
+export const variableName = pattern(/^[A-Za-z_.-][\w.-]*$/, 'use letters, digits and underscores, such as WORD_COUNT.');
 
 export const imageReference = pattern(
   /^([a-zA-Z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,

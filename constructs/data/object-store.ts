@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
+import { holdChoice } from '../hold-props.js';
 import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
@@ -77,6 +78,7 @@ export class ObjectStore extends Construct implements DataStore {
 
   constructor(scope: Construct, id: string, props: ObjectStoreProps) {
     super(scope, id);
+    holdChoice(this, objectStoreChoice, props.choice);
     const { spec, choice } = props;
     this.spec = spec;
     this.bucket = choice.bucket;

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import type { StoreSpec } from '../../contract/vocabulary/index.js';
+import { holdChoice } from '../hold-props.js';
 import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
@@ -71,6 +72,7 @@ export class Postgres extends Construct implements DataStore {
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
     super(scope, id);
+    holdChoice(this, postgresChoice, props.choice);
     const { spec, choice, database } = props;
     this.spec = spec;
     this.password = choice.password;

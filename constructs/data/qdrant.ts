@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
+import { holdChoice } from '../hold-props.js';
 import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import type { PlatformContext } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
@@ -73,6 +74,7 @@ export class Qdrant extends Construct implements DataStore {
 
   constructor(scope: Construct, id: string, props: QdrantProps) {
     super(scope, id);
+    holdChoice(this, qdrantChoice, props.choice);
     const { spec, choice } = props;
     this.spec = spec;
     this.apiKey = choice.apiKey;

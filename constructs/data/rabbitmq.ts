@@ -7,6 +7,7 @@ import {
   holdChain,
   type StoreSpec,
 } from '../../contract/vocabulary/index.js';
+import { holdChoice } from '../hold-props.js';
 import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import { objectMeta } from '../platform-context.js';
 import { type Peer, podsOf } from '../security/connection.js';
@@ -17,7 +18,7 @@ import { rabbitMqBackup } from './backup/rabbitmq-backup.js';
 import type { DataStore } from './data-store.js';
 import { managedAddress } from './managed-store.js';
 import { type RabbitMqDefinitions, rabbitMqDefinitions } from './rabbitmq-definitions.js';
-import type { RabbitMqInCluster, RabbitMqManaged, RabbitMqProps } from './rabbitmq-props.js';
+import { type RabbitMqInCluster, type RabbitMqManaged, type RabbitMqProps, rabbitMqChoice } from './rabbitmq-props.js';
 import { RABBITMQ_FILES, rabbitMqServer } from './rabbitmq-server.js';
 
 /** RabbitMQ: the task queues. In the cluster it holds exactly the contract's topology from its first start. */
@@ -49,6 +50,7 @@ export class RabbitMq extends Construct implements DataStore {
   /** @throws {TimeBudgetError} if a task may take longer than the broker waits for its acknowledgement. */
   constructor(scope: Construct, id: string, props: RabbitMqProps) {
     super(scope, id);
+    holdChoice(this, rabbitMqChoice, props.choice);
     const { platform, spec, choice } = props;
     this.spec = spec;
     this.password = choice.password;

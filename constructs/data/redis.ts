@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { StoreSpec } from '../../contract/vocabulary/index.js';
+import { holdChoice } from '../hold-props.js';
 import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import { type Peer, podsOf } from '../security/connection.js';
 import type { SecretRef } from '../workload/secret-ref.js';
@@ -8,7 +9,13 @@ import type { BackupPlan } from './backup/backup-plan.js';
 import { redisBackup } from './backup/redis-backup.js';
 import type { DataStore } from './data-store.js';
 import { managedAddress } from './managed-store.js';
-import type { RedisInCluster, RedisManaged, RedisProps, RedisTopology } from './redis-props.js';
+import {
+  type RedisInCluster,
+  type RedisManaged,
+  type RedisProps,
+  type RedisTopology,
+  redisChoice,
+} from './redis-props.js';
 import { redisServer } from './redis-server.js';
 
 /** Redis: caches, sessions, rate limits, results. In the cluster every write goes to an append-only file. */
@@ -47,6 +54,7 @@ export class Redis extends Construct implements DataStore {
 
   constructor(scope: Construct, id: string, props: RedisProps) {
     super(scope, id);
+    holdChoice(this, redisChoice, props.choice);
     const { spec, choice, sentinelPort } = props;
     this.spec = spec;
     this.password = choice.password;

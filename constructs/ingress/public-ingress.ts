@@ -1,11 +1,33 @@
 import { Construct } from 'constructs';
+import * as z from 'zod';
 import { holdChain, requestChain } from '../../contract/vocabulary/index.js';
+import { holdProps, propForms } from '../hold-props.js';
 import { type Peer, podsElsewhere } from '../security/connection.js';
 import { GatewayApiEntrance } from './gateway-api-entrance.js';
 import { GatewayEntrance } from './gateway-entrance.js';
-import type { GatewayApiIngress, GatewayIngress, IngressChoice, NginxIngress } from './ingress-choice.js';
+import {
+  type GatewayApiIngress,
+  type GatewayIngress,
+  type IngressChoice,
+  ingressChoice,
+  type NginxIngress,
+} from './ingress-choice.js';
 import { NginxEntrance } from './nginx-entrance.js';
 import type { PublicIngressProps } from './public-ingress-props.js';
+
+const path = z.string().regex(/^\//, 'must begin with a slash');
+const ingressProps = z
+  .object({
+    paths: z.array(path).min(1, 'must have a path: without one nothing is let through'),
+    webSocketPaths: z.array(path).optional(),
+    timeoutMs: propForms.timeoutMs,
+    idleTimeoutSeconds: propForms.seconds.min(1, 'must be 1 second or more'),
+    ingress: ingressChoice,
+  })
+  .refine(({ paths, webSocketPaths = [] }) => webSocketPaths.every((one) => paths.includes(one)), {
+    path: ['webSocketPaths'],
+    error: 'must be among paths: what is not let through has no connections',
+  });
 
 /** The entrance from outside: TLS by cert-manager, the listed paths, one service. */
 export class PublicIngress extends Construct {
@@ -100,6 +122,7 @@ export class PublicIngress extends Construct {
   /** @throws {TimeBudgetError} if `timeoutMs` does not fit between the client and the route inside. */
   constructor(scope: Construct, id: string, props: PublicIngressProps) {
     super(scope, id);
+    holdProps(this, ingressProps, props);
     const { ingress, requestPath, timeoutMs } = props;
     if (requestPath)
       holdChain(this.node.path, requestChain({ ...requestPath, gatewayMs: timeoutMs }, { gatewayMs: 'timeoutMs' }));

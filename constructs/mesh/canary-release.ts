@@ -15,12 +15,13 @@ import {
   type ServiceSpec,
   VERSION_LABEL,
 } from '../../contract/vocabulary/index.js';
+import { holdProps } from '../hold-props.js';
 import { objectMeta } from '../platform-context.js';
 import { markSourceLine } from '../source-line.js';
 import type { LlmService } from '../workload/llm-service.js';
 import type { Release } from '../workload/release.js';
 import { holdRoute } from './service-route.js';
-import { type TrafficPolicyProps, trafficPolicy } from './traffic-policy.js';
+import { type TrafficPolicyProps, trafficPolicy, trafficProps } from './traffic-policy.js';
 
 export interface CanaryReleaseProps extends TrafficPolicyProps {
   readonly service: LlmService;
@@ -55,6 +56,7 @@ export class CanaryRelease extends Construct {
   constructor(scope: Construct, id: string, props: CanaryReleaseProps) {
     super(scope, id);
     markSourceLine(this);
+    holdProps(this, trafficProps, props);
     const problem = releaseProblem(props);
     if (problem !== undefined) throw new Error(`${this.node.path}: ${problem}`);
     const { timeoutMs, requestPath } = props;

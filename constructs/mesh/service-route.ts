@@ -11,10 +11,11 @@ import {
   SAFE_METHODS,
   SAFE_RETRIES,
 } from '../../contract/vocabulary/index.js';
+import { holdProps } from '../hold-props.js';
 import { objectMeta } from '../platform-context.js';
 import { markSourceLine } from '../source-line.js';
 import type { LlmService } from '../workload/llm-service.js';
-import { type TrafficPolicyProps, trafficPolicy } from './traffic-policy.js';
+import { type TrafficPolicyProps, trafficPolicy, trafficProps } from './traffic-policy.js';
 
 export interface ServiceRouteProps extends TrafficPolicyProps {
   readonly service: LlmService;
@@ -39,6 +40,7 @@ export class ServiceRoute extends Construct {
   constructor(scope: Construct, id: string, props: ServiceRouteProps) {
     super(scope, id);
     markSourceLine(this);
+    holdProps(this, trafficProps, props);
     const { service, timeoutMs, requestPath } = props;
     const { platform, spec } = service;
     if (platform.mesh.kind !== 'sidecar') {

@@ -1,4 +1,16 @@
+import * as z from 'zod';
 import { istioDuration } from '../../contract/vocabulary/index.js';
+import { propForms } from '../hold-props.js';
+
+/** What is held of the props of whatever carries requests to a service. */
+export const trafficProps = z.object({
+  timeoutMs: propForms.timeoutMs,
+  betaHeader: propForms.header.optional(),
+  maxConnections: z.int().min(1).optional(),
+  maxPendingRequests: z.int().min(1).optional(),
+  connectTimeoutMs: propForms.timeoutMs.optional(),
+  idleTimeoutSeconds: propForms.seconds.min(1, 'must be 1 second or more'),
+});
 
 /** How callers' proxies treat the pods of one service. */
 export interface TrafficPolicyProps {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ConfigMap, type k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import * as z from 'zod';
 import { DAY_SECONDS, type Endpoint, type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
+import { holdProps } from '../hold-props.js';
 import { MESH_CERTIFICATES } from '../mesh/mesh-mode.js';
 import { objectMeta } from '../platform-context.js';
 import { namespacedRole, READ_PODS } from '../security/namespaced-role.js';
@@ -10,7 +12,7 @@ import { httpProbe } from '../workload/probe.js';
 import { mountSecrets } from '../workload/secret-ref.js';
 import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import { yamlOf } from '../yaml.js';
-import type { PrometheusSize } from './monitoring-choice.js';
+import { type PrometheusSize, prometheusSize } from './monitoring-choice.js';
 import type { RecordedMetric } from './recording-rule.js';
 import { type RuleSources, ruleGroups } from './rule-groups.js';
 import { scrapeJob } from './scrape-config.js';
@@ -27,6 +29,39 @@ export interface PrometheusProps extends RuleSources {
   /** Seconds between two scrapes, and between two evaluations of the rules. */
   readonly intervalSeconds: number;
 }
+
+function isDistinct(names: readonly string[]): boolean {
+  return new Set(names).size === names.length;
+}
+
+const MOST_INTERVAL_SECONDS = 300;
+const prometheusProps = z.object({
+  // A choice has more than the size.
+  size: z.object(prometheusSize.shape),
+  intervalSeconds: z
+    .int('must be a whole number of seconds')
+    .min(1, 'must be 1 second or more')
+    .max(MOST_INTERVAL_SECONDS, `must be at most ${MOST_INTERVAL_SECONDS} seconds; was it meant in milliseconds?`),
+  targets: z
+    .array(z.object({ name: z.string() }))
+    .refine(
+      (all) => isDistinct(all.map(({ name }) => name)),
+      'must each have a name of its own: Prometheus takes no two jobs of one name',
+    ),
+  alerts: z
+    .array(
+      z.object({
+        alert: z.string(),
+        expr: z.string(),
+        labels: z.object({ severity: z.enum(['critical', 'warning']) }),
+      }),
+    )
+    .refine((all) => isDistinct(all.map(({ alert, expr }) => `${alert} ${expr}`)), 'must not hold one alert twice'),
+  runbooks: z.url({
+    protocol: /^https?$/,
+    error: 'must be the address of a folder, such as https://wiki.example.com/runbooks',
+  }),
+});
 
 const CONFIG_PATH = '/etc/prometheus';
 const DATA_PATH = '/prometheus';
@@ -45,6 +80,7 @@ export class Prometheus extends Construct {
    */
   constructor(scope: Construct, id: string, props: PrometheusProps) {
     super(scope, id);
+    holdProps(this, prometheusProps, props);
     const { platform, spec, recorded } = props;
     refuseUnscraped(this.node.path, props);
     this.refuseShortRetention(props);

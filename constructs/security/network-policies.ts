@@ -1,6 +1,8 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import * as z from 'zod';
 import { type Endpoint, wellKnownPorts } from '../../contract/vocabulary/index.js';
+import { holdProps, propForms } from '../hold-props.js';
 import { objectMeta, type PlatformContext, platformMeta, podSelector } from '../platform-context.js';
 import type { Connection, Peer } from './connection.js';
 
@@ -10,6 +12,17 @@ export interface NetworkPoliciesProps {
   readonly endpoints: readonly Pick<Endpoint, 'name'>[];
   readonly connections: readonly Connection[];
 }
+
+const peer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pods'), name: propForms.name }),
+  z.object({ kind: z.literal('pods-elsewhere'), namespace: propForms.name, labels: z.record(z.string(), z.string()) }),
+  z.object({
+    kind: z.literal('addresses'),
+    cidrs: z.array(propForms.addressRange).min(1, 'must have an address range: none lets nobody through'),
+    except: z.array(propForms.addressRange).optional(),
+  }),
+]);
+const policyProps = z.object({ connections: z.array(z.object({ from: peer, to: peer, port: propForms.port })) });
 
 /**
  * Denies every connection in the namespace, then allows the given ones, each at both its ends, and name resolution.
@@ -22,6 +35,7 @@ export class NetworkPolicies extends Construct {
   /** @throws if a connection names pods that are not among the endpoints. */
   constructor(scope: Construct, id: string, props: NetworkPoliciesProps) {
     super(scope, id);
+    holdProps(this, policyProps, props);
     const { platform, connections } = props;
     const names = props.endpoints.map(({ name }) => name);
     for (const peer of connections.flatMap(({ from, to }) => [from, to])) {

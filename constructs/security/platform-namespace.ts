@@ -1,7 +1,8 @@
 import { k8s, Namespace } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { holdProps } from '../hold-props.js';
 import { type MeshMode, meshNamespaceLabels } from '../mesh/mesh-mode.js';
-import { type PlatformContext, PRIORITIES, priorityClassName } from '../platform-context.js';
+import { type PlatformContext, PRIORITIES, platformContext, priorityClassName } from '../platform-context.js';
 import type { NodePools } from '../workload/node-pool.js';
 
 /** The namespace of one platform instance, at Pod Security `restricted`, and the priority classes of its pods. */
@@ -14,6 +15,7 @@ export class PlatformNamespace extends Construct implements PlatformContext {
 
   constructor(scope: Construct, id: string, props: PlatformContext) {
     super(scope, id);
+    holdProps(this, platformContext, props);
     this.namespace = props.namespace;
     this.instance = props.instance;
     this.nodePools = props.nodePools;

@@ -1,6 +1,8 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import * as z from 'zod';
 import { holdChain, type RequestPath, requestChain, type SettingsShape } from '../../contract/vocabulary/index.js';
+import { holdProps, propForms } from '../hold-props.js';
 import { objectMeta, podSelector } from '../platform-context.js';
 import { PUBLIC_ANNOTATION } from '../security/admission-policies.js';
 import { LlmWorkload, type LlmWorkloadProps } from './llm-workload.js';
@@ -15,6 +17,17 @@ export interface LlmServiceProps<S extends SettingsShape> extends LlmWorkloadPro
   /** Sends a client back to the same pod for so long. @default to any pod */
   readonly clientAffinitySeconds?: number;
 }
+
+/** As long as Kubernetes remembers a client at most. */
+const MOST_AFFINITY_SECONDS = 86_400;
+const serviceProps = z.object({
+  clientAffinitySeconds: z
+    .int()
+    .min(1, 'must be 1 second or more; without affinity leave it out')
+    .max(MOST_AFFINITY_SECONDS, `must be at most ${MOST_AFFINITY_SECONDS} seconds; was it meant in milliseconds?`)
+    .optional(),
+  longestAnswerMs: propForms.timeoutMs.optional(),
+});
 
 /** Until every node has taken a pod out of its routes, new requests still come. */
 const ENDPOINT_REMOVAL_SECONDS = 5;
@@ -32,6 +45,7 @@ export class LlmService<S extends SettingsShape = SettingsShape> extends LlmWork
   /** @throws {TimeBudgetError} if its longest answer outlasts the route to it, or its pods would be ended in the middle of one. */
   constructor(scope: Construct, id: string, props: LlmServiceProps<S>) {
     super(scope, id, props, ENDPOINT_REMOVAL_SECONDS);
+    holdProps(this, serviceProps, props);
     holdRequests(this.node.path, props);
     const { platform, spec, clientAffinitySeconds, loadBalancer = false } = props;
     this.service = new k8s.KubeService(this, 'service', {

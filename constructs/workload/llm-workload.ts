@@ -1,5 +1,6 @@
 import { type k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import * as z from 'zod';
 import {
   holdChain,
   type ServiceSpec,
@@ -7,6 +8,7 @@ import {
   type TaskLimits,
   taskChain,
 } from '../../contract/vocabulary/index.js';
+import { holdProps, propForms } from '../hold-props.js';
 import { objectMeta, type PlatformContext } from '../platform-context.js';
 import { namespacedRole } from '../security/namespaced-role.js';
 import { markSourceLine } from '../source-line.js';
@@ -30,6 +32,8 @@ export interface TaskConsumption {
   readonly consumerTimeoutSeconds: number;
 }
 
+const workloadProps = z.object({ drainSeconds: propForms.seconds });
+
 /** What a process has, after its work is done, to close its connections. */
 const EXIT_SECONDS = 5;
 
@@ -47,6 +51,7 @@ export abstract class LlmWorkload<S extends SettingsShape = SettingsShape> exten
   protected constructor(scope: Construct, id: string, props: LlmWorkloadProps<S>, preStopSeconds?: number) {
     super(scope, id);
     markSourceLine(this);
+    holdProps(this, workloadProps, props);
     const graceSeconds = (preStopSeconds ?? 0) + props.drainSeconds + EXIT_SECONDS;
     holdTasks(this.node.path, graceSeconds, preStopSeconds ?? 0, props.consumes);
     this.platform = props.platform;

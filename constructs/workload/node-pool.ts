@@ -15,12 +15,19 @@ export const nodeCapacity = z.strictObject({
 });
 export type NodeCapacity = Readonly<z.input<typeof nodeCapacity>>;
 
+const labelKey = z
+  .string()
+  .regex(
+    /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/,
+    'must be the key of a label or taint, without value and effect: { "example.com/pool": "compute" }',
+  );
+
 /** The nodes that one placement means in one cluster. Without labels any node will do. */
 export const nodePool = z.strictObject({
   /** Labels that a node must carry. */
-  labels: z.record(z.string(), z.string()).default({}),
+  labels: z.record(labelKey, z.string()).default({}),
   /** Taints (`NoSchedule`) that the pods tolerate. */
-  taints: z.record(z.string(), z.string()).default({}),
+  taints: z.record(labelKey, z.string()).default({}),
   /** RuntimeClass of the pods, such as gVisor's or Kata's, for code that is not trusted. @default the node's own runtime */
   runtimeClassName: z.string().min(1).optional(),
   /** Pools of the same labels are one pool, and share it. @default unknown: nothing is checked */

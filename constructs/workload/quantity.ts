@@ -4,21 +4,30 @@ import * as z from 'zod';
 /** CPU in cores or thousandths of a core: `2`, `500m`. */
 export const cpuQuantity = z
   .string()
-  .regex(/^[1-9]\d*m?$/, 'must be CPU in cores or thousandths, such as 2 or 500m')
+  .regex(/^[1-9]\d*m?$/, { error: 'must be CPU in cores or thousandths, such as 2 or 500m', abort: true })
   .transform((text) => text as CpuQuantity);
 export type CpuQuantity = `${number}` | `${number}m`;
 
 /** Memory or storage in binary units: `512Mi`, `10Gi`. */
 export const byteQuantity = z
   .string()
-  .regex(/^[1-9]\d*(Mi|Gi|Ti)$/, 'must be memory or storage in binary units, such as 512Mi or 10Gi')
+  .regex(/^[1-9]\d*(Mi|Gi|Ti)$/, {
+    error: 'must be memory or storage in binary units, such as 512Mi or 10Gi',
+    abort: true,
+  })
   .transform((text) => text as ByteQuantity);
 export type ByteQuantity = `${number}${'Mi' | 'Gi' | 'Ti'}`;
 
+const ABOVE_LIMIT = 'must not request more than its limit: raise limit or lower request';
+
 /** What one container asks for and may use at most. */
 export const resources = z.strictObject({
-  cpu: z.strictObject({ request: cpuQuantity, limit: cpuQuantity }),
-  memory: z.strictObject({ request: byteQuantity, limit: byteQuantity }),
+  cpu: z
+    .strictObject({ request: cpuQuantity, limit: cpuQuantity })
+    .refine(({ request, limit }) => millicoresOf(request) <= millicoresOf(limit), ABOVE_LIMIT),
+  memory: z
+    .strictObject({ request: byteQuantity, limit: byteQuantity })
+    .refine(({ request, limit }) => bytesOf(request) <= bytesOf(limit), ABOVE_LIMIT),
   /** Request and limit alike: a pod over it is evicted, so a lower request would only hide that. */
   ephemeralStorage: byteQuantity,
 });

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import type { ApiObject } from 'cdk8s';
 import { ConfigMap, k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import * as z from 'zod';
 import { type ServiceSpec, type SettingsShape, VERSION_LABEL } from '../../contract/vocabulary/index.js';
+import { holdProps, propForms } from '../hold-props.js';
 import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
 import { markSourceLine } from '../source-line.js';
-import type { ImageRef } from './image.js';
+import { type ImageRef, imageRef } from './image.js';
 import { podDisruptionBudget } from './pod-disruption-budget.js';
 import { httpProbes } from './probe.js';
-import type { Resources } from './quantity.js';
+import { type Resources, resources } from './quantity.js';
 import { restrictedPod } from './restricted-pod.js';
 import { mountSecrets, secretPath } from './secret-ref.js';
 import { type RenderedSettings, renderSettings, type SettingValues } from './setting-values.js';
@@ -33,6 +35,18 @@ export interface ReleaseProps<S extends SettingsShape = SettingsShape> {
   readonly secretsAs?: 'files' | 'environment';
 }
 
+const releaseProps = z.object({
+  version: z
+    .string()
+    .regex(
+      /^[a-z0-9]([a-z0-9.-]{0,18}[a-z0-9])?$/,
+      'must be at most 20 lower case letters, digits, dots and dashes: v1',
+    ),
+  image: imageRef,
+  resources,
+  replicas: z.union([propForms.replicas, z.literal('autoscaled')], "must be a whole number from 1, or 'autoscaled'"),
+});
+
 /** What the versions of one process share. */
 export interface ReleaseScope {
   readonly platform: PlatformContext;
@@ -52,6 +66,7 @@ export class Release extends Construct {
   readonly spec: ServiceSpec;
   readonly platform: PlatformContext;
   readonly replicas: number | 'autoscaled';
+  readonly resources: Resources;
   readonly configMap: ConfigMap;
   readonly deployment: ApiObject;
   readonly disruptionBudget: k8s.KubePodDisruptionBudget;
@@ -60,6 +75,7 @@ export class Release extends Construct {
   constructor(scope: Construct, id: string, shared: ReleaseScope, props: ReleaseProps & { readonly name: string }) {
     super(scope, id);
     markSourceLine(this);
+    holdProps(this, releaseProps, props);
     const { platform, spec } = shared;
     const { name, version } = props;
     this.name = name;
@@ -67,6 +83,7 @@ export class Release extends Construct {
     this.spec = spec;
     this.platform = platform;
     this.replicas = props.replicas;
+    this.resources = props.resources;
     const metadata = objectMeta(platform, spec, name);
     const selector = { ...podSelector(platform, spec), [VERSION_LABEL]: version };
     const settings = renderSettings(this.node.path, spec.settings, props.settings);

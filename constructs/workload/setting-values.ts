@@ -4,7 +4,8 @@ import {
   SettingsError,
   type SettingsShape,
 } from '../../contract/vocabulary/index.js';
-import type { SecretRef } from './secret-ref.js';
+import { badValues, badValueText } from '../bad-value.js';
+import { type SecretRef, secretRef } from './secret-ref.js';
 
 type KeysWithoutDefault<S extends SettingsShape> = {
   [K in keyof S]: S[K] extends { readonly default: string } | { readonly optional: true } ? never : K;
@@ -52,7 +53,10 @@ export function renderSettings<S extends SettingsShape>(
   const secrets: Record<string, SecretRef> = {};
   for (const [key, setting] of Object.entries(shape)) {
     const value = given.get(key);
-    if (isSecretRef(value)) secrets[setting.env] = value;
+    if (isSecretRef(value)) {
+      secrets[setting.env] = value;
+      problems.push(...secretProblems(setting.env, value));
+    }
     const text = value === undefined ? setting.default : textOf(value);
     if (text === undefined) {
       if (!setting.optional) problems.push({ env: setting.env, problem: `is missing: ${setting.description}` });
@@ -73,6 +77,12 @@ export function renderSettings<S extends SettingsShape>(
   }
   if (problems.length > 0) throw new SettingsError(process, problems);
   return { plain, secrets };
+}
+
+function secretProblems(env: string, value: SecretRef): SettingProblem[] {
+  const parsed = secretRef.safeParse(value, { jitless: true });
+  if (parsed.success) return [];
+  return badValues(parsed.error, value).map((bad) => ({ env, problem: `has ${badValueText(bad)}` }));
 }
 
 function isSecretRef(value: unknown): value is SecretRef {

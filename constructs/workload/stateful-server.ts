@@ -2,13 +2,17 @@ import type { ApiObject } from 'cdk8s';
 import { k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { Placement } from '../../contract/vocabulary/index.js';
+import { holdProps } from '../hold-props.js';
 import type { MeshRole } from '../mesh/mesh-mode.js';
 import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
 import { podDisruptionBudget } from './pod-disruption-budget.js';
-import type { ByteQuantity } from './quantity.js';
+import { type ByteQuantity, byteQuantity } from './quantity.js';
 import { type ContainerSpec, restrictedPod } from './restricted-pod.js';
+import { serverProps } from './server-props.js';
 import { servicePorts } from './service-ports.js';
 import { statefulSet } from './workload-object.js';
+
+const statefulProps = serverProps.extend({ storage: byteQuantity });
 
 export interface StatefulServerProps {
   readonly platform: PlatformContext;
@@ -66,6 +70,7 @@ export class StatefulServer extends Construct {
 
   constructor(scope: Construct, id: string, props: StatefulServerProps) {
     super(scope, id);
+    holdProps(this, statefulProps, props);
     const { platform, name } = props;
     const metadata = objectMeta(platform, props);
     const selector = podSelector(platform, props);

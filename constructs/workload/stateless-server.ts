@@ -2,9 +2,11 @@ import type { ApiObject } from 'cdk8s';
 import { k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { Placement } from '../../contract/vocabulary/index.js';
+import { holdProps } from '../hold-props.js';
 import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
 import { replicatedPods } from './replicated-pods.js';
 import { type ContainerSpec, restrictedPod } from './restricted-pod.js';
+import { serverProps } from './server-props.js';
 import { servicePorts } from './service-ports.js';
 
 export interface StatelessServerProps {
@@ -33,6 +35,7 @@ export class StatelessServer extends Construct {
 
   constructor(scope: Construct, id: string, props: StatelessServerProps) {
     super(scope, id);
+    holdProps(this, serverProps, props);
     const { platform, clientAffinitySeconds } = props;
     const metadata = objectMeta(platform, props);
     const selector = podSelector(platform, props);

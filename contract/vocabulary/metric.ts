@@ -48,6 +48,9 @@ interface MetricProps<L extends string> {
 }
 
 const METRIC_NAME = /^[a-z][a-z0-9_]*$/;
+const LABEL_NAME = /^[a-z][a-z0-9_]*$/;
+/** Histograms and summaries have these, and Prometheus the others when it scrapes. */
+const TAKEN_LABELS = ['le', 'quantile', 'instance', 'namespace', 'pod'];
 
 function define<K extends MetricKind, L extends string>(
   kind: K,
@@ -55,6 +58,11 @@ function define<K extends MetricKind, L extends string>(
 ): Metric<L> & { readonly kind: K } {
   if (!METRIC_NAME.test(props.name)) {
     throw new Error(`Metric "${props.name}": a name is lower case with underscores.`);
+  }
+  for (const label of props.labels?.filter((one) => !LABEL_NAME.test(one) || TAKEN_LABELS.includes(one)) ?? []) {
+    throw new Error(
+      `Metric ${props.name}: the label "${label}" must be lower case with underscores, and none of ${TAKEN_LABELS.join(', ')}.`,
+    );
   }
   return {
     name: props.name,

@@ -31,6 +31,17 @@ export function taskTopology<const P extends string>(props: TopologyProps<P>): T
   const queues = (Object.entries(weights) as [P, number][])
     .map(([priority, weight]) => ({ priority, name: `${props.exchange}.${priority}`, weight }))
     .sort((a, b) => b.weight - a.weight);
+  if (props.exchange === '') throw new Error('Topology "": the exchange has no name; give it one, such as tasks.');
+  if (queues.length === 0)
+    throw new Error(`Topology ${props.exchange}: weights is {}; it must name a queue, such as { all: 1 }.`);
+  if (!(Number.isInteger(props.prefetch) && props.prefetch >= 1)) {
+    throw new Error(
+      `Topology ${props.exchange}: prefetch ${props.prefetch} must be 1 or more: at 0 RabbitMQ bounds nothing.`,
+    );
+  }
+  for (const delay of props.retryDelaysSeconds.filter((one) => !(one > 0))) {
+    throw new Error(`Topology ${props.exchange}: the retry delay ${delay} must be above 0 seconds.`);
+  }
   for (const { name, weight } of queues) {
     if (!(weight > 0)) throw new Error(`Queue ${name}: weight ${weight} would starve it; it must be above 0.`);
   }

@@ -25,11 +25,19 @@ export interface RequestBudgetProps {
   readonly serviceCallMs: number;
 }
 
+/** No answer of a model takes less. */
+const LEAST_CLIENT_MS = 1000;
+
 /**
  * Spends a budget along the path of a request: every station has a hop less than the one before it.
  * @throws {TimeBudgetError} if the budget is too small for so many stations.
  */
 export function requestPath({ clientMs, hopMs, serviceCallMs }: RequestBudgetProps): RequestPath {
+  if (clientMs < LEAST_CLIENT_MS) {
+    throw new Error(
+      `request budget: clientMs ${clientMs} must be ${LEAST_CLIENT_MS} milliseconds or more. Was it meant in seconds?`,
+    );
+  }
   const serviceMs = clientMs - 3 * hopMs;
   const path = {
     clientMs,

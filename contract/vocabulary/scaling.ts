@@ -1,4 +1,4 @@
-import type { Counter, Gauge, Histogram, MetricUnit } from './metric.js';
+import type { Counter, Gauge, Histogram, Metric, MetricUnit } from './metric.js';
 import { type Matchers, quantileOf, rateOf, type Scope, sumOf, total, whileUp } from './promql.js';
 
 /** Labels that every scrape of a pod carries, by the kit's own relabelling. */
@@ -49,8 +49,20 @@ export function servedName({ name }: Pick<ScalingMetric, 'name'>, onMetricLoss: 
   return onMetricLoss === 'hold' ? name : `${name}_or_${onMetricLoss}`;
 }
 
+/** PromQL counts seconds of a window in whole ones. */
+function holdWindow({ name }: Metric, windowSeconds: number): void {
+  if (Number.isInteger(windowSeconds) && windowSeconds > 0) return;
+  throw new Error(
+    `Metric ${name}: the window ${windowSeconds} must be a whole number of seconds above 0, such as 120.`,
+  );
+}
+
 /** A histogram's quantile per pod, in the histogram's unit. */
 export function podQuantile(of: Histogram, quantile: number, windowSeconds: number): ScalingMetric {
+  holdWindow(of, windowSeconds);
+  if (!(quantile > 0 && quantile < 1)) {
+    throw new Error(`Metric ${of.name}: the quantile ${quantile} is not between 0 and 1; 99 % is 0.99.`);
+  }
   return {
     name: `${of.name}_p${Math.round(quantile * 100)}`,
     scope: 'pod',
@@ -63,6 +75,7 @@ export function podQuantile(of: Histogram, quantile: number, windowSeconds: numb
 
 /** A counter's per-second rate per pod. */
 export function podRate(of: Counter, windowSeconds: number): ScalingMetric {
+  holdWindow(of, windowSeconds);
   return {
     name: `${of.name.replace(/_total$/, '')}_per_second`,
     scope: 'pod',
@@ -98,6 +111,7 @@ export function serviceRate(
   service: { readonly name: string },
   windowSeconds: number,
 ): ScalingMetric & { readonly scope: 'object' } {
+  holdWindow(of, windowSeconds);
   const by = ['namespace'];
   return {
     name: `${of.name.replace(/_total$/, '')}_per_second`,

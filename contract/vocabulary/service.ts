@@ -86,7 +86,7 @@ export function isExternal(target: Flow['to']): target is External {
 /** A DNS-1035 label: what Kubernetes accepts as the name of a Service. */
 const SERVICE_NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** @throws if the name, the port or a probe's path is not one that Kubernetes accepts, or the two probes are the same. */
+/** @throws if the name, the port or a probe's path is not one that Kubernetes accepts, the two probes are the same, or something is there twice. */
 export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S>): ServiceSpec<S> {
   if (!SERVICE_NAME.test(spec.name)) {
     throw new Error(`Service "${spec.name}": a name is lower case letters, digits and dashes, at most 63.`);
@@ -94,6 +94,21 @@ export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S
   if (!(Number.isInteger(spec.port) && spec.port >= 1024 && spec.port <= 65535)) {
     throw new Error(`Service ${spec.name}: port ${spec.port} is not an unprivileged port (1024 to 65535).`);
   }
+  if (!(Number.isInteger(spec.minReplicas) && spec.minReplicas >= 1)) {
+    throw new Error(`Service ${spec.name}: minReplicas ${spec.minReplicas} must be a whole number from 1.`);
+  }
+  const repeated = [
+    ...twice(
+      'the variable',
+      Object.values(spec.settings).map(({ env }) => env),
+    ),
+    ...twice(
+      'the metric',
+      spec.metrics.map(({ name }) => name),
+    ),
+  ];
+  if (repeated.length > 0)
+    throw new Error(`Service ${spec.name}: it has ${repeated.join(' and ')} twice; rename one, or leave it out.`);
   for (const [probe, { path }] of Object.entries(spec.probes)) {
     if (!path.startsWith('/')) {
       throw new Error(`Service ${spec.name}: the path of ${probe}, "${path}", must begin with a slash.`);
@@ -105,6 +120,10 @@ export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S
     );
   }
   return spec;
+}
+
+function twice(what: string, names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))].map((name) => `${what} ${name}`);
 }
 
 /** Labels that selectors use. Selectors are immutable in Kubernetes, so they never follow a construct's path. */

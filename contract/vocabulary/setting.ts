@@ -49,7 +49,13 @@ function define<T, const R extends Pick<Setting<T>, 'secret' | 'optional' | 'def
   if (!ENV_NAME.test(env)) {
     throw new Error(`Setting "${env}": a name is upper case with underscores, such as REDIS_URL.`);
   }
-  if (rest.default !== undefined) props.schema.parse(rest.default);
+  const parsed = props.schema.safeParse(rest.default);
+  if (rest.default !== undefined && !parsed.success) {
+    const problems = parsed.error.issues.map(({ message }) => message).join('; ');
+    throw new Error(
+      `Setting ${env}: its default ${JSON.stringify(rest.default)} is refused by its own schema: ${problems}.`,
+    );
+  }
   return { env, ...props, ...rest };
 }
 

@@ -2,17 +2,32 @@ import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import {
   Autoscaler,
+  addresses,
+  Backups,
   CanaryRelease,
   LlmService,
   LlmWorker,
   Mesh,
   NetworkPolicies,
+  PlatformNamespace,
+  PublicIngress,
   podsOf,
+  Redis,
+  secretKey,
 } from '../../constructs/index.js';
-import { queueMessagesReady, requestBudget, tasks } from '../../contract/index.js';
-import { clusterSum, counter, defineService, gauge, histogram, taskTopology } from '../../contract/vocabulary/index.js';
+import { ports, queueMessagesReady, redis, requestBudget, requestPath, tasks } from '../../contract/index.js';
+import {
+  clusterSum,
+  counter,
+  defineService,
+  gauge,
+  histogram,
+  podQuantile,
+  podRate,
+  taskTopology,
+} from '../../contract/vocabulary/index.js';
 import { DevWithMailSorter, mails } from '../../examples/your-own-service.js';
-import { Dev, dev, manifestsOf, Production, production, Scaling } from '../../stacks/index.js';
+import { Dev, dev, manifestsOf, Production, production, Scaling, thirdPartyImages } from '../../stacks/index.js';
 import { testPlatform } from '../support/cluster.js';
 import {
   behavior,
@@ -20,6 +35,8 @@ import {
   letters,
   mailbox,
   translationP90,
+  translations,
+  translationTime,
   translator,
   translatorProps,
 } from '../support/own-contract.js';
@@ -45,13 +62,50 @@ function autoscaler(own: object = {}, release = service().stable): Autoscaler {
   return new Autoscaler(chart(), 'autoscaler', { release, ...bounds, ...own });
 }
 
-function canaryRelease(stepPercents: number[], canary?: LlmService): CanaryRelease {
+function canaryRelease(stepPercents: readonly number[], canary?: LlmService, own: object = {}): CanaryRelease {
   const mesh = testPlatform({ mesh: Mesh.sidecar({ cni: true }) });
   const stable = service({ platform: mesh });
   const release = stable.addRelease({ ...translatorProps, version: 'v2' });
   const times = { timeoutMs: 1000, idleTimeoutSeconds: 60 };
-  const props = { service: stable, canary: canary?.stable ?? release, policy: { stepPercents }, ...times };
+  const props = {
+    service: stable,
+    canary: canary?.stable ?? release,
+    policy: { stepPercents: [...stepPercents] },
+    ...times,
+    ...own,
+  };
   return new CanaryRelease(chart(), 'canary', props);
+}
+
+function entrance(own: object): PublicIngress {
+  const ingress = PublicIngress.gateway({ host: 'translate.example.com', clusterIssuer: 'ca' });
+  const props = { platform, service: translator, paths: ['/translate'], timeoutMs: 38_000, idleTimeoutSeconds: 60 };
+  return new PublicIngress(chart(), 'entrance', { ...props, ingress, ...own });
+}
+
+function store(own: Partial<Parameters<typeof Redis.inCluster>[0]>): Redis {
+  const { resources } = translatorProps;
+  const choice = Redis.inCluster({
+    topology: { kind: 'standalone' },
+    storage: '1Gi',
+    resources,
+    backups: Backups.none('a test'),
+    password: secretKey('redis', 'password'),
+    ...own,
+  });
+  const { redis: image, redisExporter: exporterImage } = thirdPartyImages;
+  return new Redis(chart(), 'store', {
+    platform,
+    spec: redis,
+    choice,
+    image,
+    exporterImage,
+    sentinelPort: ports.redisSentinel,
+  });
+}
+
+function pools(taints: Readonly<Record<string, string>>) {
+  return { ...platform, nodePools: { ...platform.nodePools, compute: { labels: {}, taints } } };
 }
 
 function environment(own: object): string {
@@ -319,5 +373,160 @@ export const synthFaults: readonly SynthFault[] = [
     fault: 'Buckets that do not ascend',
     build: () => histogram({ name: 'delay_seconds', unit: 'seconds', help: 'Delay.', buckets: [1, 10, 5] }),
     says: ['"delay_seconds"', '1, 10, 5', 'must ascend'],
+  },
+  {
+    fault: 'An image by the tag latest, given to a single construct',
+    build: () => service({ image: { ...translatorProps.image, tag: 'latest' } }),
+    says: ['test/translator/v1', 'image.tag', '"latest"', 'version tag'],
+  },
+  {
+    fault: 'No replicas at all',
+    build: () => service({ replicas: 0 }),
+    says: ['test/translator/v1', 'replicas: 0', '1 or more'],
+  },
+  {
+    fault: 'A drain in milliseconds',
+    build: () => service({ drainSeconds: 30_000 }),
+    says: ['test/translator', 'drainSeconds: 30000', 'milliseconds'],
+  },
+  {
+    fault: 'More memory requested than may be taken',
+    build: () => service({ resources: { ...translatorProps.resources, memory: { request: '2Gi', limit: '1Gi' } } }),
+    says: ['test/translator/v1', 'resources.memory', '"2Gi"', 'lower request'],
+  },
+  {
+    fault: 'A version that is no label',
+    build: () => service({ version: 'Release 1' }),
+    says: ['version: "Release 1"', 'lower case letters', 'v1'],
+  },
+  {
+    fault: 'A Secret by a name that Kubernetes refuses',
+    build: () => service({ settings: { languages: ['de'], apiKey: { secret: 'Dictionary_X', key: 'key' } } }),
+    says: ['test/translator/v1', 'API_KEY', '"Dictionary_X"', 'lower case letters'],
+  },
+  {
+    fault: 'Affinity to a pod for longer than Kubernetes remembers',
+    build: () => service({ clientAffinitySeconds: 600_000 }),
+    says: ['test/translator', 'clientAffinitySeconds: 600000', '86400'],
+  },
+  {
+    fault: 'Utilisation as a ratio',
+    build: () => autoscaler({ cpuPercent: 0.65 }),
+    says: ['test/autoscaler', 'cpuPercent: 0.65', 'whole percentage'],
+  },
+  {
+    fault: 'A utilisation that the limit does not let be reached',
+    build: () => autoscaler({ memoryPercent: 650 }),
+    says: ['test/autoscaler', 'memoryPercent 650', '400 %', 'Fix'],
+  },
+  {
+    fault: 'A stabilisation window in milliseconds',
+    build: () =>
+      autoscaler({ behavior: { ...behavior, scaleDown: { ...behavior.scaleDown, stabilizationSeconds: 300_000 } } }),
+    says: ['test/autoscaler', 'behavior.scaleDown.stabilizationSeconds: 300000', '3600'],
+  },
+  {
+    fault: 'One metric as two targets',
+    build: () => {
+      const target = { metric: translationP90, averageValue: 1 };
+      return autoscaler({ targets: [target, { ...target, averageValue: 2 }] });
+    },
+    says: ['test/autoscaler', 'translation_seconds_p90', 'twice', 'Fix'],
+  },
+  {
+    fault: 'A route’s timeout in seconds',
+    build: () => canaryRelease([100], undefined, { timeoutMs: 38 }),
+    says: ['test/canary', 'timeoutMs: 38', 'seconds'],
+  },
+  {
+    fault: 'A header whose name is none',
+    build: () => canaryRelease([100], undefined, { betaHeader: { name: 'x beta', value: 'yes' } }),
+    says: ['test/canary', 'betaHeader.name', '"x beta"', 'x-beta'],
+  },
+  {
+    fault: 'A path of the entrance without its slash',
+    build: () => entrance({ paths: ['translate'] }),
+    says: ['test/entrance', 'paths.0', '"translate"', 'slash'],
+  },
+  {
+    fault: 'A connection that stays open on a path that is not let through',
+    build: () => entrance({ webSocketPaths: ['/ws'] }),
+    says: ['test/entrance', 'webSocketPaths', '"/ws"', 'among paths'],
+  },
+  {
+    fault: 'A host with its scheme',
+    build: () => entrance({ ingress: PublicIngress.gateway({ host: 'https://a.example.com', clusterIssuer: 'ca' }) }),
+    says: ['test/entrance', 'ingress.host', '"https://a.example.com"', 'host name'],
+  },
+  {
+    fault: 'A range of no addresses in a flow',
+    build: () =>
+      new NetworkPolicies(chart(), 'policies', {
+        platform,
+        endpoints: [translator],
+        connections: [{ from: podsOf(translator), to: addresses(['10.0.0.7']), port: 443 }],
+      }),
+    says: ['test/policies', 'connections.0.to.cidrs.0', '"10.0.0.7"', '10.0.0.0/16'],
+  },
+  {
+    fault: 'Storage in decimal units',
+    build: () => store({ storage: '10GB' as '10Gi' }),
+    says: ['test/store', 'choice.storage', '"10GB"', '10Gi'],
+  },
+  {
+    fault: 'A backup at a time that no day has',
+    build: () => store({ backups: Backups.daily({ at: '25:00', keepDays: 7 }) }),
+    says: ['test/store', 'choice.backups.at', '"25:00"', '02:30'],
+  },
+  {
+    fault: 'Two sentinels, which have no majority',
+    build: () => store({ topology: { kind: 'sentinel', replicas: 2 as 3 } }),
+    says: ['test/store', 'choice.topology.replicas', '2', '3 or 5'],
+  },
+  {
+    fault: 'A platform in Kubernetes’ own namespace',
+    build: () => environment({ namespace: 'kube-system' }),
+    says: ['"production"', 'namespace', '"kube-system"', 'own'],
+  },
+  {
+    fault: 'A taint with its value and effect for a key',
+    build: () => new PlatformNamespace(chart(), 'namespace', pools({ 'pool=compute:NoSchedule': '' })),
+    says: ['test/namespace', 'nodePools.compute.taints', 'pool=compute:NoSchedule', 'without value and effect'],
+  },
+  {
+    fault: 'A control plane at every address',
+    build: () => environment({ controlPlaneCidrs: ['0.0.0.0/0'] }),
+    says: ['"production"', 'controlPlaneCidrs.0', '"0.0.0.0/0"', 'ranges of the API servers'],
+  },
+  {
+    fault: 'A budget of a request in seconds',
+    build: () => requestPath({ clientMs: 40, hopMs: 2, serviceCallMs: 10 }),
+    says: ['request budget', 'clientMs 40', 'in seconds'],
+  },
+  {
+    fault: 'A quantile in percent for a metric',
+    build: () => podQuantile(translationTime, 99, 60),
+    says: ['translation_seconds', '99', '0.99'],
+  },
+  {
+    fault: 'A rate over no time',
+    build: () => podRate(translations, 0),
+    says: ['translations_total', 'window 0', 'above 0'],
+  },
+  {
+    fault: 'Messages without a bound on those in hand',
+    build: () => taskTopology({ ...jobs, weights: { only: 1 }, prefetch: 0 }),
+    says: ['Topology jobs', 'prefetch 0', '1 or more'],
+  },
+  {
+    fault: 'One variable for two settings',
+    build: () =>
+      defineService({ ...translator, settings: { ...translator.settings, more: translator.settings.threads } }),
+    says: ['Service translator', 'THREADS', 'twice'],
+  },
+  {
+    fault: 'A label that Prometheus itself sets',
+    build: () => counter({ name: 'texts_total', unit: 'events', help: 'Texts.', labels: ['pod'] }),
+    says: ['texts_total', '"pod"', 'none of'],
   },
 ];

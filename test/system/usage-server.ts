@@ -17,9 +17,16 @@ export async function startUsageServer(cluster: Cluster): Promise<Server> {
   const usage = createServer({ cert: pem, key: readFileSync(keyFile) }, async ({ url = '' }, response) => {
     const { pathname, searchParams } = new URL(url, `https://${HOST}`);
     const namespace = /namespaces\/([^/]+)\/pods$/.exec(pathname)?.[1];
-    const body =
-      namespace === undefined ? DISCOVERY : await usageOf(cluster, namespace, searchParams.get('labelSelector') ?? '');
-    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    try {
+      const body =
+        namespace === undefined
+          ? DISCOVERY
+          : await usageOf(cluster, namespace, searchParams.get('labelSelector') ?? '');
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    } catch (error) {
+      // The API server is asked for pods in the moment in which the test stops it.
+      response.writeHead(503).end(String(error));
+    }
   });
   usage.listen(0, '127.0.0.1');
   await once(usage, 'listening');
