@@ -3,6 +3,9 @@ import { effectOnProportion, planExperiment } from '../app/experiments/plan-expe
 import {
   asMeans,
   asProportions,
+  asQuantiles,
+  type DrawUnits,
+  orderedUnits,
   type Peeked,
   peekAt,
   proportionUnits,
@@ -13,7 +16,7 @@ import { judge } from './comparison.js';
 
 /**
  * Monte Carlo of experiments: A/A tests that are peeked at 100 times, and whether a plan's numbers of units find what they are for.
- * Usage: `npx tsx bench/experiments.ts`; about a minute.
+ * Usage: `npx tsx bench/experiments.ts`; some minutes.
  */
 const EXPERIMENTS = 10_000;
 const LOOKS = 100;
@@ -24,7 +27,11 @@ const TUNED_FOR_UNITS = 2 * LOOKS * UNITS_PER_LOOK;
 
 const percent = (found: number, of: number) => (100 * found) / of;
 
-function simulate(experiment: SimulatedExperiment, count: number, tunedForUnits: number): Peeked[] {
+function simulate<M extends { readonly units: number }>(
+  experiment: SimulatedExperiment<M>,
+  count: number,
+  tunedForUnits: number,
+): Peeked[] {
   const random = seededRandom(20_260_101);
   return Array.from({ length: count }, () => peekAt(experiment, ALPHA, tunedForUnits, random));
 }
@@ -33,11 +40,18 @@ function simulate(experiment: SimulatedExperiment, count: number, tunedForUnits:
 const withChance = (share: number, of: number) => 100 * (share + 3 * Math.sqrt((share * (1 - share)) / of));
 
 console.log(`${EXPERIMENTS} A/A experiments of ${TUNED_FOR_UNITS} units, ${LOOKS} looks each, alpha ${100 * ALPHA} %`);
-for (const { what, draw, compare } of [
-  { what: 'proportion of 50 %', draw: proportionUnits(UNITS_PER_LOOK, 0.5), compare: asProportions },
-  { what: 'proportion of 5 %', draw: proportionUnits(UNITS_PER_LOOK, 0.05), compare: asProportions },
-  { what: 'exponential mean', draw: skewedUnits(UNITS_PER_LOOK, 3), compare: asMeans },
-]) {
+judgePeeking('proportion of 50 %', proportionUnits(UNITS_PER_LOOK, 0.5), asProportions);
+judgePeeking('proportion of 5 %', proportionUnits(UNITS_PER_LOOK, 0.05), asProportions);
+judgePeeking('exponential mean', skewedUnits(UNITS_PER_LOOK, 3), asMeans);
+judgePeeking('median of exponential values', orderedUnits(UNITS_PER_LOOK, 3), asQuantiles(0.5));
+judgePeeking('p90 of exponential values', orderedUnits(UNITS_PER_LOOK, 3), asQuantiles(0.9));
+
+/** Two variants without a difference: how often one is found. */
+function judgePeeking<M extends { readonly units: number }>(
+  what: string,
+  draw: DrawUnits<M>,
+  compare: SimulatedExperiment<M>['compare'],
+): void {
   const peeked = simulate({ control: draw, treatment: draw, looks: LOOKS, compare }, EXPERIMENTS, TUNED_FOR_UNITS);
   const shareOf = (found: (one: Peeked) => boolean) => percent(peeked.filter(found).length, EXPERIMENTS);
   judge(

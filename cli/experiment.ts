@@ -3,6 +3,7 @@ import { load } from 'js-yaml';
 import * as z from 'zod';
 import { SqlExperimentStore } from '../app/adapters/sql/sql-experiment-store.js';
 import { experimentSchema } from '../app/experiments/experiment.js';
+import { layerProblem } from '../app/experiments/layer.js';
 import { effectOnProportion, planExperiment } from '../app/experiments/plan-experiment.js';
 import { EXIT_USAGE } from './exit-codes.js';
 import { CommandError, type DatabasePlace, withDatabase } from './with-database.js';
@@ -22,7 +23,10 @@ export async function runPutExperiment(
   }
   await withDatabase(COMMAND, place, async (db) => {
     const { name, active } = read.data;
-    await new SqlExperimentStore(db).put(read.data, by, Date.now());
+    const experiments = new SqlExperimentStore(db);
+    const problem = layerProblem(read.data, await experiments.list());
+    if (problem !== undefined) throw new CommandError(`${file} is not put: ${problem}`);
+    await experiments.put(read.data, by, Date.now());
     print(`${name} is as ${file} says${active ? '' : ', and assigns nobody: active is false'}`);
   });
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { alwaysValid } from './always-valid.js';
-import { adjustByPrior } from './cuped.js';
+import { compareVariants } from './compare-variants.js';
+import { adjustByPrior, imputePriors } from './cuped.js';
 import { correctByHolm } from './holm.js';
 import { effectOnProportion, planExperiment, powerOf } from './plan-experiment.js';
 import { compareQuantiles, quantileRanks } from './quantile-difference.js';
@@ -97,6 +98,53 @@ it('takes nothing away where prior values say nothing', () => {
     { after: moments, before: same, sumOfProducts: 20 },
   ]);
   expect(one).toEqual({ units: 4, mean: 2.5, variance: 5 / 3 });
+});
+
+it('gives units without a prior value the mean of the others, and so leaves what is known of those as it is', () => {
+  const after = { units: 5, sum: 20, sumOfSquares: 90 };
+  // Of three units 1, 2 and 3 are known from before; afterwards they had 3, 4 and 5.
+  const prior = { units: 3, sum: 6, sumOfSquares: 14, sumOfProducts: 26, sumAfter: 12 };
+  const [paired] = imputePriors([{ after, prior }]);
+  expect(paired).toEqual({
+    after,
+    before: { units: 5, sum: 10, sumOfSquares: 22 },
+    sumOfProducts: 42,
+  });
+  const none = { units: 0, sum: 0, sumOfSquares: 0, sumOfProducts: 0, sumAfter: 0 };
+  const [plain] = adjustByPrior(imputePriors([{ after, prior: none }]));
+  expect(plain).toEqual({ units: 5, mean: 4, variance: 2.5 });
+});
+
+it('finds with prior values what it does not find without, and the same of several variants', () => {
+  const arm = (variant: string, effect: number) => {
+    const pairs = Array.from({ length: 200 }, (_, i) => [i % 20, (i % 20) + effect + ((i * 7) % 5) * 0.1] as const);
+    const sum = (of: (pair: readonly [number, number]) => number) => pairs.reduce((total, pair) => total + of(pair), 0);
+    const [sumAfter, sumOfSquares] = [sum(([, y]) => y), sum(([, y]) => y * y)];
+    const prior = {
+      units: 200,
+      sum: sum(([x]) => x),
+      sumOfSquares: sum(([x]) => x * x),
+      sumOfProducts: sum(([x, y]) => x * y),
+      sumAfter,
+    };
+    return {
+      variant,
+      units: 200,
+      measuredUnits: 200,
+      successes: 200,
+      sum: sumAfter,
+      sumOfSquares,
+      quantile: undefined,
+      prior,
+    };
+  };
+  const measured = [arm('control', 0), arm('same', 0), arm('better', 0.3)];
+  const rules = { alpha: 0.05, plannedUnits: 400 };
+  const metric = { name: 'score', kind: 'mean', prior: true } as const;
+  const plain = measured.map(({ prior: _, ...one }) => one);
+  expect(compareVariants(metric, measured, rules).map(({ differs }) => differs)).toEqual([false, true]);
+  expect(compareVariants(metric, plain, rules).map(({ differs }) => differs)).toEqual([false, false]);
+  expect(compareVariants(metric, measured, rules)[1]?.alwaysValid.estimate).toBeCloseTo(0.3, 6);
 });
 
 describe('a plan', () => {

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Experiment, Variant } from './experiment.js';
+import { uniformHash } from './uniform-hash.js';
 
 /**
  * The variant of a unit (a user or a session): the same on every replica and in every order of the variants.
@@ -14,7 +14,7 @@ export function assignVariant(experiment: Pick<Experiment, 'name' | 'variants'>,
   let shortest = Number.POSITIVE_INFINITY;
   for (const variant of experiment.variants) {
     if (variant.share === 0) continue;
-    const wait = -Math.log(uniform(experiment.name, variant.name, unit)) / variant.share;
+    const wait = -Math.log(uniformHash(experiment.name, variant.name, unit)) / variant.share;
     if (wait < shortest) {
       shortest = wait;
       winner = variant;
@@ -23,10 +23,4 @@ export function assignVariant(experiment: Pick<Experiment, 'name' | 'variants'>,
   if (winner === undefined)
     throw new Error(`Experiment "${experiment.name}": every share is 0; they must add up to 1.`);
   return winner;
-}
-
-/** Uniform over (0, 1) with 52 bits of SHA-256: as fine as a double allows. Lists as JSON, so that no two inputs run together. */
-function uniform(...parts: readonly string[]): number {
-  const bits = hash('sha256', JSON.stringify(parts), 'buffer').readBigUInt64BE() >> 12n;
-  return (Number(bits) + 0.5) / 2 ** 52;
 }

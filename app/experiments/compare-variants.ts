@@ -1,11 +1,12 @@
 import { alwaysValid } from './always-valid.js';
+import { adjustByPrior, imputePriors } from './cuped.js';
 import type { Difference } from './difference.js';
 import type { Experiment, Guardrail, Metric } from './experiment.js';
 import { correctByHolm } from './holm.js';
 import type { MeasuredVariant } from './measure-metric.js';
 import { compareQuantiles } from './quantile-difference.js';
 import { compareProportions } from './two-proportions.js';
-import { compareMeans, estimateOf } from './welch.js';
+import { compareMeans, type Estimate, estimateOf } from './welch.js';
 
 /** A treatment beside the control, in one metric. */
 export interface Comparison {
@@ -29,7 +30,7 @@ export function compareVariants(
   variants: readonly MeasuredVariant[],
   { alpha, plannedUnits }: Rules,
 ): readonly Comparison[] {
-  const [control, ...treatments] = variants;
+  const [control, ...treatments] = withMeans(variants);
   if (control === undefined) return [];
   const each = alpha / Math.max(1, treatments.length);
   const fixed = treatments.map((treatment) => difference(metric, control, treatment, each));
@@ -64,15 +65,24 @@ function countOf({ kind }: Metric, { units, measuredUnits }: MeasuredVariant): n
   return kind === 'proportion' ? units : measuredUnits;
 }
 
-function difference(metric: Metric, control: MeasuredVariant, treatment: MeasuredVariant, alpha: number): Difference {
+function difference(metric: Metric, control: Estimated, treatment: Estimated, alpha: number): Difference {
   switch (metric.kind) {
     case 'proportion':
       return compareProportions(control, treatment, alpha);
     case 'mean':
-      return compareMeans(estimateOf(moments(control)), estimateOf(moments(treatment)), alpha);
+      return compareMeans(control.mean, treatment.mean, alpha);
     case 'quantile':
       return compareQuantiles(control.quantile, treatment.quantile, alpha);
   }
+}
+
+/** A variant with its mean, freed of prior values where the metric asks for that. */
+type Estimated = MeasuredVariant & { readonly mean: Estimate };
+
+function withMeans(variants: readonly MeasuredVariant[]): readonly Estimated[] {
+  const paired = variants.flatMap((one) => (one.prior ? [{ after: moments(one), prior: one.prior }] : []));
+  const freed = paired.length === variants.length && paired.length > 0 ? adjustByPrior(imputePriors(paired)) : [];
+  return variants.map((one, i) => ({ ...one, mean: freed[i] ?? estimateOf(moments(one)) }));
 }
 
 function moments({ measuredUnits: units, sum, sumOfSquares }: MeasuredVariant) {

@@ -1,6 +1,34 @@
 import { type Moments, meanOf, varianceOf } from './moments.js';
 import type { Estimate } from './welch.js';
 
+/** What was measured of some units, and a value known of some of them before they were exposed. */
+export interface PartlyPaired {
+  readonly after: Moments;
+  readonly prior: Moments & {
+    readonly sumOfProducts: number;
+    /** Of these units' values after. */
+    readonly sumAfter: number;
+  };
+}
+
+/**
+ * Gives units of which nothing is known from before the mean of all that are known of. That too is settled before the exposure, so it
+ * favours no variant; it tells nothing of those units, and takes nothing from what is known of the others.
+ */
+export function imputePriors(variants: readonly PartlyPaired[]): readonly Paired[] {
+  const known = variants.map(({ prior }) => prior).reduce(addMoments, { units: 0, sum: 0, sumOfSquares: 0 });
+  const mean = known.units > 0 ? meanOf(known) : 0;
+  return variants.map(({ after, prior }) => {
+    const missing = after.units - prior.units;
+    const imputed = { units: missing, sum: missing * mean, sumOfSquares: missing * mean ** 2 };
+    return {
+      after,
+      before: addMoments(prior, imputed),
+      sumOfProducts: prior.sumOfProducts + mean * (after.sum - prior.sumAfter),
+    };
+  });
+}
+
 /** Units with what was measured of them, and a value known of each before it could have been exposed. */
 export interface Paired {
   readonly after: Moments;

@@ -229,6 +229,42 @@ export function describeExperimentStore(name: string, make: () => Promise<Experi
       ]);
     });
 
+    it('takes what was measured of a unit before its exposure for prior, and pairs it with what came after', async () => {
+      for (const [unit, value] of [
+        ['c1', 2],
+        ['c1', 4],
+        ['t1', 10],
+        ['never', 99],
+      ] as const)
+        await store.observe(observation(unit, value));
+      await store.expose(exposure('c1', 'control'));
+      await store.expose(exposure('c2', 'control'));
+      await store.expose(exposure('t1', 'terse'));
+      expect(await store.totals('tone', 'answer_score')).toMatchObject([
+        { variant: 'control', units: 2, measuredUnits: 0, sum: 0 },
+        { variant: 'terse', units: 1, measuredUnits: 0, sum: 0 },
+      ]);
+      expect(await store.priors('tone', 'answer_score')).toEqual([]);
+      for (const [unit, value] of [
+        ['c1', 5],
+        ['c1', 7],
+        ['c2', 1],
+        ['t1', 3],
+      ] as const)
+        await store.observe(observation(unit, value));
+      expect(await store.totals('tone', 'answer_score')).toMatchObject([
+        { variant: 'control', measuredUnits: 2, sum: 7, sumOfSquares: 37 },
+        { variant: 'terse', measuredUnits: 1, sum: 3 },
+      ]);
+      expect(await store.priors('tone', 'answer_score')).toEqual([
+        { variant: 'control', units: 1, sum: 3, sumOfSquares: 9, sumOfProducts: 18, sumAfter: 6 },
+        { variant: 'terse', units: 1, sum: 10, sumOfSquares: 100, sumOfProducts: 30, sumAfter: 3 },
+      ]);
+      expect(
+        await store.valueAt({ experiment: 'tone', metric: 'answer_score', variant: 'control' }, 3),
+      ).toBeUndefined();
+    });
+
     it('has no totals for an experiment that nobody was exposed to', async () => {
       await store.put(experiment('tone'), 'ada', AT);
       expect(await store.totals('tone', 'answer_score')).toEqual([]);

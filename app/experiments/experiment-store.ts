@@ -54,6 +54,19 @@ export interface VariantTotals {
   readonly sumOfSquares: number;
 }
 
+/** What is known of a variant's measured units from before they were exposed: of those of whom something is. */
+export interface VariantPrior {
+  readonly variant: string;
+  readonly units: number;
+  /** Sum of the units' means of what was measured before, */
+  readonly sum: number;
+  readonly sumOfSquares: number;
+  /** of their products with those of what was measured after, */
+  readonly sumOfProducts: number;
+  /** and of the latter. */
+  readonly sumAfter: number;
+}
+
 /** Experiments, who was exposed to which variant, and what was measured of them. */
 export interface ExperimentStore {
   /** Adds an experiment, or replaces the one of the same name; what changed and who did it is kept. Nothing happens if nothing changes. */
@@ -68,7 +81,7 @@ export interface ExperimentStore {
   exposedVariants(unit: string): Promise<ReadonlyMap<string, string>>;
   /** Units by the variant they were exposed to, first at `since` or later. */
   exposedUnits(experiment: string, since: number): Promise<ReadonlyMap<string, number>>;
-  /** Keeps a value. One of a unit that was never exposed enters no total unless the unit is exposed later. */
+  /** Keeps a value. What a unit had before it was exposed enters no total, and is its prior value if it is exposed later. */
   observe(observation: Observation): Promise<void>;
   /** The same, once for each id. */
   recordOutcome(outcome: Outcome): Promise<OutcomeReceipt>;
@@ -79,6 +92,8 @@ export interface ExperimentStore {
   forget(unit: string, prefix?: string): Promise<void>;
   /** One entry for each variant that was exposed, ordered by variant. */
   totals(experiment: string, metric: string): Promise<readonly VariantTotals[]>;
+  /** The metric from before the exposure, one entry for each variant with such units, ordered by variant. */
+  priors(experiment: string, metric: string): Promise<readonly VariantPrior[]>;
   /** The mean of the unit that is at the rank, from 1, among the measured units of a variant; undefined beyond the last. */
   valueAt(
     of: { readonly experiment: string; readonly metric: string; readonly variant: string },

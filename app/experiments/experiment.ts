@@ -15,7 +15,12 @@ export const metricSchema = z.discriminatedUnion('kind', [
   /** Share of the exposed units with an outcome of 1; a unit without an outcome counts as one without success. */
   z.strictObject({ name, kind: z.literal('proportion') }),
   /** Mean over the units with an outcome, each by the mean of its own. */
-  z.strictObject({ name, kind: z.literal('mean') }),
+  z.strictObject({
+    name,
+    kind: z.literal('mean'),
+    /** Whether the differences are freed of what was measured of a unit before its exposure; to be settled beforehand. */
+    prior: z.boolean().optional(),
+  }),
   /** Quantile of the same, such as 0.95. */
   z.strictObject({ name, kind: z.literal('quantile'), level: z.number().gt(0).lt(1) }),
 ]);
@@ -30,12 +35,18 @@ const guardrail = z.strictObject({
 });
 export type Guardrail = z.infer<typeof guardrail>;
 
+const layer = z
+  .strictObject({ name: z.string().min(1), from: z.number().min(0).lt(1), to: z.number().gt(0).max(1) })
+  .refine(({ from, to }) => from < to, { error: 'its part must end after it begins: from is below to' });
+
 /** A named comparison of variants. The first is the control; the shares add up to 1. */
 export const experimentSchema = z
   .strictObject({
     name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'is lower case letters, digits and dashes'),
     /** What is assigned, exposed and counted. */
     unit: z.enum(['user', 'session']).default('user'),
+    /** Experiments of one layer share no unit: each has a part of it, from 0 to 1. @default none: open to every unit */
+    layer: layer.optional(),
     variants: z.array(variant).min(2),
     /** The first one decides. */
     metrics: z.array(metricSchema).min(1),

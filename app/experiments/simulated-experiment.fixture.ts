@@ -2,22 +2,28 @@ import { drawHits } from '../canary/seeded-random.fixture.js';
 import { alwaysValid } from './always-valid.js';
 import type { Difference } from './difference.js';
 import type { Moments } from './moments.js';
+import { compareQuantiles, quantileRanks } from './quantile-difference.js';
 import { compareProportions } from './two-proportions.js';
 import { compareMeans, estimateOf } from './welch.js';
 
-/** Adds one look's units to what a variant has measured. */
-export type DrawUnits = (sofar: Moments, random: () => number) => Moments;
+/** What a variant has measured. */
+interface Measured {
+  readonly units: number;
+}
 
-export interface SimulatedExperiment {
-  readonly control: DrawUnits;
-  readonly treatment: DrawUnits;
+/** Adds one look's units to what a variant has measured, which is nothing at first. */
+export type DrawUnits<M extends Measured = Moments> = (sofar: M | undefined, random: () => number) => M;
+
+export interface SimulatedExperiment<M extends Measured = Moments> {
+  readonly control: DrawUnits<M>;
+  readonly treatment: DrawUnits<M>;
   readonly looks: number;
-  readonly compare: (control: Moments, treatment: Moments, alpha: number) => Difference;
+  readonly compare: (control: M, treatment: M, alpha: number) => Difference;
 }
 
 /** Units of whom a share does what is counted. */
 export function proportionUnits(unitsPerLook: number, share: number): DrawUnits {
-  return ({ units, sum }, random) => {
+  return ({ units, sum } = NOTHING, random) => {
     const successes = sum + drawHits(unitsPerLook, share, random);
     return { units: units + unitsPerLook, sum: successes, sumOfSquares: successes };
   };
@@ -25,7 +31,7 @@ export function proportionUnits(unitsPerLook: number, share: number): DrawUnits 
 
 /** Units whose values are exponentially distributed: as skewed as times and costs are. */
 export function skewedUnits(unitsPerLook: number, mean: number): DrawUnits {
-  return ({ units, sum, sumOfSquares }, random) => {
+  return ({ units, sum, sumOfSquares } = NOTHING, random) => {
     let [added, addedSquares] = [0, 0];
     for (let unit = 0; unit < unitsPerLook; unit++) {
       const value = -mean * Math.log1p(-random());
@@ -34,6 +40,31 @@ export function skewedUnits(unitsPerLook: number, mean: number): DrawUnits {
     }
     return { units: units + unitsPerLook, sum: sum + added, sumOfSquares: sumOfSquares + addedSquares };
   };
+}
+
+/** Values in their order. */
+export interface Ordered extends Measured {
+  readonly sorted: Float64Array;
+}
+
+/** The same values, of which a quantile is compared. */
+export function orderedUnits(unitsPerLook: number, mean: number): DrawUnits<Ordered> {
+  return (sofar, random) => {
+    const sorted = new Float64Array((sofar?.units ?? 0) + unitsPerLook);
+    if (sofar) sorted.set(sofar.sorted);
+    for (let i = sofar?.units ?? 0; i < sorted.length; i++) sorted[i] = -mean * Math.log1p(-random());
+    return { units: sorted.length, sorted: sorted.sort() };
+  };
+}
+
+export function asQuantiles(level: number) {
+  const sample = ({ units, sorted }: Ordered) => {
+    const ranks = quantileRanks(units, level);
+    const at = (rank: number) => sorted[rank - 1] ?? Number.NaN;
+    return ranks && { low: at(ranks.low), middle: at(ranks.middle), high: at(ranks.high) };
+  };
+  return (control: Ordered, treatment: Ordered, alpha: number) =>
+    compareQuantiles(sample(control), sample(treatment), alpha);
 }
 
 export function asMeans(control: Moments, treatment: Moments, alpha: number): Difference {
@@ -55,13 +86,13 @@ export interface Peeked {
 }
 
 /** One experiment, looked at after every batch of units by the always-valid result and by that of a single look. */
-export function peekAt(
-  { control, treatment, looks, compare }: SimulatedExperiment,
+export function peekAt<M extends Measured>(
+  { control, treatment, looks, compare }: SimulatedExperiment<M>,
   alpha: number,
   tunedForUnits: number,
   random: () => number,
 ): Peeked {
-  let [a, b] = [NOTHING, NOTHING];
+  let [a, b]: [M?, M?] = [];
   let found: number | undefined;
   let [foundByPeeking, foundAtEnd] = [false, false];
   for (let look = 1; look <= looks; look++) {

@@ -31,6 +31,8 @@ const metricResult = z.strictObject({
       variant: z.string(),
       units: z.int().min(0),
       measured_units: z.int().min(0),
+      /** Of a mean that is freed of prior values: measured units of which one is known. */
+      prior_units: z.int().min(0).optional(),
       value: told,
     }),
   ),

@@ -15,7 +15,7 @@ export interface LeaseOptions {
   /** Of this candidate; no two have the same. */
   readonly me: string;
   readonly durationSeconds: number;
-  /** One call may take so long, and a quarter of the duration at most: a lost one leaves time for another. */
+  /** One call may take so long, and a third of the duration at most: a lost one leaves time for others. */
   readonly callMs: number;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -31,7 +31,7 @@ export class LeaseLeadership implements Leadership {
 
   constructor(private readonly options: LeaseOptions) {
     const { config, callMs, durationSeconds } = options;
-    this.#leases = limitedClient(config, CoordinationV1Api, Math.min(callMs, (durationSeconds * 1000) / 4));
+    this.#leases = limitedClient(config, CoordinationV1Api, Math.min(callMs, (durationSeconds * 1000) / 3));
   }
 
   isLeader(): boolean {

@@ -129,7 +129,9 @@ describe('an embedded database', () => {
   it('reads experiments that an earlier release wrote, with one metric and any configuration', async () => {
     const path = join(folder, 'experiments.db');
     const db = await openDatabase({ path });
-    await sql`delete from kysely_migration where name = '0006-experiments'`.execute(db);
+    await sql`delete from kysely_migration where name >= '0006-experiments'`.execute(db);
+    for (const column of ['prior_count', 'prior_sum'])
+      await sql.raw(`alter table observations drop column ${column}`).execute(db);
     await sql`drop table experiment_changes`.execute(db);
     await sql`drop table outcomes`.execute(db);
     for (const table of ['exposures', 'observations']) await sql.raw(`drop index ${table}_unit`).execute(db);

@@ -199,6 +199,21 @@ const experiments: Migration = {
   },
 };
 
+/** What was measured of a unit before it was exposed is kept by itself. */
+const priorValues: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const [column, type] of [
+      ['prior_count', 'integer'],
+      ['prior_sum', 'double precision'],
+    ] as const) {
+      await db.schema
+        .alterTable('observations')
+        .addColumn(column, type, (one) => one.notNull().defaultTo(0))
+        .execute();
+    }
+  },
+};
+
 /** What the platform took from a variant's configuration: the number of passages. Whatever else stood there changed nothing. */
 function known(config: object): object {
   return 'topK' in config ? { topK: config.topK } : {};
@@ -214,6 +229,7 @@ export const migrations: MigrationProvider = {
       '0004-passage-words': passageWords,
       '0005-ledger': ledger,
       '0006-experiments': experiments,
+      '0007-prior-values': priorValues,
     };
   },
 };

@@ -175,6 +175,9 @@ interface ObservationRow {
   metric: string;
   count: number;
   sum: number;
+  /** Of values from before the unit was exposed. */
+  priorCount: number;
+  priorSum: number;
 }
 
 interface ApiKeyRow {

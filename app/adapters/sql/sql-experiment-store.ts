@@ -7,6 +7,7 @@ import type {
   Observation,
   Outcome,
   OutcomeReceipt,
+  VariantPrior,
   VariantTotals,
 } from '../../experiments/experiment-store.js';
 import type { Schema } from './schema.js';
@@ -151,6 +152,7 @@ export class SqlExperimentStore implements ExperimentStore {
       .select((row) => ['unit', row('sum', '/', row.ref('count')).as('mean')])
       .where('experiment', '=', experiment)
       .where('metric', '=', metric)
+      .where('count', '>', 0)
       .as('means');
     const rows = await this.#db
       .selectFrom('exposures')
@@ -177,6 +179,40 @@ export class SqlExperimentStore implements ExperimentStore {
     }));
   }
 
+  async priors(experiment: string, metric: string): Promise<readonly VariantPrior[]> {
+    const pairs = this.#db
+      .selectFrom('observations')
+      .innerJoin('exposures', (join) =>
+        join
+          .onRef('exposures.unit', '=', 'observations.unit')
+          .onRef('exposures.experiment', '=', 'observations.experiment'),
+      )
+      .select((row) => [
+        'exposures.variant',
+        row('observations.sum', '/', row.ref('observations.count')).as('after'),
+        row('observations.priorSum', '/', row.ref('observations.priorCount')).as('before'),
+      ])
+      .where('observations.experiment', '=', experiment)
+      .where('observations.metric', '=', metric)
+      .where('observations.count', '>', 0)
+      .where('observations.priorCount', '>', 0)
+      .as('pairs');
+    const rows = await this.#db
+      .selectFrom(pairs)
+      .select((row) => [
+        'variant',
+        row.fn.countAll().as('units'),
+        row.fn.sum('before').as('sum'),
+        row.fn.sum(row('before', '*', row.ref('before'))).as('sumOfSquares'),
+        row.fn.sum(row('before', '*', row.ref('after'))).as('sumOfProducts'),
+        row.fn.sum('after').as('sumAfter'),
+      ])
+      .groupBy('variant')
+      .orderBy('variant')
+      .execute();
+    return rows.map(({ variant, ...sums }) => ({ variant, ...numbers(sums) }));
+  }
+
   async valueAt(
     of: { readonly experiment: string; readonly metric: string; readonly variant: string },
     rank: number,
@@ -191,6 +227,7 @@ export class SqlExperimentStore implements ExperimentStore {
       .select((row) => row('observations.sum', '/', row.ref('observations.count')).as('mean'))
       .where('observations.experiment', '=', of.experiment)
       .where('observations.metric', '=', of.metric)
+      .where('observations.count', '>', 0)
       .where('exposures.variant', '=', of.variant)
       .orderBy('mean')
       .limit(1)
@@ -200,14 +237,37 @@ export class SqlExperimentStore implements ExperimentStore {
   }
 }
 
+/** PostgreSQL gives counts and sums as text. */
+function numbers<K extends string>(row: Readonly<Record<K, string | number | bigint>>): Record<K, number> {
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number(value)])) as Record<K, number>;
+}
+
+/** What comes before the unit's exposure is no effect of it, and is kept by itself. */
 async function addObservation(db: Kysely<Schema>, { experiment, unit, metric, value }: Observation): Promise<void> {
+  const exposed = await db
+    .selectFrom('exposures')
+    .select('unit')
+    .where('experiment', '=', experiment)
+    .where('unit', '=', unit)
+    .executeTakeFirst();
+  const [after, before] = exposed ? [1, 0] : [0, 1];
   await db
     .insertInto('observations')
-    .values({ experiment, unit, metric, count: 1, sum: value })
+    .values({
+      experiment,
+      unit,
+      metric,
+      count: after,
+      sum: after * value,
+      priorCount: before,
+      priorSum: before * value,
+    })
     .onConflict((conflict) =>
       conflict.columns(['experiment', 'metric', 'unit']).doUpdateSet((row) => ({
-        count: row('observations.count', '+', 1),
-        sum: row('observations.sum', '+', value),
+        count: row('observations.count', '+', after),
+        sum: row('observations.sum', '+', after * value),
+        priorCount: row('observations.priorCount', '+', before),
+        priorSum: row('observations.priorSum', '+', before * value),
       })),
     )
     .execute();

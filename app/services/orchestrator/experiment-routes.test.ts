@@ -79,6 +79,22 @@ describe('experiments over HTTP', () => {
     expect((await results()).metrics[0].variants.map(({ units }: { units: number }) => units)).toEqual([0, 1]);
   });
 
+  it('assigns nobody to two experiments of one layer, and keeps who was exposed where it was', async () => {
+    const layered = (name: string, from: number, to: number) => put({ name, layer: { name: 'answers', from, to } });
+    await layered('tone', 0, 0.5);
+    await layered('length', 0.5, 1);
+    const assigned = async () =>
+      (await inject(app, orchestratorApi.assign, { body: {} })).body.assignments.map(
+        ({ experiment }: { experiment: string }) => experiment,
+      );
+    const [only = '', ...more] = await assigned();
+    expect([['tone', 'length'].includes(only), more]).toEqual([true, []]);
+    await inject(app, orchestratorApi.expose, { body: { variants: [{ experiment: only, variant: 'terse' }] } });
+    await layered('tone', only === 'tone' ? 0.5 : 0, only === 'tone' ? 1 : 0.5);
+    await layered('length', only === 'tone' ? 0 : 0.5, only === 'tone' ? 0.5 : 1);
+    expect(await assigned()).toEqual([only]);
+  });
+
   it('assigns sessions where they are the unit', async () => {
     await put({ unit: 'session' });
     expect(await variantOf()).toBeUndefined();
@@ -152,6 +168,26 @@ describe('experiments over HTTP', () => {
     expect(always_valid.low).toBeLessThan(fixed_horizon.low);
     expect(always_valid.high).toBeGreaterThan(fixed_horizon.high);
     expect(guardrails[0].breached_by).toEqual(['terse']);
+  });
+
+  it('finds by prior values, where the metric asks for them, what it does not find without', async () => {
+    const of = (prior: boolean) => put({ metrics: [{ name: 'minutes', kind: 'mean', prior }], guardrails: [] });
+    await of(true);
+    for (const [moved, variant] of ['control', 'terse'].entries()) {
+      for (let i = 0; i < 100; i++) {
+        const unit = `${variant}-${i}`;
+        const observe = (value: number) =>
+          store.observe({ experiment: 'tone', unit, metric: 'minutes', value, at: time.clock() });
+        if (i < 90) await observe(i % 20);
+        await store.expose({ experiment: 'tone', variant, unit, at: time.clock() });
+        await observe((i % 20) + 2 * moved + ((i * 7) % 5) * 0.1);
+      }
+    }
+    const adjusted = (await results()).metrics[0];
+    expect(adjusted.variants.map(({ prior_units }: { prior_units: number }) => prior_units)).toEqual([90, 90]);
+    expect(adjusted.comparisons[0]).toMatchObject({ differs: true, difference: expect.closeTo(2, 6) });
+    await of(false);
+    expect((await results()).metrics[0].comparisons[0]).toMatchObject({ differs: false });
   });
 
   it('breaches no guardrail by what is tolerated', async () => {

@@ -3,6 +3,7 @@ import { experimentExposures, orchestratorApi } from '../../../contract/index.js
 import { assignVariant } from '../../experiments/assign.js';
 import { type Experiment, type Metric, metricsOf, variedBy } from '../../experiments/experiment.js';
 import type { ExperimentStore } from '../../experiments/experiment-store.js';
+import { isOpenTo } from '../../experiments/layer.js';
 import { summarise } from '../../experiments/summarise.js';
 import type { Caller } from '../../runtime/caller.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -29,10 +30,11 @@ export function addExperimentRoutes(
       user: await experiments.exposedVariants(units.user),
       session: units.session === undefined ? NONE : await experiments.exposedVariants(units.session),
     };
+    const running = await active();
     return {
-      assignments: (await active()).flatMap((experiment) => {
+      assignments: running.flatMap((experiment) => {
         const unit = units[experiment.unit];
-        if (unit === undefined) return [];
+        if (unit === undefined || !isOpenTo(experiment, unit, exposed[experiment.unit], running)) return [];
         const { name: variant, config } = stay(experiment, exposed[experiment.unit]) ?? assignVariant(experiment, unit);
         return [{ experiment: experiment.name, variant, config, varies: [...variedBy(experiment)] }];
       }),

@@ -49,6 +49,7 @@ async function resultOf(store: ExperimentStore, experiment: Experiment, metric: 
       variant: one.variant,
       units: one.units,
       measured_units: one.measuredUnits,
+      ...(one.prior && { prior_units: one.prior.units }),
       value: estimated(metric, one) ?? null,
     })),
     comparisons: comparisons.map(tell),

@@ -34,7 +34,7 @@ export const policy = {
   harmfulMultiple: 5,
   falsePromotionRate: 0.05,
   baseline: { quantile: 0.99, windowSeconds: 5, minRequests: 20 },
-  maxBlindSeconds: 6,
+  maxBlindSeconds: 12,
   maxIdleSeconds: 8,
 };
 
@@ -179,6 +179,12 @@ export class CanaryWorld {
     await this.server.patch(find(this.environment.objects, 'Deployment', name), { status: counts }, '/status');
   }
 
+  /** Changes what is asked of the releases, as an apply of another environment would. */
+  async change(spec: object): Promise<void> {
+    const { status, body } = await this.server.patch(find(this.environment.objects, 'CanaryRelease'), { spec });
+    if (status >= 300) throw new Error(body.message);
+  }
+
   /** A new release in the slot that is not stable, under way with its first share. @returns its version */
   async release(): Promise<string> {
     const version = (await this.status())?.canary ?? 'v2';
@@ -221,10 +227,11 @@ export class CanaryWorld {
     this.server.watch(`/apis/${route.apiVersion}/namespaces/${namespace}/virtualservices`, ({ type, object }) => {
       if (type === 'BOOKMARK' || object.metadata.name !== name) return;
       const http = at(object, 'spec.http') as readonly HttpRoute[];
-      const split = http.find((one) => one.name === 'split')?.route ?? [];
+      const { route: split = [], mirror, mirrorPercentage } = http.find((one) => one.name === 'split') ?? {};
       const shares = Object.fromEntries(split.map(({ destination, weight = 0 }) => [destination.subset ?? '', weight]));
       this.history.push(shares);
       this.pods.shares = new Map(Object.entries(shares).map(([version, percent]) => [version, percent / 100]));
+      if (mirror?.subset && mirrorPercentage) this.pods.shares.set(mirror.subset, mirrorPercentage.value / 100);
     });
   }
 }

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CanaryReleaseStatus } from '../../../contract/index.js';
 import { at } from '../../support/cluster.js';
 import { eventually } from '../eventually.js';
-import { CanaryWorld, STEPS } from './canary-world.js';
+import { CanaryWorld, policy, STEPS } from './canary-world.js';
 
 /** Enough that a step is proven in a look or two. */
 const TRAFFIC = 4_000;
@@ -72,7 +76,7 @@ describe('the next release, into the slot that has become free,', () => {
     world.gates.prometheus.close();
     await world.until('it holds', ({ verdict, reason }) => verdict === 'hold' && reason.startsWith('no data on v1'));
     const { reason } = await world.until('it is taken back', isBack);
-    expect(reason).toMatch(/^no data on v1 for \d+ s \(at most 6 s\)\.$/);
+    expect(reason).toMatch(/^no data on v1 for \d+ s \(at most 12 s\)\.$/);
     expect(world.history.at(-1)).toEqual({ v1: 0, v2: 100 });
   });
 
@@ -85,6 +89,19 @@ describe('the next release, into the slot that has become free,', () => {
     world.gates.api.open();
     await world.until('it is promoted', isPromoted('v1'));
     expect(sharesOf('v1', begun)).toEqual([...STEPS]);
+  });
+
+  test('is taken back when the API server took calls and answered none for longer than the bound', async () => {
+    world.pods.requestsPerSecond = 40;
+    await world.release();
+    world.gates.api.fallSilent();
+    const boundMs = (policy.checkSeconds + policy.maxBlindSeconds + 1) * 1000;
+    const end = Date.now() + boundMs;
+    await eventually(async () => (Date.now() > end ? [] : ['the bound has passed']), 2 * boundMs);
+    expect(await world.status()).toMatchObject({ phase: 'Progressing', routedPercent: STEPS[0] });
+    world.gates.api.open();
+    const { reason } = await world.until('it is taken back', isBack);
+    expect(reason).toMatch(/^v2 was not judged for \d+ s after it was due \(at most 12 s\)\.$/);
   });
 });
 
@@ -177,6 +194,38 @@ describe('a canary that does worse', () => {
     const { reason } = await world.until('it is taken back', isBack);
     expect(reason).toMatch(/^v\d fails too often: /);
   });
+});
+
+test('a release begins when its webhook says yes, with mirrored requests that no user sees the answers of, and is taken back by them', async () => {
+  let says = 503;
+  const heard: string[] = [];
+  const hook = createServer(async (request, response) => {
+    heard.push(JSON.parse(await text(request)).type);
+    response.writeHead(says).end();
+  }).listen(0, '127.0.0.1');
+  await once(hook, 'listening');
+  const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
+  const webhooks = [{ name: 'gate', type: 'pre-rollout', url, timeoutSeconds: 5 }];
+  try {
+    await world.change({ webhooks, policy: { ...policy, mirrorPercent: 50 } });
+    const begun = world.history.length;
+    const { canary: version = '' } = (await world.status()) ?? {};
+    await world.deploy(version);
+    const { reason } = await world.until(
+      'its webhook says no',
+      ({ awaits, verdict }) => awaits === 'pre-rollout' && verdict === 'hold',
+    );
+    expect(reason).toMatch(/^asks the webhooks of pre-rollout\.$|^pre-rollout: gate answered 503; /);
+    world.pods.behave(version, { errorRatio: 0.5 });
+    says = 204;
+    await world.until('it is mirrored', ({ mirrorPercent }) => mirrorPercent === 50);
+    expect((await world.until('it is taken back', isBack)).reason).toMatch(/fails too often/);
+    expect(heard).toContain('pre-rollout');
+    expect(sharesOf(version, begun).filter((share) => share !== 0)).toEqual([]);
+  } finally {
+    hook.closeAllConnections();
+    hook.close();
+  }
 });
 
 test('weights always summed to 100, events told of it all, and the controllers were refused nothing', async () => {

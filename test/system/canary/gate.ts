@@ -1,16 +1,22 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to a server on loopback that can be closed: then connections end, and new ones are refused. */
+/** A way to a server on loopback that can be closed: then connections end, and new ones are refused. It can fall silent, too. */
 export class Gate {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #closed = false;
+  #silent = false;
 
   private constructor(port: number) {
     this.#server = createServer((socket) => {
       if (this.#closed) {
         socket.destroy();
+        return;
+      }
+      if (this.#silent) {
+        this.#sockets.add(socket);
+        socket.on('error', () => socket.destroy());
         return;
       }
       const onward = connect(port, '127.0.0.1');
@@ -45,8 +51,15 @@ export class Gate {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Connections stay, and nothing comes through them any more, not after `open` either; new ones are taken and never answered. */
+  fallSilent(): void {
+    this.#silent = true;
+    for (const socket of this.#sockets) socket.unpipe().pause();
+  }
+
   open(): void {
     this.#closed = false;
+    this.#silent = false;
   }
 
   async stop(): Promise<void> {

@@ -31,7 +31,7 @@ export class ReleasePods {
   readonly #owed = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
   /** Of all traffic, by version. */
-  shares: ReadonlyMap<string, number> = new Map();
+  shares: Map<string, number> = new Map();
   requestsPerSecond = 0;
 
   private constructor(versions: readonly string[]) {
