@@ -11,28 +11,43 @@ import type {
   LedgerTotal,
   SpendingAccount,
 } from '../../ledger/ledger.js';
+import { GroupedWrites } from './grouped-writes.js';
 import type { LedgerRow, Schema } from './schema.js';
 
 const DAY_MS = 86_400_000;
+/** In one statement: a database takes so many parameters only. */
+const ENTRIES_TOGETHER = 500;
 
 /** Spending in a relational database: an entry for each call, and a running sum for each account, changed together. */
 export class SqlLedger implements Ledger {
   readonly #db: Kysely<Schema>;
+  /** Every call of a tenant changes its sums: written one by one, each would wait for the one before it to be on disk. */
+  readonly #writes: GroupedWrites<LedgerEntry>;
 
   constructor(db: Kysely<Schema>) {
     this.#db = db;
+    this.#writes = new GroupedWrites((entries) => this.#recordAll(entries), ENTRIES_TOGETHER);
   }
 
   async record(entry: LedgerEntry): Promise<void> {
     assertWhole(entry.id, entry);
+    await this.#writes.add(entry);
+  }
+
+  async #recordAll(entries: readonly LedgerEntry[]): Promise<void> {
+    const byId = new Map(entries.map((entry) => [entry.id, entry]));
     await this.#db.transaction().execute(async (db) => {
       const written = await db
         .insertInto('ledgerEntries')
-        .values(rowOf(entry))
+        .values([...byId.values()].map(rowOf))
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returning('id')
         .execute();
-      if (written.length > 0 && entry.costMicroUsd > 0) await addSpending(db, entry, entry.costMicroUsd);
+      const sums = written.flatMap(({ id }) => {
+        const entry = byId.get(id);
+        return entry === undefined || entry.costMicroUsd === 0 ? [] : sumsOf(entry, entry.costMicroUsd);
+      });
+      await addSums(db, sums);
     });
   }
 
@@ -174,7 +189,7 @@ export class SqlLedger implements Ledger {
       const row = await db.selectFrom('ledgerEntries').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
       await db.updateTable('ledgerEntries').set(amounts).where('id', '=', id).execute();
       const difference = costMicroUsd - row.costMicroUsd;
-      if (difference !== 0) await addSpending(db, entryOf(row), difference);
+      if (difference !== 0) await addSums(db, sumsOf(entryOf(row), difference));
     });
   }
 }
@@ -202,23 +217,26 @@ function accountColumns({ tenant, user, period }: SpendingAccount) {
   return { tenant, user: user ?? WHOLE_TENANT, whole: user === null ? 1 : 0, period };
 }
 
-async function addSpending(
-  db: Transaction<Schema>,
-  { owner, at }: Pick<LedgerEntry, 'owner' | 'at'>,
-  microUsd: number,
-): Promise<void> {
-  const accounts = accountsOf(owner, at);
-  await addSums(
-    db,
-    accounts.map((account) => ({ ...accountColumns(account), costMicroUsd: microUsd })),
-  );
+function sumsOf({ owner, at }: Pick<LedgerEntry, 'owner' | 'at'>, microUsd: number): Schema['spending'][] {
+  return accountsOf(owner, at).map((account) => ({ ...accountColumns(account), costMicroUsd: microUsd }));
+}
+
+/** Always in the same order, so that no two writers wait for each other; an account can be changed once in a statement. */
+function added(sums: readonly Schema['spending'][]): Schema['spending'][] {
+  const byAccount = new Map<string, Schema['spending']>();
+  for (const sum of sums) {
+    const key = JSON.stringify([sum.tenant, sum.whole, sum.user, sum.period]);
+    const costMicroUsd = sum.costMicroUsd + (byAccount.get(key)?.costMicroUsd ?? 0);
+    byAccount.set(key, { ...sum, costMicroUsd });
+  }
+  return [...byAccount].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
 }
 
 async function addSums(db: Transaction<Schema>, sums: readonly Schema['spending'][]): Promise<void> {
   if (sums.length === 0) return;
   await db
     .insertInto('spending')
-    .values(sums)
+    .values(added(sums))
     .onConflict((conflict) =>
       conflict
         .columns(['tenant', 'user', 'whole', 'period'])
