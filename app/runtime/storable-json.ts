@@ -1,4 +1,4 @@
-import { errors } from './errors.js';
+import { errors, type ServiceError } from './errors.js';
 
 /** How JSON may write what is refused below. Most texts have none of it, and need no closer look. */
 const SUSPECT = /\\u(?:0000|d[89a-f])/i;
@@ -18,9 +18,9 @@ export function refuseUnstorable(text: string, value: unknown): void {
   });
 }
 
-/** Refuses an address that says U+0000. @throws 400 */
-export function refuseUnstorableAddress(url: string): void {
-  if (url.includes('%00')) throw errors.unstorable();
+/** @returns why an address that says U+0000 is refused; `undefined` for any other */
+export function unstorableAddress(url: string): ServiceError | undefined {
+  return url.includes('%00') ? errors.unstorable() : undefined;
 }
 
 function isStorable(text: string): boolean {
