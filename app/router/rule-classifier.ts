@@ -1,4 +1,4 @@
-import type { Classification, Classifier } from './classifier.js';
+import type { Classification } from './classifier.js';
 import { CODE_POINTS, CODE_SIGNALS } from './code-signals.js';
 import {
   COMPLEX_POINTS,
@@ -12,7 +12,7 @@ import { pointsOf, type Signal, signalsIn } from './signal.js';
 /** Characters that are looked at: what is asked stands at the beginning, and a hostile prompt must not cost more than another. */
 const INSPECTED_CHARACTERS = 4_000;
 
-/** Classifies by whole words and structure, never by a part of a word. Written for English; elsewhere code and length still tell. */
+/** Classifies by whole words and structure, never by a part of a word. Finest for English; of other languages the words that ask for a kind of work are known. */
 export function classifyByRules(prompt: string): Classification {
   const start = prompt.slice(0, INSPECTED_CHARACTERS);
   const code = signalsIn(start, CODE_SIGNALS);
@@ -29,7 +29,3 @@ export function classifyByRules(prompt: string): Classification {
   if (!isShortQuestion(prompt, words)) return { class: 'medium', reasons: ['is more than a short question'] };
   return { class: 'simple', reasons: ['is a short question'] };
 }
-
-export const ruleClassifier: Classifier = {
-  classify: async (prompt) => classifyByRules(prompt),
-};
