@@ -1,13 +1,16 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { CLOSED_FORMS } from '../sim/discrete/closed-forms.js';
 import { simulateDiscrete } from '../sim/discrete/simulate-discrete.js';
 import { simulateLine } from '../sim/discrete/simulate-line.js';
-import { simulateFluid } from '../sim/fluid/simulate-fluid.js';
+import { fluidRun, simulateFluid } from '../sim/fluid/simulate-fluid.js';
 import { type HpaState, type MetricReading, NEW_HPA, type PodObservation, reconcile } from '../sim/hpa/index.js';
 import type { Load } from '../sim/load/load.js';
 import { constantLoad, diurnalLoad, stepLoad } from '../sim/load/shapes.js';
 import { exponential } from '../sim/model/random.js';
 import { readSystem } from '../sim/model/read-system.js';
 import type { System } from '../sim/model/system.js';
+import type { Run } from '../sim/run-in-parts.js';
 import { Production } from '../stacks/index.js';
 
 /**
@@ -39,6 +42,28 @@ const system = readSystem(Production);
 const chat = system.workloads.find(({ name }) => name === 'chat');
 if (!chat?.autoscaler) throw new Error('production scales no chat');
 const { spec } = chat.autoscaler;
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
+
+const QUIET = { totalsOnly: true, tickSeconds: 15, everySeconds: 300 } as const;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+/** The most that the heap holds after any tenth of a run, rubbish not counted. */
+function heldWhileRunning(run: Run): number {
+  let most = 0;
+  let tenth = 0;
+  for (let step = run.next(); !step.done; step = run.next()) {
+    if (step.value < tenth / 10) continue;
+    tenth++;
+    collectGarbage();
+    most = Math.max(most, process.memoryUsage().heapUsed);
+  }
+  return most;
+}
 
 /** So many syncs of production's autoscaler of chat, over three pods, with metrics that call for nothing. */
 function bareSyncs(syncs: number): void {
@@ -82,13 +107,18 @@ section('model', () => {
 
 section('day', () => {
   const load = diurnalLoad(20, 100);
-  simulateFluid(system, stepLoad(10, 20, 1800), { totalsOnly: true });
-  const { seconds, value } = timed(() => simulateFluid(system, load, { totalsOnly: true }));
-  bareSyncs(10_000);
-  const bare = timed(() => bareSyncs(value.syncs)).seconds;
+  const day = () => simulateFluid(system, load, { totalsOnly: true });
+  const { syncs } = day();
+  bareSyncs(syncs);
+  // In turns, so that what else the machine does meets both.
+  const rounds = [1, 2, 3].map(() => {
+    const seconds = timed(day).seconds;
+    return { seconds, ratio: seconds / timed(() => bareSyncs(syncs)).seconds };
+  });
+  const seconds = median(rounds.map((round) => round.seconds));
   tell('a day of production in ticks of 1 s', `${seconds.toFixed(2)} s`, '0.5 s');
-  const ratio = seconds / bare;
-  tell(`... against a bare loop of its ${value.syncs} syncs`, `${ratio.toFixed(1)} x`, 'at most 10 x', ratio <= 10);
+  const ratio = median(rounds.map((round) => round.ratio));
+  tell(`... against a bare loop of its ${syncs} syncs`, `${ratio.toFixed(1)} x`, 'at most 10 x', ratio <= 10);
 });
 
 section('year', () => {
@@ -99,30 +129,17 @@ section('year', () => {
 });
 
 section('flat', () => {
-  const heldBytes = (days: number) => {
-    const load: Load = { ...constantLoad(20, days * 86_400) };
-    const result = simulateFluid(system, load, { totalsOnly: true, tickSeconds: 15 });
-    return JSON.stringify(result).length;
-  };
-  const ratio = heldBytes(8) / heldBytes(1);
-  tell('size of eight days’ totals against one day’s', `${ratio.toFixed(2)} x`, 'at most 1.1 x', ratio <= 1.1);
-  const growth = (days: number) => {
-    global.gc?.();
-    const before = process.memoryUsage().heapUsed;
-    heldBytes(days);
-    global.gc?.();
-    return process.memoryUsage().heapUsed - before;
-  };
-  growth(1);
-  if (global.gc) {
-    const kept = growth(8);
-    tell(
-      'heap kept by eight days of totals',
-      `${(kept / 2 ** 20).toFixed(1)} MiB`,
-      'at most 5 MiB',
-      kept < 5 * 2 ** 20,
-    );
-  }
+  const totalsOf = (days: number) =>
+    simulateFluid(system, constantLoad(20, days * 86_400), { totalsOnly: true, tickSeconds: 15 });
+  const bytes = (days: number) => JSON.stringify(totalsOf(days)).length;
+  const size = bytes(8) / bytes(1);
+  tell('size of eight days’ totals against one day’s', `${size.toFixed(2)} x`, 'at most 1.1 x', size <= 1.1);
+  const held = (days: number) => heldWhileRunning(fluidRun(system, constantLoad(20, days * 86_400), QUIET));
+  held(1);
+  const [one, eight] = [held(1), held(8)];
+  const growth = eight / one;
+  const found = `${growth.toFixed(2)} x (${(eight / 2 ** 20).toFixed(1)} MiB)`;
+  tell('heap held at most in eight days against one', found, 'at most 1.1 x', growth <= 1.1);
 });
 
 section('closed', () => {

@@ -33,7 +33,7 @@ export class Journeys {
 
   constructor(private readonly around: Surroundings) {
     const { caches, failures } = around.system.assumed;
-    this.#itineraries = itinerariesOf(around.system);
+    this.#itineraries = itinerariesOf(around.system, around.places);
     this.#answerHits = caches.answerHits;
     this.#taskFailures = failures.taskFailures;
   }
@@ -107,7 +107,7 @@ export class Journeys {
 
   /** Closes what ends before the step, and begins it if it happens. */
   #goTo(now: number, request: number, from: number): void {
-    const { steps, overAt } = this.#itinerary(request);
+    const { steps, overAt, places } = this.#itinerary(request);
     const { pool, chance } = this.around;
     const { began, steps: width } = pool;
     const base = request * width;
@@ -129,7 +129,7 @@ export class Journeys {
       if (step.chance >= 1 || chance.happens(step.chance)) {
         began[base + next] = now;
         pool.step[request] = next;
-        this.#visit(now, request, step);
+        this.#visit(now, request, places[next] as readonly number[]);
         return;
       }
       began[base + next] = -1;
@@ -137,9 +137,9 @@ export class Journeys {
     }
   }
 
-  #visit(now: number, request: number, { service }: Step): void {
+  #visit(now: number, request: number, served: readonly number[]): void {
     const { pool, places } = this.around;
-    const at = places.choose(service);
+    const at = places.choose(served);
     const place = places.all[at];
     if (!place) {
       this.stepDone(now, request);

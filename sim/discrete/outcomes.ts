@@ -1,5 +1,5 @@
 import { httpRequestDuration, httpRequests } from '../../contract/index.js';
-import type { LatencyHistogram } from '../model/latency-histogram.js';
+import { binOf, type LatencyHistogram } from '../model/latency-histogram.js';
 import { ENTRANCE, LONGEST_SYNC_SECONDS } from '../model/service-times.js';
 import type { System } from '../model/system.js';
 import type { Tally } from '../report/meter.js';
@@ -65,8 +65,9 @@ export class Outcomes {
   }
 
   #timed(place: Place, seconds: number): void {
-    this.#times[place.at]?.observe(seconds);
-    place.answered(seconds);
+    const bin = binOf(seconds);
+    this.#times[place.at]?.observeBin(bin);
+    place.times.observeBin(bin);
     for (const { slo, seconds: most } of this.#slowAfter[place.at] ?? []) this.#count(slo, seconds > most);
   }
 

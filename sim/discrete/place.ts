@@ -19,7 +19,7 @@ export class Place {
   /** The processor's time that the proxy adds to each request. */
   readonly proxySeconds: number;
   /** Of the span that is being recorded. */
-  #times = new LatencyHistogram();
+  times = new LatencyHistogram();
   #waitSeconds = 0;
   #waits = 0;
 
@@ -40,10 +40,6 @@ export class Place {
     this.#waits++;
   }
 
-  answered(seconds: number): void {
-    this.#times.observe(seconds);
-  }
-
   beginRecord(): void {
     this.arrivals = 0;
     this.served = 0;
@@ -51,7 +47,7 @@ export class Place {
   }
 
   beginSpan(): void {
-    this.#times = new LatencyHistogram();
+    this.times = new LatencyHistogram();
     this.#waitSeconds = 0;
     this.#waits = 0;
   }
@@ -80,9 +76,9 @@ export class Place {
         return servers > 0 ? Math.min(1, busy / servers) : busy > 0 ? 1 : 0;
       },
       quantiles: () => ({
-        p50: place.#times.quantile(0.5),
-        p95: place.#times.quantile(0.95),
-        p99: place.#times.quantile(0.99),
+        p50: place.times.quantile(0.5),
+        p95: place.times.quantile(0.95),
+        p99: place.times.quantile(0.99),
       }),
     };
   }
@@ -105,10 +101,13 @@ export class Places {
     );
   }
 
-  /** Number of a workload of the service, by its share of the traffic; -1 where nobody serves it. */
-  choose(service: string): number {
-    const places = this.#byService.get(service);
-    if (!places) return -1;
+  /** Places of a service's workloads. */
+  of(service: string): readonly number[] {
+    return this.#byService.get(service) ?? [];
+  }
+
+  /** One of them, by its share of the traffic; -1 where there is none. */
+  choose(places: readonly number[]): number {
     if (places.length === 1) return places[0] as number;
     let left = this.random();
     for (const at of places) {

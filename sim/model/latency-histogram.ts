@@ -16,9 +16,12 @@ export class LatencyHistogram {
   total = 0;
 
   observe(seconds: number): void {
-    const bin = seconds <= LEAST_SECONDS ? 0 : ceil(log10(seconds / LEAST_SECONDS) * PER_DECADE);
-    const at = min(BINS, bin);
-    this.#bins[at] = (this.#bins[at] ?? 0) + 1;
+    this.observeBin(binOf(seconds));
+  }
+
+  /** The same by {@link binOf}: whoever puts a time into several histograms looks it up once. */
+  observeBin(bin: number): void {
+    this.#bins[bin] = (this.#bins[bin] as number) + 1;
     this.total++;
   }
 
@@ -49,6 +52,10 @@ export class LatencyHistogram {
 
 function boundOf(bin: number): number {
   return LEAST_SECONDS * 10 ** (bin / PER_DECADE);
+}
+
+export function binOf(seconds: number): number {
+  return seconds <= LEAST_SECONDS ? 0 : min(BINS, ceil(log10(seconds / LEAST_SECONDS) * PER_DECADE));
 }
 
 /** One from which on there may be somebody. */

@@ -21,7 +21,7 @@ export interface ModelChoice {
 /** The models of the contract as the router chooses them here. */
 export class ModelMix {
   readonly models: readonly ModelSpec[];
-  readonly #byTierAndClass: ReadonlyMap<string, ModelChoice>;
+  readonly #choices: Readonly<Record<Tier, Readonly<Partial<Record<TaskClass, ModelChoice>>>>>;
   readonly #classes: Readonly<Record<string, number>>;
   #last: { readonly tiers: TierMix; readonly shares: readonly number[] } | undefined;
 
@@ -33,18 +33,17 @@ export class ModelMix {
   ) {
     this.models = models.filter(({ id }) => available.has(id));
     this.#classes = assumed.requests.classes;
-    const choices = TIERS.flatMap((tier) =>
-      TASK_CLASSES.flatMap((taskClass) => {
-        const choice = this.#route(models, tier, taskClass);
-        return choice ? [[`${tier} ${taskClass}`, choice] as const] : [];
-      }),
-    );
-    this.#byTierAndClass = new Map(choices);
+    const choicesOf = (tier: Tier) =>
+      Object.fromEntries(TASK_CLASSES.map((taskClass) => [taskClass, this.#route(models, tier, taskClass)]));
+    this.#choices = Object.fromEntries(TIERS.map((tier) => [tier, choicesOf(tier)])) as Record<
+      Tier,
+      Partial<Record<TaskClass, ModelChoice>>
+    >;
   }
 
   /** The router's own choice. Undefined where the tier has no model here. */
   choice(tier: Tier, taskClass: TaskClass): ModelChoice | undefined {
-    return this.#byTierAndClass.get(`${tier} ${taskClass}`);
+    return this.#choices[tier][taskClass];
   }
 
   /** Share of the calls that each model gets first, for a mix of tiers, by the model's place in {@link models}. */

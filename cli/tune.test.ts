@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { captureOutput } from './captured-output.fixture.js';
+import { EXIT_FINDINGS, EXIT_USAGE } from './exit-codes.js';
+import { runFit } from './fit.js';
+import { runTune } from './tune.js';
+
+let folder: string;
+const captured = captureOutput();
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'armature-tune-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('tells what to change, and writes the page where it is wanted', async () => {
+  const html = join(folder, 'tune.html');
+  await runTune('dev', { load: 'constant:5@10m', slo: ['p99=20s'], seed: 1, html });
+  expect(captured.out).toMatch(/^\+ +replicas: \d+,$/m);
+  expect(captured.out).toMatch(/^Confirmed request by request\.$/m);
+  expect(readFileSync(html, 'utf8')).toMatch(/<svg/);
+  expect(process.exitCode ?? 0).toBe(0);
+});
+
+test('an interrupted search tells the best that it has found', async () => {
+  // Each turn is one part of a run; a run has forty.
+  const interruptIn = (turns: number): void => {
+    if (turns === 0) process.emit('SIGINT');
+    else setImmediate(interruptIn, turns - 1);
+  };
+  interruptIn(100);
+  await runTune('dev', { load: 'constant:5@10m', slo: [], seed: 1, json: true });
+  const { trials, confirmation } = JSON.parse(captured.out);
+  expect(trials.length).toBeGreaterThan(0);
+  expect(confirmation).toEqual({ kind: 'not tried', why: 'the search was ended before' });
+  expect(process.exitCode).toBe(130);
+});
+
+test('ends with 1 where no setting keeps the objectives, and with 2 when it was asked wrongly', async () => {
+  await runTune('dev', { load: 'constant:1@10m', slo: ['p50=1ms'], seed: 1 });
+  expect(captured.out).toMatch(/^No setting keeps them/m);
+  expect(process.exitCode).toBe(EXIT_FINDINGS);
+  await runTune('dev', { load: 'constant:1', slo: ['nobody.p99=1s'], seed: 1 });
+  expect(captured.err).toMatch(/"nobody" is no workload of dev/);
+  expect(process.exitCode).toBe(EXIT_USAGE);
+});
+
+test('an export that nothing can be fitted from is refused with its file', () => {
+  const file = join(folder, 'export.json');
+  writeFileSync(file, '{"status":"error","error":"query timed out"}');
+  runFit([file], {});
+  expect(captured.err).toBe(`${file}: is Prometheus's refusal: query timed out\n`);
+  runFit([join(folder, 'none.json')], {});
+  expect(captured.err).toMatch(/none\.json: cannot be read: ENOENT/);
+  expect(process.exitCode).toBe(EXIT_USAGE);
+});
