@@ -156,6 +156,15 @@ describe('LlmService', () => {
     expect(JSON.stringify(allowed)).toContain('{"serviceAccountToken":{"expirationSeconds":3600,"path":"token"}}');
   });
 
+  test('puts a new pod in place before an old one goes, and keeps old ones’ templates to go back to', () => {
+    const { strategy, revisionHistoryLimit } = find(serviceWith().manifests(), 'Deployment').spec as Record<
+      string,
+      unknown
+    >;
+    expect(strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } });
+    expect(revisionHistoryLimit).toBe(5);
+  });
+
   test('lets a quarter of its pods, and always one, be moved at a time', () => {
     expect(find(serviceWith().manifests(), 'PodDisruptionBudget')).toMatchObject({ spec: { maxUnavailable: '25%' } });
   });
