@@ -51,6 +51,7 @@ describe('the guard', () => {
       'How do I convert dollars to euros?',
       'order: convert eur to usd / convert usd to eur',
     ],
+    ['How do people die of thirst?', 'How do I die of thirst?', 'word: people / none'],
     ['How old is he?', 'How old is she?', 'a question without a subject of its own'],
     ['What is the capital of France?', "what's the capital of france", 'same'],
   ])('says what stands between "%s" and "%s"', (asked, answered, difference) => {

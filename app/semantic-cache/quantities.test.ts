@@ -19,6 +19,7 @@ it.each([
 it.each([
   ['What is a fine of $500 for?', 'What is a fine of 500 dollars for?'],
   ['How much is USD 20 in yen?', 'How much is US$20 in yen?'],
+  ['How many MB are in 1 GB?', 'How many megabytes are in 1 gigabyte?'],
   ['Is 2 GB of memory enough?', 'Is 2 gigabytes of memory enough?'],
   ['How many tbsp are in 100 ml?', 'How many tablespoons are in 100 millilitres?'],
   ['What closes on 1 July in Rome?', 'What closes on July 1st in Rome?'],
@@ -28,6 +29,7 @@ it.each([
 
 it.each([
   ['Is 5 MB of memory enough?', 'Is 5 Mb of memory enough?'],
+  ['How many MB are in a GB?', 'How many Mb are in a Gb?'],
   ['How much is A$5 in euros?', 'How much is $5 in euros?'],
   ['How much is NZ$5 in euros?', 'How much is A$5 in euros?'],
   ['Is 5G dangerous?', 'Is 5 g dangerous?'],

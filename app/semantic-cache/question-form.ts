@@ -59,7 +59,9 @@ export function readQuestion(
   for (const [i, word] of words.entries()) {
     const previous = words[i - 1] ?? '';
     const asked = QUESTION_WORDS[word];
-    const unit = IS_NUMBER.test(previous) ? (spelledUnit(units.get(word) ?? word) ?? units.get(word)) : undefined;
+    const written = units.get(word);
+    const isUnit = IS_NUMBER.test(previous) || IS_DATA_SIZE.test(written ?? '');
+    const unit = isUnit ? (spelledUnit(written ?? word) ?? written) : undefined;
     if (asked !== undefined && !names.has(word)) asks.push(asked);
     else if (previous === 'how' && MEASURES.has(word)) asks[asks.length - 1] = `how ${word}`;
     else if (unit !== undefined) terms.push(unit);
@@ -148,9 +150,12 @@ function namesIn(text: string): ReadonlySet<string> {
   return new Set([...first, ...capitals].map((word) => word.toLowerCase()));
 }
 
-/** Units after a number that are not in small letters, by their small letters: 5 mW is not 5 MW. */
+/** A bit is no byte, with a number before it or without. */
+const IS_DATA_SIZE = /^[kKMGTP]i?[bB]$/;
+
+/** Units that are not in small letters, by their small letters: 5 mW is not 5 MW. */
 function unitsIn(text: string): ReadonlyMap<string, string> {
-  const units = [...text.matchAll(/\d\s?(\p{L}{1,3})\b/gu)].map(([, unit = '']) => unit);
+  const units = [...text.matchAll(/(?<=\d\s?)\p{L}{1,3}\b|\b[kKMGTP]i?[bB]\b/gu)].map(([unit]) => unit);
   return new Map(units.filter((unit) => unit !== unit.toLowerCase()).map((unit) => [unit.toLowerCase(), unit]));
 }
 

@@ -63,10 +63,7 @@ export const RESTATEMENTS: readonly Restatement[] = [
   [/^how (many|much) (\p{L}+) (?:does|do) (.+) have$/u, 'how $1 $2 are $3'],
   [/^how (many|much) (\p{L}+) (?:is|are) (?:there )?(?:in|on) (.+)$/u, 'how $1 $2 are $3'],
   [/^for how long /, 'how long '],
-  [
-    /^how long (?:does|do) ((?:\p{L}+ )*?(?:flight|journey|trip|drive|crossing|film|movie)\b.*) take$/u,
-    'how long is $1',
-  ],
+  [/^how long (?:does|do) ((?:\p{L}+ )*?(?:flight|film|movie)\b.*) take$/u, 'how long is $1'],
   // How it is treated.
   [/^how (?:is|are) (.+) treated$/, 'what is the treatment for $1'],
   [/^what is the treatment of /, 'what is the treatment for '],

@@ -20,7 +20,7 @@ export const OPENINGS: readonly RegExp[] = [
 
 /** The subject of a question that anyone may ask: "how do I …" is "how do you …" and "how can one …". */
 export const ANYONE =
-  /^(?:(how|where) (?:do|does|can|could|would) (?:i|you|we|one|someone|people)|how do|(how) should (?:i|you|we|one|someone|people)) (?!think|feel|believe|like|want|know|need|prefer|mean|have|remember|see|hear|love|am|are|say|live|work|look|do)/;
+  /^(?:(how|where) (?:do|does|can|could|would) (?:i|you|we|one|someone)|how do|(how) should (?:i|you|we|one|someone)) (?!think|feel|believe|like|want|know|need|prefer|mean|have|remember|see|hear|love|am|are|say|live|work|look|do)/;
 
 /** What is said out of politeness at either end of a question in another language. */
 export const FOREIGN_PLEASE =
