@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, DependencyGraph } from 'cdk8s';
-import { type SecretRef, sourceLine, warningsOf, yamlOf } from '../constructs/index.js';
+import { manifestAsCounted, type SecretRef, sourceLine, warningsOf, yamlOf } from '../constructs/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
 import type { EnvironmentClass } from './environments/index.js';
 import { placeAt, type Site } from './site.js';
@@ -72,7 +72,7 @@ function originOf(object: ApiObject): [string, ObjectOrigin] {
   ];
 }
 
-/** Objects of each chart as `Chart.toJson` gives them; that alone would check the whole app again for every chart. */
+/** Objects of each chart as `Chart.toJson` gives them; that alone would check the whole app again for every chart. The first one checks it. */
 export function objectsOf(charts: readonly Chart[]): readonly (readonly unknown[])[] {
   return charts.map((chart, i) =>
     i === 0
@@ -81,6 +81,6 @@ export function objectsOf(charts: readonly Chart[]): readonly (readonly unknown[
           .topology()
           .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
           .filter((object) => object.chart === chart)
-          .map((object): unknown => object.toJson()),
+          .map(manifestAsCounted),
   );
 }

@@ -8,3 +8,4 @@ export {
 } from './namespace-limits.js';
 export * from './network-policies.js';
 export * from './platform-namespace.js';
+export { manifestAsCounted } from './pod-group.js';

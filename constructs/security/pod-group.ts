@@ -38,9 +38,7 @@ const DEFAULT_SURGE = '25%';
 export function podGroupsIn(scope: IConstruct): readonly PodGroup[] {
   const objects = scope.node.findAll().filter((one): one is ApiObject => ApiObject.isApiObject(one));
   const read = (kinds: readonly string[]) =>
-    objects
-      .filter(({ kind }) => kinds.includes(kind))
-      .map((object) => ({ object, manifest: object.toJson() as WorkloadManifest }));
+    objects.filter(({ kind }) => kinds.includes(kind)).map((object) => ({ object, manifest: readManifest(object) }));
   const scalers = new Map(read(SCALERS).map((one) => [one.manifest.spec.scaleTargetRef?.name, one]));
   return read(WORKLOADS).map(({ object, manifest }) => {
     const { name } = manifest.metadata;
@@ -56,6 +54,22 @@ export function podGroupsIn(scope: IConstruct): readonly PodGroup[] {
       pod: spec.template,
     };
   });
+}
+
+const lastRead = new WeakMap<ApiObject, WorkloadManifest>();
+
+function readManifest(object: ApiObject): WorkloadManifest {
+  const manifest = object.toJson() as WorkloadManifest;
+  lastRead.set(object, manifest);
+  return manifest;
+}
+
+/**
+ * The manifest of an object, as {@link podGroupsIn} read it last if it did: for whoever writes it right after a validation, in which
+ * the pods are counted. The larger part of a synthesis is making manifests of objects, and workloads are the largest.
+ */
+export function manifestAsCounted(object: ApiObject): unknown {
+  return lastRead.get(object) ?? object.toJson();
 }
 
 /** Pods that there are at once, in the middle of an update of so many replicas. */
