@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../test/support/sql-databases.js';
@@ -40,6 +40,21 @@ describe('armature experiment', () => {
     expect(process.exitCode).toBe(EXIT_USAGE);
     await runExperimentHistory('tone', { data });
     expect(captured.out).not.toContain('bob');
+  });
+
+  it('refuses a part of a layer that another experiment has', async () => {
+    const layered = (name: string, from: number, to: number) => {
+      define(0.5);
+      const text = readFileSync(file, 'utf8').replace('name: tone', `name: ${name}`);
+      writeFileSync(file, `${text}layer: { name: answers, from: ${from}, to: ${to} }\n`);
+      return runPutExperiment(file, { by: 'ada', data });
+    };
+    await layered('first', 0, 0.5);
+    await layered('second', 0.4, 1);
+    expect(captured.err).toContain('overlaps that of "first", 0 to 0.5');
+    expect(process.exitCode).toBe(EXIT_FAILURE);
+    await layered('second', 0.5, 1);
+    expect(captured.out).toContain('second is as');
   });
 
   it('knows no history of what was never there', async () => {
