@@ -9,7 +9,7 @@ const redis = await openRedis({
     throw error;
   },
 });
-const limiter = new RedisRateLimiter(redis, now === '' ? undefined : () => Number(now));
+const limiter = new RedisRateLimiter(redis, now === '' ? {} : { clock: () => Number(now) });
 const ask = () => limiter.admitBy(id, Number(tokens), JSON.parse(spec));
 const answers = await Promise.all(Array.from({ length: Number(times) }, ask));
 await redis.quit();

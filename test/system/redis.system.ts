@@ -95,7 +95,7 @@ describeRateLimiter('Redis', async () => {
   await redis.flushall();
   let now = START;
   return {
-    limiter: new RedisRateLimiter(redis, () => now),
+    limiter: new RedisRateLimiter(redis, { clock: () => now }),
     advance: (ms) => {
       now += ms;
     },
@@ -129,7 +129,7 @@ describe('the limiter on Redis', () => {
       }),
     );
     let now = START;
-    const limiter = new RedisRateLimiter(redis, () => now);
+    const limiter = new RedisRateLimiter(redis, { clock: () => now });
     const states = new Map<string, LimitState>();
     const outcomes = { admitted: 0, window: 0, bucket: 0, tokens: 0 };
     for (let step = 0; step < STEPS; step += BATCH) {
@@ -165,7 +165,7 @@ describe('the limiter on Redis', () => {
 
   it('goes on without what Redis let go for want of memory, though fewer requests are allowed than before', async () => {
     await redis.flushall();
-    const limiter = new RedisRateLimiter(redis, () => START);
+    const limiter = new RedisRateLimiter(redis, { clock: () => START });
     for (let i = 0; i < 5; i += 1) await limiter.admitBy('user', 0, tiers.free);
     await redis.del('limits:{user}:window');
     const waited = await limiter.admitBy('user', 0, { ...tiers.free, requestsPerWindow: 2 });
@@ -186,6 +186,26 @@ describe('the limiter on Redis', () => {
     );
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(LIMIT);
     expect(Math.max(...counts)).toBeLessThan(LIMIT); // no process had it all to itself
+  });
+
+  it('lets a settlement wait for the next admission, and sends it first', async () => {
+    await redis.flushall();
+    const limiter = new RedisRateLimiter(redis, { clock: () => START, settleWithinMs: 60_000 });
+    const all = { ...tiers.free, tokensPerMinute: 100 };
+    await limiter.admitBy('user', 100, all);
+    const settled = limiter.settleBy('user', -60, all);
+    const next = await limiter.admitBy('user', 60, all);
+    expect(next).toMatchObject({ admitted: true, limits: { tokens: { remaining: 0 } } });
+    await settled;
+  });
+
+  it('lets a settlement wait no longer than it is told', async () => {
+    await redis.flushall();
+    const limiter = new RedisRateLimiter(redis, { clock: () => START, settleWithinMs: 1 });
+    await limiter.admitBy('user', 100, tiers.free);
+    await limiter.settleBy('user', -100, tiers.free);
+    const { limits } = await new RedisRateLimiter(redis, { clock: () => START }).admitBy('user', 0, tiers.free);
+    expect(limits.tokens.remaining).toBe(tiers.free.tokensPerMinute);
   });
 
   it('needs one trip and no clock of the caller: the script alone reads the time', async () => {

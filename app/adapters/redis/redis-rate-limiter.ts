@@ -14,15 +14,27 @@ type Script<R> = (window: string, state: string, ...args: readonly (string | num
 /** A connection that has learnt the scripts: it sends their digests, and their text only to a server that does not know them. */
 type LimitingRedis = Redis & { readonly armatureAdmit: Script<Found>; readonly armatureSettle: Script<null> };
 
+interface RedisRateLimiterOptions {
+  /** Instead of Redis's own, for a test that moves it. @default Redis's own */
+  readonly clock?: Clock;
+  /**
+   * How long a settlement may wait to go with the next admission: a trip of its own costs a request as much as its admission.
+   * @default 0: it does not wait
+   */
+  readonly settleWithinMs?: number;
+}
+
 /** Rate limits that all replicas share, decided in one trip to Redis and by its clock. */
 export class RedisRateLimiter implements RateLimiter {
   readonly #redis: LimitingRedis;
+  readonly #clock: Clock | undefined;
+  readonly #settleWithinMs: number;
+  #waiting: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
-  /** @param clock instead of Redis's own, for a test that moves it. @default Redis's own */
-  constructor(
-    redis: Redis,
-    private readonly clock?: Clock,
-  ) {
+  constructor(redis: Redis, { clock, settleWithinMs = 0 }: RedisRateLimiterOptions = {}) {
+    this.#clock = clock;
+    this.#settleWithinMs = settleWithinMs;
     redis.defineCommand('armatureAdmit', { numberOfKeys: 2, lua: ADMIT_SCRIPT });
     redis.defineCommand('armatureSettle', { numberOfKeys: 2, lua: SETTLE_SCRIPT });
     this.#redis = redis as LimitingRedis;
@@ -39,9 +51,11 @@ export class RedisRateLimiter implements RateLimiter {
   /** The same for limits of one's own. @param id whose limits: any text */
   async admitBy(id: string, tokens: number, spec: TierSpec): Promise<Admission> {
     const reserved = reservationOf(tokens, spec);
+    // First, and in the same turn: a connection that sends in batches sends them together.
+    this.#sendWaiting();
     const [admitted, ...figures] = await this.#redis.armatureAdmit(
       ...keysOf(id),
-      this.clock?.() ?? '',
+      this.#clock?.() ?? '',
       spec.tokensPerMinute,
       reserved,
       spec.requestsPerWindow,
@@ -66,8 +80,24 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   async settleBy(id: string, difference: number, { tokensPerMinute, windowSeconds }: TierSpec): Promise<void> {
-    const now = this.clock?.() ?? '';
-    await this.#redis.armatureSettle(...keysOf(id), now, tokensPerMinute, difference, windowSeconds * 1000);
+    const now = this.#clock?.() ?? '';
+    const send = () =>
+      this.#redis.armatureSettle(...keysOf(id), now, tokensPerMinute, difference, windowSeconds * 1000);
+    await (this.#settleWithinMs === 0 ? send() : this.#withNextAdmission(send));
+  }
+
+  #withNextAdmission(send: () => Promise<unknown>): Promise<unknown> {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#sendWaiting();
+    }, this.#settleWithinMs).unref();
+    return new Promise((resolve, reject) => this.#waiting.push(() => send().then(resolve, reject)));
+  }
+
+  #sendWaiting(): void {
+    const due = this.#waiting;
+    this.#waiting = [];
+    for (const send of due) send();
   }
 }
 

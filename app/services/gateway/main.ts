@@ -1,4 +1,3 @@
-import { v7 as newId } from 'uuid';
 import { gateway } from '../../../contract/index.js';
 import { MemoryRateLimiter } from '../../adapters/memory/memory-rate-limiter.js';
 import { connectRedis } from '../../adapters/redis/connect-redis.js';
@@ -9,7 +8,11 @@ import { SqlApiKeyStore } from '../../adapters/sql/sql-api-key-store.js';
 import { GuardedRateLimiter } from '../../limits/guarded-rate-limiter.js';
 import { type ProcessMain, runProcess } from '../../runtime/run-process.js';
 import { ServiceClient } from '../../runtime/service-client.js';
+import { randomHex } from '../../telemetry/random-hex.js';
 import { buildGateway } from './build-gateway.js';
+
+/** Longer than an answer is apart from the next request under load, and no time for the budget of a minute. */
+const SETTLE_WITHIN_MS = 5;
 
 /** `armature serve gateway` */
 export const main: ProcessMain = (run) =>
@@ -34,7 +37,7 @@ export const main: ProcessMain = (run) =>
     );
     keys.catch(() => undefined); // told to whoever asks for a key
     const limiter = new GuardedRateLimiter(
-      new RedisRateLimiter(limits),
+      new RedisRateLimiter(limits, { settleWithinMs: SETTLE_WITHIN_MS }),
       settings.limitsWhenAway === 'failOpen'
         ? { policy: 'failOpen', own: new MemoryRateLimiter(clock) }
         : { policy: 'failClosed' },
@@ -66,7 +69,7 @@ export const main: ProcessMain = (run) =>
         apiKeys: { ownerOf: async (hash) => (await keys).ownerOf(hash) },
         corsOrigins: settings.corsOrigins,
         clock,
-        newId,
+        newId: () => randomHex(16),
       },
       { ...options, bodyLimitBytes: settings.bodyLimitBytes },
     );
