@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { memory, operation } from '../../contract/index.js';
+import { memory, operation, rateLimitHeaders } from '../../contract/index.js';
 import { makeLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';
 import type { Caller } from './caller.js';
@@ -49,6 +49,7 @@ describe('a client of services', () => {
     app = buildServer({ spec: memory, logger: makeLogger('test', 'silent'), metrics: new Metrics(memory) });
     serveOperation(app, lookup, async ({ params, query, caller: { identity } }) => {
       if (params.name === 'nobody') throw errors.notFound('name', params.name);
+      if (params.name === 'busy') throw errors.unavailable('The directory', 7);
       return { said: `${params.name} `.repeat(query.times) + identity.user };
     });
     serveOperation(app, who, async ({ caller: { identity } }) => identity);
@@ -95,6 +96,17 @@ describe('a client of services', () => {
       status: 404,
       code: 'name_not_found',
     });
+  });
+
+  it('passes on when to come again', async () => {
+    const busy = client.call(lookup, { params: { name: 'busy' } }, caller);
+    await expect(busy).rejects.toMatchObject({ status: 503, headers: { [rateLimitHeaders.retryAfter]: '7' } });
+  });
+
+  it('asks nothing for a caller who has gone already', async () => {
+    const signal = AbortSignal.abort(new Error('The client has gone.'));
+    const nowhere = new ServiceClient({ memory: 'http://127.0.0.1:1' });
+    await expect(nowhere.call(slow, {}, { ...caller, signal })).rejects.toThrow('The client has gone.');
   });
 
   it('gives up on a late service with 504', async () => {

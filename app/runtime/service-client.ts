@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type * as z from 'zod';
 import { type Operation, type OperationInput, rateLimitHeaders } from '../../contract/index.js';
 import { ATTRIBUTES } from '../telemetry/attributes.js';
@@ -11,8 +11,10 @@ import {
   startSpan,
   traceparentOf,
 } from '../telemetry/span.js';
+import { brokenOff, errorOf, late, unreachable } from './call-errors.js';
 import { type Caller, callerHeaders } from './caller.js';
 import { errors, ServiceError } from './errors.js';
+import { askWhole } from './whole-answer.js';
 
 /** Base URLs by service name: the contract's in a cluster, loopback ports on one machine. */
 export type ServiceUrls = Readonly<Record<string, string>>;
@@ -20,16 +22,12 @@ export type ServiceUrls = Readonly<Record<string, string>>;
 /** An answer whose body is still to come. */
 export type ServiceResponse = Pick<Dispatcher.ResponseData, 'headers' | 'body'>;
 
-/** An answer that has begun, and what may end it. */
-type Begun = ServiceResponse & { readonly ending: AbortSignal };
-
 /**
  * Calls operations of other services over HTTP, on behalf of a caller. It asks undici itself: `fetch`, which stands above it, takes three
  * times the processor time for web streams and signals that nobody here needs.
  */
 export class ServiceClient {
-  /** How long a call may take is the operation's to say. */
-  readonly #agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+  readonly #pools = new Map<string, Pool>();
 
   constructor(readonly urls: ServiceUrls) {}
 
@@ -40,10 +38,19 @@ export class ServiceClient {
     caller: Caller,
   ): Promise<z.output<O['response']>> {
     return await inSpan(spanOf(operation, caller), async (traceparent = caller.traceparent) => {
-      const { body, ending } = await this.#request(operation, input, { ...caller, traceparent });
-      const answer = await body.json().catch((error: unknown) => {
-        throw brokenOff(operation, ending, error);
-      });
+      const { service, timeoutMs } = operation;
+      const { status, headers, text } = await askWhole(
+        this.#poolOf(operation),
+        requestOf(operation, input, { ...caller, traceparent }),
+        {
+          signal: caller.signal,
+          timeoutMs,
+          late: () => late(operation),
+          failed: (error, begun) => (begun ? brokenOff(operation, error) : unreachable(operation, error)),
+        },
+      );
+      if (!isSuccess(status)) throw errorOf(service.name, status, text, headerOf(headers, rateLimitHeaders.retryAfter));
+      const answer = parseAnswer(operation, text);
       const parsed = operation.response.safeParse(answer);
       if (parsed.success) return parsed.data as z.output<O['response']>;
       throw errors.upstream(
@@ -91,47 +98,44 @@ export class ServiceClient {
     operation: O,
     input: OperationInput<O> & RawInput,
     caller: Caller,
-  ): Promise<Begun> {
+  ): Promise<ServiceResponse> {
     const ending = new Ending(operation, caller.signal);
     try {
-      const response = await this.#agent.request({
-        origin: new URL(this.#baseOf(operation)).origin,
-        path: pathOf(operation, input),
-        method: operation.method,
-        headers: headersOf(input, caller),
-        body: bodyOf(operation, input),
-        signal: ending.signal,
-      });
-      response.body.once('close', () => ending.release());
-      if (response.statusCode < 200 || response.statusCode > 299) throw await errorOf(operation.service.name, response);
-      return { headers: response.headers, body: response.body, ending: ending.signal };
+      const request = { ...requestOf(operation, input, caller), signal: ending.signal };
+      const { statusCode, headers, body } = await this.#poolOf(operation).request(request);
+      body.once('close', () => ending.release());
+      if (isSuccess(statusCode)) return { headers, body };
+      throw errorOf(operation.service.name, statusCode, await body.text(), headers[rateLimitHeaders.retryAfter]);
     } catch (error) {
       ending.release();
       if (ending.signal.aborted) throw ending.signal.reason;
-      if (error instanceof ServiceError) throw error;
-      throw errors.unavailable(`The ${operation.service.name} service (${reasonOf(error)})`, 1);
+      throw error instanceof ServiceError ? error : unreachable(operation, error);
     }
   }
 
-  #baseOf(operation: Operation): string {
-    const base = this.urls[operation.service.name];
-    if (base === undefined) throw new Error(`No URL is known for the ${operation.service.name} service.`);
-    return base;
+  #poolOf({ service: { name } }: Operation): Pool {
+    const known = this.#pools.get(name);
+    if (known !== undefined) return known;
+    const base = this.urls[name];
+    if (base === undefined) throw new Error(`No URL is known for the ${name} service.`);
+    // How long a call may take is the operation's to say.
+    const pool = new Pool(new URL(base).origin, { headersTimeout: 0, bodyTimeout: 0 });
+    this.#pools.set(name, pool);
+    return pool;
   }
 }
 
-/** What ends a call before its answer has come: its caller has gone, or its time is over. One for both, since `AbortSignal.any` costs more than the call. */
+/** What ends a call before its stream is over: its caller has gone, or its time is over. One for both, since `AbortSignal.any` costs more than the call. */
 class Ending {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #gone = () => this.#controller.abort(this.caller.reason);
 
   constructor(
-    { service, timeoutMs }: Operation,
+    operation: Operation,
     private readonly caller: AbortSignal,
   ) {
-    const late = () => this.#controller.abort(errors.timeout(`The ${service.name} service`, timeoutMs));
-    this.#timer = setTimeout(late, timeoutMs).unref();
+    this.#timer = setTimeout(() => this.#controller.abort(late(operation)), operation.timeoutMs).unref();
     if (caller.aborted) this.#gone();
     else caller.addEventListener('abort', this.#gone, { once: true });
   }
@@ -158,8 +162,11 @@ interface RawInput {
 }
 
 function pathOf(operation: Operation, input: OperationInput<Operation>): string {
-  const params = (input.params ?? {}) as Record<string, string>;
-  const path = operation.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const params = input.params as Record<string, string> | undefined;
+  const path =
+    params === undefined
+      ? operation.path
+      : operation.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   if (input.query === undefined) return path;
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(input.query as Record<string, unknown>)) {
@@ -179,36 +186,33 @@ function bodyOf(operation: Operation, { body }: OperationInput<Operation>): stri
   return operation.rawBody ? (body as Uint8Array) : JSON.stringify(body);
 }
 
-/** What became of an answer that had begun. */
-function brokenOff({ service }: Operation, ending: AbortSignal, error: unknown): unknown {
-  if (ending.aborted) return ending.reason;
-  return errors.upstream(service.name, `its answer is not whole (${reasonOf(error)})`);
+function requestOf(
+  operation: Operation,
+  input: OperationInput<Operation> & RawInput,
+  caller: Caller,
+): Dispatcher.DispatchOptions & Dispatcher.RequestOptions {
+  return {
+    path: pathOf(operation, input),
+    method: operation.method,
+    headers: headersOf(input, caller),
+    body: bodyOf(operation, input),
+  };
 }
 
-function reasonOf(cause: unknown): string {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return inner instanceof Error ? inner.message : String(inner);
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
 }
 
-/** Passes a service's own error on: the caller's mistake stays a 4xx, a service's failure stays its failure. */
-async function errorOf(service: string, { statusCode, headers, body }: Dispatcher.ResponseData): Promise<ServiceError> {
-  const told = parseError(await body.text());
-  if (told === undefined) return errors.upstream(service, `status ${statusCode}`);
-  const retryAfter = headers[rateLimitHeaders.retryAfter];
-  return new ServiceError({
-    status: statusCode,
-    code: told.code,
-    message: told.message,
-    ...(typeof told.param === 'string' ? { param: told.param } : {}),
-    details: told.details,
-    headers: typeof retryAfter !== 'string' ? {} : { [rateLimitHeaders.retryAfter]: retryAfter },
-  });
-}
-
-function parseError(text: string): ServiceError['body']['error'] | undefined {
+function parseAnswer(operation: Operation, text: string): unknown {
   try {
-    return (JSON.parse(text) as ServiceError['body']).error;
-  } catch {
-    return undefined;
+    return JSON.parse(text);
+  } catch (error) {
+    throw brokenOff(operation, error);
   }
+}
+
+/** Of headers as they came. */
+function headerOf(headers: readonly Buffer[], name: string): string | undefined {
+  const at = headers.findIndex((header, i) => i % 2 === 0 && header.toString().toLowerCase() === name.toLowerCase());
+  return at === -1 ? undefined : headers[at + 1]?.toString();
 }
