@@ -76,6 +76,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     keepAliveTimeout: requestBudget.keepAliveMs,
     requestIdHeader: REQUEST_ID_HEADER,
     genReqId: () => randomUUID(),
+    // The hook below makes the one that knows the trace, too.
+    childLoggerFactory: (logger) => logger,
     forceCloseConnections: 'idle',
     // While it closes it answers what still comes in: its pod is asked nothing new by then.
     return503OnClosing: false,
@@ -112,11 +114,12 @@ function parseStorableJson(app: FastifyInstance): void {
   });
 }
 
-function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions): void {
+function followRequests(app: FastifyInstance, { spec, metrics, logger }: ServerOptions): void {
   const unmeasured = [spec.probes.liveness.path, spec.probes.readiness.path, spec.metricsPath];
   app.decorateRequest('trace');
   app.decorateRequest('clientGone');
-  app.addHook('onRequest', async (request, reply) => {
+  // Hooks are called back, not awaited: a promise each would cost a request more than what is done in them.
+  app.addHook('onRequest', (request, reply, done) => {
     const method = request.method;
     const endpoint = endpointOf(request);
     const header = request.headers[TRACE_HEADER];
@@ -131,7 +134,7 @@ function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions):
           attributes: { [ATTRIBUTES.httpMethod]: method, [ATTRIBUTES.httpRoute]: endpoint },
         });
     request.trace = (span && traceOf(span)) ?? newTrace(randomHex);
-    request.log = reply.log = request.log.child({ traceId: request.trace.traceId });
+    request.log = reply.log = logger.child({ reqId: request.id, traceId: request.trace.traceId }) as FastifyBaseLogger;
     const gone = new AbortController();
     request.clientGone = gone.signal;
     reply.raw.once('close', () => {
@@ -140,14 +143,17 @@ function followRequests(app: FastifyInstance, { spec, metrics }: ServerOptions):
     });
     reply.header(REQUEST_ID_HEADER, request.id);
     refuseUnstorableAddress(request.url);
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const method = request.method;
     const endpoint = endpointOf(request);
     // Kubelet and Prometheus ask all the time and are answered at once: counted, they would hide how the users fare.
-    if (unmeasured.includes(endpoint)) return;
-    metrics.count(httpRequests, { method, endpoint, status: String(reply.statusCode) });
-    metrics.observe(httpRequestDuration, { method, endpoint }, reply.elapsedTime / 1000);
+    if (!unmeasured.includes(endpoint)) {
+      metrics.count(httpRequests, { method, endpoint, status: String(reply.statusCode) });
+      metrics.observe(httpRequestDuration, { method, endpoint }, reply.elapsedTime / 1000);
+    }
+    done();
   });
 }
 
@@ -166,8 +172,9 @@ function endSpan(span: Span, { statusCode, writableFinished }: ServerResponse): 
 
 function sendClientsElsewhere(app: FastifyInstance, { draining }: ServerOptions): void {
   if (draining === undefined) return;
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (draining.aborted) reply.header('connection', 'close');
+    done();
   });
 }
 

@@ -1,4 +1,14 @@
-import { type Attributes, ROOT_CONTEXT, type Span, type SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  INVALID_SPAN_CONTEXT,
+  ProxyTracerProvider,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import { ATTRIBUTES } from './attributes.js';
 import { formatTraceparent, parseTraceparent } from './trace-context.js';
 
@@ -21,8 +31,19 @@ export interface SpanOptions {
  */
 export function startSpan({ scope, name, kind, parent, attributes }: SpanOptions): Span {
   const known = parseTraceparent(parent);
+  const tracer = tracerOf(scope);
+  if (tracer === undefined) return known ? trace.wrapSpanContext({ ...known, isRemote: true }) : NOTHING;
   const context = known ? trace.setSpanContext(ROOT_CONTEXT, { ...known, isRemote: true }) : ROOT_CONTEXT;
-  return trace.getTracer(scope).startSpan(name, { kind, ...(attributes && { attributes }) }, context);
+  return tracer.startSpan(name, { kind, ...(attributes && { attributes }) }, context);
+}
+
+/** Stands for no parent where nothing is traced. */
+const NOTHING = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+
+/** @returns `undefined` where nothing is traced: what OpenTelemetry does of no consequence is done for each request */
+function tracerOf(scope: string): Tracer | undefined {
+  const provider = trace.getTracerProvider();
+  return provider instanceof ProxyTracerProvider ? provider.getDelegateTracer(scope) : provider.getTracer(scope);
 }
 
 /** What the work within a span passes on. @returns `undefined` where nothing is traced and the span has no parent */
@@ -48,6 +69,7 @@ export async function inSpan<T>(
   options: SpanOptions,
   work: (traceparent: string | undefined, span: Span) => Promise<T>,
 ): Promise<T> {
+  if (tracerOf(options.scope) === undefined) return work(options.parent, NOTHING);
   const span = startSpan(options);
   try {
     const value = await work(traceparentOf(span), span);

@@ -33,5 +33,5 @@ export function formatTraceparent({ traceId, spanId, traceFlags }: Traceparent):
  */
 export function newTrace(randomHex: (bytes: number) => string): TraceContext {
   const traceId = randomHex(16);
-  return { traceId, traceparent: formatTraceparent({ traceId, spanId: randomHex(8), traceFlags: 1 }) };
+  return { traceId, traceparent: `00-${traceId}-${randomHex(8)}-01` };
 }

@@ -1,6 +1,5 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
-import helmet from 'helmet';
 import { REQUEST_ID_HEADER, rateLimitHeaders } from '../../../contract/index.js';
 import type { ApiKeyStore } from '../../api-keys/api-key-store.js';
 import { makeIdentifyKey } from '../../api-keys/identify-key.js';
@@ -15,6 +14,7 @@ import { addConsole } from './console-routes.js';
 import { addDocs } from './docs-routes.js';
 import { addOpenAiRoutes } from './openai-routes.js';
 import { addPlatformRoutes } from './platform-routes.js';
+import { securityHeaders } from './security-headers.js';
 import type { TokenPolicy } from './verify-token.js';
 
 export interface GatewayDeps {
@@ -34,9 +34,12 @@ export async function buildGateway(deps: GatewayDeps, options: ServerOptions): P
   const app = buildServer(options);
   // An answer was checked by the client of the service that gave it, or is typed by its schema here: the schema is for the description.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
-  // Helmet itself: Fastify's plugin puts it together anew for each request.
-  const protect = helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
-  app.addHook('onRequest', (request, reply, done) => protect(request.raw, reply.raw, () => done()));
+  app.decorateRequest('caller', undefined);
+  const protection = securityHeaders();
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(protection);
+    done();
+  });
   await app.register(cors, {
     origin: [...deps.corsOrigins],
     methods: ['GET', 'POST', 'DELETE'],

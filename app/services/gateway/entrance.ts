@@ -16,8 +16,20 @@ export interface Entrance {
   readonly client: ServiceClient;
 }
 
-/** Who sends a request, by its token. */
-export async function callerOf({ authenticate }: Entrance, request: FastifyRequest): Promise<Caller> {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends it, once that was asked. */
+    caller: Promise<Caller> | undefined;
+  }
+}
+
+/** Who sends a request, by its token: looked at once, before its body is read. */
+export function callerOf(entrance: Entrance, request: FastifyRequest): Promise<Caller> {
+  request.caller ??= authenticated(entrance, request);
+  return request.caller;
+}
+
+async function authenticated({ authenticate }: Entrance, request: FastifyRequest): Promise<Caller> {
   const identity = await authenticate(bearerToken(request.headers));
   return makeCaller(request, identity, request.trace, request.clientGone);
 }

@@ -26,21 +26,28 @@ export function toInvocation(request: ChatCompletionRequest): Invocation {
   };
 }
 
-/** `null` is OpenAI's way of leaving a parameter out. */
+/** `null` is OpenAI's way of leaving a parameter out. What is given has been looked at by the request's own schema. */
 function parametersOf(request: ChatCompletionRequest, tools: readonly { name: string }[]): AnswerParameters {
   const { stop, response_format: format } = request;
-  const parameters = {
-    ...request,
+  const parameters: Record<keyof AnswerParameters, unknown> = {
     max_tokens: maxTokensOf(request),
+    temperature: request.temperature,
+    top_p: request.top_p,
+    frequency_penalty: request.frequency_penalty,
+    presence_penalty: request.presence_penalty,
+    seed: request.seed,
     stop: stop == null || stop.length === 0 ? undefined : [stop].flat(),
     response_format: format?.type === 'text' ? undefined : format,
     tool_choice: toolChoiceOf(request.tool_choice ?? undefined, tools),
     // It says nothing where there is nothing to call.
     parallel_tool_calls: tools.length === 0 ? undefined : request.parallel_tool_calls,
   };
-  const given = Object.entries(parameters).filter(([, value]) => value != null);
-  return answerParameters.parse(Object.fromEntries(given));
+  const given: Partial<typeof parameters> = {};
+  for (const name of PARAMETERS) if (parameters[name] != null) given[name] = parameters[name];
+  return given as AnswerParameters;
 }
+
+const PARAMETERS = answerParameters.keyof().options;
 
 function toolChoiceOf(
   choice: ChatCompletionRequest['tool_choice'] | undefined,

@@ -3,7 +3,6 @@ import type * as z from 'zod';
 import type { Operation, Usage } from '../../../contract/index.js';
 import { addRoute } from '../../runtime/serve-operation.js';
 import { answersOf } from './answers.js';
-import { bearerToken } from './authenticate.js';
 import { admit, callerOf, type Entrance } from './entrance.js';
 
 export interface PublicRoute<O extends Operation> {
@@ -30,9 +29,7 @@ export function openRoute<O extends Operation>(app: FastifyInstance, entrance: E
   addRoute(app, operation, {
     method: route.method,
     url: route.path,
-    onRequest: async (request) => {
-      await entrance.authenticate(bearerToken(request.headers));
-    },
+    onRequest: async (request) => void (await callerOf(entrance, request)),
     schema: {
       tags: [operation.service.name],
       summary: operation.summary,
