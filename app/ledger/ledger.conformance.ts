@@ -39,6 +39,16 @@ export function describeLedger(name: string, make: () => Promise<LedgerFixture>)
       expect(await spentBy('ada')).toBe(0);
     });
 
+    it('takes entries that come side by side, each once', async () => {
+      const entries = Array.from({ length: 40 }, (_, i) =>
+        entryOf({ owner: { ...ada, user: `user-${i % 3}` }, costMicroUsd: i }),
+      );
+      await Promise.all([...entries, ...entries].map((entry) => ledger.record(entry)));
+      expect(await callsOf({ tenant: 'acme' })).toBe(40);
+      expect(await spentBy(null)).toBe(780);
+      expect(await spentBy('user-0')).toBe(273);
+    });
+
     it('adds up by model, ordered by model', async () => {
       await ledger.record(entryOf({ model: 'gpt-y', costMicroUsd: 7, basis: 'estimated' }));
       await ledger.record(entryOf());

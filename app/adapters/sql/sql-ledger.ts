@@ -11,30 +11,46 @@ import type {
   LedgerTotal,
   SpendingAccount,
 } from '../../ledger/ledger.js';
+import { GroupedWrites } from './grouped-writes.js';
 import type { LedgerRow, Schema } from './schema.js';
 
 const DAY_MS = 86_400_000;
+/** In one statement: a database takes so many parameters only. */
+const ENTRIES_TOGETHER = 500;
 
 /** Spending in a relational database: an entry for each call, and a running sum for each account, changed together. */
 export class SqlLedger implements Ledger {
   readonly #db: Kysely<Schema>;
+  /** Every call of a tenant changes its sums: written one by one, each would wait for the one before it to be on disk. */
+  readonly #writes: GroupedWrites<LedgerEntry>;
 
   constructor(db: Kysely<Schema>) {
     this.#db = db;
+    this.#writes = new GroupedWrites((entries) => this.#recordAll(entries), ENTRIES_TOGETHER);
   }
 
   async record(entry: LedgerEntry): Promise<void> {
     const { inputTokens, outputTokens, costMicroUsd, savedMicroUsd } = entry;
     assertWhole(entry.id, { inputTokens, outputTokens, costMicroUsd, savedMicroUsd });
+    await this.#writes.add(entry);
+  }
+
+  async #recordAll(entries: readonly LedgerEntry[]): Promise<void> {
+    const byId = new Map(entries.map((entry) => [entry.id, entry]));
     await this.#db.transaction().execute(async (db) => {
       const written = await db
         .insertInto('ledgerEntries')
-        .values(rowOf(entry))
+        .values([...byId.values()].map(rowOf))
         .onConflict((conflict) => conflict.column('id').doNothing())
         .returning('id')
         .execute();
-      if (written.length > 0 && costMicroUsd > 0)
-        await addSpending(db, accountsOf(entry.owner, entry.at), costMicroUsd);
+      const sums = written.flatMap(({ id }) => {
+        const entry = byId.get(id);
+        return entry === undefined || entry.costMicroUsd === 0
+          ? []
+          : sumsOf(accountsOf(entry.owner, entry.at), entry.costMicroUsd);
+      });
+      await addSums(db, sums);
     });
   }
 
@@ -183,7 +199,7 @@ export class SqlLedger implements Ledger {
       if (difference === 0) return;
       // Of whom nobody knows any more whose it was, only the tenant's sums can follow.
       const accounts = accountsOf(row, row.at).filter(({ user }) => user !== NOBODY);
-      await addSpending(db, accounts, difference);
+      await addSums(db, sumsOf(accounts, difference));
     });
   }
 }
@@ -214,22 +230,29 @@ function accountColumns({ tenant, user, period }: SpendingAccount) {
   return { tenant, user: user ?? WHOLE_TENANT, whole: user === null ? 1 : 0, period };
 }
 
-async function addSpending(
-  db: Transaction<Schema>,
-  accounts: readonly SpendingAccount[],
-  microUsd: number,
-): Promise<void> {
-  await addSums(
-    db,
-    accounts.map((account) => ({ ...accountColumns(account), costMicroUsd: microUsd })),
-  );
+function sumsOf(accounts: readonly SpendingAccount[], microUsd: number): Schema['spending'][] {
+  return accounts.map((account) => ({ ...accountColumns(account), costMicroUsd: microUsd }));
+}
+
+/**
+ * Each account once, as a statement may change it, and always in the same order, so that no two writers wait for each other: tenants
+ * before users, and of them days before months.
+ */
+function added(sums: readonly Schema['spending'][]): Schema['spending'][] {
+  const byPlace = new Map<string, Schema['spending']>();
+  for (const sum of sums) {
+    const { tenant, user, whole, period } = sum;
+    const place = JSON.stringify([1 - whole, period.length === DAY_LENGTH ? 0 : 1, tenant, user, period]);
+    byPlace.set(place, { ...sum, costMicroUsd: sum.costMicroUsd + (byPlace.get(place)?.costMicroUsd ?? 0) });
+  }
+  return [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
 }
 
 async function addSums(db: Transaction<Schema>, sums: readonly Schema['spending'][]): Promise<void> {
   if (sums.length === 0) return;
   await db
     .insertInto('spending')
-    .values(sums)
+    .values(added(sums))
     .onConflict((conflict) =>
       conflict
         .columns(['tenant', 'user', 'whole', 'period'])
