@@ -233,15 +233,18 @@ function sumsOf(accounts: readonly SpendingAccount[], microUsd: number): Schema[
   return accounts.map((account) => ({ ...accountColumns(account), costMicroUsd: microUsd }));
 }
 
-/** Always in the same order, so that no two writers wait for each other; an account can be changed once in a statement. */
+/**
+ * Each account once, as a statement may change it, and always in the same order, so that no two writers wait for each other: tenants
+ * before users, and of them days before months.
+ */
 function added(sums: readonly Schema['spending'][]): Schema['spending'][] {
-  const byAccount = new Map<string, Schema['spending']>();
+  const byPlace = new Map<string, Schema['spending']>();
   for (const sum of sums) {
-    const key = JSON.stringify([sum.tenant, sum.whole, sum.user, sum.period]);
-    const costMicroUsd = sum.costMicroUsd + (byAccount.get(key)?.costMicroUsd ?? 0);
-    byAccount.set(key, { ...sum, costMicroUsd });
+    const { tenant, user, whole, period } = sum;
+    const place = JSON.stringify([1 - whole, period.length === DAY_LENGTH ? 0 : 1, tenant, user, period]);
+    byPlace.set(place, { ...sum, costMicroUsd: sum.costMicroUsd + (byPlace.get(place)?.costMicroUsd ?? 0) });
   }
-  return [...byAccount].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
+  return [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
 }
 
 async function addSums(db: Transaction<Schema>, sums: readonly Schema['spending'][]): Promise<void> {
