@@ -128,7 +128,9 @@ describe('two users of one platform', () => {
       const response = await fetch(new URL(url, base), { method, headers });
       const text = await response.text();
       expect([path, text.includes(OWN), text.includes(SHARED)]).toEqual([path, false, false]);
-      if (/:id|:session/.test(path)) expect([method, path, response.status]).toEqual([method, path, 404]);
+      // Whose answers rest on a document it forgets for the caller's tenant alone, and does not know which documents there are.
+      const expected = path === orchestratorApi.forgetAnswers.path ? 200 : 404;
+      if (/:id|:session/.test(path)) expect([method, path, response.status]).toEqual([method, path, expected]);
       const anonymous = await fetch(new URL(url, base), { method });
       await anonymous.body?.cancel();
       expect([path, anonymous.status]).toEqual([path, 401]);
