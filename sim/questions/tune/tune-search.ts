@@ -48,7 +48,7 @@ export class TuneSearch {
     private readonly system: System,
     private readonly load: Load,
     private readonly objectives: readonly Objective[],
-    private readonly seed: number,
+    private readonly options: { readonly seed: number; readonly tickSeconds: number },
   ) {
     this.#knobs = knobsOf(system);
   }
@@ -150,7 +150,7 @@ export class TuneSearch {
     const inTicks = this.#best as Trial;
     for (const candidate of confirmable(inTicks, this.trials)) {
       const run = discreteRun(withProps(this.system, candidate.props), this.load, {
-        seed: this.seed,
+        seed: this.options.seed,
         totalsOnly: true,
       });
       const broken = shortcomings(yield* this.#finished(run), this.objectives);
@@ -167,7 +167,7 @@ export class TuneSearch {
     const key = JSON.stringify(props);
     const known = this.#known.get(key);
     if (known) return known;
-    const options = { seed: this.seed, totalsOnly: true, tickSeconds: tickFor(this.load) };
+    const options = { ...this.options, totalsOnly: true };
     const result = yield* this.#finished(fluidRun(withProps(this.system, props), this.load, options));
     const trial = trialOf(props, result, this.objectives);
     this.#known.set(key, trial);
@@ -201,10 +201,4 @@ function hasOrderedBounds(props: ScalingProps, system: System): boolean {
   return withProps(system, props).workloads.every(
     ({ autoscaler }) => !autoscaler || autoscaler.spec.minReplicas <= autoscaler.spec.maxReplicas,
   );
-}
-
-/** As long as a result for so long a load is still good to a percent. */
-function tickFor({ durationSeconds }: Load): number {
-  if (durationSeconds <= 7200) return 1;
-  return durationSeconds <= 2 * 86_400 ? 5 : 15;
 }
