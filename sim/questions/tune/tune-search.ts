@@ -23,6 +23,8 @@ export type Confirmation =
   | { readonly kind: 'confirmed' }
   | { readonly kind: 'refuted' | 'not tried'; readonly why: string };
 
+export const ENDED_BEFORE = 'the search was ended before';
+
 /** Beyond so many requests following each takes minutes. */
 const MOST_FOLLOWED = 3_000_000;
 /** Of those that keep the objectives in ticks, so many are followed request by request at most. */
@@ -42,7 +44,7 @@ export class TuneSearch {
   readonly #knobs: readonly Knob[];
   #phase: TuneStep['phase'] = 'as it is';
   #best: Trial | undefined;
-  confirmation: Confirmation = { kind: 'not tried', why: 'the search was ended before' };
+  confirmation: Confirmation = { kind: 'not tried', why: ENDED_BEFORE };
 
   constructor(
     private readonly system: System,
@@ -67,7 +69,10 @@ export class TuneSearch {
     const now = yield* this.#try(this.system.props);
     const starts = now.isKept ? [now] : [yield* this.#eager(), yield* this.#wide()];
     for (const start of starts) if (start.isKept) yield* this.#descendFrom(start);
-    if (!this.#best?.isKept) return;
+    if (!this.#best?.isKept) {
+      this.confirmation = { kind: 'not tried', why: 'no setting keeps the objectives' };
+      return;
+    }
     yield* this.#simplify();
     yield* this.#confirm();
   }
