@@ -1,6 +1,7 @@
 import { TIERS, type Tier, tasks, tiers } from '../../contract/index.js';
 import type { TierMix } from '../load/load.js';
 import { admittedShare } from '../model/admitted-share.js';
+import type { Assumptions } from '../model/assumptions.js';
 import type { System } from '../model/system.js';
 
 /** What the limiter lets in of each tier, and to which queue it goes. */
@@ -11,15 +12,10 @@ export class Demand {
   readonly #defaultMix: TierMix;
   #cached: { readonly mix: TierMix; readonly admitted: AdmittedMix } | undefined;
 
-  constructor({ assumed: { requests } }: System, seed: number) {
-    const byTier = <T>(make: (tier: Tier) => T) =>
-      Object.fromEntries(TIERS.map((tier) => [tier, make(tier)])) as Record<Tier, T>;
-    const tokens = Math.ceil(requests.promptTokens + requests.answerTokens);
-    this.#admitted = byTier((tier) =>
-      admittedShare(tiers[tier], { perMinute: requests.perUserPerMinute[tier] ?? 1, tokens }, seed),
-    );
+  constructor({ assumed }: System, seed: number) {
+    this.#admitted = admittedShares(assumed, seed);
     this.priorityOf = byTier((tier) => tasks.queues.findIndex(({ priority }) => priority === tiers[tier].priority));
-    this.#defaultMix = byTier((tier) => requests.tiers[tier] ?? 0);
+    this.#defaultMix = byTier((tier) => assumed.requests.tiers[tier] ?? 0);
   }
 
   /** Of a mix of tiers at the entrance: what is let in, and its mix. */
@@ -40,4 +36,23 @@ export interface AdmittedMix {
   readonly mix: TierMix;
   /** The same mix, by the place of each tier's queue. */
   readonly byQueue: readonly { readonly queue: number; readonly share: number }[];
+}
+
+function byTier<T>(make: (tier: Tier) => T): Record<Tier, T> {
+  return Object.fromEntries(TIERS.map((tier) => [tier, make(tier)])) as Record<Tier, T>;
+}
+
+/** Thousands of requests each: a search runs hundreds of loads under the same assumptions. */
+const KNOWN = new WeakMap<Assumptions, Map<number, Readonly<Record<Tier, number>>>>();
+
+function admittedShares(assumed: Assumptions, seed: number): Readonly<Record<Tier, number>> {
+  const bySeed = KNOWN.get(assumed) ?? new Map<number, Readonly<Record<Tier, number>>>();
+  KNOWN.set(assumed, bySeed);
+  const { promptTokens, answerTokens, perUserPerMinute } = assumed.requests;
+  const tokens = Math.ceil(promptTokens + answerTokens);
+  const shares =
+    bySeed.get(seed) ??
+    byTier((tier) => admittedShare(tiers[tier], { perMinute: perUserPerMinute[tier] ?? 1, tokens }, seed));
+  bySeed.set(seed, shares);
+  return shares;
 }

@@ -107,3 +107,9 @@ test('totals only are the same totals, in a size that does not depend on the dur
   const longer = simulateFluid(system, diurnalLoad(5, 20, 4 * 3600), { totalsOnly: true, tickSeconds: 5 });
   expect(JSON.stringify(longer).length).toBeLessThan(1.1 * JSON.stringify(totals).length);
 });
+
+test('slots that are all taken for moments are no saturation, however long a span of the record is', () => {
+  // Of a span of five minutes only its last moment was looked at: a load that is borne was told as saturated twenty times.
+  const options = { totalsOnly: true, tickSeconds: 15, everySeconds: 300 };
+  expect(simulateFluid(system, constantLoad(20, 12 * 3600), options).saturations).toEqual([]);
+});

@@ -3,7 +3,7 @@ import type { Cluster } from '../cluster/cluster.js';
 import type { Workload } from '../cluster/workload.js';
 import type { LatencyMix } from '../model/latency-mix.js';
 import { NO_WAIT, type Wait, waitOf } from '../model/queueing.js';
-import { poisson } from '../model/random.js';
+import { binomial, poisson } from '../model/random.js';
 import type { AdmittedMix } from './demand.js';
 import type { ServiceFlow } from './service-flow.js';
 import { type Services, serve } from './services.js';
@@ -61,10 +61,10 @@ export class Workers {
   work(span: number, failedShare: number): void {
     const slots = this.#slots;
     const seconds = this.#seconds?.mean ?? 0;
-    // Where a task outlives the tick its slot stays taken; else a slot takes several in one tick.
-    const outlives = seconds > 2 * span;
-    if (outlives)
-      this.#inHand -= Math.min(this.#inHand, poisson(this.random, this.#inHand * -Math.expm1(-span / seconds)));
+    // Where a task outlives the tick its slot stays taken; else a slot takes several in one tick. Of those in hand such a share ends that a
+    // slot is taken for as long as a task lasts, and not for the rest of its last tick too.
+    const outlives = seconds > span;
+    if (outlives) this.#inHand -= binomial(this.random, this.#inHand, span / seconds);
     const capacity = outlives ? Math.max(0, slots - this.#inHand) : seconds > 0 ? (slots * span) / seconds : 0;
     const taken = this.line.take(capacity, failedShare);
     this.#inHand = outlives ? this.#inHand + taken : (taken * seconds) / span;

@@ -1,5 +1,5 @@
 // Taken once: they are called for every event, and where a global is looked up slowly (under Jest) that is half of a run.
-const { imul, log1p } = Math;
+const { cos, exp, imul, log1p, max, min, PI, round, sqrt } = Math;
 
 /** Uniform numbers in [0, 1), the same for the same seed: mulberry32 (Tommy Ettinger, 2017, public domain). */
 export function seededRandom(seed: number): () => number {
@@ -16,21 +16,31 @@ export function exponential(random: () => number, mean: number): number {
   return -mean * log1p(-random());
 }
 
+/** Box and Muller. */
+function standardNormal(random: () => number): number {
+  return sqrt(-2 * log1p(-random())) * cos(2 * PI * random());
+}
+
 /** @param sigma of the logarithm */
 export function logNormal(random: () => number, mean: number, sigma: number): number {
-  // Box and Muller.
-  const normal = Math.sqrt(-2 * log1p(-random())) * Math.cos(2 * Math.PI * random());
-  return mean * Math.exp(sigma * normal - sigma ** 2 / 2);
+  const normal = standardNormal(random);
+  return mean * exp(sigma * normal - sigma ** 2 / 2);
+}
+
+/** How many of an amount, which need not be whole, when each counts with the same chance: by the normal distribution of that mean and variance. */
+export function binomial(random: () => number, amount: number, chance: number): number {
+  const mean = amount * chance;
+  if (mean <= 0) return 0;
+  return min(amount, max(0, mean + sqrt(mean * (1 - chance)) * standardNormal(random)));
 }
 
 /** A Poisson number: by its gaps while it is small, else by the normal distribution that it comes near to. */
 export function poisson(random: () => number, mean: number): number {
   if (mean <= 0) return 0;
   if (mean > 30) {
-    const normal = Math.sqrt(-2 * log1p(-random())) * Math.cos(2 * Math.PI * random());
-    return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
+    return max(0, round(mean + sqrt(mean) * standardNormal(random)));
   }
-  const limit = Math.exp(-mean);
+  const limit = exp(-mean);
   let count = 0;
   for (let product = random(); product > limit; product *= random()) count++;
   return count;

@@ -13,6 +13,9 @@ import { SaturationWatch } from './saturation-watch.js';
 /** Share of its capacity from which a workload can do no more: a little is lost to rounding. */
 const FULL = 0.999;
 
+/** Share of a span for which it must have been full, with somebody waiting: a moment of it says nothing of an hour. */
+const MOSTLY = 0.9;
+
 interface Track {
   readonly workload: Workload;
   readonly meter: Meter;
@@ -22,7 +25,8 @@ interface Track {
   served: number;
   rejected: number;
   podSeconds: number;
-  readySeconds: number;
+  /** Of the span that is being recorded: with all taken and somebody waiting. */
+  fullSeconds: number;
   peak: number;
   longestQueue: number;
   rescales: number;
@@ -64,7 +68,7 @@ export class Recorder {
   ) {
     this.#tracks = cluster.workloads.map((workload) => ({
       ...{ workload, meter: meters.get(workload) as Meter, times: new LatencyHistogram(), samples: [] },
-      ...{ arrivals: 0, served: 0, rejected: 0, podSeconds: 0, readySeconds: 0, peak: 0, longestQueue: 0 },
+      ...{ arrivals: 0, served: 0, rejected: 0, podSeconds: 0, fullSeconds: 0, peak: 0, longestQueue: 0 },
       ...{ rescales: 0, wanted: workload.wanted },
     }));
     this.#byWorkload = new Map(this.#tracks.map((track) => [track.workload, track]));
@@ -86,7 +90,7 @@ export class Recorder {
       const track = this.#tracks[at] as Track;
       const { workload } = track;
       track.podSeconds += workload.wanted * seconds;
-      track.readySeconds += workload.ready * seconds;
+      if (track.meter.utilisation >= FULL && track.meter.queued >= 1) track.fullSeconds += seconds;
       if (workload.wanted > track.peak) track.peak = workload.wanted;
       if (workload.wanted !== track.wanted) track.rescales++;
       track.wanted = workload.wanted;
@@ -121,7 +125,9 @@ export class Recorder {
     const { wanted, ready, reason } = workload;
     track.longestQueue = Math.max(track.longestQueue, meter.queued);
     const ceiling = workload.model.autoscaler?.spec.maxReplicas ?? wanted;
-    this.#watch.note(workload.model.name, meter.utilisation >= FULL && meter.queued >= 1, atSeconds - seconds, () => {
+    const isFull = track.fullSeconds >= MOSTLY * seconds;
+    track.fullSeconds = 0;
+    this.#watch.note(workload.model.name, isFull, atSeconds - seconds, () => {
       const replicas =
         workload.waiting > 0 ? `${ready} of ${wanted} replicas ready, no node for the others` : `${ready} replicas`;
       return `${replicas}${wanted >= ceiling ? ', the most it may have' : ''}; ${Math.round(meter.queued)} wait`;

@@ -23,6 +23,8 @@ export type Confirmation =
   | { readonly kind: 'confirmed' }
   | { readonly kind: 'refuted' | 'not tried'; readonly why: string };
 
+export const ENDED_BEFORE = 'the search was ended before';
+
 /** Beyond so many requests following each takes minutes. */
 const MOST_FOLLOWED = 3_000_000;
 /** Of those that keep the objectives in ticks, so many are followed request by request at most. */
@@ -42,13 +44,13 @@ export class TuneSearch {
   readonly #knobs: readonly Knob[];
   #phase: TuneStep['phase'] = 'as it is';
   #best: Trial | undefined;
-  confirmation: Confirmation = { kind: 'not tried', why: 'the search was ended before' };
+  confirmation: Confirmation = { kind: 'not tried', why: ENDED_BEFORE };
 
   constructor(
     private readonly system: System,
     private readonly load: Load,
     private readonly objectives: readonly Objective[],
-    private readonly seed: number,
+    private readonly options: { readonly seed: number; readonly tickSeconds: number },
   ) {
     this.#knobs = knobsOf(system);
   }
@@ -67,7 +69,10 @@ export class TuneSearch {
     const now = yield* this.#try(this.system.props);
     const starts = now.isKept ? [now] : [yield* this.#eager(), yield* this.#wide()];
     for (const start of starts) if (start.isKept) yield* this.#descendFrom(start);
-    if (!this.#best?.isKept) return;
+    if (!this.#best?.isKept) {
+      this.confirmation = { kind: 'not tried', why: 'no setting keeps the objectives' };
+      return;
+    }
     yield* this.#simplify();
     yield* this.#confirm();
   }
@@ -150,7 +155,7 @@ export class TuneSearch {
     const inTicks = this.#best as Trial;
     for (const candidate of confirmable(inTicks, this.trials)) {
       const run = discreteRun(withProps(this.system, candidate.props), this.load, {
-        seed: this.seed,
+        seed: this.options.seed,
         totalsOnly: true,
       });
       const broken = shortcomings(yield* this.#finished(run), this.objectives);
@@ -167,7 +172,7 @@ export class TuneSearch {
     const key = JSON.stringify(props);
     const known = this.#known.get(key);
     if (known) return known;
-    const options = { seed: this.seed, totalsOnly: true, tickSeconds: tickFor(this.load) };
+    const options = { ...this.options, totalsOnly: true };
     const result = yield* this.#finished(fluidRun(withProps(this.system, props), this.load, options));
     const trial = trialOf(props, result, this.objectives);
     this.#known.set(key, trial);
@@ -201,10 +206,4 @@ function hasOrderedBounds(props: ScalingProps, system: System): boolean {
   return withProps(system, props).workloads.every(
     ({ autoscaler }) => !autoscaler || autoscaler.spec.minReplicas <= autoscaler.spec.maxReplicas,
   );
-}
-
-/** As long as a result for so long a load is still good to a percent. */
-function tickFor({ durationSeconds }: Load): number {
-  if (durationSeconds <= 7200) return 1;
-  return durationSeconds <= 2 * 86_400 ? 5 : 15;
 }

@@ -2,6 +2,7 @@ import { duration, money, percent } from '../../report/figures.js';
 import type { Objective } from '../objective.js';
 import { propDiff } from './prop-changes.js';
 import type { Tuning } from './tune.js';
+import { ENDED_BEFORE } from './tune-search.js';
 
 /** What a search came to, for a terminal. */
 export function tuningText(tuning: Tuning): string {
@@ -25,12 +26,14 @@ export function objectivesText(objectives: readonly Objective[]): string {
 }
 
 /** In one line: what it costs now, and what instead. */
-export function tuningVerdict({ now, best, changes, trials }: Tuning): string {
+export function tuningVerdict({ now, best, changes, trials, confirmation }: Tuning): string {
   const tried = `${trials.length} settings tried`;
   const of = (usd: number) => `${money(usd)} a month without the models`;
   if (!best.isKept) {
     const least = best === now ? 'As it is' : 'With as much as was tried';
-    return `No setting keeps them (${tried}). ${least}: ${best.breaks.join('; ')}`;
+    const isEnded = confirmation.kind === 'not tried' && confirmation.why === ENDED_BEFORE;
+    const none = isEnded ? `None so far keeps them, and ${ENDED_BEFORE}` : 'No setting keeps them';
+    return `${none} (${tried}). ${least}: ${best.breaks.join('; ')}`;
   }
   const used = `uses ${percent(best.strain)} of what they allow`;
   if (changes.length === 0) return `Nothing cheaper was found (${tried}): ${of(now.monthlyUsd)}, ${used}`;

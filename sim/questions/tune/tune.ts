@@ -14,6 +14,8 @@ export interface TuneOptions {
   readonly assume?: AssumptionsInput;
   /** The same for every setting that is tried. @default 1 */
   readonly seed?: number;
+  /** Longer ticks are quicker and less exact. @default 1 for a load of up to two hours, 5 for up to two days, else 15 */
+  readonly tickSeconds?: number;
 }
 
 /** The cheapest setting of bounds, targets and pace that was found. */
@@ -38,11 +40,11 @@ export interface Tuning {
 export function tuning(
   Environment: EnvironmentClass,
   load: Load,
-  { objectives = [], assume = {}, seed = 1 }: TuneOptions = {},
+  { objectives = [], assume = {}, seed = 1, tickSeconds = tickFor(load) }: TuneOptions = {},
 ): { readonly steps: Generator<TuneStep, void>; found(): Tuning | undefined } {
   const system = readSystem(Environment, { assumed: parseAssumptions(assume) });
   holdToWorkloads(objectives, system);
-  const search = new TuneSearch(system, load, objectives, seed);
+  const search = new TuneSearch(system, load, objectives, { seed, tickSeconds });
   return {
     steps: search.steps(),
     found: () => {
@@ -62,4 +64,10 @@ export function tune(Environment: EnvironmentClass, load: Load, options: TuneOpt
   const { steps, found } = tuning(Environment, load, options);
   for (const _ of steps);
   return found() as Tuning;
+}
+
+/** Trials are many: a long load is looked at in longer steps. */
+function tickFor({ durationSeconds }: Load): number {
+  if (durationSeconds <= 7200) return 1;
+  return durationSeconds <= 2 * 86_400 ? 5 : 15;
 }
