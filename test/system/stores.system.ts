@@ -169,6 +169,7 @@ describe('PostgreSQL', () => {
       '0004-passage-words',
       '0005-ledger',
       '0006-experiments',
+      '0007-prior-values',
     ]);
     await Promise.all(opened.map((one) => one.destroy()));
   });
