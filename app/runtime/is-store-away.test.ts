@@ -56,9 +56,11 @@ describe('a store that is away is known by the error of', () => {
     silent.close();
   });
 
-  it('PostgreSQL that ends', () => {
-    const ending = Object.assign(new Error('terminating connection'), { code: '57P01' });
-    expect(isStoreAway(ending)).toBe(true);
+  it.each([
+    ['ends', '57P01'],
+    ['takes too long over a statement', '57014'],
+  ])('PostgreSQL that %s', (_what, code) => {
+    expect(isStoreAway(Object.assign(new Error('as the server says'), { code }))).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
-/** What Node, undici and PostgreSQL (classes 08 and 57P, https://www.postgresql.org/docs/current/errcodes-appendix.html) call a server that cannot be reached, or is ending. */
+/** What Node, undici and PostgreSQL (classes 08 and 57P, https://www.postgresql.org/docs/current/errcodes-appendix.html) call a server that cannot be reached, is ending, or was so slow that a statement's time was over. */
 const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_(SOCKET|CONNECT_TIMEOUT|HEADERS_TIMEOUT)|08...|57P0[123])$/;
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_(SOCKET|CONNECT_TIMEOUT|HEADERS_TIMEOUT)|08...|57014|57P0[123])$/;
 
 /** Drivers that give no code: ioredis, then pg. */
 const AWAY_IN_WORDS =
