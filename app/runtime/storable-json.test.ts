@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { errors } from './errors.js';
 import { refuseUnstorable, unstorableAddress } from './storable-json.js';
 
 const look = (text: string) => refuseUnstorable(text, JSON.parse(text));
@@ -21,6 +22,12 @@ describe('text that no store can keep', () => {
     ['no string at all', 'null'],
   ])('is not %s', (_what, text) => {
     expect(() => look(text)).not.toThrow();
+  });
+
+  it('is found below more levels than a call stack has', () => {
+    const nested = (text: string) => '['.repeat(50_000) + text + ']'.repeat(50_000);
+    expect(() => look(nested('"\\u0000"'))).toThrow(errors.unstorable());
+    expect(() => look(nested('"\\ud83d\\ude00"'))).not.toThrow();
   });
 
   it('is refused in an address too', () => {

@@ -12,10 +12,13 @@ const SUSPECT = /\\u(?:0000|d[89a-f])/i;
  */
 export function refuseUnstorable(text: string, value: unknown): void {
   if (!SUSPECT.test(text)) return;
-  JSON.stringify(value, (key, part: unknown) => {
-    for (const one of [key, part]) if (typeof one === 'string' && !isStorable(one)) throw errors.unstorable();
-    return part;
-  });
+  // Not by calls within calls: a text may have more levels than a stack.
+  for (const left = [value]; left.length > 0; ) {
+    const part = left.pop();
+    if (typeof part === 'string' && !isStorable(part)) throw errors.unstorable();
+    if (typeof part === 'object' && part !== null)
+      for (const [key, within] of Object.entries(part)) left.push(key, within);
+  }
 }
 
 /** @returns why an address that says U+0000 is refused; `undefined` for any other */
