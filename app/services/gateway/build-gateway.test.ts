@@ -124,7 +124,7 @@ describe('the gateway', () => {
     });
 
     it('says with every answer, good or bad, what they may not make of it', async () => {
-      for (const url of ['/console', '/v1/models', '/nowhere']) {
+      for (const url of ['/console', '/v1/models', '/nowhere', '/nowhere%00']) {
         expect((await ask(url)).headers).toMatchObject({
           'content-security-policy': expect.stringContaining("default-src 'self'"),
           'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/),
