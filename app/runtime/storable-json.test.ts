@@ -24,10 +24,15 @@ describe('text that no store can keep', () => {
     expect(() => look(text)).not.toThrow();
   });
 
-  it('is found below more levels than a call stack has', () => {
-    const nested = (text: string) => '['.repeat(50_000) + text + ']'.repeat(50_000);
-    expect(() => look(nested('"\\u0000"'))).toThrow(errors.unstorable());
-    expect(() => look(nested('"\\ud83d\\ude00"'))).not.toThrow();
+  const nested = (levels: number, text: string) => '['.repeat(levels) + text + ']'.repeat(levels);
+
+  it('is found below many levels', () => {
+    expect(() => look(nested(200, '"\\u0000"'))).toThrow(errors.unstorable());
+    expect(() => look(nested(200, '"\\u0001"'))).not.toThrow();
+  });
+
+  it.each(['', '1', '"\\u0000"'])('is refused for more levels than can be passed on, with %j within', (text) => {
+    expect(() => look(nested(50_000, text))).toThrow('The JSON has more than 200 levels: nest less deeply.');
   });
 
   it('is refused in an address too', () => {
