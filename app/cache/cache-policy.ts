@@ -21,4 +21,6 @@ export interface CacheOptions {
   readonly ttlSeconds?: number | null;
   /** What it can be invalidated by beside its key. @default none */
   readonly tags?: readonly CacheTag[];
+  /** Whether a value that was computed is one for others than those who waited for it. @default each is */
+  readonly keeps?: (value: unknown) => boolean;
 }

@@ -14,6 +14,8 @@ export interface Wanted {
   readonly tags: readonly string[];
   readonly ttlSeconds: number | null;
   readonly compute: () => Promise<unknown>;
+  /** Whether what was computed is to be kept. */
+  readonly keeps: (value: unknown) => boolean;
   /** A stale value was given already: another one is wanted. */
   readonly refresh: boolean;
 }
@@ -24,8 +26,8 @@ export interface Loaded {
   readonly level: 'l2' | 'source';
   /** Its time is over. */
   readonly stale: boolean;
-  /** It was invalidated while it was computed. */
-  readonly isOutdated: boolean;
+  /** It was invalidated while it was computed, or is for those only who waited for it: it is not kept. */
+  readonly isPassing: boolean;
 }
 
 interface LeasedSourceProps {
@@ -41,6 +43,7 @@ interface Made {
   readonly value: unknown;
   readonly json: string;
   readonly lifetime: Pick<CachedValue, 'freshUntil' | 'expiresAt'>;
+  readonly isPassing: boolean;
 }
 
 interface HeldClaim {
@@ -92,7 +95,7 @@ export class LeasedSource {
     const stale = entry.freshUntil <= now;
     if (stale && refresh) return undefined;
     deepFreeze(entry.value);
-    return { entry, level: 'l2', stale, isOutdated: false };
+    return { entry, level: 'l2', stale, isPassing: false };
   }
 
   /** Computes while holding the claim, and fills the shared level unless it was lost meanwhile. */
@@ -106,22 +109,27 @@ export class LeasedSource {
       })
       .finally(endRenewal);
     const loaded = this.#loaded(made, stamps);
+    if (loaded.isPassing) {
+      await shared.ask('release', (store) => store.release(claim));
+      return loaded;
+    }
     const text = writeCachedValue(made.json, loaded.entry);
     const ttlMs = this.#leftMs(loaded.entry);
     const kept = await shared.ask('fill', (store) => store.fill({ ...claim, stamps, text, ttlMs }));
-    return { ...loaded, isOutdated: kept === false };
+    return { ...loaded, isPassing: kept === false };
   }
 
-  async #compute({ compute, ttlSeconds }: Wanted): Promise<Made> {
+  async #compute({ compute, keeps, ttlSeconds }: Wanted): Promise<Made> {
     const json = jsonOf(await compute());
     const value: unknown = deepFreeze(JSON.parse(json));
     const { policy, clock, random } = this.props;
-    return { value, json, lifetime: lifetimeOf(value, ttlSeconds, policy, clock(), random()) };
+    const lifetime = lifetimeOf(value, ttlSeconds, policy, clock(), random());
+    return { value, json, lifetime, isPassing: !keeps(value) };
   }
 
-  #loaded({ value, json, lifetime }: Made, stamps: CachedValue['stamps']): Loaded {
+  #loaded({ value, json, lifetime, isPassing }: Made, stamps: CachedValue['stamps']): Loaded {
     const entry = { value, stamps, bytes: json.length, ...lifetime };
-    return { entry, level: 'source', stale: false, isOutdated: false };
+    return { entry, level: 'source', stale: false, isPassing };
   }
 
   /** Says thrice in a lease's time that this process still computes. @returns ends it */

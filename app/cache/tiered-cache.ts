@@ -84,8 +84,8 @@ export class TieredCache {
       near.count();
       return near.answer as Promise<CacheAnswer<T>>;
     }
-    const { tags = [], ttlSeconds = this.#policy.l2.ttlSeconds } = options;
-    return this.#lookUp({ key, tags, ttlSeconds, compute, refresh: false }, near) as Promise<CacheAnswer<T>>;
+    const { tags = [], ttlSeconds = this.#policy.l2.ttlSeconds, keeps = () => true } = options;
+    return this.#lookUp({ key, tags, ttlSeconds, compute, keeps, refresh: false }, near) as Promise<CacheAnswer<T>>;
   }
 
   /** Forgets a value here, in the shared level and in every process. A computation under way still answers its callers, but is not kept. */
@@ -119,8 +119,8 @@ export class TieredCache {
 
   #join(wanted: Wanted): Promise<CacheAnswer<unknown>> {
     return this.#flights.join(wanted.key, wanted.tags, async (flight) => {
-      const { entry, level, stale, isOutdated } = await this.#behind.load(wanted);
-      if (!isOutdated && !flight.dropped) this.#keepNear(wanted.key, entry);
+      const { entry, level, stale, isPassing } = await this.#behind.load(wanted);
+      if (!isPassing && !flight.dropped) this.#keepNear(wanted.key, entry);
       return { value: entry.value, level, stale };
     });
   }

@@ -55,7 +55,9 @@ export class MeteredCall {
 
   /** The call was answered. @param usage as the provider tells it. @param text what it wrote, for when it tells none */
   answered(usage: Usage | undefined, text: string): Promise<Usage> {
-    this.#booked ??= usage === undefined ? this.#estimate(() => this.props.countOutput(text)) : this.#report(usage);
+    this.#booked ??= this.#told(
+      usage === undefined ? this.#estimate(() => this.props.countOutput(text)) : this.#report(usage),
+    );
     return this.#booked;
   }
 
@@ -67,8 +69,16 @@ export class MeteredCall {
     const { model, maxOutputTokens, countOutput } = this.props;
     const typical = async () =>
       Math.min(this.metering.typicalOutput.of(model), maxOutputTokens ?? Number.POSITIVE_INFINITY);
-    this.#booked = this.#estimate(received === undefined ? typical : () => countOutput(received));
+    this.#booked = this.#told(this.#estimate(received === undefined ? typical : () => countOutput(received)));
     await this.#booked;
+  }
+
+  /** Of a call that was given up, nobody waits for the booking: that it failed is known by the log, and must not end the process. */
+  #told(booking: Promise<Usage>): Promise<Usage> {
+    booking.catch((error: unknown) => {
+      this.metering.logger.error({ err: error, id: this.id }, 'a call could not be booked');
+    });
+    return booking;
   }
 
   async #report(usage: Usage): Promise<Usage> {

@@ -8,7 +8,12 @@ export interface DecayingCount {
 export const NEVER: DecayingCount = { at: 0, weight: 0 };
 
 export function weightAt({ at, weight }: DecayingCount, now: number, halfLifeMs: number): number {
-  return weight * 0.5 ** ((now - at) / halfLifeMs);
+  return weight * fadedTo(at, now, halfLifeMs);
+}
+
+/** The share that is left now of a weight from then: all of it where the clock was set back, for weights that grew would never end. */
+export function fadedTo(at: number, now: number, halfLifeMs: number): number {
+  return 0.5 ** (Math.max(0, now - at) / halfLifeMs);
 }
 
 export function counted(count: DecayingCount, now: number, halfLifeMs: number): DecayingCount {

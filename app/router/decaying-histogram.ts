@@ -1,3 +1,5 @@
+import { fadedTo } from './decaying-count.js';
+
 /** Neighbouring buckets differ by so much, and so does a quantile from the time that was seen, at most. */
 const STEP = 1.05;
 /** What weighs less is forgotten. */
@@ -14,7 +16,7 @@ export const EMPTY_HISTOGRAM: DecayingHistogram = { at: 0, weights: new Map() };
 
 /** With one more time in it. */
 export function withTime(histogram: DecayingHistogram, ms: number, now: number, halfLifeMs: number): DecayingHistogram {
-  const left = 0.5 ** ((now - histogram.at) / halfLifeMs);
+  const left = fadedTo(histogram.at, now, halfLifeMs);
   const faded = [...histogram.weights].map(([bucket, weight]) => [bucket, weight * left] as const);
   const weights = new Map(faded.filter(([, weight]) => weight >= LEAST_WEIGHT));
   const bucket = Math.ceil(Math.log(Math.max(ms, 1)) / Math.log(STEP));
@@ -24,7 +26,7 @@ export function withTime(histogram: DecayingHistogram, ms: number, now: number, 
 /** For how many times seen just now it stands. */
 export function weightOf({ at, weights }: DecayingHistogram, now: number, halfLifeMs: number): number {
   const sum = [...weights.values()].reduce((total, weight) => total + weight, 0);
-  return sum * 0.5 ** ((now - at) / halfLifeMs);
+  return sum * fadedTo(at, now, halfLifeMs);
 }
 
 /** The time that a part of those seen, 0 to 1, did not exceed. @throws {RangeError} of an empty one */

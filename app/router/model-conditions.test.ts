@@ -62,6 +62,17 @@ describe('how a model does', () => {
     expect(conditions.of('gpt').latencyMs?.p50).toBeGreaterThan(4_900);
   });
 
+  it('is known as before when the clock is set back', async () => {
+    await calls(20, 100);
+    await calls(5, 100, status(500));
+    const before = conditions.of('gpt');
+    time.advance(-7 * 24 * 3_600_000);
+    expect(conditions.of('gpt')).toEqual(before);
+    await calls(100, 100);
+    expect(conditions.of('gpt').errorRatio).toBeLessThan(0.1);
+    expect(conditions.of('gpt').latencyMs?.p95).toBeCloseTo(100, -1);
+  });
+
   it('learns nothing about whole answers from a stream, but that it fails', async () => {
     await calls(10, 10, undefined, 'begun');
     expect(conditions.of('gpt')).toEqual({ errorRatio: 0 });

@@ -64,11 +64,19 @@ describe('a store that is away is known by the error of', () => {
   });
 });
 
+function ownCause(): Error {
+  const error = new Error('in a circle');
+  error.cause = new Error('once around', { cause: error });
+  return error;
+}
+
 describe('a store is not away', () => {
   it.each([
     ['when it refuses what it was asked', Object.assign(new Error('duplicate key'), { code: '23505' })],
     ['when the mistake is ours', new TypeError('x is not a function')],
     ['for something that is no error', 'ECONNREFUSED'],
+    ['for an error that is its own cause', ownCause()],
+    ['when what it lists is no list', Object.assign(new Error('invalid'), { errors: { name: 'is missing' } })],
   ])('%s', (_when, error) => {
     expect(isStoreAway(error)).toBe(false);
   });

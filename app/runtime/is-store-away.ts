@@ -6,14 +6,17 @@ const AWAY =
 const AWAY_IN_WORDS =
   /^(Command timed out|Connection is closed\.|Stream isn't writeable|timeout exceeded when trying to connect|Connection terminated)/;
 
+/** Causes are followed so far: some errors are their own. */
+const DEEPEST_CAUSE = 5;
+
 /** Whether work failed because a store did not answer, and not by what it was asked. The error, or one that it names as its cause, says so. */
-export function isStoreAway(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
+export function isStoreAway(error: unknown, depth = 0): boolean {
+  if (typeof error !== 'object' || error === null || depth > DEEPEST_CAUSE) return false;
   // Not `instanceof`: some come from another realm.
   const { code, message, cause, errors } = error as Failure;
   if (code !== undefined && AWAY.test(String(code))) return true;
-  if (AWAY_IN_WORDS.test(message ?? '') || isStoreAway(cause)) return true;
-  return errors?.some(isStoreAway) ?? false;
+  if (AWAY_IN_WORDS.test(message ?? '') || isStoreAway(cause, depth + 1)) return true;
+  return Array.isArray(errors) && errors.some((one) => isStoreAway(one, depth + 1));
 }
 
 /** What of an error may say it; `errors` where a name has several addresses, none of which answered. */

@@ -142,8 +142,10 @@ function followRequests(app: FastifyInstance, { spec, metrics, logger }: ServerO
       if (span !== undefined) endSpan(span, reply.raw);
     });
     reply.header(REQUEST_ID_HEADER, request.id);
-    done(unstorableAddress(request.url));
+    done();
   });
+  // After the hooks that give every answer its headers.
+  app.addHook('preParsing', (request, _reply, _payload, done) => done(unstorableAddress(request.url) ?? null));
   app.addHook('onResponse', (request, reply, done) => {
     const method = request.method;
     const endpoint = endpointOf(request);

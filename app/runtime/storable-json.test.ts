@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { errors } from './errors.js';
 import { refuseUnstorable, unstorableAddress } from './storable-json.js';
 
 const look = (text: string) => refuseUnstorable(text, JSON.parse(text));
@@ -21,6 +22,17 @@ describe('text that no store can keep', () => {
     ['no string at all', 'null'],
   ])('is not %s', (_what, text) => {
     expect(() => look(text)).not.toThrow();
+  });
+
+  const nested = (levels: number, text: string) => '['.repeat(levels) + text + ']'.repeat(levels);
+
+  it('is found below many levels', () => {
+    expect(() => look(nested(200, '"\\u0000"'))).toThrow(errors.unstorable());
+    expect(() => look(nested(200, '"\\u0001"'))).not.toThrow();
+  });
+
+  it.each(['', '1', '"\\u0000"'])('is refused for more levels than can be passed on, with %j within', (text) => {
+    expect(() => look(nested(50_000, text))).toThrow('The JSON has more than 200 levels: nest less deeply.');
   });
 
   it('is refused in an address too', () => {

@@ -1,3 +1,6 @@
+import { DeadlineExceeded, withDeadline } from '../../resilience/deadline.js';
+import type { Timers } from '../../runtime/timers.js';
+
 interface Waiting<T> {
   readonly item: T;
   readonly done: () => void;
@@ -12,10 +15,12 @@ export class GroupedWrites<T> {
   /**
    * @param write takes all of them or none
    * @param most that go together
+   * @param limit for one write: a connection may be gone without a word, and all that comes would wait for it
    */
   constructor(
     private readonly write: (items: readonly T[]) => Promise<void>,
     private readonly most: number,
+    private readonly limit: { readonly timeoutMs: number; readonly timers?: Timers },
   ) {}
 
   add(item: T): Promise<void> {
@@ -30,10 +35,11 @@ export class GroupedWrites<T> {
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, this.most);
       try {
-        await this.write(group.map(({ item }) => item));
+        await this.#inTime(group.map(({ item }) => item));
         for (const { done } of group) done();
       } catch (error) {
-        await this.#writeAlone(group, error);
+        if (error instanceof DeadlineExceeded) for (const { failed } of group) failed(error);
+        else await this.#writeAlone(group, error);
       }
     }
     this.#writing = false;
@@ -43,6 +49,10 @@ export class GroupedWrites<T> {
   async #writeAlone(group: readonly Waiting<T>[], error: unknown): Promise<void> {
     const [first, ...others] = group;
     if (others.length === 0) return first?.failed(error);
-    await Promise.all(group.map(({ item, done, failed }) => this.write([item]).then(done, failed)));
+    await Promise.all(group.map(({ item, done, failed }) => this.#inTime([item]).then(done, failed)));
+  }
+
+  #inTime(items: readonly T[]): Promise<void> {
+    return withDeadline({ what: 'A write to the database', ...this.limit }, () => this.write(items));
   }
 }

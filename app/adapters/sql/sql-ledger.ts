@@ -17,6 +17,8 @@ import type { LedgerRow, Schema } from './schema.js';
 const DAY_MS = 86_400_000;
 /** In one statement: a database takes so many parameters only. */
 const ENTRIES_TOGETHER = 500;
+/** Longer than the database itself gives a statement. */
+const WRITE_TIMEOUT_MS = 20_000;
 
 /** Spending in a relational database: an entry for each call, and a running sum for each account, changed together. */
 export class SqlLedger implements Ledger {
@@ -26,7 +28,9 @@ export class SqlLedger implements Ledger {
 
   constructor(db: Kysely<Schema>) {
     this.#db = db;
-    this.#writes = new GroupedWrites((entries) => this.#recordAll(entries), ENTRIES_TOGETHER);
+    this.#writes = new GroupedWrites((entries) => this.#recordAll(entries), ENTRIES_TOGETHER, {
+      timeoutMs: WRITE_TIMEOUT_MS,
+    });
   }
 
   async record(entry: LedgerEntry): Promise<void> {

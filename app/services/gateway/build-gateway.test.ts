@@ -69,21 +69,23 @@ describe('the gateway', () => {
     }: {
       method?: 'GET' | 'PUT' | 'DELETE' | 'OPTIONS';
       body?: unknown;
+      /** The body, as it is sent. */
+      text?: string | undefined;
       as?: Identity;
       headers?: Record<string, string>;
     } = {},
     to = app,
   ) {
-    const body = init.body === undefined ? {} : { payload: JSON.stringify(init.body) };
+    const payload = init.text ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
     return to.inject({
-      method: init.method ?? (init.body === undefined ? 'GET' : 'POST'),
+      method: init.method ?? (payload === undefined ? 'GET' : 'POST'),
       url,
       headers: {
         authorization: `Bearer ${await signToken(SECRET, as, () => NOW)}`,
-        ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...body,
+      ...(payload === undefined ? {} : { payload }),
     });
   }
   const prompt = { prompt: 'hello' };
@@ -124,7 +126,7 @@ describe('the gateway', () => {
     });
 
     it('says with every answer, good or bad, what they may not make of it', async () => {
-      for (const url of ['/console', '/v1/models', '/nowhere']) {
+      for (const url of ['/console', '/v1/models', '/nowhere', '/nowhere%00']) {
         expect((await ask(url)).headers).toMatchObject({
           'content-security-policy': expect.stringContaining("default-src 'self'"),
           'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/),
@@ -234,6 +236,19 @@ describe('the gateway', () => {
         error: { message: expect.any(String), type, code, param: status === 400 ? 'messages' : null },
       });
       if (status === 503) expect(answer.headers['retry-after']).toBe('1');
+    });
+
+    it('what has more levels than can be passed on, in a tool or in the arguments of a call', async () => {
+      const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
+      const question = { role: 'user', content: 'hello' };
+      const call = { id: '1', type: 'function', function: { name: 'f', arguments: deep } };
+      const inCall = { model: 'auto', messages: [question, { role: 'assistant', tool_calls: [call] }] };
+      const tools = `[{"type":"function","function":{"name":"f","parameters":${deep}}}]`;
+      const inTool = `{"model":"auto","messages":${JSON.stringify([question])},"tools":${tools}}`;
+      for (const text of [JSON.stringify(inCall), inTool]) {
+        const answer = await ask('/v1/chat/completions', { text });
+        expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'malformed_request']);
+      }
     });
   });
 

@@ -7,6 +7,7 @@ import {
   type ToolCall,
 } from '../../../contract/index.js';
 import { errors } from '../../runtime/errors.js';
+import { refuseUnstorable } from '../../runtime/storable-json.js';
 import type { ChatCompletionRequest } from './openai-schemas.js';
 
 /** OpenAI's request in the platform's words. @throws 400 for tools that do not fit together */
@@ -97,10 +98,18 @@ function toMessage(message: ChatCompletionRequest['messages'][number], index: nu
 type WireCall = { readonly id: string; readonly function: { readonly name: string; readonly arguments: string } };
 
 function toToolCall({ id, function: { name, arguments: text } }: WireCall, index: number): ToolCall {
+  const input = parseArguments(text, () =>
+    errors.invalid(`messages.${index}.tool_calls`, `holds arguments of ${name} that are not JSON`),
+  );
+  refuseUnstorable(text, input);
+  return { id, name, arguments: input };
+}
+
+function parseArguments(text: string, problem: () => Error): Record<string, unknown> {
   try {
-    return { id, name, arguments: JSON.parse(text || '{}') as Record<string, unknown> };
+    return JSON.parse(text || '{}');
   } catch {
-    throw errors.invalid(`messages.${index}.tool_calls`, `holds arguments of ${name} that are not JSON`);
+    throw problem();
   }
 }
 

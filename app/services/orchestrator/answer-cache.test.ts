@@ -53,6 +53,20 @@ describe('answers that were given before', () => {
     return { ends: Promise.allSettled([theirs, ours]), underWay };
   }
 
+  it('are not those that another model gave in this one’s place', async () => {
+    const ask = (content: string, model: string) =>
+      answers.getOrAsk(request, 'm', callerOf(ada), async () => ({ ...answer, content, model }));
+    await ask('What a fallback makes of it.', 'fallback');
+    expect(await ask('The second.', 'm')).toMatchObject({
+      answer: { content: 'The second.' },
+      cache: { level: 'source' },
+    });
+    expect(await ask('Asked once more.', 'm')).toMatchObject({
+      answer: { content: 'The second.' },
+      cache: { level: 'l1' },
+    });
+  });
+
   it('refuses who has spent a budget, and nobody who asks the same meanwhile', async () => {
     const spent = errors.budgetSpent('user ada', '2026-01', 5, 5);
     const { ends } = await both(callerOf(ada), () => Promise.reject(spent));

@@ -57,7 +57,8 @@ export class AnswerCache {
       key,
       caller,
       () => this.#similarOrAsked(scope, cache, ask),
-      { tags: tagsOf(cache, caller) },
+      // A fallback's answer is for those who could have no other: the model itself may answer again at once.
+      { tags: tagsOf(cache, caller), keeps: (kept) => (kept as Kept).answer.model === model },
     );
     if (level === 'source' && value.similarity === null) return { answer: value.answer, cache: { level } };
     const outcome = level === 'source' ? { level: 'semantic' as const, similarity: value.similarity ?? 0 } : { level };

@@ -1,26 +1,46 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Invocation, orchestrator, orchestratorApi } from '../../../contract/index.js';
 import { ManualTime } from '../../../test/support/manual-time.js';
 import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
 import { makeTieredCache } from '../../cache/make-tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
 import { ada, testOptions } from '../../runtime/service.fixture.js';
+import type { ModelAnswer } from './call-model.js';
 import { LastAnswers } from './last-answers.js';
 
+const request: Invocation = orchestratorApi.invoke.body.parse({
+  messages: [{ role: 'user', content: 'What is a tide?' }],
+  cache: { question: 'What is a tide?', knowledge: 'default@1/5', documents: [] },
+});
+const caller: Caller = { identity: ada, requestId: 'r', traceparent: '', signal: new AbortController().signal };
+
+const answer: ModelAnswer = {
+  content: 'The moon pulls the sea.',
+  tool_calls: [],
+  finish_reason: 'stop',
+  model: 'm',
+  usage: { input_tokens: 1, output_tokens: 1 },
+  cost_usd: 0.1,
+};
+
 describe('answers for when no model can be reached', () => {
-  it('are none for each of those who look for one at the same time', async () => {
+  let answers: LastAnswers;
+  beforeEach(() => {
     const { clock } = new ManualTime();
     const options = testOptions(orchestrator);
-    const answers = new LastAnswers({
-      ...options,
-      tiered: makeTieredCache(new MemoryCacheStore(clock), clock, options),
-    });
-    const request: Invocation = orchestratorApi.invoke.body.parse({
-      messages: [{ role: 'user', content: 'What is a tide?' }],
-      cache: { question: 'What is a tide?', knowledge: 'default@1/5', documents: [] },
-    });
-    const caller: Caller = { identity: ada, requestId: 'r', traceparent: '', signal: new AbortController().signal };
-    const find = () => answers.find(request, 'm', caller);
+    answers = new LastAnswers({ ...options, tiered: makeTieredCache(new MemoryCacheStore(clock), clock, options) });
+  });
+  const find = () => answers.find(request, 'm', caller);
+
+  it('are none for each of those who look for one at the same time', async () => {
     expect(await Promise.all([find(), find(), find()])).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('are kept though another looks for one at the same time', async () => {
+    const looked = find();
+    answers.keep(request, 'm', caller, answer);
+    expect(await looked).toBeUndefined();
+    while ((await find()) === undefined) await new Promise(setImmediate);
+    expect(await find()).toMatchObject({ content: 'The moon pulls the sea.', cost_usd: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import { cachePolicy, type Invocation } from '../../../contract/index.js';
 import { type CacheKey, cacheKey } from '../../cache/cache-key.js';
 import type { CacheOptions } from '../../cache/cache-policy.js';
+import { getForCaller } from '../../cache/get-for-caller.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
 import { reuseOf } from '../../semantic-cache/answer-kind.js';
@@ -30,9 +31,10 @@ export class LastAnswers {
     // One that was cut is an answer to that request alone.
     if (place === undefined || answer.finish_reason !== 'stop') return;
     const { tiered, logger } = this.props;
-    tiered
-      .getOrCompute(place.key, async () => answer, place.options)
-      .catch((error: unknown) => logger.warn({ err: error }, 'an answer could not be kept for when models are away'));
+    // Not what another finds who looks for it meanwhile, which is nothing.
+    getForCaller(tiered, place.key, caller, async () => answer, place.options).catch((error: unknown) =>
+      logger.warn({ err: error }, 'an answer could not be kept for when models are away'),
+    );
   }
 
   async find(request: Invocation, model: string, caller: Caller): Promise<ModelAnswer | undefined> {
