@@ -365,6 +365,13 @@ describe('checkManifests', () => {
     expect(checkManifests(changed([POD, `${CONTAINER}/envFrom/0`, reference]))).toEqual([]);
   });
 
+  test.each<Change>([
+    [POD, `${CONTAINER}/command`, ['sh', '-c', 'exec shop --threads=$(nproc) --host=$(hostname)']],
+    [POD, `${CONTAINER}/args`, ['--api=$(KUBERNETES_SERVICE_HOST):$(STORE_SERVICE_PORT)']],
+  ])('takes what a shell or Kubernetes fills in for no variable that is missing: %j', (...change) => {
+    expect(checkManifests(changed(change))).toEqual([]);
+  });
+
   test('never tells the secret that it found', () => {
     const [finding] = checkManifests(changed(['ConfigMap/team/shop', 'data/PASSWORD', 'correct horse']));
     expect(finding?.message).toContain('"corr…"');
