@@ -372,6 +372,23 @@ describe('checkManifests', () => {
     expect(checkManifests(changed(change))).toEqual([]);
   });
 
+  test.each<Change>([
+    [POD, 'spec/revisionHistoryLimit', null],
+    [HPA, 'spec/minReplicas', null],
+    [POD, `${CONTAINER}/env`, [{ name: 'A', value: null }]],
+    [POD, `${CONTAINER}/resources/limits/ephemeral-storage`, '.5Gi'],
+    [POD, `${CONTAINER}/resources/limits/ephemeral-storage`, '5.'],
+    [POD, `${CONTAINER}/resources/limits/ephemeral-storage`, '1E'],
+    [POD, `${CONTAINER}/resources/limits/ephemeral-storage`, '1Ei'],
+    [POD, `${CONTAINER}/resources/limits/ephemeral-storage`, null],
+    [POD, `${CONTAINER}/readinessProbe/timeoutSeconds`, null],
+    [POD, `${CONTAINER}/volumeMounts/0/mountPath`, 'C:\\data'],
+    ['Service/team/shop', 'spec/ports/0/name', ''],
+    ['Namespace/team', 'metadata/annotations', { note: null }],
+  ])('has nothing against the value of %s %s: %j', (...change) => {
+    expect(checkManifests(changed(change)).filter(({ rule }) => rule === 'invalid-value')).toEqual([]);
+  });
+
   test('never tells the secret that it found', () => {
     const [finding] = checkManifests(changed(['ConfigMap/team/shop', 'data/PASSWORD', 'correct horse']));
     expect(finding?.message).toContain('"corr…"');

@@ -72,7 +72,7 @@ export const kindFields: Readonly<Record<string, FieldForms>> = {
   Deployment: REPLICAS,
   StatefulSet: { ...REPLICAS, [`spec.volumeClaimTemplates.*.spec.${STORAGE}`]: form.quantity },
   PersistentVolumeClaim: { [`spec.${STORAGE}`]: form.quantity },
-  Service: { 'spec.ports.*.port': form.port, 'spec.ports.*.name': form.dnsLabel },
+  Service: { 'spec.ports.*.port': form.port, 'spec.ports.*.name': form.servicePortName },
   ResourceQuota: { 'spec.hard.*': form.quantity },
   PriorityClass: { value: form.wholeNumber(-MOST_REPLICAS, 1_000_000_000) },
   HorizontalPodAutoscaler: {
