@@ -389,6 +389,19 @@ describe('checkManifests', () => {
     expect(checkManifests(changed(change)).filter(({ rule }) => rule === 'invalid-value')).toEqual([]);
   });
 
+  test.each<Change>([
+    ['Role/team/shop', 'rules/1', { nonResourceURLs: ['/jobs'], verbs: ['get', 'post'] }],
+    ['Role/team/shop', 'rules/1', { apiGroups: ['policy'], resources: ['podsecuritypolicies'], verbs: ['use'] }],
+    [ADAPTER, 'data/rules.yaml', alertFile("for: '0', labels: {severity: info}")],
+    [ADAPTER, 'data/rules.yaml', alertFile('for: 1y2w, labels: {severity: info}')],
+    [ADAPTER, 'data/entrypoint.sh', 'cat <<EOF >rules.yaml\ngroups:\n  $(cat rules)\n  - [\nEOF\n'],
+    [ADAPTER, 'data/rules.tpl', 'groups:\n{{ range .Rules }}\n  - {{ . }}\n{{ end }}'],
+    [POD, `${SPEC}/topologySpreadConstraints/0/topologyKey`, 'failure-domain.beta.kubernetes.io/zone'],
+    [POD, `${SPEC}/topologySpreadConstraints/0/topologyKey`, 'kubernetes.io/arch'],
+  ])('has nothing against %s with %s: %j', (...change) => {
+    expect(checkManifests(changed(change))).toEqual([]);
+  });
+
   test('never tells the secret that it found', () => {
     const [finding] = checkManifests(changed(['ConfigMap/team/shop', 'data/PASSWORD', 'correct horse']));
     expect(finding?.message).toContain('"corr…"');
