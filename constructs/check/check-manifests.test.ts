@@ -27,6 +27,13 @@ const ELSE = { matchLabels: { app: 'x' } };
 const HOST = 'kubernetes.io/hostname';
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 
+/** Istio takes 0 s for no limit. */
+const UNLIMITED = {
+  timeout: '0s',
+  retries: { attempts: 2, perTryTimeout: '2s', retryOn: 'connect-failure' },
+  route: [{ destination: { host: 'shop' } }],
+};
+
 /** Of every rule: a change that makes the good manifests bad, whom the finding names, and what the message says. */
 const BAD: readonly (readonly [rule: string, change: Change, says: string, object?: string])[] = [
   ['duplicate-object', ['Service/team/store', 'metadata/name', 'shop'], 'twice', 'Service/team/shop'],
@@ -385,6 +392,7 @@ describe('checkManifests', () => {
     [POD, `${CONTAINER}/volumeMounts/0/mountPath`, 'C:\\data'],
     ['Service/team/shop', 'spec/ports/0/name', ''],
     ['Namespace/team', 'metadata/annotations', { note: null }],
+    [POD, `${SPEC}/terminationGracePeriodSeconds`, 86_400],
   ])('has nothing against the value of %s %s: %j', (...change) => {
     expect(checkManifests(changed(change)).filter(({ rule }) => rule === 'invalid-value')).toEqual([]);
   });
@@ -398,6 +406,7 @@ describe('checkManifests', () => {
     [ADAPTER, 'data/rules.tpl', 'groups:\n{{ range .Rules }}\n  - {{ . }}\n{{ end }}'],
     [POD, `${SPEC}/topologySpreadConstraints/0/topologyKey`, 'failure-domain.beta.kubernetes.io/zone'],
     [POD, `${SPEC}/topologySpreadConstraints/0/topologyKey`, 'kubernetes.io/arch'],
+    [ROUTES, 'spec/http/0', UNLIMITED],
   ])('has nothing against %s with %s: %j', (...change) => {
     expect(checkManifests(changed(change))).toEqual([]);
   });
