@@ -407,6 +407,8 @@ describe('checkManifests', () => {
     [POD, `${SPEC}/topologySpreadConstraints/0/topologyKey`, 'failure-domain.beta.kubernetes.io/zone'],
     [POD, `${SPEC}/topologySpreadConstraints/0/topologyKey`, 'kubernetes.io/arch'],
     [ROUTES, 'spec/http/0', UNLIMITED],
+    ['PodDisruptionBudget/team/shop', 'spec', budget({ minAvailable: null, maxUnavailable: 1 })],
+    [POD, `${CONTAINER}/image`, '[fd00::1]:5000/shop:1.2.3'],
   ])('has nothing against %s with %s: %j', (...change) => {
     expect(checkManifests(changed(change))).toEqual([]);
   });

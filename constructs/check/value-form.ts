@@ -63,7 +63,7 @@ export const portName = pattern(
 export const variableName = pattern(/^[A-Za-z_.-][\w.-]*$/, 'use letters, digits and underscores, such as WORD_COUNT.');
 
 export const imageReference = pattern(
-  /^([a-zA-Z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+  /^(([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
   'write registry/path in lower case, a tag, and at best the digest of 64 hex digits: registry.example.com/shop:1.2.3@sha256:….',
 );
 
