@@ -37,6 +37,14 @@ test('an interrupted search tells the best that it has found', async () => {
   expect(process.exitCode).toBe(130);
 });
 
+test('an answer that was searched for is told even where its page cannot be written', async () => {
+  const html = join(folder, 'none', 'tune.html');
+  await runTune('dev', { load: 'constant:1@10m', slo: ['p50=1ms'], seed: 1, html });
+  expect(captured.out).toMatch(/^No setting keeps them/m);
+  expect(captured.err).toMatch(/Cannot write to .*tune\.html/);
+  expect(process.exitCode).toBe(EXIT_USAGE);
+});
+
 test('ends with 1 where no setting keeps the objectives, and with 2 when it was asked wrongly', async () => {
   await runTune('dev', { load: 'constant:1@10m', slo: ['p50=1ms'], seed: 1 });
   expect(captured.out).toMatch(/^No setting keeps them/m);

@@ -71,7 +71,9 @@ function progressOf({ phase, tried, best }: TuneStep): string {
 }
 
 function tell(found: Tuning, { json, html }: TuneArguments): void {
-  if (html !== undefined) write(html, tuningReport(found));
+  // First what was searched for minutes: a page that cannot be written takes nothing of it away.
   process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : tuningText(found));
-  if (html !== undefined) process.stderr.write(`${html}: written\n`);
+  if (html === undefined) return;
+  write(html, tuningReport(found));
+  process.stderr.write(`${html}: written\n`);
 }

@@ -42,8 +42,17 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function show(value: unknown): string {
   if (typeof value === 'number') return String(value);
-  const text = value === undefined ? '(missing)' : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? '(missing)' : (jsonOf(value) ?? String(value));
   return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text;
+}
+
+/** Undefined of what JSON cannot say, such as a construct, which knows its parent and is known by it. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function lowerFirst(text: string): string {

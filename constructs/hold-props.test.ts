@@ -36,3 +36,8 @@ test('cuts a long value, which would hide what is said of it', () => {
     /^.*\n {2}size: "x{99}… must be a whole number$/,
   );
 });
+
+test('tells of a construct where another value belongs, and of a number that JSON has not', () => {
+  expect(String(problem({ size: construct, names: {} }))).toMatch(/size: \S+.* must be a whole number$/);
+  expect(String(problem({ size: 1n, names: {} }))).toMatch(/size: 1 must be a whole number$/);
+});

@@ -56,5 +56,5 @@ export const propForms = {
     name: z.string().regex(/^[\w-]+$/, 'must be the name of a header, such as x-beta'),
     value: z.string().min(1, 'must not be empty'),
   }),
-  addressRange: z.cidrv4({ error: 'must be an address range, such as 10.0.0.0/16' }),
+  addressRange: z.union([z.cidrv4(), z.cidrv6()], 'must be an address range, such as 10.0.0.0/16 or fd00:8::/32'),
 } as const;

@@ -63,6 +63,11 @@ it('is read by YAML 1.1 as what it was made of', () => {
   );
 });
 
+it('quotes a commit that reads like a number too large for one', () => {
+  const commits = { '12e4567': '12e4567', list: ['9E999'] };
+  expect(yamlOf(commits)).toBe(`'12e4567': '12e4567'\nlist:\n  - '9E999'\n`);
+});
+
 it('leaves out what is undefined, and puts documents after each other', () => {
   expect(yamlOf({ a: undefined, b: { c: undefined }, d: [undefined] }, 'x')).toBe('b: {}\nd:\n  - null\n---\nx\n');
 });

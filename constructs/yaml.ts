@@ -31,8 +31,14 @@ function writeScalars(documents: readonly unknown[]): void {
   // The last item only keeps the library from marking the end of a document after a text that ends in empty lines.
   const text = dump([...unknown, null], OPTIONS);
   const items = text.slice('- '.length).split('\n- ');
-  for (const [i, scalar] of [...unknown].entries()) scalarTexts.set(scalar, items[i] ?? '');
+  for (const [i, scalar] of [...unknown].entries()) {
+    const written = items[i] ?? '';
+    scalarTexts.set(scalar, scalar === written && ENDLESS_NUMBER.test(written) ? `'${written}'` : written);
+  }
 }
+
+/** As a commit's digits may be: `12e4567` is too large for the library, so that it sees text, and is infinite to other readers. */
+const ENDLESS_NUMBER = /^[+-]?\d+[eE]\+?\d+$/;
 
 function collectUnknown(node: unknown, into: Set<unknown>): void {
   if (isList(node)) {

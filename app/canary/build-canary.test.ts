@@ -123,6 +123,28 @@ describe('the canary process', () => {
     expect(await chat()).toMatchObject({ verdict: 'hold', reason: 'no requests on v2.' });
   });
 
+  it('looks at a release while whoever is asked about another does not answer', async () => {
+    const silent = { ...cluster.release, name: 'silent' };
+    const slots = silent.spec.slots.map((slot) => ({ ...slot, deployment: 'silent' }));
+    cluster.list = async () => [{ ...silent, spec: { ...silent.spec, slots } }, cluster.release];
+    let answer = (): void => undefined;
+    const silence = new Promise<null>((resolve) => {
+      answer = () => resolve(null);
+    });
+    cluster.slot = async (deployment) => (deployment === 'silent' ? silence : null);
+    const seen = new Promise<void>((resolve) => {
+      const { save } = cluster;
+      cluster.save = async (release, status) => {
+        if (release.name === 'chat') resolve();
+        return save.call(cluster, release, status);
+      };
+    });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    await seen;
+    answer();
+    await timers.planned();
+  });
+
   it('looks every checkSeconds, until it is closed', async () => {
     await start();
     expect(timers.delaysMs).toEqual([canaryPolicy.checkSeconds * 1000]);

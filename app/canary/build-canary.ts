@@ -48,16 +48,15 @@ export function buildCanary(deps: CanaryDeps, options: ServerOptions): FastifyIn
     if (!leadership.isLeader()) return STANDBY_MS;
     const releases = await releasesOf(controller);
     if (releases === undefined) return STANDBY_MS;
-    let pauseMs = canaryPolicy.checkSeconds * 1000;
-    for (const release of releases) {
-      // One release that cannot be moved must not hold up the others.
+    // One release that cannot be moved, or whose webhooks do not answer, must not hold up the others.
+    const pausesMs = releases.map(async (release) => {
       const seen = await tick(release, controller).catch((error: unknown) => {
         logger.error({ err: error, release: release.name }, 'a look at a release failed');
         return release;
       });
-      pauseMs = Math.min(pauseMs, pauseOf(seen, clock()));
-    }
-    return pauseMs;
+      return pauseOf(seen, clock());
+    });
+    return Math.min(canaryPolicy.checkSeconds * 1000, ...(await Promise.all(pausesMs)));
   };
 
   app.get('/releases', { schema: { response: { 200: z.object({ releases: z.array(releaseView) }) } } }, async () => ({

@@ -27,6 +27,13 @@ const ELSE = { matchLabels: { app: 'x' } };
 const HOST = 'kubernetes.io/hostname';
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 
+/** Istio takes 0 s for no limit. */
+const UNLIMITED = {
+  timeout: '0s',
+  retries: { attempts: 2, perTryTimeout: '2s', retryOn: 'connect-failure' },
+  route: [{ destination: { host: 'shop' } }],
+};
+
 /** Of every rule: a change that makes the good manifests bad, whom the finding names, and what the message says. */
 const BAD: readonly (readonly [rule: string, change: Change, says: string, object?: string])[] = [
   ['duplicate-object', ['Service/team/store', 'metadata/name', 'shop'], 'twice', 'Service/team/shop'],
@@ -363,6 +370,47 @@ describe('checkManifests', () => {
   test('does not miss what an optional reference names', () => {
     const reference = { configMapRef: { name: 'gone', optional: true } };
     expect(checkManifests(changed([POD, `${CONTAINER}/envFrom/0`, reference]))).toEqual([]);
+  });
+
+  test.each<Change>([
+    [POD, `${CONTAINER}/command`, ['sh', '-c', 'exec shop --threads=$(nproc) --host=$(hostname)']],
+    [POD, `${CONTAINER}/args`, ['--api=$(KUBERNETES_SERVICE_HOST):$(STORE_SERVICE_PORT)']],
+  ])('takes what a shell or Kubernetes fills in for no variable that is missing: %j', (...change) => {
+    expect(checkManifests(changed(change))).toEqual([]);
+  });
+
+  test.each<Change>([
+    [POD, 'spec/revisionHistoryLimit', null],
+    [HPA, 'spec/minReplicas', null],
+    [POD, `${CONTAINER}/env`, [{ name: 'A', value: null }]],
+    [POD, `${CONTAINER}/resources/limits/ephemeral-storage`, '.5Gi'],
+    [POD, `${CONTAINER}/resources/limits/ephemeral-storage`, '5.'],
+    [POD, `${CONTAINER}/resources/limits/ephemeral-storage`, '1E'],
+    [POD, `${CONTAINER}/resources/limits/ephemeral-storage`, '1Ei'],
+    [POD, `${CONTAINER}/resources/limits/ephemeral-storage`, null],
+    [POD, `${CONTAINER}/readinessProbe/timeoutSeconds`, null],
+    [POD, `${CONTAINER}/volumeMounts/0/mountPath`, 'C:\\data'],
+    ['Service/team/shop', 'spec/ports/0/name', ''],
+    ['Namespace/team', 'metadata/annotations', { note: null }],
+    [POD, `${SPEC}/terminationGracePeriodSeconds`, 86_400],
+  ])('has nothing against the value of %s %s: %j', (...change) => {
+    expect(checkManifests(changed(change)).filter(({ rule }) => rule === 'invalid-value')).toEqual([]);
+  });
+
+  test.each<Change>([
+    ['Role/team/shop', 'rules/1', { nonResourceURLs: ['/jobs'], verbs: ['get', 'post'] }],
+    ['Role/team/shop', 'rules/1', { apiGroups: ['policy'], resources: ['podsecuritypolicies'], verbs: ['use'] }],
+    [ADAPTER, 'data/rules.yaml', alertFile("for: '0', labels: {severity: info}")],
+    [ADAPTER, 'data/rules.yaml', alertFile('for: 1y2w, labels: {severity: info}')],
+    [ADAPTER, 'data/entrypoint.sh', 'cat <<EOF >rules.yaml\ngroups:\n  $(cat rules)\n  - [\nEOF\n'],
+    [ADAPTER, 'data/rules.tpl', 'groups:\n{{ range .Rules }}\n  - {{ . }}\n{{ end }}'],
+    [POD, `${SPEC}/topologySpreadConstraints/0/topologyKey`, 'failure-domain.beta.kubernetes.io/zone'],
+    [POD, `${SPEC}/topologySpreadConstraints/0/topologyKey`, 'kubernetes.io/arch'],
+    [ROUTES, 'spec/http/0', UNLIMITED],
+    ['PodDisruptionBudget/team/shop', 'spec', budget({ minAvailable: null, maxUnavailable: 1 })],
+    [POD, `${CONTAINER}/image`, '[fd00::1]:5000/shop:1.2.3'],
+  ])('has nothing against %s with %s: %j', (...change) => {
+    expect(checkManifests(changed(change))).toEqual([]);
   });
 
   test('never tells the secret that it found', () => {

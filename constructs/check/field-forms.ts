@@ -7,7 +7,13 @@ const MOST_REPLICAS = 2 ** 31 - 1;
 const HOUR_SECONDS = 3600;
 /** Whoever asks less often, or waits longer, wrote milliseconds. */
 const PROBE_SECONDS = form.wholeNumber(1, HOUR_SECONDS, 'number of seconds');
-const TERMINATION_SECONDS = form.wholeNumber(0, 6 * HOUR_SECONDS, 'number of seconds');
+const FEW_HOURS = form.wholeNumber(0, 6 * HOUR_SECONDS, 'number of seconds');
+/** A long game or build may be waited for up to a day: those are whole hours, which milliseconds are not. */
+const WHOLE_HOURS = Array.from({ length: 24 }, (_, i) => (i + 1) * HOUR_SECONDS);
+const TERMINATION_SECONDS: form.ValueForm = {
+  ...FEW_HOURS,
+  accepts: (value) => FEW_HOURS.accepts(value) || WHOLE_HOURS.includes(Number(value)),
+};
 
 const CONTAINER: FieldForms = {
   name: form.dnsLabel,
@@ -72,7 +78,7 @@ export const kindFields: Readonly<Record<string, FieldForms>> = {
   Deployment: REPLICAS,
   StatefulSet: { ...REPLICAS, [`spec.volumeClaimTemplates.*.spec.${STORAGE}`]: form.quantity },
   PersistentVolumeClaim: { [`spec.${STORAGE}`]: form.quantity },
-  Service: { 'spec.ports.*.port': form.port, 'spec.ports.*.name': form.dnsLabel },
+  Service: { 'spec.ports.*.port': form.port, 'spec.ports.*.name': form.servicePortName },
   ResourceQuota: { 'spec.hard.*': form.quantity },
   PriorityClass: { value: form.wholeNumber(-MOST_REPLICAS, 1_000_000_000) },
   HorizontalPodAutoscaler: {

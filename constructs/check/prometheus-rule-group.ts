@@ -48,6 +48,8 @@ const FILES = ['groups', 'scrape_configs'] as const;
 /** Files of rules and scrapes that are no YAML: key of the ConfigMap, and what is against it. */
 export function unreadableFiles(cluster: Cluster) {
   return filesOf(cluster).flatMap(({ object, key, text }) => {
+    // Of another file, such as a script that writes one, nobody says that it is YAML.
+    if (!/\.(ya?ml|rules)$/.test(key)) return [];
     const problem = FILES.map((file) => yamlProblem(file, text)).find((one) => one !== undefined);
     return problem === undefined ? [] : [{ object, key, problem }];
   });

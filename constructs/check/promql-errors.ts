@@ -17,12 +17,16 @@ export function promqlError(expression: string): string | undefined {
   return wrong === undefined ? undefined : `the quantile ${wrong} is above 1`;
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  ...{ ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 },
+  ...{ w: 7 * 86_400, y: 365 * 86_400 },
+};
 
 /** Seconds of a duration as Prometheus writes it (`1h30m`); undefined if it is none. */
 export function promqlSeconds(duration: string): number | undefined {
-  if (!/^(\d+(ms|[smhdw]))+$/.test(duration)) return undefined;
-  return [...duration.matchAll(/(\d+)(ms|[smhdw])/g)].reduce(
+  if (duration === '0') return 0;
+  if (!/^(\d+(ms|[smhdwy]))+$/.test(duration)) return undefined;
+  return [...duration.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce(
     (sum, [, number, unit = '']) => sum + Number(number) * (UNIT_SECONDS[unit] ?? 0),
     0,
   );

@@ -29,7 +29,7 @@ export function oneOf(...allowed: readonly string[]): ValueForm {
 /** YAML takes an unquoted `8080` or `true` for a number or a truth value. */
 export const text: ValueForm = {
   fix: 'put it in quotes: here Kubernetes takes text alone.',
-  accepts: (value) => value === null || typeof value === 'string',
+  accepts: (value) => typeof value === 'string',
 };
 
 export const quantity: ValueForm = {
@@ -49,6 +49,12 @@ export const dnsLabel = pattern(
   'use lower case letters, digits and dashes, at most 63.',
 );
 
+/** One port alone needs none. */
+export const servicePortName: ValueForm = {
+  ...dnsLabel,
+  accepts: (value) => value === '' || dnsLabel.accepts(value),
+};
+
 export const portName = pattern(
   /^(?=.*[a-z])[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$/,
   'use lower case letters, digits and dashes, at most 15.',
@@ -57,14 +63,15 @@ export const portName = pattern(
 export const variableName = pattern(/^[A-Za-z_.-][\w.-]*$/, 'use letters, digits and underscores, such as WORD_COUNT.');
 
 export const imageReference = pattern(
-  /^([a-zA-Z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+  /^(([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
   'write registry/path in lower case, a tag, and at best the digest of 64 hex digits: registry.example.com/shop:1.2.3@sha256:….',
 );
 
 /** As Istio writes it. */
 export const duration = pattern(/^(\d+(\.\d+)?(h|ms|m|s))+$/, 'write it with its unit: 38s.');
 
-export const absolutePath = pattern(/^\/[^:]*$/, 'begin the path with a slash.');
+/** Of a pod of Windows with its drive. */
+export const absolutePath = pattern(/^(\/|[A-Za-z]:[\\/])[^:]*$/, 'begin the path with a slash.');
 
 export const relativePath = pattern(
   /^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/,

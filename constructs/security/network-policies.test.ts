@@ -83,7 +83,7 @@ describe('NetworkPolicies', () => {
   test('know pods of other namespaces and addresses outside', () => {
     const manifests = policies([
       { from: podsElsewhere('doors', { app: 'door' }), to: podsOf(translator), port: 7000 },
-      { from: podsOf(translator), to: addresses(['10.9.0.0/16', '10.8.0.0/16']), port: 6379 },
+      { from: podsOf(translator), to: addresses(['10.9.0.0/16', 'fd00:8::/32']), port: 6379 },
     ]);
     expect(at(find(manifests, 'NetworkPolicy', 'translator'), 'spec')).toMatchObject({
       ingress: [
@@ -96,7 +96,7 @@ describe('NetworkPolicies', () => {
           ],
         },
       ],
-      egress: [{ to: [{ ipBlock: { cidr: '10.9.0.0/16' } }, { ipBlock: { cidr: '10.8.0.0/16' } }] }],
+      egress: [{ to: [{ ipBlock: { cidr: '10.9.0.0/16' } }, { ipBlock: { cidr: 'fd00:8::/32' } }] }],
     });
   });
 

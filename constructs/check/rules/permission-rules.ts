@@ -8,6 +8,9 @@ const VERBS = [
   ...['use', 'bind', 'escalate', 'impersonate', 'approve', 'sign', 'attest', 'proxy'],
 ];
 
+/** Addresses that are no resource are asked for by the methods of HTTP. */
+const METHODS = ['get', 'head', 'options', 'post', 'put', 'patch', 'delete', '*'];
+
 /** Resources of Kubernetes' own groups; of others nobody can know them all. */
 const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   '': [
@@ -29,7 +32,7 @@ const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   apps: ['controllerrevisions', 'daemonsets', 'deployments', 'replicasets', 'statefulsets'],
   batch: ['cronjobs', 'jobs'],
   autoscaling: ['horizontalpodautoscalers'],
-  policy: ['poddisruptionbudgets'],
+  policy: ['poddisruptionbudgets', 'podsecuritypolicies'],
 };
 
 /** Core is the group without a name, and a group is written without its version. */
@@ -59,7 +62,7 @@ export const permissionRules: readonly Rule[] = [
               `it names the resource "${resource}", which ${groups.map((one) => `"${one}"`).join(', ')} has not.`,
           ),
           ...textsAt(rule, 'verbs')
-            .filter((verb) => !VERBS.includes(verb))
+            .filter((verb) => !(listAt(rule, 'nonResourceURLs').length > 0 ? METHODS : VERBS).includes(verb))
             .map((verb) => `it names the verb "${verb}".`),
         ];
       }),

@@ -95,7 +95,7 @@ export const prometheusRuleRules: readonly Rule[] = [
     fix: 'write it with its unit: 5m.',
     find: (cluster) =>
       prometheusRules(cluster)
-        .filter(({ waits }) => waits !== undefined && waits !== 0 && promqlSeconds(String(waits)) === undefined)
+        .filter(({ waits }) => waits !== undefined && promqlSeconds(String(waits)) === undefined)
         .map(({ object, name, waits }) => ({ object, message: `${name} has for: ${JSON.stringify(waits)}.` })),
   },
   {

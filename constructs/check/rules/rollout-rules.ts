@@ -41,7 +41,7 @@ export const rolloutRules: readonly Rule[] = [
     why: 'The API server refuses a budget with both minAvailable and maxUnavailable.',
     fix: 'keep maxUnavailable.',
     violation: ({ value }) => {
-      const [least, most] = ['minAvailable', 'maxUnavailable'].map((field) => at(value, `spec.${field}`));
+      const [least, most] = ['minAvailable', 'maxUnavailable'].map((field) => at(value, `spec.${field}`) ?? undefined);
       return (
         least !== undefined &&
         most !== undefined &&

@@ -60,7 +60,8 @@ export const routeRules: readonly Rule[] = [
     violation: (virtualService) =>
       routesOf(virtualService).flatMap((route, i) => {
         const [each, all] = ['retries.perTryTimeout', 'timeout'].map((path) => textAt(route, path));
-        const isBeyond = (seconds(each) ?? 0) > (seconds(all) ?? Number.POSITIVE_INFINITY);
+        // 0 s is no limit.
+        const isBeyond = (seconds(each) ?? 0) > (seconds(all) || Number.POSITIVE_INFINITY);
         return isBeyond ? [`${titleOf(route, i)} has perTryTimeout ${each} in a timeout of ${all}.`] : [];
       }),
   }),

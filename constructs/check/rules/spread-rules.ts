@@ -10,6 +10,11 @@ const TOPOLOGY_KEYS = [
   'topology.kubernetes.io/region',
   'node.kubernetes.io/instance-type',
 ];
+/** Nodes have these too: by what runs on them, and by older names of zone and region. */
+const OTHER_KEYS = [
+  ...['kubernetes.io/arch', 'kubernetes.io/os', 'node.kubernetes.io/windows-build'],
+  ...['failure-domain.beta.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/region'],
+];
 
 /** Everything by which a pod keeps away from its like. */
 function spreads(spec: unknown) {
@@ -50,7 +55,7 @@ export const spreadRules: readonly Rule[] = [
       spreads(spec).flatMap(({ what, term }) => {
         const key = textAt(term, 'topologyKey') ?? '';
         const isOwn = key.includes('/') && !/(^|\.)kubernetes\.io\//.test(key);
-        return isOwn || TOPOLOGY_KEYS.includes(key) ? [] : [`${what} are over "${key}".`];
+        return isOwn || [...TOPOLOGY_KEYS, ...OTHER_KEYS].includes(key) ? [] : [`${what} are over "${key}".`];
       }),
   }),
 ];

@@ -4,11 +4,11 @@ import type { Problem, Rule } from '../finding.js';
 import type { KubeObject } from '../kube-object.js';
 import { placesAt } from '../places.js';
 
-/** Every field that does not take what stands in it. */
+/** Every field that does not take what stands in it. Of `null` the API server makes a field that is not there. */
 function misfits(object: KubeObject, root: Fields, forms: FieldForms): Problem[] {
   return Object.entries(forms).flatMap(([path, { accepts, fix }]) =>
     placesAt(root, path)
-      .filter(({ value }) => !accepts(value))
+      .filter(({ value }) => value !== null && !accepts(value))
       .map((place) => ({ object, message: `${place.path} is ${shown(object, place.value)}.`, fix })),
   );
 }

@@ -22,6 +22,14 @@ function variablesOf(
   return sources.includes(undefined) ? undefined : new Set([...own, ...sources.flatMap((keys) => keys ?? [])]);
 }
 
+/** The kubelet's own, of every Service of the namespace. */
+const OF_A_SERVICE = /^[A-Z_]\w*_(SERVICE_HOST|SERVICE_PORT|PORT)(_\w+)?$/;
+
+/** `$(nproc)` in a script is a command, whose output the shell puts in; commands are in lower case, and variables are not. */
+function isCommand(name: string, words: readonly string[]): boolean {
+  return name === name.toLowerCase() && words.some((word) => /^(\/\S+\/)?(ba|da|a|z|k)?sh$/.test(word));
+}
+
 export const variableRules: readonly Rule[] = [
   podRule({
     id: 'undefined-variable',
@@ -35,7 +43,7 @@ export const variableRules: readonly Rule[] = [
         const words = [...textsAt(container.fields, 'command'), ...textsAt(container.fields, 'args')];
         return words.flatMap((word) =>
           [...word.matchAll(/(?<!\$)\$\(([A-Za-z_][\w.-]*)\)/g)]
-            .filter(([, name = '']) => !known.has(name))
+            .filter(([, name = '']) => !known.has(name) && !OF_A_SERVICE.test(name) && !isCommand(name, words))
             .map(
               ([reference]) => `container "${container.name}": "${word}" has ${reference}, which is no variable of it.`,
             ),
