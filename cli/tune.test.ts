@@ -37,6 +37,12 @@ test('an interrupted search tells the best that it has found', async () => {
   expect(process.exitCode).toBe(130);
 });
 
+test('an objective that nothing can keep is refused before the search', async () => {
+  await runTune('dev', { load: 'constant:1@5m', slo: ['p99=0s'], seed: 1 });
+  expect(captured.err).toMatch(/"p99=0s" is no objective/);
+  expect(process.exitCode).toBe(EXIT_USAGE);
+});
+
 test('an answer that was searched for is told even where its page cannot be written', async () => {
   const html = join(folder, 'none', 'tune.html');
   await runTune('dev', { load: 'constant:1@10m', slo: ['p50=1ms'], seed: 1, html });

@@ -28,8 +28,8 @@ export class ObjectiveError extends Error {
 export function parseObjective(text: string): Objective {
   const [, workload, quantile, number, unit] =
     /^(?:([a-z][a-z0-9-]*)\.)?(p50|p95|p99)=(\d+(?:\.\d+)?)(ms|s)$/.exec(text) ?? [];
-  if (quantile === undefined) throw new ObjectiveError(text);
   const seconds = Number(number) / (unit === 'ms' ? 1000 : 1);
+  if (quantile === undefined || seconds === 0) throw new ObjectiveError(text);
   return { workload, quantile: quantile as keyof Quantiles, seconds };
 }
 
