@@ -27,6 +27,7 @@ export async function updateBuild(project, folders, entries) {
     bundle: true,
     splitting: true,
     external: externals(project),
+    plugins: [requireOutside],
     format: 'esm',
     banner: { js: REQUIRE },
     platform: 'node',
@@ -44,6 +45,21 @@ export async function updateBuild(project, folders, entries) {
 
 /** CommonJS packages that are taken in ask for Node's own modules by it. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** Packages in CommonJS that are asked for as such: of what is imported, Node first reads every file for the names that it exports. */
+const REQUIRED = /^(cdk8s|cdk8s-plus-28|constructs)$/;
+
+/** @type {import('esbuild').Plugin} */
+const requireOutside = {
+  name: 'require-outside',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'required';
+    onResolve({ filter: REQUIRED }, ({ kind, path }) =>
+      kind === 'require-call' ? { path, external: true } : { path, namespace },
+    );
+    onLoad({ filter: REQUIRED, namespace }, ({ path }) => ({ contents: `module.exports = require('${path}')` }));
+  },
+};
 
 /** Packages of many small modules: read one by one they cost more time than all of ours. */
 const TAKEN_IN = /^(zod|kysely|jose|undici|@stdlib\/.+)$/;
