@@ -48,6 +48,11 @@ export const propForms = {
     .number('must be a number of seconds')
     .min(0, 'must be 0 seconds or more')
     .max(6 * HOUR_SECONDS, 'must be at most 21600 seconds; was it meant in milliseconds?'),
+  /** As long as Kubernetes remembers a client at most is a day. */
+  affinitySeconds: z
+    .int()
+    .min(1, 'must be 1 second or more; without affinity leave it out')
+    .max(24 * HOUR_SECONDS, 'must be at most 86400 seconds; was it meant in milliseconds?'),
   /** Nothing over a network takes less; whoever wrote so little wrote seconds. */
   timeoutMs: z
     .number('must be a number of milliseconds')

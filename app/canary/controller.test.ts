@@ -437,6 +437,21 @@ describe('webhooks', () => {
     expect(world.status.reason).toContain('(at most 21600 s)');
   });
 
+  it('of confirm-promotion have no longer because the controller was blind meanwhile', async () => {
+    asked('confirm-promotion');
+    world.refusals.add('confirm-promotion');
+    await world.lookFor(WHOLE_RELEASE + 60);
+    const { answer } = world;
+    world.answer = () => {
+      throw new Error('away');
+    };
+    await world.look();
+    expect(world.status).toMatchObject({ verdict: 'hold', awaits: 'confirm-promotion' });
+    world.answer = answer;
+    await world.lookFor(canaryPolicy.maxIdleSeconds / 60 - 55);
+    expect(world.status.phase).toBe('RolledBack');
+  });
+
   it('of post-rollout are told of a rollback too, again while they fail and no longer than the bound', async () => {
     asked('post-rollout');
     world.refusals.add('post-rollout');

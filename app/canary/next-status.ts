@@ -127,5 +127,6 @@ function judge(before: Status, release: Release, { sample, webhooks: answer }: S
     return awaitWebhooks({ ...before, analysis }, release, ask, nowMs) ?? promote(before, release, reason, nowMs);
   }
   const decided = { verdict, reason, decidedAt: iso(nowMs), analysis };
-  return { ...before, ...NOTHING_AWAITED, ...stepAt(state, policy), ...decided };
+  // A release that is held waits for its webhooks as long as before: a look at which nothing was seen begins no new time for them.
+  return { ...before, ...(verdict === 'advance' && NOTHING_AWAITED), ...stepAt(state, policy), ...decided };
 }

@@ -33,6 +33,8 @@ export async function loadTokenCounter(modelId: string): Promise<TokenCounter> {
   if (loaded !== undefined) return loaded;
   const loading = importVocabulary(name).then((module) => counterOf(new BytePairEncoding(module.default)));
   counters.set(name, loading);
+  // The next one tries again.
+  loading.catch(() => counters.delete(name));
   return loading;
 }
 

@@ -8,7 +8,8 @@ export const trafficProps = z.object({
   betaHeader: propForms.header.optional(),
   maxConnections: z.int().min(1).optional(),
   maxPendingRequests: z.int().min(1).optional(),
-  connectTimeoutMs: propForms.timeoutMs.optional(),
+  /** Within a zone a few milliseconds are enough. */
+  connectTimeoutMs: z.number('must be a number of milliseconds').min(1, 'must be 1 millisecond or more').optional(),
   idleTimeoutSeconds: propForms.seconds.min(1, 'must be 1 second or more'),
 });
 

@@ -18,14 +18,8 @@ export interface LlmServiceProps<S extends SettingsShape> extends LlmWorkloadPro
   readonly clientAffinitySeconds?: number;
 }
 
-/** As long as Kubernetes remembers a client at most. */
-const MOST_AFFINITY_SECONDS = 86_400;
 const serviceProps = z.object({
-  clientAffinitySeconds: z
-    .int()
-    .min(1, 'must be 1 second or more; without affinity leave it out')
-    .max(MOST_AFFINITY_SECONDS, `must be at most ${MOST_AFFINITY_SECONDS} seconds; was it meant in milliseconds?`)
-    .optional(),
+  clientAffinitySeconds: propForms.affinitySeconds.optional(),
   longestAnswerMs: propForms.timeoutMs.optional(),
 });
 

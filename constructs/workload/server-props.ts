@@ -17,5 +17,5 @@ export const serverProps = z.object({
   containers: z.array(container).min(1, 'must have a container'),
   terminationGraceSeconds: propForms.seconds,
   ports: z.record(z.string(), propForms.port),
-  clientAffinitySeconds: propForms.seconds.optional(),
+  clientAffinitySeconds: propForms.affinitySeconds.optional(),
 });
