@@ -1,14 +1,17 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { trace } from '@opentelemetry/api';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   BasicTracerProvider,
   InMemorySpanExporter,
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
+import { WebSocket } from 'ws';
 import { signToken } from '../app/embedded/local-tokens.js';
 import { type EmbeddedPlatform, startPlatform } from '../app/embedded/start-platform.js';
 import { type TaskView, TRACE_HEADER } from '../contract/index.js';
+import { until } from './support/until.js';
 
 const ada = { user: 'ada', tenant: 'acme', tier: 'enterprise' } as const;
 
@@ -88,6 +91,19 @@ describe('the trace of one async chat', () => {
     const tool = all.find(({ name }) => name === 'execute_tool calculator');
     const parent = all.find((span) => span.spanContext().spanId === tool?.parentSpanContext?.spanId);
     expect(parent && nameOf(parent)).toMatch(/^agent: POST /);
+  });
+
+  it('has a WebSocket that ended as one that was used, not as a client that went away', async () => {
+    const { authorization } = await headers();
+    const socket = new WebSocket(new URL('/ws/chat', platform.urls.gateway), { headers: { authorization } });
+    await once(socket, 'open');
+    socket.close();
+    await until('its span has ended', () => exporter.getFinishedSpans().some(({ name }) => name === 'GET /ws/chat'));
+    const [span] = exporter.getFinishedSpans().filter(({ name }) => name === 'GET /ws/chat');
+    expect(span).toMatchObject({
+      attributes: { 'http.response.status_code': 101 },
+      status: { code: SpanStatusCode.UNSET },
+    });
   });
 
   it('says nothing of what the user said', () => {

@@ -164,9 +164,14 @@ function traceOf(span: Span): TraceContext | undefined {
   return traceparent === undefined ? undefined : { traceId: span.spanContext().traceId, traceparent };
 }
 
-function endSpan(span: Span, { statusCode, writableFinished }: ServerResponse): void {
-  const failure = writableFinished ? (statusCode >= 500 ? String(statusCode) : undefined) : 'client gone';
-  span.setAttribute(ATTRIBUTES.httpStatus, statusCode);
+/** HTTP's status of a connection that goes on as another protocol: no answer is ever finished there, however it ends. */
+const SWITCHING_PROTOCOLS = 101;
+
+function endSpan(span: Span, { statusCode, writableFinished, req }: ServerResponse): void {
+  const status = !writableFinished && req.headers.upgrade !== undefined ? SWITCHING_PROTOCOLS : statusCode;
+  const unfinished = writableFinished || status === SWITCHING_PROTOCOLS ? undefined : 'client gone';
+  const failure = status >= 500 ? String(status) : unfinished;
+  span.setAttribute(ATTRIBUTES.httpStatus, status);
   if (failure === undefined) span.end();
   else failSpan(span, failure);
 }
