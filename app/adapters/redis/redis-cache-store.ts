@@ -25,6 +25,7 @@ export class RedisCacheStore implements CacheStore {
   readonly #redis: CachingRedis;
   readonly #subscriber: Redis;
   readonly #listeners = new Set<(message: InvalidationMessage) => void>();
+  readonly #back = () => this.#tell('lost');
 
   /** @param onError hears of a lost connection, which comes back by itself */
   constructor(redis: Redis, onError: (error: unknown) => void) {
@@ -37,6 +38,8 @@ export class RedisCacheStore implements CacheStore {
     this.#subscriber.on('error', onError);
     this.#subscriber.on('ready', () => this.#subscribe().catch(onError));
     this.#subscriber.on('message', (_, text) => this.#tell(JSON.parse(text)));
+    // Either may come back first, and what could not be told meanwhile is told over this one.
+    redis.on('ready', this.#back);
   }
 
   async get(key: string, tags: readonly string[]): Promise<StoredEntry> {
@@ -80,6 +83,7 @@ export class RedisCacheStore implements CacheStore {
   /** Ends the connection that messages come by; the other stays open. */
   async close(): Promise<void> {
     this.#listeners.clear();
+    this.#redis.off('ready', this.#back);
     if (this.#subscriber.status === 'ready') await this.#subscriber.quit();
     else this.#subscriber.disconnect();
   }
