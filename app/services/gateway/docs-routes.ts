@@ -7,7 +7,12 @@ export async function addDocs(app: FastifyInstance): Promise<void> {
   await app.register(swagger.default, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Armature', version: '1', description: 'Chat, retrieval, agents and an OpenAI-compatible API.' },
+      info: {
+        title: 'Armature',
+        version: '1',
+        description:
+          'Chat, retrieval, agents and an OpenAI-compatible API. Text is Unicode without U+0000, whatever member it stands in; else the answer is 400.',
+      },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
       security: [{ token: [] }],
     },
