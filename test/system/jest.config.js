@@ -6,8 +6,15 @@ import shared from '../../jest.config.js';
 const lacksPulumi = spawnSync('pulumi', ['version']).error !== undefined;
 if (lacksPulumi) process.stderr.write('Not run: test/system/pulumi.system.ts, for pulumi is not on the PATH\n');
 
-/** Suites that mostly wait: for periods of autoscaling, steps of a release, a failover. They wait beside each other. */
-const WAITING = ['controllers-autoscaling', 'canary/canary', 'redis-sentinel'];
+/** Suites that mostly wait: for periods of autoscaling, steps of a release, a failover, slow stores, scrapes. They wait beside each other. */
+const WAITING = [
+  'controllers-autoscaling',
+  'canary/canary',
+  'redis-sentinel',
+  'bad-network',
+  'live-alerts',
+  'live-metrics',
+];
 
 /** @param {readonly string[]} names */
 const suites = (names) => names.map((name) => `<rootDir>/test/system/${name}.system.ts`);
