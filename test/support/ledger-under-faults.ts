@@ -140,13 +140,14 @@ async function send(client: Client, n: number, random: () => number): Promise<st
 const tool = { name: 'look_up', description: 'Looks something up.', parameters: { type: 'object', properties: {} } };
 
 function invocationOf(n: number, random: () => number): Partial<Invocation> & Pick<Invocation, 'messages'> {
-  const repeated = random() < 0.1;
-  const question = repeated ? `What is the melting point of alloy ${n % 7}?` : `Describe part ${n} of the plan.`;
+  const repeated = random() < 0.15;
+  const question = repeated ? `What is the melting point of alloy ${n % 2}?` : `Describe part ${n} of the plan.`;
+  // An answer is given again to who asks alike: with the same tools and parameters.
+  const cache = { question, knowledge: 'docs@1', instructions: '', documents: [], images: [] };
+  const varied = { ...(random() < 0.2 ? { tools: [tool] } : {}), ...(random() < 0.3 ? { max_tokens: 5 } : {}) };
   return {
     messages: [{ role: 'user', content: question }],
     feature: ['chat', 'agent'][n % 2] ?? 'chat',
-    ...(repeated ? { cache: { question, knowledge: 'docs@1', instructions: '', documents: [], images: [] } } : {}),
-    ...(random() < 0.2 ? { tools: [tool] } : {}),
-    ...(random() < 0.3 ? { max_tokens: 5 } : {}),
+    ...(repeated ? { cache } : varied),
   };
 }
