@@ -220,7 +220,7 @@ export const providerSettings = {
       'What `armature route calibrate` wrote, as JSON: prompts are classified by it instead of by the built-in model.',
   }),
   hedgeAfter: optionalSetting('HEDGE_AFTER', {
-    schema: z.union([z.literal('p95'), text.integer(1, 60_000)]),
+    schema: z.union([z.literal('p95'), text.integer(1, 60_000)], 'must be p95, or milliseconds from 1 to 60000'),
     description:
       'When a model is called a second time because the first call is late: "p95" (measured, of this model) or milliseconds. Without it never.',
   }),

@@ -42,6 +42,13 @@ function isReplicated(cluster: Cluster, { owner, isLasting }: PodTemplate): bool
 
 const LET_ONE_GO = 'let at least one pod go: maxUnavailable 1, or one replica more than minAvailable.';
 
+/** The budgets that select a pod. */
+export function budgetsOf(cluster: Cluster, pod: PodTemplate): readonly KubeObject[] {
+  return cluster
+    .ofKind('PodDisruptionBudget')
+    .filter(({ namespace, value }) => cluster.podsSelected(namespace, at(value, 'spec.selector')).includes(pod));
+}
+
 export const disruptionRules: readonly Rule[] = [
   podRule({
     id: 'no-disruption-budget',
@@ -49,9 +56,7 @@ export const disruptionRules: readonly Rule[] = [
     why: 'A drain of several nodes takes every replica at once.',
     fix: 'add a PodDisruptionBudget that selects the pods, with maxUnavailable 1.',
     violation: (pod, cluster) => {
-      const hasBudget = cluster
-        .ofKind('PodDisruptionBudget')
-        .some(({ namespace, value }) => cluster.podsSelected(namespace, at(value, 'spec.selector')).includes(pod));
+      const hasBudget = budgetsOf(cluster, pod).length > 0;
       return isReplicated(cluster, pod) && !hasBudget && 'no PodDisruptionBudget selects its pods.';
     },
   }),

@@ -1,5 +1,6 @@
 import { at, numberAt } from '../field.js';
 import type { Rule } from '../finding.js';
+import { budgetsOf } from './disruption-rules.js';
 import { objectRule, podRule } from './rule-forms.js';
 
 function isNone(value: unknown): boolean {
@@ -55,10 +56,7 @@ export const rolloutRules: readonly Rule[] = [
     why: 'The API server evicts no pod that two budgets select: every drain of its node fails.',
     fix: 'narrow their selectors, so that one budget has each pod.',
     violation: (pod, cluster) => {
-      const budgets = cluster
-        .ofKind('PodDisruptionBudget')
-        .filter(({ namespace, value }) => cluster.podsSelected(namespace, at(value, 'spec.selector')).includes(pod))
-        .map(({ title }) => title);
+      const budgets = budgetsOf(cluster, pod).map(({ title }) => title);
       return budgets.length > 1 && `${budgets.join(' and ')} select its pods.`;
     },
   }),
