@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { load, YAML11_SCHEMA, YAMLException } from 'js-yaml';
+import { load, Schema, timestampTag, YAML11_SCHEMA, YAMLException } from 'js-yaml';
 import type { Finding, Manifest } from '../constructs/index.js';
 import { originReader } from './origins-file.js';
 
@@ -13,6 +13,8 @@ export interface ManifestFile {
 }
 
 const EXTENSIONS = /\.(ya?ml|json)$/;
+/** As kubectl reads it: YAML 1.1, but what looks like a date stays text. */
+const SCHEMA = new Schema(YAML11_SCHEMA.tags.filter((tag) => tag !== timestampTag));
 /** Says what kustomize does with the others; it is no object itself. */
 const KUSTOMIZATION = /^kustomization\.ya?ml$/i;
 
@@ -48,7 +50,7 @@ function manifestFile(path: string, text: string): ManifestFile {
   const findings: Finding[] = [];
   for (const { line, source } of documents(text)) {
     try {
-      for (const value of objectsIn(load(source, { schema: YAML11_SCHEMA, filename: basename(path) }))) {
+      for (const value of objectsIn(load(source, { schema: SCHEMA, filename: basename(path) }))) {
         if (isObject(value)) manifests.push({ value, file: path });
         else findings.push(unreadable(path, line, `${JSON.stringify(value).slice(0, 60)} has no apiVersion and kind.`));
       }

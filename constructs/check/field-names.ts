@@ -22,6 +22,13 @@ export const containerFieldNames: Readonly<Record<string, readonly string[]>> = 
   ],
 };
 
+/** Of a pod's own security context; those of files and of the kernel are no container's. */
+export const podSecurityFieldNames = [
+  ...['appArmorProfile', 'fsGroup', 'fsGroupChangePolicy', 'runAsGroup', 'runAsNonRoot', 'runAsUser'],
+  ...['seLinuxChangePolicy', 'seLinuxOptions', 'seccompProfile', 'supplementalGroups', 'supplementalGroupsPolicy'],
+  ...['sysctls', 'windowsOptions'],
+];
+
 /** Of a pod, from its `spec`. */
 export const podFieldNames = [
   ...['activeDeadlineSeconds', 'affinity', 'automountServiceAccountToken', 'containers', 'dnsConfig', 'dnsPolicy'],

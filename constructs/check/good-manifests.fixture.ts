@@ -15,6 +15,10 @@ kind: Namespace
 metadata: { name: team, labels: { istio-injection: enabled, 'pod-security.kubernetes.io/enforce': restricted } }
 ---
 apiVersion: v1
+kind: Namespace
+metadata: { name: monitoring }
+---
+apiVersion: v1
 kind: ServiceAccount
 metadata: { name: shop, namespace: team }
 automountServiceAccountToken: false

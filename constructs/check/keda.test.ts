@@ -46,6 +46,7 @@ const BAD: readonly [rule: string, says: string, spec: Fields, metadata: Fields]
   ['hpa-behavior', 'scaleDown', { advanced: { horizontalPodAutoscalerConfig: { behavior } } }, {}],
   ['keda-query-not-recorded', '"cluster:order_waiting"', {}, { query: 'cluster:order_waiting' }],
   ['keda-null-as-zero', 'takes no result for 0', {}, { ignoreNullValues: undefined }],
+  ['keda-threshold', '"0"', {}, { threshold: '0' }],
   ['keda-fallback-without-metric', 'alone', { triggers: [{ type: 'memory', metadata: { value: '70' } }] }, {}],
 ];
 

@@ -26,6 +26,12 @@ export interface KubeObject {
 
 export const DEFAULT_NAMESPACE = 'default';
 
+/** How messages call a namespace that an object means: who states none goes wherever it is applied, which nobody can tell here. */
+export function placeText({ value }: Pick<KubeObject, 'value'>, namespace: string): string {
+  const isOwn = textAt(value, 'metadata.namespace') === undefined && namespace === DEFAULT_NAMESPACE;
+  return isOwn ? 'the namespace that it is applied to' : `namespace "${namespace}"`;
+}
+
 export function kubeObject(source: Manifest): KubeObject {
   const { value } = source;
   const apiVersion = textAt(value, 'apiVersion') ?? '';

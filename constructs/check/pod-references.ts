@@ -20,6 +20,7 @@ export function podReferences(pod: PodTemplate): readonly PodReference[] {
     ...(account
       ? [{ kind: 'ServiceAccount' as const, name: account, optional: false, field: 'serviceAccountName' }]
       : []),
+    ...listAt(spec, 'imagePullSecrets').flatMap((secret) => one(secret, 'Secret', 'name', 'imagePullSecrets')),
     ...listAt(spec, 'volumes').flatMap(volumeReferences),
     ...containers.flatMap(({ name, fields }) => [
       ...listAt(fields, 'envFrom').flatMap((source) => [

@@ -1,5 +1,20 @@
 const CLOSES: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
+/** What no Prometheus reads, by its form once texts are empty. */
+const SLIPS: readonly (readonly [form: RegExp, problem: string])[] = [
+  [/\b(rate|irate|increase|delta|deriv)\s*\(\s*[\w:]+\s*(\{[^}]*\})?\s*\)/, 'a rate has no window, such as [5m]'],
+  [
+    /\b(rate|irate|increase)\s*\(\s*(sum|avg|max|min|count)\b[^[\]]*\[\w+\]/,
+    'it is the rate of a sum, not the sum of rates',
+  ],
+  [/\{[^}]*=~?\s*[A-Za-z_]/, 'the value of a matcher is not in quotes'],
+];
+
+function slipIn(bare: string): string | undefined {
+  const isAssigned = /[^=!<>~]=(?![=~])/.test(bare.replace(/\{[^}]*\}/g, ''));
+  return isAssigned ? '"=" compares nothing, "==" does' : SLIPS.find(([form]) => form.test(bare))?.[1];
+}
+
 /** What of an expression no Prometheus could read, or would answer with nothing; undefined where nothing is to be seen. */
 export function promqlError(expression: string): string | undefined {
   const bare = expression.replace(/"(\\.|[^"\\])*"|'(\\.|[^'\\])*'|`[^`]*`/g, '""').replace(/#.*$/gm, '');
@@ -10,6 +25,8 @@ export function promqlError(expression: string): string | undefined {
     else if (open.pop() !== opener) return `"${bracket}" closes nothing`;
   }
   if (open.length > 0) return `"${open.at(-1)}" is not closed`;
+  const slip = slipIn(bare);
+  if (slip !== undefined) return slip;
   const quantiles = [...bare.matchAll(/\bhistogram_quantile\s*\(\s*(\d+(?:\.\d+)?)\s*,/g)].map(([, one]) =>
     Number(one),
   );

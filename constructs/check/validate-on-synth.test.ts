@@ -9,7 +9,7 @@ function appWithService(selector: Record<string, string>): App {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: 'shop', namespace: 'team' },
-    spec: { selector },
+    spec: { clusterIP: 'None', selector },
   });
   new ApiObject(new Chart(app, 'workloads'), 'set', {
     apiVersion: 'apps/v1',

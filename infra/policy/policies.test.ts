@@ -25,7 +25,7 @@ describe('every policy', () => {
     const own = policies.filter(({ name }) => !rules.some(({ id }) => id === name));
     expect(own.map(({ name }) => name)).toEqual(['protected-data', ...awsPolicies.map(({ name }) => name)]);
     const left = rules.filter(({ id }) => !policies.some(({ name }) => name === id));
-    expect(left.map(({ id }) => id)).toEqual(['secret-in-manifests']);
+    expect(left.map(({ id }) => id)).toEqual(['secret-in-manifests', 'secret-encoding', 'secret-line-break']);
     const level = ({ id, severity }: Rule) => [id, severity === 'error' ? 'mandatory' : 'advisory'];
     const levels = new Map(policies.map(({ name, enforcementLevel }) => [name, enforcementLevel]));
     expect(rules.filter(({ id }) => levels.has(id)).map(({ id }) => [id, levels.get(id)])).toEqual(

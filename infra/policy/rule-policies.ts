@@ -4,6 +4,8 @@ import { checkManifests, type Manifest, type Rule, rules } from '../../construct
 
 /** Rules that mean something else of a file than of a resource. */
 const NOT_HERE: Readonly<Record<string, string>> = {
+  'secret-encoding': 'Pulumi hands its policies another value in the place of a Secret’s',
+  'secret-line-break': 'the same',
   'secret-in-manifests': 'a Secret of the program has its values from encrypted configuration, and no file holds them',
 };
 

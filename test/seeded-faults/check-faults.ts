@@ -534,7 +534,7 @@ export const checkFaults: readonly CheckFault[] = [
     rule: 'non-existent-subject',
     in: 'RoleBinding/canary',
     set: { 'subjects/0/name': 'cannary' },
-    says: 'armature/cannary',
+    says: '"cannary", which is not in namespace "armature"',
   },
   {
     fault: 'A name that the API server refuses',

@@ -1,8 +1,10 @@
 import { listAt, textAt, textsAt } from '../field.js';
 import type { Rule } from '../finding.js';
+import { placeText } from '../kube-object.js';
 import { objectRule } from './rule-forms.js';
 
 const BUILT_IN_CLUSTER_ROLES = ['cluster-admin', 'admin', 'edit', 'view'];
+const EVERYBODY = ['system:anonymous', 'system:unauthenticated', 'system:authenticated'];
 const ROLES = ['Role', 'ClusterRole'];
 const BINDINGS = ['RoleBinding', 'ClusterRoleBinding'];
 
@@ -58,10 +60,36 @@ export const accessRules: readonly Rule[] = [
       listAt(binding.value, 'subjects').flatMap((subject) => {
         const name = textAt(subject, 'name') ?? '';
         const namespace = textAt(subject, 'namespace') ?? binding.namespace;
-        if (textAt(subject, 'kind') !== 'ServiceAccount' || name === 'default') return [];
+        const isStated = textAt(subject, 'namespace') !== undefined || binding.kind === 'RoleBinding';
+        if (textAt(subject, 'kind') !== 'ServiceAccount' || name === 'default' || !isStated) return [];
         if (!cluster.covers(namespace) || cluster.find('ServiceAccount', namespace, name)) return [];
-        return [`subjects names the ServiceAccount "${namespace}/${name}", which is not among the manifests.`];
+        return [`subjects names the ServiceAccount "${name}", which is not in ${placeText(binding, namespace)}.`];
       }),
+  }),
+  objectRule({
+    kinds: ['ClusterRoleBinding'],
+    id: 'subject-without-namespace',
+    severity: 'error',
+    why: 'The API server refuses a ServiceAccount without its namespace where the binding has none itself.',
+    fix: 'add the namespace to the subject.',
+    violation: ({ value }) =>
+      listAt(value, 'subjects')
+        .filter((subject) => textAt(subject, 'kind') === 'ServiceAccount' && textAt(subject, 'namespace') === undefined)
+        .map((subject) => `subjects names the ServiceAccount "${textAt(subject, 'name') ?? ''}" without a namespace.`),
+  }),
+  objectRule({
+    kinds: BINDINGS,
+    id: 'access-for-everybody',
+    severity: 'error',
+    why: 'Whoever reaches the API server, with or without a token, has the rights of the role.',
+    fix: 'name the ServiceAccounts or groups that need them.',
+    violation: ({ name, value }) =>
+      // Kubernetes’ own, which it makes itself.
+      !name.startsWith('system:') &&
+      listAt(value, 'subjects')
+        .flatMap((subject) => textAt(subject, 'name') ?? [])
+        .filter((subject) => EVERYBODY.includes(subject))
+        .map((subject) => `subjects names ${subject}.`),
   }),
   accessRule(
     'access-to-secrets',

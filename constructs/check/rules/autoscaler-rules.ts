@@ -1,7 +1,8 @@
 import { autoscalers, behaviorPath, replicaBounds, utilisations } from '../autoscaler.js';
 import { at, listAt, numberAt, textAt } from '../field.js';
 import type { Problem, Rule } from '../finding.js';
-import type { KubeObject } from '../kube-object.js';
+import { type KubeObject, placeText } from '../kube-object.js';
+import { quantityValue } from '../quantity-value.js';
 import { objectRule } from './rule-forms.js';
 
 function targetText({ value }: KubeObject): string {
@@ -20,6 +21,12 @@ function isTargetOf({ value }: KubeObject, target: KubeObject | undefined): bool
   return target !== undefined && (api === undefined || group === target.group);
 }
 
+function sum(quantities: readonly (number | undefined)[] = []): number {
+  return quantities.reduce<number>((total, one) => total + (one ?? 0), 0);
+}
+
+const UNSCALABLE = ['DaemonSet', 'Job', 'CronJob', 'Pod', 'Service', 'Node'];
+
 export const autoscalerRules: readonly Rule[] = [
   {
     id: 'dangling-autoscaler',
@@ -28,11 +35,22 @@ export const autoscalerRules: readonly Rule[] = [
     fix: 'correct kind and name, or add the workload.',
     find: (cluster) =>
       autoscalers(cluster)
+        .filter(({ value }) => !UNSCALABLE.includes(textAt(value, 'spec.scaleTargetRef.kind') ?? ''))
         .filter((autoscaler) => !isTargetOf(autoscaler, cluster.scaleTarget(autoscaler)))
         .map((autoscaler) => ({
           object: autoscaler,
-          message: `scaleTargetRef names ${apiText(autoscaler)}${targetText(autoscaler)}, which is not in namespace "${autoscaler.namespace}".`,
+          message: `scaleTargetRef names ${apiText(autoscaler)}${targetText(autoscaler)}, which is not in ${placeText(autoscaler, autoscaler.namespace)}.`,
         })),
+  },
+  {
+    id: 'unscalable-target',
+    severity: 'error',
+    why: 'An autoscaler changes how many replicas there are: of what has none it changes nothing.',
+    fix: 'scale a Deployment or StatefulSet; a DaemonSet has a pod on each node, and a job ends.',
+    find: (cluster) =>
+      autoscalers(cluster)
+        .filter(({ value }) => UNSCALABLE.includes(textAt(value, 'spec.scaleTargetRef.kind') ?? ''))
+        .map((object) => ({ object, message: `scaleTargetRef names ${targetText(object)}.` })),
   },
   {
     id: 'two-autoscalers',
@@ -95,7 +113,8 @@ export const autoscalerRules: readonly Rule[] = [
     find: (cluster) =>
       autoscalers(cluster)
         .map((object) => ({ object, ...replicaBounds(object) }))
-        .filter(({ min }) => min < 2)
+        // Whoever says none has chosen it.
+        .filter(({ object, min }) => min < 2 && at(object.value, 'spec.minReplicaCount') !== 0)
         .map(({ object, min }) => {
           const field = object.kind === 'ScaledObject' ? 'minReplicaCount' : 'minReplicas';
           return { object, message: `${field} is ${min}.`, fix: `set ${field} to 2 or more.` };
@@ -151,6 +170,32 @@ export const autoscalerRules: readonly Rule[] = [
   },
   objectRule({
     kinds: ['HorizontalPodAutoscaler'],
+    id: 'utilisation-unreachable',
+    severity: 'error',
+    why: 'A container uses no more than its limit: where that is below the target, nothing ever scales up.',
+    fix: 'lower averageUtilization, or raise the limits above the requests.',
+    violation: (autoscaler, cluster) => {
+      const target = cluster.scaleTarget(autoscaler);
+      const containers = (cluster.pods.find(({ owner }) => owner === target)?.containers ?? []).filter(
+        (one) => !one.isInit,
+      );
+      return listAt(autoscaler.value, 'spec.metrics').flatMap((metric) => {
+        const resource = textAt(metric, 'resource.name') ?? '';
+        const wanted = numberAt(metric, 'resource.target.averageUtilization') ?? 0;
+        const [limits, requests] = ['limits', 'requests'].map((side) =>
+          containers.map(({ fields }) => quantityValue(at(fields, `resources.${side}.${resource}`))),
+        );
+        if (containers.length === 0 || [limits, requests].some((all) => all === undefined || all.includes(undefined)))
+          return [];
+        const most = (100 * sum(limits)) / sum(requests);
+        return wanted > most
+          ? [`averageUtilization of ${resource} is ${wanted}, and the limits let it be ${Math.round(most)}.`]
+          : [];
+      });
+    },
+  }),
+  objectRule({
+    kinds: ['HorizontalPodAutoscaler'],
     id: 'hpa-limits',
     severity: 'error',
     why: 'The API server refuses windows above an hour, periods above half of one, and shares that are no whole percentages.',
@@ -166,8 +211,9 @@ export const autoscalerRules: readonly Rule[] = [
         ];
       }),
       ...listAt(value, 'spec.metrics').flatMap((metric) => {
-        const percent = numberAt(metric, 'resource.target.averageUtilization') ?? 1;
-        return Number.isInteger(percent) && percent > 0 ? [] : [`averageUtilization is ${percent}.`];
+        const percent = at(metric, 'resource.target.averageUtilization') ?? 1;
+        const isWhole = Number.isInteger(percent) && Number(percent) > 0;
+        return isWhole ? [] : [`averageUtilization is ${JSON.stringify(percent)}.`];
       }),
     ],
   }),

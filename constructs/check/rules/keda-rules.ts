@@ -1,8 +1,10 @@
 import type { Cluster } from '../cluster.js';
 import { at, listAt, textAt } from '../field.js';
 import type { Rule } from '../finding.js';
-import type { KubeObject } from '../kube-object.js';
+import { type KubeObject, placeText } from '../kube-object.js';
+import { quoted } from '../quoted.js';
 import { recordedNames, recordedSeriesIn } from '../recorded-series.js';
+import { objectRule } from './rule-forms.js';
 
 interface Trigger {
   readonly object: KubeObject;
@@ -56,6 +58,35 @@ export const kedaRules: readonly Rule[] = [
           message: `the trigger on "${query}" takes no result for 0.`,
         })),
   },
+  objectRule({
+    kinds: ['ScaledObject'],
+    id: 'keda-threshold',
+    severity: 'error',
+    why: 'KEDA divides what it finds by the threshold: without one, or with 0, it refuses the trigger.',
+    fix: 'set threshold in the trigger’s metadata to what one replica shall have, in quotes: "10".',
+    violation: ({ value }) =>
+      listAt(value, 'spec.triggers')
+        .filter((trigger) => textAt(trigger, 'type') === 'prometheus')
+        .filter((trigger) => !(Number(textAt(trigger, 'metadata.threshold')) > 0))
+        .map((trigger) => `the threshold of a trigger is ${quoted(at(trigger, 'metadata.threshold'))}.`),
+  }),
+  objectRule({
+    kinds: ['ScaledObject', 'ScaledJob'],
+    id: 'dangling-trigger-authentication',
+    severity: 'error',
+    why: 'A trigger whose credentials are missing reads nothing, and the workload does not scale on it.',
+    fix: 'add the TriggerAuthentication, or correct kind and name.',
+    violation: (object, cluster) =>
+      listAt(object.value, 'spec.triggers').flatMap((trigger) => {
+        const name = textAt(trigger, 'authenticationRef.name');
+        if (name === undefined || textAt(trigger, 'authenticationRef.kind') === 'ClusterTriggerAuthentication')
+          return [];
+        if (cluster.find('TriggerAuthentication', object.namespace, name)) return [];
+        return [
+          `authenticationRef names the TriggerAuthentication "${name}", which is not in ${placeText(object, object.namespace)}.`,
+        ];
+      }),
+  }),
   {
     id: 'keda-fallback-without-metric',
     severity: 'error',

@@ -30,17 +30,29 @@ export const limitRangeRules: readonly Rule[] = [
   podRule({
     id: 'limit-range-exceeded',
     severity: 'error',
-    why: 'A container that takes more than the LimitRange of its namespace lets one is never made.',
-    fix: 'raise max in the LimitRange, or lower the limit of the container.',
+    why: 'A container that takes more, or asks for less, than the LimitRange of its namespace lets one is never made.',
+    fix: 'change min or max in the LimitRange, or what the container takes.',
     violation: ({ namespace, containers }: PodTemplate, cluster) =>
       containerLimits(cluster, namespace).flatMap(([range, limit]) =>
-        Object.entries(mapAt(limit, 'max')).flatMap(([resource, most]) =>
-          containers
-            .filter(({ fields }) => exceeds(taken(fields, resource), most))
-            .map(
-              ({ name, fields }) =>
-                `container "${name}" takes ${resource} ${String(taken(fields, resource))}, and ${range.title} allows ${String(most)}.`,
-            ),
+        [
+          ...Object.entries(mapAt(limit, 'max')).flatMap(([resource, most]) =>
+            containers
+              .filter(({ fields }) => exceeds(taken(fields, resource), most))
+              .map(({ name, fields }) => ({ name, resource, is: taken(fields, resource), bound: most })),
+          ),
+          ...Object.entries(mapAt(limit, 'min')).flatMap(([resource, least]) =>
+            containers
+              .filter(({ fields }) => exceeds(least, at(fields, `resources.requests.${resource}`)))
+              .map(({ name, fields }) => ({
+                name,
+                resource,
+                is: at(fields, `resources.requests.${resource}`),
+                bound: least,
+              })),
+          ),
+        ].map(
+          ({ name, resource, is, bound }) =>
+            `container "${name}" takes ${resource} ${String(is)}, and ${range.title} allows ${String(bound)}.`,
         ),
       ),
   }),

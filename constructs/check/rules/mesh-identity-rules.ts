@@ -1,5 +1,6 @@
 import { at, listAt, mapAt, textAt, textsAt } from '../field.js';
 import type { Rule } from '../finding.js';
+import { placeText } from '../kube-object.js';
 import { isEmptySelector, selectorText, selects } from '../label-selector.js';
 import { isMember } from '../mesh-membership.js';
 import { objectRule, podRule } from './rule-forms.js';
@@ -23,7 +24,7 @@ export const meshIdentityRules: readonly Rule[] = [
       if (cluster.ofKind('Gateway').some((gateway) => selects(labels, mapAt(gateway.value, 'spec.selector')))) {
         return undefined;
       }
-      return `no pod of namespace "${namespace}" is taken by the selector ${selectorText(labels)}.`;
+      return `no pod of ${placeText({ value }, namespace)} is taken by the selector ${selectorText(labels)}.`;
     },
   }),
   objectRule({

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster.js';
 import { at, listAt, mapAt, numberAt, textAt, textsAt } from '../field.js';
 import type { Rule } from '../finding.js';
-import type { KubeObject } from '../kube-object.js';
+import { type KubeObject, placeText } from '../kube-object.js';
 import { hasLabels, labelText } from '../label-selector.js';
 import { isKnownHost, isSameHost, meshHost } from '../mesh-host.js';
 import { gatewaysOf, type MeshDestination, meshRoutes } from '../mesh-route.js';
@@ -122,7 +122,7 @@ export const meshRules: readonly Rule[] = [
       gatewaysOf(virtualService).flatMap((gateway) => {
         const [namespace = '', name = ''] = gateway.split('/');
         if (gateway === 'mesh' || !cluster.covers(namespace) || cluster.find('Gateway', namespace, name)) return [];
-        return [`it names the gateway "${gateway}", which is not in namespace "${namespace}".`];
+        return [`it names the gateway "${name}", which is not in ${placeText(virtualService, namespace)}.`];
       }),
   }),
   objectRule({

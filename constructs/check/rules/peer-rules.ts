@@ -1,6 +1,6 @@
 import { at, isMapping, listAt, mapAt, textAt, textsAt } from '../field.js';
 import type { Rule } from '../finding.js';
-import type { KubeObject } from '../kube-object.js';
+import { type KubeObject, placeText } from '../kube-object.js';
 import { selectorText } from '../label-selector.js';
 import { isInRange } from '../network-access.js';
 import { objectRule } from './rule-forms.js';
@@ -36,6 +36,20 @@ export const peerRules: readonly Rule[] = [
   }),
   objectRule({
     kinds: ['NetworkPolicy'],
+    id: 'unused-direction',
+    severity: 'error',
+    why: 'A policy is about the directions of its policyTypes alone: what it says of the other holds for nobody.',
+    fix: 'add the direction to policyTypes, or leave its rules out.',
+    violation: ({ group, value }) => {
+      const types = textsAt(value, 'spec.policyTypes');
+      if (group !== 'networking.k8s.io' || types.length === 0) return undefined;
+      return ['Ingress', 'Egress']
+        .filter((type) => !types.includes(type) && listAt(value, `spec.${type.toLowerCase()}`).length > 0)
+        .map((type) => `it has rules of ${type.toLowerCase()}, and policyTypes is ${types.join(', ')}.`);
+    },
+  }),
+  objectRule({
+    kinds: ['NetworkPolicy'],
     id: 'peer-without-pods',
     severity: 'error',
     why: 'A podSelector by itself means pods of the policy’s own namespace: where it takes none of them, nobody is let through.',
@@ -48,7 +62,7 @@ export const peerRules: readonly Rule[] = [
           .filter((selector) => selector !== undefined && cluster.podsSelected(policy.namespace, selector).length === 0)
           .map(
             (selector) =>
-              `spec.${direction}.${side} takes the pods ${selectorText(selector)}, of which namespace "${policy.namespace}" has none.`,
+              `spec.${direction}.${side} takes the pods ${selectorText(selector)}, of which ${placeText(policy, policy.namespace)} has none.`,
           ),
       ),
   }),

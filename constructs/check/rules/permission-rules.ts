@@ -32,6 +32,9 @@ const RESOURCES: Readonly<Record<string, readonly string[]>> = {
   apps: ['controllerrevisions', 'daemonsets', 'deployments', 'replicasets', 'statefulsets'],
   batch: ['cronjobs', 'jobs'],
   autoscaling: ['horizontalpodautoscalers'],
+  'coordination.k8s.io': ['leases'],
+  'networking.k8s.io': [...['ingresses', 'ingressclasses', 'networkpolicies', 'ipaddresses', 'servicecidrs']],
+  'rbac.authorization.k8s.io': ['clusterrolebindings', 'clusterroles', 'rolebindings', 'roles'],
   policy: ['poddisruptionbudgets', 'podsecuritypolicies'],
 };
 

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { at, mapAt, numberAt, textAt, textsAt } from '../field.js';
+import { at, isMapping, mapAt, numberAt, textAt, textsAt } from '../field.js';
 import type { Rule } from '../finding.js';
 import { type Container, portText } from '../pod-template.js';
 import { lastingContainerRule } from './rule-forms.js';
 
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'] as const;
 const ACTIONS = ['httpGet', 'tcpSocket', 'grpc', 'exec'] as const;
+/** Kubernetes' own. */
+const DEFAULT_PERIOD_SECONDS = 10;
 
 function missingProbeRule(id: string, probe: (typeof PROBES)[number], why: string): Rule {
   return lastingContainerRule({
@@ -56,6 +58,30 @@ export const probeRules: readonly Rule[] = [
       const declared = container.ports.map(portText).join(', ') || 'none';
       return wrong.length > 0 && `${wrong.join(', ')}, and the container declares ${declared}.`;
     },
+  }),
+  lastingContainerRule({
+    id: 'probe-action',
+    severity: 'error',
+    why: 'The API server refuses a probe that asks in no way, or in two.',
+    fix: 'keep one of httpGet, tcpSocket, grpc and exec.',
+    violation: ({ fields }) =>
+      PROBES.flatMap((probe) => {
+        if (!isMapping(at(fields, probe))) return [];
+        const actions = ACTIONS.filter((action) => (at(fields, `${probe}.${action}`) ?? undefined) !== undefined);
+        return actions.length === 1 ? [] : [`${probe} asks by ${actions.join(' and ') || 'nothing'}.`];
+      }),
+  }),
+  lastingContainerRule({
+    id: 'probe-timeout',
+    severity: 'warning',
+    why: 'The next probe waits for the last: one that may take longer than the time between two is made less often than it says.',
+    fix: 'set timeoutSeconds to periodSeconds at most.',
+    violation: ({ fields }) =>
+      PROBES.flatMap((probe) => {
+        const timeout = numberAt(fields, `${probe}.timeoutSeconds`) ?? 1;
+        const period = numberAt(fields, `${probe}.periodSeconds`) ?? DEFAULT_PERIOD_SECONDS;
+        return timeout > period ? [`${probe} waits ${timeout} s for an answer, and asks every ${period} s.`] : [];
+      }),
   }),
   lastingContainerRule({
     id: 'probe-path',

@@ -63,7 +63,7 @@ export const prometheusRuleRules: readonly Rule[] = [
     id: 'invalid-expression',
     severity: 'error',
     why: 'Prometheus refuses the whole file for one rule that it cannot read, and of a quantile above 1 the value is always infinite.',
-    fix: 'close every bracket, and write quantiles as ratios: 0.99.',
+    fix: 'correct the expression: every bracket closed, rates of counters over a window and summed then, quantiles as ratios (0.99).',
     find: (cluster) =>
       prometheusRules(cluster).flatMap(({ object, name, expression }) => {
         const problem = promqlError(expression);

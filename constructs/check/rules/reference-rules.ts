@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster.js';
 import { at, listAt, mapAt, textAt } from '../field.js';
 import type { Rule } from '../finding.js';
+import { placeText } from '../kube-object.js';
 import { type PodReference, podReferences } from '../pod-references.js';
 import type { PodTemplate } from '../pod-template.js';
 import { isSecretMissing } from '../secret-source.js';
@@ -21,6 +22,12 @@ function eachReference(
   return [...distinct.values()].flatMap((reference) => violation(reference) ?? []);
 }
 
+/** Where a thing of that name is instead: a pod takes what its own namespace has, and no other's. */
+function elsewhere(cluster: Cluster, kind: string, name: string): string {
+  const other = cluster.ofKind(kind).find((one) => one.name === name);
+  return other === undefined ? '' : ` (${other.title} is another)`;
+}
+
 function missingRule(
   id: string,
   kind: PodReference['kind'],
@@ -39,8 +46,8 @@ function missingRule(
         kind,
         ({ name }) => name,
         ({ name, field }) =>
-          isMissing(cluster, pod, name)
-            ? `${field} names the ${kind} "${name}", which is not in namespace "${pod.namespace}".`
+          cluster.covers(pod.namespace) && isMissing(cluster, pod, name)
+            ? `${field} names the ${kind} "${name}", which is not in ${placeText(pod.owner, pod.namespace)}${elsewhere(cluster, kind, name)}.`
             : undefined,
       ),
   });
@@ -67,6 +74,18 @@ function missingKeyRule(id: string, kind: 'ConfigMap' | 'Secret', places: readon
         },
       ),
   });
+}
+
+/** Files of a volume that is a ConfigMap or Secret of the set; undefined of any other. */
+function filesOf(cluster: Cluster, { spec, namespace }: PodTemplate, name: string): readonly string[] | undefined {
+  const volume = listAt(spec, 'volumes').find((one) => textAt(one, 'name') === name);
+  const [kind, source] =
+    at(volume, 'configMap') === undefined ? ['Secret', at(volume, 'secret')] : ['ConfigMap', at(volume, 'configMap')];
+  const items = listAt(source, 'items').flatMap((item) => textAt(item, 'path') ?? []);
+  const value = cluster.find(kind, namespace, textAt(source, kind === 'Secret' ? 'secretName' : 'name') ?? '')?.value;
+  if (items.length > 0) return items;
+  const keys = ['data', 'stringData', 'binaryData'].flatMap((field) => Object.keys(mapAt(value, field)));
+  return value === undefined || keys.length === 0 ? undefined : keys;
 }
 
 export const referenceRules: readonly Rule[] = [
@@ -112,6 +131,21 @@ export const referenceRules: readonly Rule[] = [
             `${String(at(mount, 'mountPath'))} mounts "${textAt(mount, 'name')}", and the pod's volumes are ${names.join(', ') || 'none'}.`,
         );
     },
+  }),
+  containerRule({
+    id: 'dangling-sub-path',
+    severity: 'error',
+    why: 'Of a key that the volume does not have, subPath makes an empty folder, where the process looks for its file.',
+    fix: 'write the key as the ConfigMap or Secret has it (or the path that items gives it).',
+    violation: ({ fields }, pod, cluster) =>
+      listAt(fields, 'volumeMounts').flatMap((mount) => {
+        const files = filesOf(cluster, pod, textAt(mount, 'name') ?? '');
+        const wanted = textAt(mount, 'subPath');
+        if (wanted === undefined || files === undefined || files.includes(wanted)) return [];
+        return [
+          `${String(at(mount, 'mountPath'))} has the subPath "${wanted}", and its volume ${files.join(', ') || 'nothing'}.`,
+        ];
+      }),
   }),
   podRule({
     id: 'non-existent-priority-class',

@@ -8,13 +8,22 @@ import { containerRule, objectRule, podRule } from './rule-forms.js';
 /** A limit on CPU is a choice (it throttles); without the others a container takes what its neighbours need. */
 const NEEDED = ['requests.cpu', 'requests.memory', 'limits.memory'];
 
-/** Outside of them a quantity was meant in another unit: no process runs in a mebibyte, and no node has so many cores. */
-const PLAUSIBLE = { memoryBytes: 2 ** 20, cores: 512 } as const;
+/**
+ * Outside of them a quantity was meant in another unit: no process runs in a mebibyte, no node has so many cores, and whoever takes many
+ * of them takes more memory for each than that.
+ */
+const PLAUSIBLE = { bytes: 2 ** 20, cores: 512, many: 16, bytesPerCore: 64 * 2 ** 20 } as const;
+const BYTES = ['memory', 'ephemeral-storage'];
 
-function implausible(resource: string, value: number): string | undefined {
-  if (resource === 'memory' && value < PLAUSIBLE.memoryBytes) return `${value} bytes`;
-  if (resource === 'cpu' && value > PLAUSIBLE.cores) return `${value} cores`;
-  return undefined;
+function implausible(resource: string, value: number, { cpu = 0, memory }: Amounts): string | undefined {
+  if (resource !== 'cpu') return value < PLAUSIBLE.bytes ? `${value} bytes` : undefined;
+  const isLopsided = cpu >= PLAUSIBLE.many && memory !== undefined && memory < cpu * PLAUSIBLE.bytesPerCore;
+  return value > PLAUSIBLE.cores || isLopsided ? `${value} cores` : undefined;
+}
+
+interface Amounts {
+  readonly cpu?: number | undefined;
+  readonly memory?: number | undefined;
 }
 
 /** A request that is not stated is as high as the limit. */
@@ -58,7 +67,10 @@ export const resourceRules: readonly Rule[] = [
     violation: ({ fields }) =>
       ['requests', 'limits'].flatMap((side) =>
         Object.entries(mapAt(fields, `resources.${side}`)).flatMap(([resource, quantity]) => {
-          const meant = implausible(resource, quantityValue(quantity) ?? Number.NaN);
+          const [cpu, memory] = ['cpu', 'memory'].map((one) => quantityValue(at(fields, `resources.${side}.${one}`)));
+          const value = quantityValue(quantity);
+          if (value === undefined || !['cpu', ...BYTES].includes(resource)) return [];
+          const meant = implausible(resource, value, { cpu, memory });
           return meant === undefined ? [] : [`resources.${side}.${resource} is ${String(quantity)}: ${meant}.`];
         }),
       ),
@@ -92,28 +104,7 @@ export const resourceRules: readonly Rule[] = [
       at(spec, 'priority') === undefined &&
       'priorityClassName is not set.',
   }),
-  objectRule({
-    kinds: ['CronJob'],
-    id: 'invalid-schedule',
-    severity: 'error',
-    why: 'The API server refuses a CronJob whose schedule it cannot read.',
-    fix: 'write five fields: minute, hour, day of the month, month, day of the week.',
-    violation: ({ value }) => {
-      const schedule = textAt(value, 'spec.schedule') ?? '';
-      const fields = schedule.trim().split(/\s+/);
-      const isValid = schedule.startsWith('@') || (fields.length === 5 && fields.every(isScheduleField));
-      return !isValid && `spec.schedule is "${schedule}".`;
-    },
-  }),
 ];
-
-/** Most that each field may be; names of months and days are taken for right. */
-const SCHEDULE_BOUNDS = [59, 23, 31, 12, 7];
-
-function isScheduleField(field: string, place: number): boolean {
-  if (!/^[\d*?,/A-Za-z-]+$/.test(field)) return false;
-  return (field.split('/')[0] ?? '').split(/[,-]/).every((part) => !(Number(part) > (SCHEDULE_BOUNDS[place] ?? 0)));
-}
 
 function readable(value: number): string {
   return value >= 2 ** 30 ? `${Math.ceil((value / 2 ** 30) * 10) / 10}Gi` : String(Math.ceil(value * 1000) / 1000);

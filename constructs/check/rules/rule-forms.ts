@@ -37,16 +37,16 @@ export function podRule(rule: Head & { violation(pod: PodTemplate, cluster: Clus
 }
 
 type ContainerHead = Head & {
-  violation(container: Container, pod: PodTemplate): Violation;
+  violation(container: Container, pod: PodTemplate, cluster: Cluster): Violation;
 };
 
 /** A rule on each container, those that run before the others included. */
 export function containerRule({ violation, ...head }: ContainerHead): Rule {
   return podRule({
     ...head,
-    violation: (pod) =>
+    violation: (pod, cluster) =>
       pod.containers.flatMap((container) =>
-        problemsWith(pod.owner, violation(container, pod)).map(
+        problemsWith(pod.owner, violation(container, pod, cluster)).map(
           ({ message }) => `container "${container.name}": ${message}`,
         ),
       ),
@@ -57,6 +57,6 @@ export function containerRule({ violation, ...head }: ContainerHead): Rule {
 export function lastingContainerRule({ violation, ...head }: ContainerHead): Rule {
   return containerRule({
     ...head,
-    violation: (container, pod) => pod.isLasting && !container.isInit && violation(container, pod),
+    violation: (container, pod, cluster) => pod.isLasting && !container.isInit && violation(container, pod, cluster),
   });
 }

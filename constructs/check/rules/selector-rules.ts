@@ -1,5 +1,6 @@
 import { at, listAt, mapAt } from '../field.js';
 import type { Rule } from '../finding.js';
+import { placeText } from '../kube-object.js';
 import { isEmptySelector, labelText, selectorText, selects } from '../label-selector.js';
 import { objectRule, podRule } from './rule-forms.js';
 
@@ -50,6 +51,13 @@ export const selectorRules: readonly Rule[] = [
         'volume',
         listAt(spec, 'volumes').map((volume) => at(volume, 'name')),
       ),
+      ...twice(
+        'port',
+        // A container that starts before the others is gone by then. One may give a port two names of its own.
+        containers
+          .filter(({ isInit }) => !isInit)
+          .flatMap(({ fields }) => [...new Set(listAt(fields, 'ports').map(socketOf))]),
+      ),
       ...containers.flatMap(({ fields }) => [
         ...twice(
           'variable',
@@ -75,7 +83,7 @@ export const selectorRules: readonly Rule[] = [
     violation: ({ namespace, value }, cluster) => {
       const selector = at(value, 'spec.selector');
       if (cluster.podsSelected(namespace, selector).length > 0) return undefined;
-      return `no pod of namespace "${namespace}" is taken by the selector ${selectorText(selector) || '(empty)'}.`;
+      return `no pod of ${placeText({ value }, namespace)} is taken by the selector ${selectorText(selector) || '(empty)'}.`;
     },
   }),
   objectRule({
@@ -88,10 +96,15 @@ export const selectorRules: readonly Rule[] = [
       const selector = mapAt(value, 'spec.podSelector');
       if (group !== 'networking.k8s.io' || isEmptySelector(selector)) return undefined;
       if (cluster.podsSelected(namespace, selector).length > 0) return undefined;
-      return `no pod of namespace "${namespace}" is taken by the podSelector ${selectorText(selector)}.`;
+      return `no pod of ${placeText({ value }, namespace)} is taken by the podSelector ${selectorText(selector)}.`;
     },
   }),
 ];
+
+/** Containers of a pod share its address. */
+function socketOf(port: unknown): string {
+  return `${String(at(port, 'containerPort'))}/${String(at(port, 'protocol') ?? 'TCP')}`;
+}
 
 function twice(what: string, names: readonly unknown[]): string[] {
   const repeated = names.filter((name, i) => name !== undefined && names.indexOf(name) !== i);

@@ -2,7 +2,7 @@ import { wellKnownPorts } from '../../../contract/vocabulary/index.js';
 import type { Cluster } from '../cluster.js';
 import { at, type Fields, listAt, mapAt, numberAt, textAt } from '../field.js';
 import type { Rule } from '../finding.js';
-import type { KubeObject } from '../kube-object.js';
+import { type KubeObject, placeText } from '../kube-object.js';
 import { labelText } from '../label-selector.js';
 import { type PodTemplate, portText, servesPort } from '../pod-template.js';
 import { serviceUrls } from '../service-url.js';
@@ -15,6 +15,13 @@ function selectorOf({ group, value }: KubeObject): Fields | undefined {
   return isOwn ? selector : undefined;
 }
 
+/** Kubernetes' own range; few clusters set another. */
+const NODE_PORTS = { least: 30_000, most: 32_767 } as const;
+
+function nodePorts({ value }: KubeObject): readonly number[] {
+  return listAt(value, 'spec.ports').flatMap((port) => numberAt(port, 'nodePort') ?? []);
+}
+
 function declaredPorts(pods: readonly PodTemplate[]): string {
   const ports = pods.flatMap((pod) => pod.containers.flatMap((container) => container.ports.map(portText)));
   return [...new Set(ports)].join(', ') || 'none';
@@ -24,6 +31,16 @@ interface Backend {
   readonly namespace: string;
   readonly name: string;
   readonly port: unknown;
+}
+
+function webhookBackends({ value }: KubeObject): readonly Backend[] {
+  return listAt(value, 'webhooks')
+    .filter((webhook) => at(webhook, 'clientConfig.service') !== undefined)
+    .map((webhook) => ({
+      namespace: textAt(webhook, 'clientConfig.service.namespace') ?? '',
+      name: textAt(webhook, 'clientConfig.service.name') ?? '',
+      port: numberAt(webhook, 'clientConfig.service.port') ?? wellKnownPorts.https,
+    }));
 }
 
 /** Services that an object sends requests to. */
@@ -48,6 +65,8 @@ const BACKENDS: Readonly<Record<string, (object: KubeObject) => readonly Backend
         name: textAt(backend, 'name') ?? '',
         port: at(backend, 'port'),
       })),
+  ValidatingWebhookConfiguration: webhookBackends,
+  MutatingWebhookConfiguration: webhookBackends,
   APIService: ({ value }) =>
     at(value, 'spec.service') === undefined
       ? []
@@ -61,10 +80,10 @@ const BACKENDS: Readonly<Record<string, (object: KubeObject) => readonly Backend
 };
 
 /** Why nothing answers there; undefined if something does. */
-function unreachable(cluster: Cluster, { namespace, name, port }: Backend): string | undefined {
+function unreachable(cluster: Cluster, user: KubeObject, { namespace, name, port }: Backend): string | undefined {
   if (!cluster.covers(namespace)) return undefined;
   const service = cluster.find('Service', namespace, name);
-  if (service === undefined) return `the Service "${name}", which is not in namespace "${namespace}"`;
+  if (service === undefined) return `the Service "${name}", which is not in ${placeText(user, namespace)}`;
   const ports = listAt(service.value, 'spec.ports');
   if (textAt(service.value, 'spec.type') === 'ExternalName' || port === undefined) return undefined;
   if (ports.some((one) => at(one, 'port') === port || at(one, 'name') === port)) return undefined;
@@ -81,7 +100,7 @@ export const serviceRules: readonly Rule[] = [
     violation: (service, cluster) => {
       const selector = selectorOf(service);
       if (selector === undefined || cluster.podsWith(service.namespace, selector).length > 0) return undefined;
-      return `no pod of namespace "${service.namespace}" has the labels ${labelText(selector)}.`;
+      return `no pod of ${placeText(service, service.namespace)} has the labels ${labelText(selector)}.`;
     },
   }),
   objectRule({
@@ -122,14 +141,32 @@ export const serviceRules: readonly Rule[] = [
     },
   }),
   objectRule({
-    kinds: ['Ingress', 'HTTPRoute', 'APIService'],
+    kinds: ['Service'],
+    id: 'node-port',
+    severity: 'error',
+    why: 'The API server takes ports of nodes from one range, each once, and only for a Service that is open at nodes.',
+    fix: `leave nodePort out, and one is found; or take one from ${NODE_PORTS.least} to ${NODE_PORTS.most} that nobody has, with type NodePort or LoadBalancer.`,
+    violation: (service, cluster) => {
+      const type = textAt(service.value, 'spec.type') ?? 'ClusterIP';
+      const others = cluster.ofKind('Service').filter((one) => one !== service);
+      return nodePorts(service).flatMap((port) => [
+        ...(type === 'ClusterIP' ? [`nodePort is ${port}, and its type ClusterIP.`] : []),
+        ...(port < NODE_PORTS.least || port > NODE_PORTS.most ? [`nodePort is ${port}.`] : []),
+        ...others
+          .filter((one) => nodePorts(one).includes(port))
+          .map(({ title }) => `${title} has nodePort ${port} too.`),
+      ]);
+    },
+  }),
+  objectRule({
+    kinds: Object.keys(BACKENDS),
     id: 'dangling-backend',
     severity: 'error',
     why: 'Requests to a Service, or a port of one, that is missing get 503.',
     fix: 'correct the name or port (the Service’s, not the container’s), or add the Service.',
     violation: (object, cluster) =>
       (BACKENDS[object.kind]?.(object) ?? []).flatMap((backend) => {
-        const what = unreachable(cluster, backend);
+        const what = unreachable(cluster, object, backend);
         return what === undefined ? [] : [`it sends to ${what}.`];
       }),
   }),
@@ -141,8 +178,10 @@ export const serviceRules: readonly Rule[] = [
     fix: 'add a Service of that name with clusterIP: None, or correct serviceName.',
     violation: ({ namespace, value }, cluster) => {
       const name = textAt(value, 'spec.serviceName');
-      if (name === undefined || cluster.find('Service', namespace, name)) return undefined;
-      return `serviceName names the Service "${name}", which is not in namespace "${namespace}".`;
+      const service = name === undefined ? undefined : cluster.find('Service', namespace, name);
+      if (name === undefined || (service && textAt(service.value, 'spec.clusterIP') === 'None')) return undefined;
+      const what = service ? 'has an address of its own' : `is not in ${placeText({ value }, namespace)}`;
+      return `serviceName names the Service "${name}", which ${what}.`;
     },
   }),
   podRule({
@@ -152,7 +191,7 @@ export const serviceRules: readonly Rule[] = [
     fix: 'correct host and port (the Service’s, not the container’s), or add the Service.',
     violation: (pod, cluster) =>
       serviceUrls(cluster, pod).flatMap(({ setting, url, namespace, name, port }) => {
-        const what = unreachable(cluster, { namespace, name, port });
+        const what = unreachable(cluster, pod.owner, { namespace, name, port });
         return what === undefined ? [] : [`${setting} is "${url}": ${what}.`];
       }),
   }),

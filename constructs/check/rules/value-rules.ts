@@ -1,8 +1,10 @@
 import type { Fields } from '../field.js';
-import { commonFields, type FieldForms, kindFields, podFields, restartPolicies } from '../field-forms.js';
+import { commonFields, type FieldForms } from '../field-forms.js';
 import type { Problem, Rule } from '../finding.js';
+import { kindForms } from '../kind-forms.js';
 import type { KubeObject } from '../kube-object.js';
 import { placesAt } from '../places.js';
+import { podFields, restartPolicies } from '../pod-forms.js';
 
 /** Every field that does not take what stands in it. Of `null` the API server makes a field that is not there. */
 function misfits(object: KubeObject, root: Fields, forms: FieldForms): Problem[] {
@@ -25,7 +27,7 @@ export const valueRules: readonly Rule[] = [
     fix: 'write it as the field takes it; each finding says how.',
     find: ({ objects, pods }) => [
       ...objects.flatMap((object) =>
-        misfits(object, object.value, { ...commonFields, ...(kindFields[object.kind] ?? {}) }),
+        misfits(object, object.value, { ...commonFields, ...(kindForms[object.kind] ?? {}) }),
       ),
       ...pods.flatMap(({ owner, spec }) => {
         const restart = restartPolicies[owner.kind];
