@@ -24,10 +24,10 @@ import {
   cronJobSucceeded,
   httpRequests,
   kubeStateMetrics,
-  queueMessagesReady,
   spansLost,
   type TaskTopology,
 } from '../contract/index.js';
+import { queueLengths } from './queue-lengths.js';
 
 export interface AlertSources {
   readonly platform: PlatformContext;
@@ -49,7 +49,7 @@ export interface ScaledMetric extends RecordedMetric {
 /** The platform's alerts, each about one thing that somebody must act on. */
 export function platformAlerts(sources: AlertSources): readonly AlertRule[] {
   const { platform, targets, scaled, topologies, metricsApis, backups } = sources;
-  const broker = targets.find(({ metrics }) => metrics.includes(queueMessagesReady));
+  const queues = queueLengths(platform, targets);
   const collector = targets.find(({ metrics }) => metrics.includes(spansLost[0]));
   const alertmanager = targets.find(({ metrics }) => metrics.includes(alertNotificationsFailed));
   return [
@@ -59,11 +59,7 @@ export function platformAlerts(sources: AlertSources): readonly AlertRule[] {
     ...metricsApis.map(({ name, elsewhere }) =>
       metricsApiDown({ namespace: elsewhere ?? platform.namespace, job: name }),
     ),
-    ...(broker
-      ? topologies.map(({ deadLetterQueue }) =>
-          queueNotEmpty(queueMessagesReady, deadLetterQueue, jobMatchers(platform, broker.name)),
-        )
-      : []),
+    ...(queues ? topologies.map(({ deadLetterQueue: queue }) => queueNotEmpty(queues.lengthOf(queue), queue)) : []),
     ...backups.flatMap(({ spec }) =>
       [backupFailed, backupOverdue].map((alert) =>
         alert(cronJobMetrics, spec.name, jobMatchers(platform, kubeStateMetrics.name)),

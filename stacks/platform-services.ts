@@ -13,6 +13,7 @@ import {
   type ServiceName,
   taskBacklog,
   tasks,
+  toldTaskBacklog,
   worker,
 } from '../contract/index.js';
 import type { EnvironmentConfig } from './environment-config.js';
@@ -92,11 +93,18 @@ function releasedBy(name: ServiceName) {
  * Latency scales only the services whose own work takes the time. The gateway, the agent and the orchestrator wait for a model: their
  * p99 stays above any such target however many pods there are, and would hold them at the ceiling (docs/decisions/0013).
  */
-function scalingTargets({ scaling }: EnvironmentConfig) {
+function scalingTargets({ scaling, rabbitmq }: EnvironmentConfig) {
   if (scaling.kind === 'fixed') return { latency: [], backlog: [] };
   const { onMetricLoss } = scaling;
   return {
     latency: [{ metric: requestLatencyP99, averageValue: scaling.latencyP99Seconds, onMetricLoss }],
-    backlog: [{ metric: taskBacklog, averageValue: scaling.backlogPerReplica, onMetricLoss }],
+    backlog: [
+      {
+        // Nobody scrapes a broker that is managed elsewhere.
+        metric: rabbitmq.kind === 'managed' ? toldTaskBacklog : taskBacklog,
+        averageValue: scaling.backlogPerReplica,
+        onMetricLoss,
+      },
+    ],
   };
 }

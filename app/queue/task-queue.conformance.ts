@@ -99,6 +99,20 @@ export function describeTaskQueue(name: string, make: () => Promise<TaskQueueFix
       bench.open();
     });
 
+    it('tells the length of each queue by its name, that of the dead letters too', async () => {
+      const [high, , low] = tasks.queues.map(({ name }) => name);
+      await publish(2, { priority: 'low' });
+      const consumer = await queue.consume(1, async () => ({ outcome: 'dead', reason: 'a test' }));
+      await until('both are dead', async () => (await queue.lengths())[tasks.deadLetterQueue] === 2);
+      await consumer.stop();
+      await publish(3, { priority: 'high' });
+      const { [`${high}`]: waiting, [`${low}`]: taken, ...others } = await queue.lengths();
+      expect([waiting, taken, others[tasks.deadLetterQueue]]).toEqual([3, 0, 2]);
+      expect(Object.keys(others).filter((name) => name.startsWith(`${tasks.exchange}.retry.`)).length).toBeGreaterThan(
+        1,
+      );
+    });
+
     it('shares deliveries by weight while every queue has work', async () => {
       const delivered: TaskPriority[] = [];
       for (const priority of TASK_PRIORITIES) await publish(cycle * 2, { priority });

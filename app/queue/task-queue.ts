@@ -36,6 +36,8 @@ export interface TaskQueue {
   consume(slots: number, handler: TaskHandler): Promise<Consumer>;
   /** Tasks waiting, by priority: neither those in hand nor those that wait for a retry. */
   depths(): Promise<Readonly<Record<TaskPriority, number>>>;
+  /** Messages that wait in each queue, by its name: those of the work queues, of the retries, and dead letters. */
+  lengths(): Promise<Readonly<Record<string, number>>>;
   /** Oldest first. */
   deadLetters(): Promise<readonly DeadLetter[]>;
   /** Stops every consumer, then lets go of the broker. */

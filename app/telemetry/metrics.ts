@@ -10,6 +10,12 @@ interface Tally {
   value: number;
 }
 
+/** One series of a metric. */
+interface Sample<L extends string> {
+  readonly labels: Labels<L>;
+  readonly value: number;
+}
+
 /**
  * The metrics of one process: exactly those that its contract lists. Emitting another throws, so the `/metrics` page and what
  * the cluster scrapes cannot drift apart.
@@ -20,6 +26,7 @@ export class Metrics {
   readonly #gauges = new Map<string, PromGauge>();
   readonly #histograms = new Map<string, PromHistogram>();
   readonly #tallies: Tally[] = [];
+  readonly #measurements: (() => Promise<void>)[] = [];
 
   constructor(readonly service: Pick<ServiceSpec, 'name' | 'metrics'>) {
     for (const metric of service.metrics) this.#register(metric);
@@ -42,6 +49,19 @@ export class Metrics {
     this.#find(this.#gauges, metric).set(labels, value);
   }
 
+  /**
+   * Has a gauge measured whenever somebody looks. What the measurement leaves out has no value then: an old one would look like no change.
+   * @param measure must not throw
+   */
+  measure<L extends string>(metric: Gauge<L>, measure: () => Promise<readonly Sample<L>[]>): void {
+    const gauge = this.#find(this.#gauges, metric);
+    this.#measurements.push(async () => {
+      const samples = await measure();
+      gauge.reset();
+      for (const { labels, value } of samples) gauge.set(labels, value);
+    });
+  }
+
   observe<L extends string>(metric: Histogram<L>, labels: Labels<L>, value: number): void {
     this.#find(this.#histograms, metric).observe(labels, value);
   }
@@ -59,7 +79,8 @@ export class Metrics {
   }
 
   /** The page in the Prometheus text format. */
-  expose(): Promise<string> {
+  async expose(): Promise<string> {
+    await Promise.all(this.#measurements.map((measure) => measure()));
     this.#drain();
     return this.#registry.metrics();
   }

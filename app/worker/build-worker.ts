@@ -12,6 +12,7 @@ import { newTrace } from '../telemetry/trace-context.js';
 import { answerChat } from './answer-chat.js';
 import { embedTexts } from './embed-texts.js';
 import { logFieldsOf, makeTaskHandler, type WorkerDeps } from './handle-task.js';
+import { measureQueues } from './measure-queues.js';
 import { StartedConsumer } from './started-consumer.js';
 
 export interface BuildWorkerDeps
@@ -27,6 +28,7 @@ export interface BuildWorkerDeps
 export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): FastifyInstance {
   const { queue, events, client, slots, timers } = deps;
   const { logger, readiness = () => [] } = options;
+  measureQueues({ queue, metrics: options.metrics, logger, timers });
   const running = new RunningTasks();
   const workerId = randomUUID();
   const stopping = new AbortController();

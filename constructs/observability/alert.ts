@@ -1,4 +1,4 @@
-import { type Counter, type Gauge, type Matchers, rateOf, selector, sumOf } from '../../contract/vocabulary/index.js';
+import { type Counter, type Matchers, rateOf, selector } from '../../contract/vocabulary/index.js';
 import { type RecordedMetric, recordedSeries } from './recording-rule.js';
 import { type Runbook, runbookUrl } from './runbook.js';
 
@@ -140,12 +140,12 @@ export function spansLost(lost: readonly Counter[], matchers: Matchers): AlertRu
   };
 }
 
-/** A queue that should be empty holds messages; `depth` is labelled `queue`. */
-export function queueNotEmpty(depth: Gauge, queue: string, matchers: Matchers): AlertRule {
+/** A queue that should be empty holds messages. @param length PromQL: how many */
+export function queueNotEmpty(length: string, queue: string): AlertRule {
   return {
     alert: 'DeadLetters',
     runbook: 'dead-letters',
-    expr: `${sumOf(depth, { matchers: { ...matchers, queue } })} > 0`,
+    expr: `${length} > 0`,
     for: '1m',
     labels: { severity: 'warning', queue },
     annotations: {

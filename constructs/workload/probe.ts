@@ -4,6 +4,11 @@ import type { ProbeSpec, ProbesSpec, StartupProbeSpec } from '../../contract/voc
 /** A probe gives up after this long; three in a row fail it. */
 const TIMEOUT_SECONDS = 3;
 
+/** The next probe waits for the last one's answer. */
+function timeoutOf(periodSeconds: number): number {
+  return Math.min(TIMEOUT_SECONDS, periodSeconds);
+}
+
 /** The probes of a process that answers over HTTP on the port named `http`. */
 export function httpProbes({
   startup,
@@ -33,7 +38,7 @@ export function httpProbe({ path, initialDelaySeconds, periodSeconds }: ProbeSpe
     httpGet: { path, port: k8s.IntOrString.fromString(port) },
     initialDelaySeconds,
     periodSeconds,
-    timeoutSeconds: TIMEOUT_SECONDS,
+    timeoutSeconds: timeoutOf(periodSeconds),
     failureThreshold: 3,
   };
 }
@@ -44,7 +49,7 @@ export function execProbe(command: readonly string[], periodSeconds: number): k8
     exec: { command: [...command] },
     initialDelaySeconds: periodSeconds,
     periodSeconds,
-    timeoutSeconds: TIMEOUT_SECONDS,
+    timeoutSeconds: timeoutOf(periodSeconds),
     failureThreshold: 3,
   };
 }
@@ -55,7 +60,7 @@ export function tcpProbe(port: string, periodSeconds: number, failureThreshold =
     tcpSocket: { port: k8s.IntOrString.fromString(port) },
     initialDelaySeconds: periodSeconds,
     periodSeconds,
-    timeoutSeconds: TIMEOUT_SECONDS,
+    timeoutSeconds: timeoutOf(periodSeconds),
     failureThreshold,
   };
 }

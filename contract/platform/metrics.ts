@@ -1,4 +1,4 @@
-import { clusterSum, counter, gauge, histogram, podQuantile, workQueueNames } from '../vocabulary/index.js';
+import { clusterSum, counter, gauge, histogram, podQuantile, sharedSum, workQueueNames } from '../vocabulary/index.js';
 import { tasks } from './queues.js';
 import { SCRAPE_INTERVAL_SECONDS } from './scrape-interval.js';
 
@@ -113,6 +113,14 @@ export const tasksFinished = counter({
   labels: ['kind', 'outcome'],
 });
 
+/** What {@link queueMessagesReady} tells too, of brokers that are managed elsewhere and have no exporter. */
+export const taskQueueMessages = gauge({
+  name: 'task_queue_messages_ready',
+  unit: 'messages',
+  help: 'Messages that wait in a queue for a consumer, as the broker says when it is asked.',
+  labels: ['queue'],
+});
+
 export const taskDuration = histogram({
   name: 'task_duration_seconds',
   unit: 'seconds',
@@ -207,12 +215,18 @@ export const cronJobSucceeded = gauge({
 /** p99 of a pod's request latency, in seconds: scales the pods, judges the canary, stands on the dashboard. */
 export const requestLatencyP99 = podQuantile(httpRequestDuration, 0.99, RATE_WINDOW_SECONDS);
 
-/** Messages that wait in the work queues, as one number. */
-export const taskBacklog = clusterSum('task_backlog_messages', queueMessagesReady, {
+const BACKLOG = 'task_backlog_messages';
+const WORK_QUEUES = {
   queue: `~${workQueueNames(tasks)
     .map((name) => name.replaceAll('.', '\\.'))
     .join('|')}`,
-});
+};
+
+/** Messages that wait in the work queues, as one number. */
+export const taskBacklog = clusterSum(BACKLOG, queueMessagesReady, WORK_QUEUES);
+
+/** The same number by the workers' word, where nobody scrapes the broker. */
+export const toldTaskBacklog = sharedSum(BACKLOG, taskQueueMessages, ['queue'], WORK_QUEUES);
 
 /** What the HTTP runtime emits for every service. */
 export const httpMetrics = [httpRequests, httpRequestDuration] as const;

@@ -16,6 +16,7 @@ import {
   rateLimitDecisions,
   routeDecisions,
   taskDuration,
+  taskQueueMessages,
   tasksFinished,
 } from './metrics.js';
 import { ports } from './ports.js';
@@ -167,7 +168,7 @@ export const worker = defineService({
     memoryUrl,
     orchestratorUrl,
   },
-  metrics: [...httpMetrics, tasksFinished, taskDuration],
+  metrics: [...httpMetrics, tasksFinished, taskDuration, taskQueueMessages],
 });
 
 export const canary = defineService({

@@ -97,3 +97,13 @@ export function histogram<const L extends string = never>(
   }
   return { ...define('histogram', props), buckets: props.buckets };
 }
+
+/**
+ * Holds what is chosen of a metric to the labels that it has: of another label there is no series, and what selects by it finds nothing.
+ * @throws naming the label, and those that there are
+ */
+export function holdLabels({ name, labels }: Metric, chosen: readonly string[]): void {
+  for (const label of chosen.filter((one) => !labels.includes(one))) {
+    throw new Error(`Metric ${name} has no label "${label}"; it has ${labels.join(', ') || 'none'}.`);
+  }
+}

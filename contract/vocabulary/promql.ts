@@ -71,6 +71,11 @@ export function sumOf(metric: Gauge, scope: Omit<Scope, 'windowSeconds'>): strin
   return `sum${by(scope.by ?? [])} (${metric.name}${selector(scope.matchers ?? {})})`;
 }
 
+/** The highest of a gauge's series, of everything but `by`. */
+export function maxOf(metric: Gauge, scope: Omit<Scope, 'windowSeconds'>): string {
+  return `max${by(scope.by ?? [])} (${metric.name}${selector(scope.matchers ?? {})})`;
+}
+
 /**
  * Makes an expression total over the targets that are up: NaN (no traffic) becomes 0, and a target without a series reads 0.
  * An autoscaler that is handed NaN or nothing refuses to scale down, so every scaling expression goes through here.

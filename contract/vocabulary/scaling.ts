@@ -1,5 +1,5 @@
-import type { Counter, Gauge, Histogram, Metric, MetricUnit } from './metric.js';
-import { type Matchers, quantileOf, rateOf, type Scope, sumOf, total, whileUp } from './promql.js';
+import { type Counter, type Gauge, type Histogram, holdLabels, type Metric, type MetricUnit } from './metric.js';
+import { type Matchers, maxOf, quantileOf, rateOf, type Scope, sumOf, total, whileUp } from './promql.js';
 
 /** Labels that every scrape of a pod carries, by the kit's own relabelling. */
 export const POD_LABELS = ['namespace', 'pod'] as const;
@@ -93,8 +93,10 @@ function totalRate(of: Counter, scope: Scope): string {
  * One gauge of an exporter, summed over the series that `select` picks into a single number: the length of a queue is the
  * broker's, not each pod's. Read by every pod as a Pods metric it runs away (a steady backlog of 50 gives 3, 8, 16, 50
  * replicas); divided by the pods as an External metric with AverageValue it settles.
+ * @throws if `select` is about a label that the gauge has not
  */
 export function clusterSum(name: string, of: Gauge, select: Matchers = {}): ScalingMetric {
+  holdLabels(of, Object.keys(select));
   const by = ['namespace'];
   return {
     name,
@@ -102,6 +104,24 @@ export function clusterSum(name: string, of: Gauge, select: Matchers = {}): Scal
     unit: of.unit,
     of,
     expression: (matchers) => total(sumOf(of, { matchers: { ...matchers, ...select }, by }), { matchers, by }),
+  };
+}
+
+/**
+ * One gauge that every replica of a process tells alike, for each asks the same somebody, summed over what `each` tells apart: the length of
+ * queues, by name, of a broker that nobody scrapes. A replica that has no answer shows none, so that the number is lost, and not 0, when none has.
+ */
+export function sharedSum<L extends string>(
+  name: string,
+  of: Gauge<L>,
+  each: readonly L[],
+  select: Matchers = {},
+): ScalingMetric {
+  holdLabels(of, Object.keys(select));
+  return {
+    ...{ name, scope: 'cluster', unit: of.unit, of },
+    expression: (matchers) =>
+      `sum by (namespace) (${maxOf(of, { matchers: { ...matchers, ...select }, by: ['namespace', ...each] })})`,
   };
 }
 

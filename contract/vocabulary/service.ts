@@ -86,7 +86,7 @@ export function isExternal(target: Flow['to']): target is External {
 /** A DNS-1035 label: what Kubernetes accepts as the name of a Service. */
 const SERVICE_NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** @throws if the name, the port or a probe's path is not one that Kubernetes accepts, the two probes are the same, or something is there twice. */
+/** @throws if the name, the port, a probe's path or its times are none that Kubernetes accepts, the two probes are the same, or something is there twice. */
 export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S>): ServiceSpec<S> {
   if (!SERVICE_NAME.test(spec.name)) {
     throw new Error(`Service "${spec.name}": a name is lower case letters, digits and dashes, at most 63.`);
@@ -109,10 +109,12 @@ export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S
   ];
   if (repeated.length > 0)
     throw new Error(`Service ${spec.name}: it has ${repeated.join(' and ')} twice; rename one, or leave it out.`);
-  for (const [probe, { path }] of Object.entries(spec.probes)) {
+  for (const [probe, { path, ...times }] of Object.entries(spec.probes)) {
     if (!path.startsWith('/')) {
       throw new Error(`Service ${spec.name}: the path of ${probe}, "${path}", must begin with a slash.`);
     }
+    for (const [field, seconds] of Object.entries(times))
+      holdSeconds(`Service ${spec.name}: ${field} of ${probe}`, field, seconds);
   }
   if (spec.probes.liveness.path === spec.probes.readiness.path) {
     throw new Error(
@@ -120,6 +122,15 @@ export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S
     );
   }
   return spec;
+}
+
+const HOUR_SECONDS = 3600;
+
+/** Whoever waits for longer wrote milliseconds. A delay may be none. */
+function holdSeconds(what: string, field: string, seconds: number): void {
+  const least = field === 'initialDelaySeconds' ? 0 : 1;
+  if (Number.isInteger(seconds) && seconds >= least && seconds <= HOUR_SECONDS) return;
+  throw new Error(`${what} is ${seconds}; it must be a whole number of seconds from ${least} to ${HOUR_SECONDS}.`);
 }
 
 function twice(what: string, names: readonly string[]): string[] {

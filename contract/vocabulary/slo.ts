@@ -1,4 +1,4 @@
-import type { Counter, Histogram } from './metric.js';
+import { type Counter, type Histogram, holdLabels } from './metric.js';
 import { bucketRateOf, type Matchers, observationRateOf, rateOf, type Scope, total } from './promql.js';
 import type { ServiceSpec } from './service.js';
 
@@ -13,8 +13,12 @@ export interface ServiceLevelIndicator {
   badRatio(scope: Scope): string;
 }
 
-/** Good is a request that did not end as `failed` says, such as `{ status: '~5..' }`. */
+/**
+ * Good is a request that did not end as `failed` says, such as `{ status: '~5..' }`.
+ * @throws if `failed` is about a label that the counter has not: no request would ever fail
+ */
 export function availability(requests: Counter, failed: Matchers): ServiceLevelIndicator {
+  holdLabels(requests, Object.keys(failed));
   return {
     metric: requests,
     good: 'answered without a server error',

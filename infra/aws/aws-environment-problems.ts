@@ -6,7 +6,7 @@ import type { StackConfigProblem } from '../stack-config-error.js';
  * @param broker the stack's choice, whatever else is wrong with it
  */
 export function awsEnvironmentProblems(
-  { name, ingress, mesh, scaling, rabbitmq }: EnvironmentConfig,
+  { name, ingress, mesh, rabbitmq }: EnvironmentConfig,
   broker: string,
 ): readonly StackConfigProblem[] {
   const environment = { key: 'environment', value: JSON.stringify(name) };
@@ -15,10 +15,6 @@ export function awsEnvironmentProblems(
     const allowed =
       'must have Istio for its mesh and its entrance on aws. Fix: Mesh.sidecar({ cni: true }) and PublicIngress.gateway({ … })';
     problems.push({ ...environment, allowed });
-  }
-  if (broker === 'amazon-mq' && scaling.kind === 'autoscaled') {
-    const allowed = `tells Prometheus no queue's length, by which "${name}" scales its workers. Fix: "in-cluster", or Scaling.fixed(…)`;
-    problems.push({ key: 'aws.broker', value: JSON.stringify(broker), allowed });
   }
   if (broker === 'in-cluster' && rabbitmq.kind === 'managed') {
     const allowed = `must be the choice of "${name}" too, and its broker is managed elsewhere. Fix: RabbitMq.inCluster({ … })`;

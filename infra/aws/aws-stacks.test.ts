@@ -402,7 +402,6 @@ test('a bad configuration is one RunError with every bad key, and nothing is reg
     nat: 'two',
     colour: 'blue',
     apiCidrs: ['0.0.0.0/0'],
-    broker: 'amazon-mq',
   });
   const registrations = await mockedEngine({
     stack: 'aws-production',
@@ -427,7 +426,6 @@ test('a bad configuration is one RunError with every bad key, and nothing is reg
   "  armature:aws.apiCidrs: ["0.0.0.0/0"] must not be open to everybody",
   "  armature:aws.colour: "blue" is no known key",
   "  armature:context: (set) is of the target "kubernetes" alone: on aws the program makes the cluster, and the passwords of its stores",
-  "  armature:aws.broker: "amazon-mq" tells Prometheus no queue's length, by which "production" scales its workers. Fix: "in-cluster", or Scaling.fixed(…)",
 ]
 `);
   expect(registrations).toEqual([]);

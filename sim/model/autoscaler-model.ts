@@ -5,6 +5,7 @@ import {
   queueMessagesReady,
   type ScalingMetric,
   servedName,
+  taskQueueMessages,
 } from '../../contract/index.js';
 import { type HpaManifestSpec, type HpaSpec, hpaSpecOf } from '../hpa/index.js';
 import type { Signal } from './system.js';
@@ -49,7 +50,7 @@ export function autoscalerModel(autoscaler: Autoscaler): AutoscalerModel {
 }
 
 function signalOf({ of, scope, name }: ScalingMetric, keda: boolean): Signal | undefined {
-  if (of === queueMessagesReady) return { kind: 'backlog' };
+  if (of === queueMessagesReady || of === taskQueueMessages) return { kind: 'backlog' };
   if (of === httpRequests) return { kind: 'rate', of: scope === 'pod' && !keda ? 'pod' : 'all' };
   const [, percent] = /_p(\d+)$/.exec(name) ?? [];
   if (of === httpRequestDuration && percent !== undefined) {

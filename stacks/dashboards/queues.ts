@@ -1,33 +1,28 @@
 import { type Dashboard, jobMatchers, type Panel, ratePanel } from '../../constructs/index.js';
 import {
   quantileOf,
-  queueMessagesReady,
   RATE_WINDOW_SECONDS,
   retryQueueName,
-  sumOf,
   type TaskTopology,
-  taskBacklog,
   taskDuration,
   tasksFinished,
   total,
   worker,
   workQueueNames,
 } from '../../contract/index.js';
+import { queueLengths } from '../queue-lengths.js';
 import type { DashboardSources } from './dashboard-sources.js';
 
-/** What waits, what has failed for good, and what becomes of the tasks; `undefined` where no broker is scraped. */
+/** What waits, what has failed for good, and what becomes of the tasks; `undefined` where nobody tells how long the queues are. */
 export function queuesDashboard({ platform, targets, topologies }: DashboardSources): Dashboard | undefined {
-  const broker = targets.find(({ metrics }) => metrics.includes(queueMessagesReady));
-  if (!broker) return undefined;
-  const atBroker = jobMatchers(platform, broker.name);
+  const lengths = queueLengths(platform, targets);
+  if (!lengths) return undefined;
+  const { backlog, lengthOf } = lengths;
   const atWorker = jobMatchers(platform, worker.name);
   const waiting = (title: string, queues: (topology: TaskTopology) => readonly string[]): Panel => ({
     title,
-    unit: queueMessagesReady.unit,
-    queries: topologies.flatMap(queues).map((queue) => ({
-      expr: sumOf(queueMessagesReady, { matchers: { ...atBroker, queue } }),
-      legend: queue,
-    })),
+    unit: backlog.unit,
+    queries: topologies.flatMap(queues).map((queue) => ({ expr: lengthOf(queue), legend: queue })),
   });
   return {
     id: 'queues',
@@ -38,8 +33,8 @@ export function queuesDashboard({ platform, targets, topologies }: DashboardSour
         panels: [
           {
             title: 'Backlog of all work queues',
-            unit: taskBacklog.unit,
-            queries: [{ expr: taskBacklog.expression(atBroker), legend: 'backlog' }],
+            unit: backlog.unit,
+            queries: [{ expr: backlog.expression(lengths.matchers), legend: 'backlog' }],
           },
           waiting('By queue', workQueueNames),
           waiting('For their next try', (topology) =>

@@ -17,6 +17,7 @@ import {
 } from '../../constructs/index.js';
 import { ports, queueMessagesReady, redis, requestBudget, requestPath, tasks } from '../../contract/index.js';
 import {
+  availability,
   clusterSum,
   counter,
   defineService,
@@ -339,6 +340,25 @@ export const synthFaults: readonly SynthFault[] = [
     build: () =>
       defineService({ ...translator, probes: { ...translator.probes, readiness: translator.probes.liveness } }),
     says: ['Service translator', 'must differ'],
+  },
+  {
+    fault: 'A probe’s period in milliseconds, for a service of the contract',
+    build: () =>
+      defineService({
+        ...translator,
+        probes: { ...translator.probes, liveness: { ...translator.probes.liveness, periodSeconds: 10_000 } },
+      }),
+    says: ['Service translator', 'periodSeconds of liveness is 10000', 'from 1 to 3600'],
+  },
+  {
+    fault: 'An objective on a label that its metric has not',
+    build: () => availability(translations, { code: '~5..' }),
+    says: ['has no label "code"', 'it has '],
+  },
+  {
+    fault: 'A backlog of a label that its gauge has not',
+    build: () => clusterSum('waiting', queueMessagesReady, { queue_name: 'tasks.high' }),
+    says: ['"queue_name"', 'it has queue, vhost'],
   },
   {
     fault: 'A probe’s path without its slash',

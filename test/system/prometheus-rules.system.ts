@@ -17,7 +17,9 @@ import {
   requestLatencyP99,
   spansUnsent,
   taskBacklog,
+  taskQueueMessages,
   tasks,
+  toldTaskBacklog,
 } from '../../contract/index.js';
 import { dashboardExpressions } from './dashboard-expressions.js';
 import { shippedEnvironments } from './environments.js';
@@ -187,6 +189,26 @@ describe.each(production)('in $name', ({ namespace, rules }) => {
   test('the backlog sums the work queues and leaves out the dead letters', () => {
     const labels = `${backlog}{job="rabbitmq", namespace="${namespace}"}`;
     expect(promtool(file, queues({ waiting: 7, dead: 100 }), backlog, [{ labels, value: 7 }])).toBe('');
+  });
+
+  test.each<[string, Readonly<Record<string, readonly number[]>>, number | undefined]>([
+    ['counts no queue twice that several workers tell of', { 'worker-1': [7, 3], 'worker-2': [7, 2] }, 10],
+    ['is 0 where the queues are empty', { 'worker-1': [0, 0] }, 0],
+    ['is absent, not 0, where no worker can tell', { 'worker-1': [] }, undefined],
+  ])('the backlog that workers tell %s', (_, told, value) => {
+    const queues = [firstQueue?.name ?? '', tasks.queues[1]?.name ?? ''];
+    const series = Object.entries(told).flatMap(([pod, lengths]) => [
+      [up(namespace, 'worker', pod), constant(1)],
+      [lengthOf(pod, tasks.deadLetterQueue), constant(100)],
+      ...lengths.map((length, i) => [lengthOf(pod, queues[i] ?? ''), constant(length)]),
+    ]);
+    const expr = toldTaskBacklog.expression({ namespace, job: 'worker' });
+    const samples = value === undefined ? [] : [{ labels: `{namespace="${namespace}"}`, value }];
+    expect(promtool(file, Object.fromEntries(series), expr, samples)).toBe('');
+
+    function lengthOf(pod: string, queue: string): string {
+      return `${taskQueueMessages.name}{namespace="${namespace}",job="worker",pod="${pod}",queue="${queue}"}`;
+    }
   });
 
   test('a value that is wrong is not taken for right', () => {

@@ -4,8 +4,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { RabbitTaskQueue } from '../../app/adapters/rabbitmq/rabbit-task-queue.js';
 import type { Task } from '../../app/queue/task.js';
 import { describeTaskQueue } from '../../app/queue/task-queue.conformance.js';
+import { systemTimers } from '../../app/runtime/timers.js';
+import { makeLogger } from '../../app/telemetry/logger.js';
+import { Metrics } from '../../app/telemetry/metrics.js';
+import { measureQueues } from '../../app/worker/measure-queues.js';
 import { rabbitMqDefinitions } from '../../constructs/index.js';
-import { tasks } from '../../contract/index.js';
+import { tasks, worker } from '../../contract/index.js';
 import { sampleTask } from '../support/sample-task.js';
 import { until } from '../support/until.js';
 import { RabbitMqServer } from './rabbitmq.js';
@@ -94,6 +98,23 @@ describe('RabbitMQ', () => {
     await broker.manage('DELETE', `queues/${vhost}/tasks.low`);
     await expect(queue.publish(sampleTask({ priority: 'low' }))).rejects.toThrow('No queue is bound');
     await expect(queue.publish(sampleTask({ priority: 'high' }))).resolves.toBeUndefined();
+  });
+
+  it('tells Prometheus how long each queue is, by the worker’s word, and nothing where the broker does not answer', async () => {
+    const queue = await open();
+    const metrics = new Metrics(worker);
+    measureQueues({ queue, metrics, logger: makeLogger(worker.name, 'silent'), timers: systemTimers });
+    for (let i = 0; i < 3; i += 1) await queue.publish(sampleTask({ priority: 'high' }));
+    const told = async () =>
+      Object.fromEntries(
+        [...(await metrics.expose()).matchAll(/^task_queue_messages_ready\{queue="([^"]+)"\} (\d+)$/gm)].map(
+          ([, name = '', length]) => [name, Number(length)],
+        ),
+      );
+    await until('all three are told of', async () => (await told())['tasks.high'] === 3);
+    expect(await told()).toMatchObject({ 'tasks.normal': 0, 'tasks.low': 0, 'tasks.dead': 0 });
+    await broker.manage('DELETE', `queues/${vhost}/tasks.low`);
+    expect(await told()).toEqual({});
   });
 
   it('carries the trace context where instrumentation looks for it', async () => {

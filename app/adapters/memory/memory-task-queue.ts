@@ -1,4 +1,4 @@
-import { type TaskPriority, type TaskTopology, tasks } from '../../../contract/index.js';
+import { retryQueueName, type TaskPriority, type TaskTopology, tasks } from '../../../contract/index.js';
 import { attemptTask } from '../../queue/attempt-task.js';
 import type { Task } from '../../queue/task.js';
 import type { Consumer, DeadLetter, Outcome, TaskHandler, TaskQueue } from '../../queue/task-queue.js';
@@ -8,7 +8,7 @@ import type { CancelTimer, Timers } from '../../runtime/timers.js';
 interface MemoryTaskQueueProps {
   readonly timers: Timers;
   /** Queues and their weights. @default the platform's */
-  readonly topology?: Pick<TaskTopology<TaskPriority>, 'queues'>;
+  readonly topology?: TaskTopology<TaskPriority>;
 }
 
 interface Worker {
@@ -20,9 +20,10 @@ interface Worker {
 /** The queues of one process. What waits in them dies with it: a restart publishes again what the task store holds as unfinished. */
 export class MemoryTaskQueue implements TaskQueue {
   readonly #timers: Timers;
-  readonly #queues: TaskTopology<TaskPriority>['queues'];
+  readonly #topology: TaskTopology<TaskPriority>;
   readonly #waiting: Readonly<Record<TaskPriority, Task[]>> = { high: [], normal: [], low: [] };
-  readonly #retries = new Set<CancelTimer>();
+  /** What waits for its next try, and by how much that was put off. */
+  readonly #retries = new Map<CancelTimer, number>();
   readonly #dead: DeadLetter[] = [];
   /** The one that took work last stands last. */
   readonly #workers = new Set<Worker>();
@@ -31,7 +32,7 @@ export class MemoryTaskQueue implements TaskQueue {
 
   constructor({ timers, topology = tasks }: MemoryTaskQueueProps) {
     this.#timers = timers;
-    this.#queues = topology.queues;
+    this.#topology = topology;
     this.#credits = noCredits(topology.queues);
   }
 
@@ -52,6 +53,21 @@ export class MemoryTaskQueue implements TaskQueue {
     return { high: high.length, normal: normal.length, low: low.length };
   }
 
+  async lengths(): Promise<Readonly<Record<string, number>>> {
+    const { queues, retryDelaysSeconds, deadLetterQueue } = this.#topology;
+    const delays = [...this.#retries.values()];
+    return {
+      ...Object.fromEntries(queues.map(({ name, priority }) => [name, this.#waiting[priority].length])),
+      ...Object.fromEntries(
+        retryDelaysSeconds.map((delay, retry) => [
+          retryQueueName(this.#topology, retry),
+          delays.filter((one) => one === delay).length,
+        ]),
+      ),
+      [deadLetterQueue]: this.#dead.length,
+    };
+  }
+
   async deadLetters(): Promise<readonly DeadLetter[]> {
     return [...this.#dead];
   }
@@ -59,7 +75,7 @@ export class MemoryTaskQueue implements TaskQueue {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#workers].map((worker) => this.#stop(worker)));
-    for (const cancel of this.#retries) cancel();
+    for (const cancel of this.#retries.keys()) cancel();
     this.#retries.clear();
   }
 
@@ -87,7 +103,7 @@ export class MemoryTaskQueue implements TaskQueue {
   }
 
   #take(): Task | undefined {
-    const turn = nextTurn(this.#queues, this.#credits, (priority) => this.#waiting[priority].length > 0);
+    const turn = nextTurn(this.#topology.queues, this.#credits, (priority) => this.#waiting[priority].length > 0);
     if (turn === undefined) return undefined;
     this.#credits = turn.credits;
     return this.#waiting[turn.priority].shift();
@@ -117,6 +133,6 @@ export class MemoryTaskQueue implements TaskQueue {
       this.#retries.delete(cancel);
       this.#enqueue(task);
     });
-    this.#retries.add(cancel);
+    this.#retries.set(cancel, delaySeconds);
   }
 }

@@ -1,5 +1,6 @@
 import type { Connection } from 'rabbitmq-client';
 import {
+  brokerTopology,
   DEAD_REASON_HEADER,
   retryQueueName,
   type TaskPriority,
@@ -78,12 +79,16 @@ export class RabbitTaskQueue implements TaskQueue {
   }
 
   async depths(): Promise<Readonly<Record<TaskPriority, number>>> {
-    const depths: [TaskPriority, number][] = [];
-    for (const { priority, name } of this.#topology.queues) {
-      const { messageCount } = await this.#connection.queueDeclare({ queue: name, passive: true });
-      depths.push([priority, messageCount]);
-    }
-    return Object.fromEntries(depths) as Record<TaskPriority, number>;
+    const { queues } = this.#topology;
+    const lengths = await this.#lengthsOf(queues.map(({ name }) => name));
+    return Object.fromEntries(queues.map(({ priority, name }) => [priority, lengths[name] ?? 0])) as Record<
+      TaskPriority,
+      number
+    >;
+  }
+
+  lengths(): Promise<Readonly<Record<string, number>>> {
+    return this.#lengthsOf(brokerTopology(this.#topology).queues.map(({ name }) => name));
   }
 
   /** The first thousand. What is in the queue and was never a task is not among them; `armature queue inspect` shows it. */
@@ -114,6 +119,14 @@ export class RabbitTaskQueue implements TaskQueue {
       await this.#send(this.#retryExchange(outcome.delaySeconds), { ...task, attempt: task.attempt + 1 });
     }
     if (outcome.outcome === 'later') await this.#send(this.#retryExchange(outcome.delaySeconds), task);
+  }
+
+  async #lengthsOf(names: readonly string[]): Promise<Readonly<Record<string, number>>> {
+    const lengths: Record<string, number> = {};
+    for (const queue of names) {
+      lengths[queue] = (await this.#connection.queueDeclare({ queue, passive: true })).messageCount;
+    }
+    return lengths;
   }
 
   #send(exchange: string, task: Task): Promise<void> {
