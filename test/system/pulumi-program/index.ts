@@ -1,6 +1,18 @@
 import type { Construct } from 'constructs';
 import { program } from '../../../infra/program.js';
-import { Local, local, Staging } from '../../../stacks/index.js';
+import { type EnvironmentConfigInput, Local, local, Staging, staging } from '../../../stacks/index.js';
+import { RELEASE_VARIABLE } from './release-variable.js';
+
+function released(image: EnvironmentConfigInput['image']): EnvironmentConfigInput['image'] {
+  return { ...image, tag: process.env[RELEASE_VARIABLE] ?? image.tag };
+}
+
+/** Staging, at the release that the test says. */
+class Released extends Staging {
+  constructor(scope: Construct) {
+    super(scope, { ...staging, image: released(staging.image) });
+  }
+}
 
 /** A second environment for the same cluster: in a namespace of its own, and without what a cluster has only one of. */
 class Beside extends Local {
@@ -9,4 +21,4 @@ class Beside extends Local {
   }
 }
 
-export const { environment, namespace, urls, endpoints } = program({ staging: Staging, beside: Beside });
+export const { environment, namespace, urls, endpoints } = program({ staging: Released, beside: Beside });
