@@ -29,6 +29,13 @@ export const httpRequestDuration = histogram({
   buckets: LATENCY_BUCKETS_SECONDS,
 });
 
+/** By the name that Prometheus's own clients give it. */
+export const processCpu = counter({
+  name: 'process_cpu_seconds_total',
+  unit: 'seconds',
+  help: 'Processor time that the process has taken, by itself and in the kernel.',
+});
+
 export const llmTokens = counter({
   name: 'llm_tokens_used_total',
   unit: 'tokens',
@@ -83,6 +90,14 @@ export const llmRequests = counter({
   unit: 'requests',
   help: 'Model calls, by outcome: ok, hedged (the one of two that was given up), or how it failed.',
   labels: ['model', 'outcome'],
+});
+
+export const llmRequestDuration = histogram({
+  name: 'llm_request_duration_seconds',
+  unit: 'seconds',
+  help: 'Time of a model call that was answered whole, the wait for its first word included.',
+  labels: ['model'],
+  buckets: LATENCY_BUCKETS_SECONDS,
 });
 
 export const routeDecisions = counter({
@@ -214,5 +229,5 @@ export const taskBacklog = clusterSum('task_backlog_messages', queueMessagesRead
     .join('|')}`,
 });
 
-/** What the HTTP runtime emits for every service. */
-export const httpMetrics = [httpRequests, httpRequestDuration] as const;
+/** What the runtime emits for every process. */
+export const processMetrics = [httpRequests, httpRequestDuration, processCpu] as const;
