@@ -49,7 +49,9 @@ const caches = z.strictObject({
 });
 
 const models = z.strictObject({
-  /** Standard deviation of a call's time by its mean [a]; the mean is the contract's. */
+  /** Mean time of a call by the model's id, where it is known better than by the contract's table. */
+  latencyMs: z.record(z.string(), positive).default({}),
+  /** Standard deviation of a call's time by its mean [a]. */
   latencyCv: positive.default(0.5),
   /** Requests and tokens that a provider grants in a minute to all keys together: OpenAI's and Anthropic's highest self-service tiers [a]. */
   providerRequestsPerMinute: z.record(z.string(), positive).default({ openai: 10_000, anthropic: 4_000 }),
