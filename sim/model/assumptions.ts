@@ -143,11 +143,20 @@ export function parseAssumptions(input: unknown, source = 'assumptions'): Assump
   throw new AssumptionsError([`${source}:`, ...problems].join('\n  '));
 }
 
-function mixProblems({ requests: { kinds, tiers, classes } }: Assumptions): string[] {
-  return Object.entries({ kinds, tiers, classes }).flatMap(([name, mix]) => {
+/** A name that nobody knows would be a share of requests that nobody makes. */
+function mixProblems({ requests }: Assumptions): string[] {
+  const names = ['kinds', 'tiers', 'classes', 'perUserPerMinute'] as const;
+  const unknown = names.flatMap((name) => {
+    const known = Object.keys(DEFAULT_ASSUMPTIONS.requests[name]);
+    const others = Object.keys(requests[name]).filter((key) => !known.includes(key));
+    return others.map((key) => `requests.${name}: has no use for "${key}"; there are ${known.join(', ')}`);
+  });
+  const { kinds, tiers, classes } = requests;
+  const sums = Object.entries({ kinds, tiers, classes }).flatMap(([name, mix]) => {
     const sum = Object.values(mix).reduce((total, value) => total + value, 0);
     return Math.abs(sum - 1) < 1e-6
       ? []
       : [`requests.${name}: its shares add up to ${Number(sum.toFixed(6))}, not to 1`];
   });
+  return [...unknown, ...sums];
 }
