@@ -52,10 +52,11 @@ export interface FakeUpstream {
   readonly close: () => Promise<void>;
 }
 
-export async function startFakeUpstream(): Promise<FakeUpstream> {
+/** @param thinkMs how long it takes over an answer that comes whole; not at all by default */
+export async function startFakeUpstream(thinkMs?: () => number): Promise<FakeUpstream> {
   const hanging = new Set<ServerResponse>();
   const server: Server = createServer({ noDelay: true, keepAliveTimeout: 60_000 }, (request, response) =>
-    answer(request, response, hanging),
+    answer(request, response, hanging, thinkMs),
   );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
@@ -70,7 +71,12 @@ export async function startFakeUpstream(): Promise<FakeUpstream> {
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, hanging: Set<ServerResponse>): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  hanging: Set<ServerResponse>,
+  thinkMs: (() => number) | undefined,
+): Promise<void> {
   let body = '';
   for await (const part of request) body += part;
   if (body.includes(HANG)) {
@@ -86,6 +92,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, hangin
   const wantsStream = path === orchestratorApi.stream.path || /"stream":\s*true/.test(body);
   const parts = wantsStream ? streamed[path] : undefined;
   if (parts !== undefined) return sendParts(response, parts);
+  if (thinkMs !== undefined) await wait(thinkMs());
   const text = whole[path];
   response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'application/json' });
   response.end(text ?? '{}');

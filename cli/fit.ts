@@ -3,16 +3,20 @@ import { FitError, fitAssumptions, fitText, parseAssumptions } from '../sim/inde
 import { inWords, readAssumptions } from './simulate.js';
 
 /** `armature fit`: what was measured to the terminal, the assumptions that follow as JSON to the standard output. */
-export function runFit(paths: readonly string[], { assume }: { readonly assume?: string | undefined }): void {
+export function runFit(
+  paths: readonly string[],
+  { assume, oneProcess = false }: { readonly assume?: string | undefined; readonly oneProcess?: boolean | undefined },
+): void {
   inWords(() => {
     const own = readAssumptions(assume);
     const fitted = fitAssumptions(
       paths.map((source) => ({ source, text: read(source) })),
-      parseAssumptions(own),
+      { assumed: parseAssumptions(own), oneProcess },
     );
     const services = { ...own.services, ...fitted.assume.services };
+    const models = { ...own.models, ...fitted.assume.models };
     process.stderr.write(fitText(fitted));
-    process.stdout.write(`${JSON.stringify({ ...own, services }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ ...own, services, models }, null, 2)}\n`);
   });
 }
 

@@ -40,6 +40,12 @@ test('ends with 2, in words, when it was asked wrongly', () => {
   writeFileSync(assume, '{"pods": {"threads": 0}, "speed": 3, "requests": {"tiers": {"free": 0.5}}}');
   runSimulate('production', { ...asked, load: 'constant:1', assume });
   expect(captured.err).toMatch(/assume\.json:\n {2}pods\.threads: .*\n {2}the file: .*"speed"/);
+  // A tier that nobody has was simulated as nobody.
+  writeFileSync(assume, '{"requests": {"tiers": {"gold": 0.5}}}');
+  runSimulate('production', { ...asked, load: 'constant:1', assume });
+  expect(captured.err).toMatch(
+    /tiers: has no use for "gold"; there are free, .*\n.*tiers: its shares add up to 0\.5, not to 1/,
+  );
   runSimulate('production', { ...asked, load: 'constant:1', html: join(folder, 'no', 'such.html') });
   expect(captured.err).toMatch(/Cannot write to/);
   expect(process.exitCode).toBe(EXIT_USAGE);

@@ -7,7 +7,7 @@ import {
   type ServiceSpec,
   type SettingsOf,
   services,
-  workerSettings,
+  type workerSettings,
 } from '../../contract/index.js';
 import { idleCanaryMetrics } from '../adapters/memory/idle-canary-metrics.js';
 import { makeSandbox } from '../adapters/sandbox/run-in-sandbox.js';
@@ -34,27 +34,26 @@ interface Parts {
   readonly client: ServiceClient;
   readonly providers: SettingsOf<typeof providerSettings>;
   readonly agentSettings: SettingsOf<typeof agentSettings>;
+  readonly workerSettings: SettingsOf<typeof workerSettings>;
   readonly secret: string;
   readonly clock: Clock;
 }
-
-/** As the setting's own default. */
-const WORKER_SLOTS = Number(workerSettings.slots.default);
 
 /**
  * Wires every process to the embedded adapters. They are listed in the order in which they close: who calls before who is called.
  * @param serverOptions logger and metrics of each process
  */
 export async function buildServices(
-  { stores, client, providers, agentSettings: { fetchAllowedHosts: allowedHosts }, secret, clock }: Parts,
+  { stores, client, providers, agentSettings, workerSettings: { slots }, secret, clock }: Parts,
   serverOptions: (spec: ServiceSpec) => ServerOptions,
 ) {
   const options = mapValues(services, serverOptions);
+  const { fetchAllowedHosts: allowedHosts } = agentSettings;
   const orchestrator = await wireOrchestrator({ ...stores, providers, clock }, options.orchestrator);
   const tokens = { secret, ...localIssuer, algorithms: ['HS256'], defaultTier: 'free' } as const;
   const apps: Record<ServiceName, FastifyInstance> = {
     gateway: await buildGateway({ ...stores, client, tokens, corsOrigins: [], clock, newId }, options.gateway),
-    worker: buildWorker({ ...stores, client, slots: WORKER_SLOTS, clock, timers: systemTimers }, options.worker),
+    worker: buildWorker({ ...stores, client, slots, clock, timers: systemTimers }, options.worker),
     chat: buildChat({ ...stores, clock, timers: systemTimers, newId }, options.chat),
     agent: buildAgent(
       { client, clock, runCode: makeSandbox(), web: { allowedHosts, fetchPage: makeFetchPage({ allowedHosts }) } },

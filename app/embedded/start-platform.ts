@@ -8,6 +8,7 @@ import {
   type ServiceSpec,
   services,
   tracingSettings,
+  workerSettings,
 } from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
 import { listen } from '../runtime/listen.js';
@@ -29,7 +30,7 @@ export interface PlatformOptions {
   readonly logLevel: string;
   /** Where log lines go. @default standard output */
   readonly logLines?: DestinationStream | undefined;
-  /** Providers' keys, base URL and model table are read from here. */
+  /** Providers' keys, base URL and model table are read from here, what an agent may fetch, and the worker's slots. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
 }
@@ -62,7 +63,7 @@ export async function startPlatform({
   env,
   clock,
 }: PlatformOptions): Promise<EmbeddedPlatform> {
-  const shape = { ...providerSettings, ...agentSettings, ...tracingSettings };
+  const shape = { ...providerSettings, ...agentSettings, ...workerSettings, ...tracingSettings };
   const settings = parseSettings('armature start', shape, env, (path) => readFileSync(path, 'utf8'));
   const tracing = await startTracing('armature', 'embedded', settings);
   const stores = await openStores(clock, data);
@@ -70,7 +71,7 @@ export async function startPlatform({
   const client = new ServiceClient(urls);
   const secret = await localSecret(data);
   const { apps, models } = await buildServices(
-    { stores, client, providers: settings, agentSettings: settings, secret, clock },
+    { stores, client, providers: settings, agentSettings: settings, workerSettings: settings, secret, clock },
     (spec) => ({
       spec,
       logger: makeLogger(spec.name, logLevel, logLines),

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import * as z from 'zod';
-import { gateway, identityHeaders, operation, requestLimits } from '../../contract/index.js';
+import { gateway, identityHeaders, operation, processCpu, requestLimits } from '../../contract/index.js';
 import { makeLogger } from '../telemetry/logger.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { errors } from './errors.js';
@@ -243,6 +243,24 @@ describe('a server', () => {
     expect(page).not.toContain(gateway.probes.liveness.path);
     expect(page).not.toContain('/echo/7');
     expect(page).not.toContain('/nowhere/42');
+  });
+
+  it("tells its process's processor time as it stands at each scrape", async () => {
+    build();
+    const told = async () => {
+      const page = (await app.inject(gateway.metricsPath)).body;
+      return Number(new RegExp(`^${processCpu.name} (\\S+)$`, 'm').exec(page)?.[1]);
+    };
+    const used = () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1e6;
+    };
+    for (let scrape = 0; scrape < 2; scrape++) {
+      const before = used();
+      const seconds = await told();
+      expect(seconds).toBeGreaterThanOrEqual(before);
+      expect(seconds).toBeLessThanOrEqual(used());
+    }
   });
 
   it("passes the caller's trace on where nothing is traced", async () => {

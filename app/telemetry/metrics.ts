@@ -1,5 +1,12 @@
 import { Counter as PromCounter, Gauge as PromGauge, Histogram as PromHistogram, Registry } from 'prom-client';
-import type { Counter, Gauge, Histogram, Metric, ServiceSpec } from '../../contract/index.js';
+import {
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type Metric,
+  processCpu,
+  type ServiceSpec,
+} from '../../contract/index.js';
 
 type Labels<L extends string> = Readonly<Record<L, string>>;
 
@@ -99,7 +106,8 @@ export class Metrics {
       labelNames: [...metric.labels],
       registers: [this.#registry],
     };
-    if (metric.kind === 'counter') this.#counters.set(metric.name, new PromCounter(config));
+    if (metric === processCpu) new PromCounter({ ...config, collect: readProcessorTime });
+    else if (metric.kind === 'counter') this.#counters.set(metric.name, new PromCounter(config));
     else if (metric.kind === 'gauge') this.#gauges.set(metric.name, new PromGauge(config));
     else this.#histograms.set(metric.name, new PromHistogram({ ...config, buckets: [...(metric.buckets ?? [])] }));
   }
@@ -111,4 +119,11 @@ export class Metrics {
       `${this.service.name} emits ${metric.name}, which its contract does not list: add it to the service's metrics.`,
     );
   }
+}
+
+/** Of this process, as it stands at the scrape. */
+function readProcessorTime(this: PromCounter): void {
+  const { user, system } = process.cpuUsage();
+  this.reset();
+  this.inc((user + system) / 1e6);
 }

@@ -119,11 +119,12 @@ Ctrl-C ends the search and tells the best that was found so far. It ends with 1 
     .description('Fit the times of the services from counters that Prometheus recorded; writes assumptions as JSON.')
     .argument('<file...>', 'answers of /api/v1/query_range, or of promtool query range -o json')
     .option('--assume <file>', ASSUME)
+    .option('--one-process', 'all services are one process, as `armature start` has them')
     .addHelpText(
       'after',
-      '\nExample:\n  $ armature fit requests.json cpu.json > ours.json\n  $ armature simulate production --load 2026-03-01.csv --assume ours.json',
+      '\nExample:\n  $ armature fit recorded.json > ours.json\n  $ armature simulate production --load 2026-03-01.csv --assume ours.json',
     )
-    .action(async (files: string[], options: { assume?: string }) => {
+    .action(async (files: string[], options: { assume?: string; oneProcess?: boolean }) => {
       const { runFit } = await import('../fit.js');
       runFit(files, options);
     });

@@ -29,6 +29,13 @@ export const httpRequestDuration = histogram({
   buckets: LATENCY_BUCKETS_SECONDS,
 });
 
+/** By the name that Prometheus's own clients give it. */
+export const processCpu = counter({
+  name: 'process_cpu_seconds_total',
+  unit: 'seconds',
+  help: 'Processor time that the process has taken, by itself and in the kernel.',
+});
+
 export const llmTokens = counter({
   name: 'llm_tokens_used_total',
   unit: 'tokens',
@@ -83,6 +90,14 @@ export const llmRequests = counter({
   unit: 'requests',
   help: 'Model calls, by outcome: ok, hedged (the one of two that was given up), or how it failed.',
   labels: ['model', 'outcome'],
+});
+
+export const llmRequestDuration = histogram({
+  name: 'llm_request_duration_seconds',
+  unit: 'seconds',
+  help: 'Time of a model call that was answered whole, the wait for its first word included.',
+  labels: ['model'],
+  buckets: LATENCY_BUCKETS_SECONDS,
 });
 
 export const routeDecisions = counter({
@@ -228,5 +243,5 @@ export const taskBacklog = clusterSum(BACKLOG, queueMessagesReady, WORK_QUEUES);
 /** The same number by the workers' word, where nobody scrapes the broker. */
 export const toldTaskBacklog = sharedSum(BACKLOG, taskQueueMessages, ['queue'], WORK_QUEUES);
 
-/** What the HTTP runtime emits for every service. */
-export const httpMetrics = [httpRequests, httpRequestDuration] as const;
+/** What the runtime emits for every process. */
+export const processMetrics = [httpRequests, httpRequestDuration, processCpu] as const;

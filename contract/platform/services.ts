@@ -6,13 +6,14 @@ import {
   canaryReleasesEnded,
   canaryWeight,
   experimentExposures,
-  httpMetrics,
   ledgerEntries,
   ledgerWaiting,
   llmCost,
+  llmRequestDuration,
   llmRequests,
   llmSaved,
   llmTokens,
+  processMetrics,
   rateLimitDecisions,
   routeDecisions,
   taskDuration,
@@ -68,7 +69,7 @@ export const gateway = defineService({
     memoryUrl,
     orchestratorUrl,
   },
-  metrics: [...httpMetrics, rateLimitDecisions],
+  metrics: [...processMetrics, rateLimitDecisions],
 });
 
 export const chat = defineService({
@@ -80,7 +81,7 @@ export const chat = defineService({
   placement: 'general',
   minReplicas: 3,
   settings: { ...processSettings, ...redisSettings, ...rabbitmqSettings },
-  metrics: httpMetrics,
+  metrics: processMetrics,
 });
 
 export const rag = defineService({
@@ -99,7 +100,7 @@ export const rag = defineService({
     ...objectStoreSettings,
     orchestratorUrl,
   },
-  metrics: [...httpMetrics, cacheRequests],
+  metrics: [...processMetrics, cacheRequests],
 });
 
 export const agent = defineService({
@@ -111,7 +112,7 @@ export const agent = defineService({
   placement: 'isolated',
   minReplicas: 2,
   settings: { ...processSettings, ...agentSettings, ragUrl, orchestratorUrl },
-  metrics: httpMetrics,
+  metrics: processMetrics,
 });
 
 export const memory = defineService({
@@ -123,7 +124,7 @@ export const memory = defineService({
   placement: 'memory',
   minReplicas: 2,
   settings: { ...processSettings, ...redisSettings },
-  metrics: httpMetrics,
+  metrics: processMetrics,
 });
 
 export const orchestrator = defineService({
@@ -136,11 +137,12 @@ export const orchestrator = defineService({
   minReplicas: 4,
   settings: { ...processSettings, ...redisSettings, ...postgresSettings, ...qdrantSettings, ...providerSettings },
   metrics: [
-    ...httpMetrics,
+    ...processMetrics,
     llmTokens,
     llmCost,
     llmSaved,
     llmRequests,
+    llmRequestDuration,
     ledgerEntries,
     ledgerWaiting,
     budgetAlerts,
@@ -168,7 +170,7 @@ export const worker = defineService({
     memoryUrl,
     orchestratorUrl,
   },
-  metrics: [...httpMetrics, tasksFinished, taskDuration, taskQueueMessages],
+  metrics: [...processMetrics, tasksFinished, taskDuration, taskQueueMessages],
 });
 
 export const canary = defineService({
@@ -180,7 +182,7 @@ export const canary = defineService({
   placement: 'general',
   minReplicas: 2,
   settings: { ...processSettings, ...canarySettings, prometheusUrl },
-  metrics: [...httpMetrics, canaryWeight, canaryReleasesEnded],
+  metrics: [...processMetrics, canaryWeight, canaryReleasesEnded],
 });
 
 /** Every process of the application. */

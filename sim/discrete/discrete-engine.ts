@@ -95,23 +95,18 @@ export class DiscreteEngine implements Engine {
   #handle(now: number, kind: number, request: number): void {
     if (kind === WORK_DONE) this.#journeys.workDone(now, request);
     else if (kind === STEP_DONE) this.#journeys.stepDone(now, request);
-    else if (kind === ARRIVAL) this.#arrive(now);
+    else if (kind === ARRIVAL) this.#arrive(now, request === 1);
     else if (kind === CLUSTER) this.#moveCluster(now);
     else this.#journeys.queue(now, request);
   }
 
-  #arrive(now: number): void {
+  /** @param comes whether there is a request at all: no look at the rate is more than a second ahead, and it changes that slowly */
+  #arrive(now: number, comes: boolean): void {
     const at = Math.max(0, now - this.#offset);
+    if (comes) this.#enter(now, at);
     const rate = this.#cursor.rpsAt(at);
-    if (rate <= 0) {
-      this.#heap.push(now + 1, ARRIVAL);
-      return;
-    }
-    // No gap is longer than a second's look at the rate, which changes that slowly.
-    const gap = exponential(this.#chance.random, 1 / rate);
-    this.#heap.push(now + Math.min(gap, 1), ARRIVAL);
-    if (gap > 1) return;
-    this.#enter(now + gap, at);
+    const gap = rate > 0 ? exponential(this.#chance.random, 1 / rate) : Number.POSITIVE_INFINITY;
+    this.#heap.push(now + Math.min(gap, 1), ARRIVAL, gap <= 1 ? 1 : 0);
   }
 
   #enter(now: number, at: number): void {
@@ -155,7 +150,7 @@ export class DiscreteEngine implements Engine {
       if (model.slots !== undefined) slots += ready * model.slots;
       else {
         place.line.servers = ready * model.threads;
-        this.#journeys.serveNext(now, place);
+        this.#journeys.serveNext(now, place.line);
       }
     }
     this.#tasks.line.servers = slots;

@@ -4,6 +4,7 @@ import { simulateFluid } from '../fluid/simulate-fluid.js';
 import { requestsOf } from '../load/load.js';
 import { LoadError } from '../load/load-error.js';
 import { constantLoad, spikeLoad, stepLoad } from '../load/shapes.js';
+import { parseAssumptions } from '../model/assumptions.js';
 import { readSystem } from '../model/read-system.js';
 import { CLOSED_FORMS, deviation } from './closed-forms.js';
 import { EventHeap } from './event-heap.js';
@@ -57,6 +58,30 @@ describe('request by request', () => {
     const run = (seed: number) => JSON.stringify(simulateDiscrete(system, constantLoad(5, 300), { seed }));
     expect(run(7)).toBe(run(7));
     expect(run(8)).not.toBe(run(7));
+  });
+
+  // It was let in as soon as the one before it had come, held a thread until its own time, and counted from then.
+  test('a request begins when it comes: its answer takes no less than its task', () => {
+    const { totals, workloads } = simulateDiscrete(readSystem(Local), constantLoad(1, 3600), { warmupSeconds: 1 });
+    const task = workloads.find(({ name }) => name === 'worker');
+    expect(totals.answers.p50).toBeGreaterThanOrEqual(task?.p50 ?? Number.NaN);
+  });
+
+  test('services of one process wait for one thread, others each for its own', () => {
+    const kinds = { chat: 0, completion: 0, retrieval: 1, agent: 0 };
+    const assumed = parseAssumptions({ requests: { kinds } });
+    const { gateway, rag, embed } = assumed.services;
+    const cpuMs = gateway.cpuMs + rag.cpuMs + (1 - assumed.caches.retrievalHits) * embed.cpuMs;
+    const local = readSystem(Local, { assumed });
+    // A tenth more than one thread can do, and none of the three is near that by itself.
+    const load = constantLoad(1100 / cpuMs, 120);
+    const [own, shared] = [false, true].map((oneProcess) => {
+      const { totals, workloads } = simulateDiscrete({ ...local, oneProcess }, load, { warmupSeconds: 1 });
+      return { served: workloads.find(({ name }) => name === 'rag')?.served ?? 0, p50: totals.answers.p50 };
+    });
+    expect(own?.p50).toBeLessThan(0.2);
+    expect(shared?.p50).toBeGreaterThan(1);
+    expect((shared?.served ?? 0) / (own?.served ?? 1)).toBeCloseTo(1 / 1.1, 1);
   });
 
   test('more than it can serve ends too, with a line that is told', () => {

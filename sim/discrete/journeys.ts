@@ -9,6 +9,7 @@ import type { ModelGrants } from './model-grants.js';
 import type { Outcomes } from './outcomes.js';
 import type { Place, Places } from './place.js';
 import type { RequestPool } from './request-pool.js';
+import type { ServerLine } from './server-line.js';
 import type { TaskQueues } from './task-queues.js';
 
 const PATIENCE_SECONDS = requestBudget.serviceCallMs / 1000;
@@ -47,9 +48,9 @@ export class Journeys {
     const { pool, places, chance, grants, heap } = this.around;
     const place = places.all[pool.station[request] as number] as Place;
     place.served++;
-    if (!place.isWorker) {
+    if (place.waitsForThread) {
       place.line.finish();
-      this.serveNext(now, place);
+      this.serveNext(now, place.line);
     }
     const step = this.#step(request);
     let seconds = chance.ioSeconds(step);
@@ -77,12 +78,13 @@ export class Journeys {
   }
 
   /** Lets the next ones work, as long as a thread is free; who has waited too long is gone. */
-  serveNext(now: number, place: Place): void {
-    const { pool } = this.around;
-    for (let next = place.line.next(); next >= 0; next = place.line.next()) {
+  serveNext(now: number, line: ServerLine): void {
+    const { pool, places } = this.around;
+    for (let next = line.next(); next >= 0; next = line.next()) {
+      const place = places.all[pool.station[next] as number] as Place;
       if (now - (pool.waitsSince[next] as number) <= PATIENCE_SECONDS) this.#work(now, next, place);
       else {
-        place.line.finish();
+        line.finish();
         place.rejected++;
         this.#lost(now, next);
       }
@@ -148,7 +150,7 @@ export class Journeys {
     pool.station[request] = at;
     place.arrivals++;
     place.inFlight++;
-    if (place.isWorker) {
+    if (!place.waitsForThread) {
       this.#work(now, request, place);
       return;
     }
@@ -160,7 +162,7 @@ export class Journeys {
     const { pool, chance, heap } = this.around;
     const cpu = chance.cpuSeconds(this.#step(request));
     place.workload.counters.cpuSeconds += cpu + place.proxySeconds;
-    if (!place.isWorker) place.waited(now - (pool.waitsSince[request] as number));
+    if (place.waitsForThread) place.waited(now - (pool.waitsSince[request] as number));
     heap.push(now + cpu / place.workload.model.coreShare, WORK_DONE, request);
   }
 

@@ -7,15 +7,16 @@ import { ServerLine } from './server-line.js';
 
 /** A workload with the line before its threads, and what happened there since the recording began. */
 export class Place {
-  readonly line = new ServerLine(0);
   arrivals = 0;
   served = 0;
   rejected = 0;
   /** Requests whose visit has begun and not ended. */
   inFlight = 0;
   readonly service: string;
-  /** In a worker's hands the work goes on beside the other tasks: its thread is hardly used, its slots are. */
+  /** It has slots for tasks. */
   readonly isWorker: boolean;
+  /** In a worker's hands the work goes on beside the other tasks: its thread is hardly used, unless it is everybody's. */
+  readonly waitsForThread: boolean;
   /** The processor's time that the proxy adds to each request. */
   readonly proxySeconds: number;
   /** Of the span that is being recorded. */
@@ -27,11 +28,14 @@ export class Place {
     /** Its number among the places. */
     readonly at: number,
     readonly workload: Workload,
-    { assumed: { pods } }: System,
+    /** Of its threads. */
+    readonly line: ServerLine,
+    { assumed: { pods }, oneProcess = false }: System,
   ) {
     const { sidecar, service, slots } = workload.model;
     this.service = service;
     this.isWorker = slots !== undefined;
+    this.waitsForThread = oneProcess || !this.isWorker;
     this.proxySeconds = sidecar ? pods.sidecar.cpuMs / 1000 : 0;
   }
 
@@ -94,7 +98,8 @@ export class Places {
     cluster: Cluster,
     private readonly random: () => number,
   ) {
-    this.all = cluster.workloads.map((workload, at) => new Place(at, workload, system));
+    const shared = system.oneProcess ? new ServerLine(0) : undefined;
+    this.all = cluster.workloads.map((workload, at) => new Place(at, workload, shared ?? new ServerLine(0), system));
     const services = [...new Set(this.all.map(({ service }) => service))];
     this.#byService = new Map(
       services.map((name) => [name, this.all.flatMap(({ service }, i) => (service === name ? [i] : []))]),

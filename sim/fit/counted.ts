@@ -1,12 +1,15 @@
-import { httpRequestDuration, taskDuration } from '../../contract/index.js';
+import { httpRequestDuration, llmRequestDuration, processCpu, taskDuration } from '../../contract/index.js';
 import { type RangeSeries, rangeAnswerIn } from '../load/range-answer.js';
 import { FitError } from './fit-error.js';
 
-/** CPU is the kubelet's to tell (cAdvisor), not the application's. */
-export const CPU_SECONDS = 'container_cpu_usage_seconds_total';
-
 const HISTOGRAMS = [httpRequestDuration.name, taskDuration.name];
-export const FITTED_SERIES = [...HISTOGRAMS.flatMap((name) => [`${name}_count`, `${name}_sum`]), CPU_SECONDS] as const;
+
+/** Of model calls the buckets too: they tell how much the times vary. */
+export const FITTED_SERIES = [
+  ...HISTOGRAMS.flatMap((name) => [`${name}_count`, `${name}_sum`]),
+  ...['count', 'sum', 'bucket'].map((part) => `${llmRequestDuration.name}_${part}`),
+  processCpu.name,
+] as const;
 
 /** A counter of one pod, by what it grew in each step of the export. */
 export interface Counted {
@@ -28,10 +31,16 @@ export function countedIn(text: string, source: string): readonly Counted[] {
   }
   const useful = series.filter(({ labels }) => FITTED_SERIES.some((name) => name === labels.__name__));
   if (useful.length === 0) throw wrong(`holds none of ${FITTED_SERIES.join(', ')}.`);
-  return useful.map((one) => {
-    if (one.samples.length < 2) throw wrong(`${one.labels.__name__} has one moment only; a counter needs two or more.`);
-    return { name: one.labels.__name__ ?? '', labels: one.labels, increases: increasesOf(one) };
-  });
+  // What was counted for the first time at the last moment has not grown yet.
+  const grown = useful.filter(({ samples }) => samples.length > 1);
+  if (grown.length === 0) {
+    throw wrong(`${useful[0]?.labels.__name__} has one moment only; a counter needs two or more.`);
+  }
+  return grown.map((one) => ({
+    name: one.labels.__name__ ?? '',
+    labels: one.labels,
+    increases: increasesOf(one),
+  }));
 }
 
 /** A counter that is lower than before began anew: its pod was restarted. */
@@ -44,6 +53,16 @@ function increasesOf({ samples }: RangeSeries): Counted['increases'] {
 
 export function increaseOf(counters: readonly Counted[]): number {
   return counters.reduce((sum, { increases }) => sum + increases.reduce((all, { by }) => all + by, 0), 0);
+}
+
+/** By the value of a label. */
+export function byLabel(label: string, counters: readonly Counted[]): ReadonlyMap<string, readonly Counted[]> {
+  const groups = new Map<string, Counted[]>();
+  for (const one of counters) {
+    const value = one.labels[label] ?? '';
+    groups.set(value, [...(groups.get(value) ?? []), one]);
+  }
+  return groups;
 }
 
 /** From the first moment to the last of any of them. */

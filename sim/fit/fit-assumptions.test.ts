@@ -1,7 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { httpRequestDuration, memory, memoryApi, orchestrator, orchestratorApi } from '../../contract/index.js';
+import {
+  httpRequestDuration,
+  llmRequestDuration,
+  memory,
+  memoryApi,
+  orchestrator,
+  orchestratorApi,
+  processCpu,
+  rag,
+  ragApi,
+} from '../../contract/index.js';
 import { DEFAULT_ASSUMPTIONS, parseAssumptions } from '../model/assumptions.js';
-import { CPU_SECONDS } from './counted.js';
 import { fitAssumptions } from './fit-assumptions.js';
 import { FitError } from './fit-error.js';
 import { fitText } from './fit-text.js';
@@ -23,8 +32,8 @@ function requests(job: string, { method, path }: { method: string; path: string 
   ];
 }
 
-function cpu(container: string, at: (minute: number) => number) {
-  return counter({ __name__: CPU_SECONDS, container, pod: `${container}-0` }, at);
+function cpu(job: string, at: (minute: number) => number) {
+  return counter({ __name__: processCpu.name, job, pod: `${job}-0` }, at);
 }
 
 const saved = (...series: object[]) => ({ source: 'export.json', text: JSON.stringify(series) });
@@ -63,7 +72,60 @@ test('of a process with several kinds of work each has its assumed share of the 
   expect(assume.services?.assign).toEqual({ cpuMs: 2 * assign.cpuMs, ioMs: expect.closeTo(4 - 2 * assign.cpuMs) });
 });
 
-test('what waits for others keeps the assumed time, and a pod that began anew is counted on', () => {
+test('what calls others waits for its own stores the rest of its time', () => {
+  const until = [0, 60, 120, 300, 600];
+  const { embed, rag: ragWork } = DEFAULT_ASSUMPTIONS.services;
+  const { assume } = fitAssumptions([
+    saved(
+      ...requests(rag.name, ragApi.retrieve, until, 0.05),
+      ...requests(orchestrator.name, orchestratorApi.embed, until, 0.02),
+    ),
+  ]);
+  // Of the retrievals those that no cache answers call for an embedding.
+  const called = (1 - DEFAULT_ASSUMPTIONS.caches.retrievalHits) * 20;
+  expect(assume.services?.rag?.ioMs).toBeCloseTo(50 - called - ragWork.cpuMs, 3);
+  expect(assume.services?.embed?.ioMs).toBeCloseTo(20 - embed.cpuMs, 3);
+});
+
+test('services of one process share its time, which each of them tells', () => {
+  const until = [0, 100, 500, 600, 1000];
+  const { memory: memoryWork, assign } = DEFAULT_ASSUMPTIONS.services;
+  const thrice = (minute: number) => (3 * (until[minute] ?? 0) * (memoryWork.cpuMs + assign.cpuMs)) / 1000;
+  const recorded = saved(
+    ...requests(memory.name, memoryApi.read, until, 0.01),
+    ...requests(orchestrator.name, orchestratorApi.assign, until, 0.01),
+    cpu(memory.name, thrice),
+    cpu(orchestrator.name, thrice),
+  );
+  const { services } = fitAssumptions([recorded], { oneProcess: true }).assume;
+  expect(services?.memory?.cpuMs).toBeCloseTo(3 * memoryWork.cpuMs, 3);
+  expect(services?.assign?.cpuMs).toBeCloseTo(3 * assign.cpuMs, 3);
+});
+
+test('models take as long as they took, and what is left of a call is the orchestrator’s own', () => {
+  const until = [0, 100, 200, 300, 400];
+  const model = (part: string, labels: Record<string, string>, each: number) =>
+    counter(
+      { __name__: `${llmRequestDuration.name}_${part}`, job: orchestrator.name, model: 'm', ...labels },
+      (minute) => (until[minute] ?? 0) * each,
+    );
+  const { assume, models } = fitAssumptions([
+    saved(
+      ...requests(orchestrator.name, orchestratorApi.invoke, until, 1),
+      // A half between 0 and 1 s, a half between 1 and 3 s: mean 1.25 s, mean square (1/3 + 13/3) / 2.
+      ...[model('count', {}, 1), model('sum', {}, 0.9)],
+      ...[model('bucket', { le: '1' }, 0.5), model('bucket', { le: '3' }, 1), model('bucket', { le: '+Inf' }, 1)],
+    ),
+  ]);
+  const cv = Math.sqrt(7 / 3 / 1.25 ** 2 - 1);
+  expect(models).toEqual([{ model: 'm', calls: 400, meanSeconds: expect.closeTo(0.9), cv: expect.closeTo(cv) }]);
+  expect(assume.models).toEqual({ latencyMs: { m: 900 }, latencyCv: expect.closeTo(cv, 2) });
+  const { answerHits } = DEFAULT_ASSUMPTIONS.caches;
+  const { invoke } = DEFAULT_ASSUMPTIONS.services;
+  expect(assume.services?.invoke?.ioMs).toBeCloseTo(1000 - 900 * (1 - answerHits) - invoke.cpuMs, 3);
+});
+
+test('what calls others that were not measured keeps the assumed time, and a pod that began anew is counted on', () => {
   const [count, sum] = requests(orchestrator.name, orchestratorApi.invoke, [500, 600, 40, 140, 240], 1.5) as [
     object,
     object,
@@ -91,20 +153,20 @@ test.each([
   ['[]', /^export\.json: is not Prometheus's answer to a range query: holds no series: the query found nothing\./],
   ['{"status":"error","error":"parse error"}', "export.json: is Prometheus's refusal: parse error"],
   ['[{"metric":{},"values":[[0,"1"],[60,"2"]]}]', /series 1 has no __name__: export the counters themselves/],
+  ['[{"metric":{"__name__":"up"},"values":[[0,"1"],[60,"1"]]}]', /holds none of .*process_cpu_seconds_total\.$/],
   [
-    '[{"metric":{"__name__":"up"},"values":[[0,"1"],[60,"1"]]}]',
-    /holds none of .*container_cpu_usage_seconds_total\.$/,
+    `[{"metric":{"__name__":"${processCpu.name}"},"values":[[0,"1"]]}]`,
+    /has one moment only; a counter needs two or more/,
   ],
-  [`[{"metric":{"__name__":"${CPU_SECONDS}"},"values":[[0,"1"]]}]`, /has one moment only; a counter needs two or more/],
   [
-    `[{"metric":{"__name__":"${CPU_SECONDS}"},"values":[[0,"NaN"],[60,"1"]]}]`,
+    `[{"metric":{"__name__":"${processCpu.name}"},"values":[[0,"NaN"],[60,"1"]]}]`,
     /has the value "NaN" at 0; it is a number/,
   ],
   [
-    `[{"metric":{"__name__":"${CPU_SECONDS}"},"values":[[60,"1"],[60,"2"]]}]`,
+    `[{"metric":{"__name__":"${processCpu.name}"},"values":[[60,"1"],[60,"2"]]}]`,
     /has 60 at a place where a later time is due/,
   ],
-  [`[{"metric":{"__name__":"${CPU_SECONDS}"},"values":[[0,"1"],[60,"2"]]}]`, /no request was counted/],
+  [`[{"metric":{"__name__":"${processCpu.name}"},"values":[[0,"1"],[60,"2"]]}]`, /no request was counted/],
 ])('%s is refused, with the file and the reason', (text, message) => {
   const fitting = () => fitAssumptions([{ source: 'export.json', text }]);
   expect(fitting).toThrow(FitError);

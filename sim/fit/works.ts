@@ -17,6 +17,7 @@ import {
   worker,
 } from '../../contract/index.js';
 import type { Work } from '../model/assumptions.js';
+import type { Counted } from './counted.js';
 
 /** Where one kind of work shows in the metrics. */
 export interface WorkSource {
@@ -25,23 +26,36 @@ export interface WorkSource {
   readonly metric: { readonly name: string };
   /** The operations that are this work; undefined for all that the service answers. */
   readonly operations?: readonly Pick<Operation, 'method' | 'path'>[];
-  /** Whether its time is its own: others wait for what they call, and their time says nothing of their own work. */
-  readonly isLeaf: boolean;
 }
 
-const http = (service: ServiceSpec, isLeaf: boolean, ...operations: Operation[]): WorkSource => ({
-  ...{ service, metric: httpRequestDuration, isLeaf },
+const http = (service: ServiceSpec, ...operations: Operation[]): WorkSource => ({
+  ...{ service, metric: httpRequestDuration },
   ...(operations.length > 0 && { operations }),
 });
 
 export const WORK_SOURCES: Readonly<Record<Work, WorkSource>> = {
-  gateway: http(gateway, false),
-  chat: http(chat, true, chatApi.submitChat),
-  worker: { service: worker, metric: taskDuration, isLeaf: false },
-  memory: http(memory, true, memoryApi.read, memoryApi.append),
-  rag: http(rag, false, ragApi.retrieve),
-  embed: http(orchestrator, true, orchestratorApi.embed),
-  assign: http(orchestrator, true, orchestratorApi.assign),
-  invoke: http(orchestrator, false, orchestratorApi.invoke, orchestratorApi.stream),
-  agent: http(agent, false, agentApi.execute),
+  gateway: http(gateway),
+  chat: http(chat, chatApi.submitChat),
+  worker: { service: worker, metric: taskDuration },
+  memory: http(memory, memoryApi.read, memoryApi.append),
+  rag: http(rag, ragApi.retrieve),
+  embed: http(orchestrator, orchestratorApi.embed),
+  assign: http(orchestrator, orchestratorApi.assign),
+  invoke: http(orchestrator, orchestratorApi.invoke, orchestratorApi.stream),
+  agent: http(agent, agentApi.execute),
 };
+
+/** The counters of one part of its histogram. */
+export function countersOf(
+  { service, metric, operations }: WorkSource,
+  part: 'count' | 'sum',
+  counters: readonly Counted[],
+): readonly Counted[] {
+  return counters.filter(
+    ({ name, labels }) =>
+      name === `${metric.name}_${part}` &&
+      labels.job === service.name &&
+      (operations === undefined ||
+        operations.some(({ method, path }) => labels.method === method && labels.endpoint === path)),
+  );
+}

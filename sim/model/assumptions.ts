@@ -49,7 +49,9 @@ const caches = z.strictObject({
 });
 
 const models = z.strictObject({
-  /** Standard deviation of a call's time by its mean [a]; the mean is the contract's. */
+  /** Mean time of a call by the model's id, where it is known better than by the contract's table. */
+  latencyMs: z.record(z.string(), positive).default({}),
+  /** Standard deviation of a call's time by its mean [a]. */
   latencyCv: positive.default(0.5),
   /** Requests and tokens that a provider grants in a minute to all keys together: OpenAI's and Anthropic's highest self-service tiers [a]. */
   providerRequestsPerMinute: z.record(z.string(), positive).default({ openai: 10_000, anthropic: 4_000 }),
@@ -141,11 +143,20 @@ export function parseAssumptions(input: unknown, source = 'assumptions'): Assump
   throw new AssumptionsError([`${source}:`, ...problems].join('\n  '));
 }
 
-function mixProblems({ requests: { kinds, tiers, classes } }: Assumptions): string[] {
-  return Object.entries({ kinds, tiers, classes }).flatMap(([name, mix]) => {
+/** A name that nobody knows would be a share of requests that nobody makes. */
+function mixProblems({ requests }: Assumptions): string[] {
+  const names = ['kinds', 'tiers', 'classes', 'perUserPerMinute'] as const;
+  const unknown = names.flatMap((name) => {
+    const known = Object.keys(DEFAULT_ASSUMPTIONS.requests[name]);
+    const others = Object.keys(requests[name]).filter((key) => !known.includes(key));
+    return others.map((key) => `requests.${name}: has no use for "${key}"; there are ${known.join(', ')}`);
+  });
+  const { kinds, tiers, classes } = requests;
+  const sums = Object.entries({ kinds, tiers, classes }).flatMap(([name, mix]) => {
     const sum = Object.values(mix).reduce((total, value) => total + value, 0);
     return Math.abs(sum - 1) < 1e-6
       ? []
       : [`requests.${name}: its shares add up to ${Number(sum.toFixed(6))}, not to 1`];
   });
+  return [...unknown, ...sums];
 }

@@ -31,10 +31,15 @@ export class ModelMix {
     private readonly available: ReadonlySet<string>,
     private readonly assumed: Assumptions,
   ) {
-    this.models = models.filter(({ id }) => available.has(id));
+    const { latencyMs } = assumed.models;
+    const timed = models.map((model) => ({
+      ...model,
+      typicalLatencyMs: latencyMs[model.id] ?? model.typicalLatencyMs,
+    }));
+    this.models = timed.filter(({ id }) => available.has(id));
     this.#classes = assumed.requests.classes;
     const choicesOf = (tier: Tier) =>
-      Object.fromEntries(TASK_CLASSES.map((taskClass) => [taskClass, this.#route(models, tier, taskClass)]));
+      Object.fromEntries(TASK_CLASSES.map((taskClass) => [taskClass, this.#route(timed, tier, taskClass)]));
     this.#choices = Object.fromEntries(TIERS.map((tier) => [tier, choicesOf(tier)])) as Record<
       Tier,
       Partial<Record<TaskClass, ModelChoice>>

@@ -31,31 +31,39 @@ export interface RequestKind {
   readonly task?: Visit;
 }
 
-/** The platform's requests, as its services make them (ARCHITECTURE.md, "One request"; app/worker/answer-chat.ts). */
-export function platformRequests({ requests: { kinds }, caches }: Assumptions): readonly RequestKind[] {
+/** Each kind of work with what it calls, as the services make their calls (ARCHITECTURE.md, "One request"; app/worker/answer-chat.ts). */
+export function platformVisits({ caches }: Assumptions): Readonly<Record<Exclude<Work, 'gateway'>, Visit>> {
   const embed: Visit = { service: orchestrator, work: 'embed', chance: 1 - caches.retrievalHits };
   const retrieve: Visit = { service: rag, work: 'rag', calls: [embed] };
   const invoke: Visit = { service: orchestrator, work: 'invoke', model: true };
   const assign: Visit = { service: orchestrator, work: 'assign' };
   const remember: Visit = { service: memory, work: 'memory' };
-  const entrance = (...calls: Visit[]): Visit => ({ service: gateway, work: 'gateway', calls });
-  const shareOf = (name: string) => kinds[name] ?? 0;
-  const all: readonly RequestKind[] = [
-    {
-      name: 'chat',
-      share: shareOf('chat'),
-      front: entrance({ service: chat, work: 'chat' }),
-      task: { service: worker, work: 'worker', calls: [assign, remember, retrieve, invoke, remember] },
-    },
-    { name: 'completion', share: shareOf('completion'), front: entrance(invoke) },
-    { name: 'retrieval', share: shareOf('retrieval'), front: entrance(retrieve) },
-    {
-      name: 'agent',
-      share: shareOf('agent'),
-      front: entrance({ service: agent, work: 'agent', calls: agentCalls(retrieve, invoke) }),
-    },
+  return {
+    chat: { service: chat, work: 'chat' },
+    worker: { service: worker, work: 'worker', calls: [assign, remember, retrieve, invoke, remember] },
+    memory: remember,
+    rag: retrieve,
+    embed,
+    assign,
+    invoke,
+    agent: { service: agent, work: 'agent', calls: agentCalls(retrieve, invoke) },
+  };
+}
+
+/** The platform's requests, by what they ask the gateway for. */
+export function platformRequests(assumed: Assumptions): readonly RequestKind[] {
+  const visits = platformVisits(assumed);
+  const entrance = (call: Visit): Visit => ({ service: gateway, work: 'gateway', calls: [call] });
+  const all: readonly Omit<RequestKind, 'share'>[] = [
+    { name: 'chat', front: entrance(visits.chat), task: visits.worker },
+    { name: 'completion', front: entrance(visits.invoke) },
+    { name: 'retrieval', front: entrance(visits.rag) },
+    { name: 'agent', front: entrance(visits.agent) },
   ];
-  const used = all.filter(({ share }) => share > 0);
+  const used = all.flatMap((kind) => {
+    const share = assumed.requests.kinds[kind.name] ?? 0;
+    return share > 0 ? [{ ...kind, share }] : [];
+  });
   for (const { front, task } of used) for (const visit of [front, task]) if (visit) holdToFlows(visit);
   return used;
 }

@@ -80,6 +80,8 @@ export interface System {
   /** Whether there is an entrance with a load balancer. */
   readonly entrance: boolean;
   readonly assumed: Assumptions;
+  /** All of it runs on one thread, as `npm start` does: request by request only. @default false: each pod on its own */
+  readonly oneProcess?: boolean;
   /** What the model leaves out of this environment, in words. */
   readonly notes: readonly string[];
 }

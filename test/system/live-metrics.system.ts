@@ -3,6 +3,7 @@ import { baselineQueries, sampleQueries } from '../../app/canary/queries.js';
 import {
   canaryPolicy,
   chat,
+  gateway,
   httpRequestDuration,
   httpRequests,
   rabbitmq,
@@ -10,6 +11,9 @@ import {
   taskBacklog,
   tasks,
 } from '../../contract/index.js';
+import { FITTED_SERIES } from '../../sim/fit/counted.js';
+import { fitAssumptions } from '../../sim/fit/fit-assumptions.js';
+import { DEFAULT_ASSUMPTIONS } from '../../sim/model/assumptions.js';
 import { releasedEnvironments, shippedEnvironments } from './environments.js';
 import { AppReplicas, type Round } from './live/app-replicas.js';
 import { type AskedExpression, askedExpressions } from './live/asked-expressions.js';
@@ -176,6 +180,16 @@ describe('under load', () => {
   test.each(recorded)('there are numbers, 0 or more: $by $name', async ({ expr }) => {
     const values = await prometheus.ask(expr);
     if (values.length > 0 || !isUnasked(expr)) expect(problems(values)).toEqual([]);
+  });
+
+  test('the simulator is fitted from what the kit’s own jobs record: times, processor’s time, model calls', async () => {
+    const text = await prometheus.recorded(`{__name__=~"${FITTED_SERIES.join('|')}"}`, 300);
+    // Each pod here is a platform of its own, in one process.
+    const { works, models } = fitAssumptions([{ source: 'prometheus', text }], { oneProcess: true });
+    expect(sorted(works.map(({ work }) => work))).toEqual(sorted(Object.keys(DEFAULT_ASSUMPTIONS.services)));
+    for (const { cpuMs = 0 } of works) expect(cpuMs).toBeGreaterThan(0);
+    expect(works.filter(({ ioMs }) => ioMs === undefined).map(({ work }) => work)).toEqual([gateway.name]);
+    expect(models).toEqual([expect.objectContaining({ calls: expect.any(Number) })]);
   });
 
   test('every rule is evaluated without an error', async () => expect(await prometheus.failedRules()).toEqual([]));

@@ -4,6 +4,7 @@ import {
   type Completion,
   costMicroUsd,
   type Invocation,
+  llmRequestDuration,
   llmRequests,
   type ModelSpec,
   requestBudget,
@@ -118,8 +119,12 @@ async function ask<T>(
             const metered = meter(metering, call, spec);
             const model = withTools(await makeModel({ ...request, callId: metered.id }), request, spec);
             const options = { ...callOptionsOf(spec.provider, request), signal };
+            const startedAt = metering.clock();
             try {
-              return await use(model, toLangChain(request.messages), options, metered);
+              const value = await use(model, toLangChain(request.messages), options, metered);
+              const seconds = (metering.clock() - startedAt) / 1000;
+              if (ends === 'whole') metering.metrics.observe(llmRequestDuration, { model: spec.id }, seconds);
+              return value;
             } catch (error) {
               await metered.failed(error, undefined);
               throw asProviderFault(spec.provider, error, signal);

@@ -91,6 +91,13 @@ export class LivePrometheus {
     return (result as VectorElement[]).map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
   }
 
+  /** What was recorded of a selector in the last so many seconds, second by second, as it answers: the text of a range query. */
+  async recorded(selector: string, seconds: number): Promise<string> {
+    const end = Math.floor(Date.now() / 1000);
+    const range = `start=${end - seconds}&end=${end}&step=1`;
+    return JSON.stringify(await this.#get(`query_range?query=${encodeURIComponent(selector)}&${range}`));
+  }
+
   /** Rules whose last evaluation failed: two series for the same labels, for one. */
   async failedRules(): Promise<readonly string[]> {
     const body = await this.#get('rules');
