@@ -81,6 +81,8 @@ export const ragPolicy = {
 export const cachePolicy = {
   /** How old an answer may be that is given when no model can be reached. */
   lastAnswerTtlSeconds: 24 * 3600,
+  /** How long the gateway tells the models without asking the orchestrator. */
+  modelListTtlSeconds: 60,
   l1: { entries: 1000, bytes: 32 * 1_048_576, ttlSeconds: 60 },
   /** A shared level that is slower than `timeoutMs` is passed over, and left alone for `restMs`. */
   l2: { ttlSeconds: 3600, timeoutMs: 250, restMs: 1_000 },

@@ -67,7 +67,7 @@ export const gateway = defineService({
     memoryUrl,
     orchestratorUrl,
   },
-  metrics: [...httpMetrics, rateLimitDecisions],
+  metrics: [...httpMetrics, rateLimitDecisions, cacheRequests],
 });
 
 export const chat = defineService({
