@@ -70,6 +70,7 @@ export const RESTATEMENTS: readonly Restatement[] = [
   // After "do you know", in the order of a statement.
   [/^(where|when|how|what|why) (i|you|we|one|people) (can|could|should|must|may) /, '$1 $3 $2 '],
   // When.
+  [/^what (is|are|was|were) (the (?:\p{L}+ )?(?:time|date|day|month|season) (?:to|for|of) )/u, 'when $1 $2'],
   [/^(?:in|on|at|during) (what|which) (year|month|day|century|season) /, '$1 $2 '],
   [/^what happens (?:when|if) /, 'what happens if '],
   // Who did it.

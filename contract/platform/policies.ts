@@ -100,8 +100,11 @@ export const cachePolicy = {
 export const embeddedBounds = { rateLimitedUsers: 10_000, cacheEntries: 10_000, cachedAnswers: 10_000 } as const;
 
 export const semanticCachePolicy = {
-  /** The lowest at which any paraphrase of the pairs for tuning lies: what is nearer the guard decides, which no cosine can. */
-  minCosine: 0.8,
+  /**
+   * By the provider of the embeddings: the lowest at which nearly any paraphrase of the pairs for tuning lies that the guard lets pass. What is nearer the guard
+   * decides, which no cosine can.
+   */
+  minCosine: { openai: 0.8, local: 0.4 },
   /** Seconds by kind of answer; `null` lives until it is invalidated. */
   ttlSeconds: { news: 3600, knowledge: null },
   /** Answers that a shared index holds, and one in a hundred more until it is next looked at; beyond that the oldest go. */
