@@ -3,6 +3,9 @@ import type { QuestionForm } from './question-form.js';
 /** Whoever does it, when anyone may. */
 const ANYBODY = new Set('i you we one someone people'.split(' '));
 
+/** How, when and where something is done is asked with any of these or with none. */
+const MODALS = new Set('can could should would'.split(' '));
+
 /** Participles that no ending tells, by the stem of their verb. What is missing costs a hit. */
 const PARTICIPLES: Readonly<Record<string, string>> = {
   built: 'build',
@@ -28,6 +31,7 @@ const PARTICIPLES: Readonly<Record<string, string>> = {
   spoken: 'speak',
   taken: 'tak',
   taught: 'teach',
+  undone: 'undo',
   worn: 'wear',
   written: 'writ',
 };
@@ -43,23 +47,22 @@ function isPassiveOf(passive: QuestionForm, active: QuestionForm): boolean {
   if (passive.auxiliary !== 'be' || active.auxiliary === 'be') return false;
   // "Do you trust banks" asks for an opinion, "are banks trusted" for what is so.
   if (active.asks === 'whether' && active.auxiliary === 'do') return false;
-  const verb = passive.terms.find((term) => !active.terms.includes(term));
-  const done = active.terms.filter((term) => !ANYBODY.has(term));
-  if (verb === undefined || done.length !== passive.terms.length) return false;
-  const isVerb = (term: string) => stemOf(term) === stemOf(verb);
-  const rest = (terms: readonly string[]) => terms.filter((term) => !isVerb(term)).join(' ');
-  const [from, to] = [done.findIndex(isVerb), passive.terms.findIndex(isVerb)];
+  const anyModal = active.asks !== 'whether' && active.asks !== 'what';
+  const isMeant = (term: string) => !(anyModal && MODALS.has(term));
+  const [asked, said] = [active.terms.filter(isMeant), passive.terms.filter(isMeant)];
+  const done = asked.filter((term) => !ANYBODY.has(term));
+  const to = said.findIndex((term) => !done.includes(term));
+  const from = done.findIndex((term) => stemOf(term) === stemOfParticiple(said[to] ?? ''));
+  if (from < 0 || to < 0) return false;
   // "How do lions eat" is not "how are lions eaten": the lions do it.
-  const isDoneByAnybody = done.length < active.terms.length || from < to;
-  return from >= 0 && isDoneByAnybody && rest(done) === rest(passive.terms);
+  const isDoneByAnybody = done.length < asked.length || from < to;
+  return isDoneByAnybody && done.toSpliced(from, 1).join(' ') === said.toSpliced(to, 1).join(' ');
 }
 
 function stemOf(verb: string): string {
-  return (
-    PARTICIPLES[verb] ??
-    verb
-      .replace(/(?<=\p{L}{2})ed$/u, '')
-      .replace(/([bdgmnprt])\1$/, '$1')
-      .replace(/(?<=\p{L}{2})e$/u, '')
-  );
+  return verb.replace(/([bdgmnprt])\1$/, '$1').replace(/(?<=\p{L}{2})e$/u, '');
+}
+
+function stemOfParticiple(participle: string): string {
+  return PARTICIPLES[participle] ?? stemOf(participle.replace(/(?<=\p{L}{2})ed$/u, ''));
 }
