@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Completion, type CompletionPart, embeddingModels, orchestratorApi } from '../contract/index.js';
+import { type Completion, type CompletionPart, embeddingModels, models, orchestratorApi } from '../contract/index.js';
 
 /** The words of every answer, one frame each when it is streamed. */
 export const WORDS = Array.from({ length: 32 }, (_, i) => `word${i} `);
@@ -32,6 +32,16 @@ const line = (part: CompletionPart) => `${JSON.stringify(part)}\n`;
 
 const whole = {
   [orchestratorApi.invoke.path]: JSON.stringify(completion),
+  [orchestratorApi.models.path]: JSON.stringify({
+    models: models.map(({ id, provider, role, contextWindowTokens }) => ({
+      id,
+      provider,
+      role,
+      context_window: contextWindowTokens,
+      available: true,
+    })),
+    embedding: embeddingModels.local,
+  }),
   '/v1/chat/completions': JSON.stringify({
     ...head,
     object: 'chat.completion',

@@ -21,9 +21,9 @@ export interface Subject {
 export interface Surroundings {
   readonly folder: string;
   readonly upstream: string;
-  readonly redis: RedisServer;
-  readonly postgres: PostgresServer;
-  readonly qdrant: QdrantServer;
+  readonly redis: Pick<RedisServer, 'url'>;
+  readonly postgres: Pick<PostgresServer, 'url' | 'password'>;
+  readonly qdrant: Pick<QdrantServer, 'url' | 'apiKey'>;
 }
 
 const project = fileURLToPath(new URL('..', import.meta.url));

@@ -7,7 +7,10 @@ export interface Target {
   readonly path: string;
   /** Of the i-th request. */
   readonly headers: (i: number) => Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, unknown>>;
+  /** @default none: it is a GET */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** What each answer holds. @default the fake upstream's answer */
+  readonly answer?: string;
 }
 
 export interface Load {
@@ -17,7 +20,7 @@ export interface Load {
 
 /**
  * Sends requests over so many connections that are kept open, one at a time on each.
- * @throws at the first answer that is not the upstream's
+ * @throws at the first answer that is another
  */
 export async function send(target: Target, connections: number, requests: number): Promise<Load> {
   const latenciesMs: number[] = [];
@@ -28,7 +31,8 @@ export async function send(target: Target, connections: number, requests: number
       const at = performance.now();
       const { statusCode, body } = await client.request(requestOf(target, next++, {}));
       const text = await body.text();
-      if (statusCode !== 200 || !text.includes(ANSWER)) throw new Error(`${target.origin}: ${statusCode} ${text}`);
+      if (statusCode !== 200 || !text.includes(target.answer ?? ANSWER))
+        throw new Error(`${target.origin}: ${statusCode} ${text}`);
       latenciesMs.push(performance.now() - at);
     }
   });
@@ -92,6 +96,7 @@ async function overConnections(
 }
 
 function requestOf({ path, headers, body }: Target, i: number, more: object) {
+  if (body === undefined) return { method: 'GET' as const, path, headers: headers(i) };
   return {
     method: 'POST' as const,
     path,

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { embeddingSpec, makeEmbeddings } from '../app/llm/providers.js';
+import { type EmbeddingSpec, embeddingSpec, makeEmbeddings } from '../app/llm/providers.js';
 import { type Calibration, calibrate, type MeasuredPair, pairsToShow } from '../app/semantic-cache/calibrate.js';
 import { compareQuestions } from '../app/semantic-cache/guard.js';
 import { LabelledPairsError, readLabelledPairs } from '../app/semantic-cache/labelled-pairs.js';
@@ -30,7 +30,7 @@ export async function runCalibrate(file: string, { maxFalseHits, svg }: Calibrat
     const measured = await measurePairs(pairs, (texts) => embeddings.embedDocuments([...texts]), compareQuestions);
     const guarded = calibrate(measured, maxFalseHits);
     const unguarded = calibrate(measured.map(withoutGuard), maxFalseHits);
-    process.stdout.write(report(guarded, unguarded, { maxFalseHits, embeddings: spec.id }));
+    process.stdout.write(report(guarded, unguarded, { maxFalseHits, embeddings: spec }));
     if (svg !== undefined) {
       const curves = [
         { name: 'with the guard', colour: '#0a6', calibration: guarded },
@@ -62,15 +62,17 @@ function withoutGuard(pair: MeasuredPair): MeasuredPair {
 function report(
   guarded: Calibration,
   unguarded: Calibration,
-  { maxFalseHits, embeddings }: { readonly maxFalseHits: number; readonly embeddings: string },
+  { maxFalseHits, embeddings }: { readonly maxFalseHits: number; readonly embeddings: EmbeddingSpec },
 ): string {
   const bound = percent(maxFalseHits);
   const lines = [
-    `${guarded.same + guarded.differing} pairs, of which ${guarded.differing} differ; embeddings ${embeddings}; false hits at most ${bound}, as the upper end of a 95 % interval`,
+    `${guarded.same + guarded.differing} pairs, of which ${guarded.differing} differ; embeddings ${embeddings.id}; false hits at most ${bound}, as the upper end of a 95 % interval`,
     lineOf('with the guard', guarded),
     lineOf('threshold alone', unguarded),
   ];
   const { chosen, differing } = guarded;
+  const setting = `semanticCachePolicy.minCosine.${embeddings.provider}`;
+  const now = semanticCachePolicy.minCosine[embeddings.provider];
   if (chosen === undefined) {
     const needed = pairsToShow(maxFalseHits);
     lines.push(
@@ -78,14 +80,9 @@ function report(
         ? `No threshold: ${needed} pairs that differ are needed to show ${bound}, and there are ${differing}.`
         : 'No threshold: even the nearest pairs hold too many that differ.',
     );
-  } else if (chosen.minCosine < semanticCachePolicy.minCosine) {
-    lines.push(
-      `semanticCachePolicy.minCosine is ${semanticCachePolicy.minCosine}: it may be lowered to ${chosen.minCosine.toFixed(3)}.`,
-    );
-  } else
-    lines.push(
-      `Set semanticCachePolicy.minCosine, now ${semanticCachePolicy.minCosine}, to ${chosen.minCosine.toFixed(3)}.`,
-    );
+  } else if (chosen.minCosine < now) {
+    lines.push(`${setting} is ${now}: it may be lowered to ${chosen.minCosine.toFixed(3)}.`);
+  } else lines.push(`Set ${setting}, now ${now}, to ${chosen.minCosine.toFixed(3)}.`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -8,6 +8,7 @@ import { type DifficultyModel, difficultyModel } from '../app/router/difficulty-
 import { ANSWER_TOKENS, asOutcomes, CHEAP_ANSWER_WORTH, evaluatePolicies } from '../app/router/evaluate-classes.js';
 import { evaluateOutcomes, type OutcomeEvaluation } from '../app/router/evaluate-outcomes.js';
 import { PromptFileError, readPrompts } from '../app/router/read-prompts.js';
+import { requireContrast } from '../app/router/require-contrast.js';
 import { classifyByRules } from '../app/router/rule-classifier.js';
 import { classifyByModel, needOf } from '../app/router/trained-classifier.js';
 import { wilsonInterval } from '../app/semantic-cache/wilson-interval.js';
@@ -33,6 +34,8 @@ export function runRouteEval(file: string, { model, rules = false, svg }: EvalOp
     const classify: Classify = (prompt) => (rules ? classifyByRules(prompt) : classifyByModel(fitted, prompt)).class;
     const scoreOf = (prompt: string) => (rules ? RULE_SCORES[classify(prompt)] : needOf(fitted, prompt));
     const held = read.kind === 'classes' ? ofSet(read.prompts, 'held-out') : [];
+    if (read.kind === 'classes' && held.length === 0)
+      throw new PromptFileError(`${file}: each line has "set": "train". Lines to judge by have "held-out", or no set.`);
     const evaluation = evaluateOutcomes(read.kind === 'classes' ? asOutcomes(held) : read.prompts, scoreOf);
     print(read.kind === 'classes' ? describeClasses(held, classify, evaluation) : describe(evaluation));
     print(timed(read.prompts, scoreOf));
@@ -44,6 +47,7 @@ export function runRouteEval(file: string, { model, rules = false, svg }: EvalOp
 export function runRouteCalibrate(file: string, { out }: { readonly out: string }): void {
   told(() => {
     const read = readPrompts(file, textOf(file));
+    requireContrast(file, read);
     const name = basename(file);
     const model =
       read.kind === 'outcomes'
@@ -51,8 +55,15 @@ export function runRouteCalibrate(file: string, { out }: { readonly out: string 
         : calibrateOnClasses(ofSet(read.prompts, 'train'), name);
     write(out, `${JSON.stringify(model, null, 2)}\n`);
     print(`${out}: fitted to ${model.prompts} prompts; complex from ${model.complexFrom}`);
+    if (model.prompts < FEW_PROMPTS)
+      print(
+        `${model.prompts} prompts say little about others: judge it by "route eval" on lines that it was not fitted to.`,
+      );
   });
 }
+
+/** So many decide little more than chance does. */
+const FEW_PROMPTS = 100;
 
 /** The rules have no score, only an order. */
 const RULE_SCORES = { simple: 0, medium: 1, specialised: 2, complex: 2 } as const;
@@ -111,19 +122,23 @@ function describeClasses(prompts: readonly LabelledPrompt[], classify: Classify,
 }
 
 const percent = (ratio: number) => `${(100 * ratio).toFixed(1)} %`;
+/** Half an interval; of a few prompts there may be none. */
+const half = (width: number, digits: number) => `± ${Number.isNaN(width) ? '?' : width.toFixed(digits)}`;
 const row = (cells: readonly string[]) =>
   cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(24))).join('');
 
 function describe({ prompts, weakQuality, strongQuality, routers }: OutcomeEvaluation): string {
+  if (strongQuality <= weakQuality)
+    return `${prompts} prompts; the strong model is no better on them (${percent(strongQuality)}) than the weak one (${percent(weakQuality)}): there is nothing to route by`;
   return [
     `${prompts} prompts; all-weak keeps ${percent(weakQuality / strongQuality)} of the quality of all-strong (${percent(weakQuality)} of ${percent(strongQuality)})`,
     row(['', `strong for ${percent(KEPT_QUALITY)}`, 'APGR', 'kept at half strong']),
     ...routers.map(({ name, shareNeeded, apgr, keptAtHalf, within }) =>
       row([
         name,
-        `${percent(shareNeeded)} ± ${(100 * within.shareNeeded).toFixed(1)}`,
-        `${apgr.toFixed(3)} ± ${within.apgr.toFixed(3)}`,
-        `${percent(keptAtHalf)} ± ${(100 * within.keptAtHalf).toFixed(1)}`,
+        `${percent(shareNeeded)} ${half(100 * within.shareNeeded, 1)}`,
+        `${apgr.toFixed(3)} ${half(within.apgr, 3)}`,
+        `${percent(keptAtHalf)} ${half(100 * within.keptAtHalf, 1)}`,
       ]),
     ),
   ].join('\n');

@@ -13,6 +13,7 @@ import { idleCanaryMetrics } from '../adapters/memory/idle-canary-metrics.js';
 import { makeSandbox } from '../adapters/sandbox/run-in-sandbox.js';
 import { makeFetchPage } from '../adapters/web/fetch-page.js';
 import { httpWebhooks } from '../adapters/web/http-webhooks.js';
+import { makeTieredCache } from '../cache/make-tiered-cache.js';
 import { buildCanary } from '../canary/build-canary.js';
 import { soleLeader } from '../canary/leadership.js';
 import type { Clock } from '../runtime/clock.js';
@@ -50,9 +51,10 @@ export async function buildServices(
   const options = mapValues(services, serverOptions);
   const { fetchAllowedHosts: allowedHosts } = agentSettings;
   const orchestrator = await wireOrchestrator({ ...stores, providers, clock }, options.orchestrator);
+  const cache = makeTieredCache(stores.cacheStore, clock, options.gateway);
   const tokens = { secret, ...localIssuer, algorithms: ['HS256'], defaultTier: 'free' } as const;
   const apps: Record<ServiceName, FastifyInstance> = {
-    gateway: await buildGateway({ ...stores, client, tokens, corsOrigins: [], clock, newId }, options.gateway),
+    gateway: await buildGateway({ ...stores, client, cache, tokens, corsOrigins: [], clock, newId }, options.gateway),
     worker: buildWorker({ ...stores, client, slots, clock, timers: systemTimers }, options.worker),
     chat: buildChat({ ...stores, clock, timers: systemTimers, newId }, options.chat),
     agent: buildAgent(

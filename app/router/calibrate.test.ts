@@ -122,3 +122,25 @@ it('reads prompts of either kind, and names the line that is neither', () => {
   expect(() => readPrompts('f', '{"prompt":"a","class":"simple"}\nx')).toThrow('f:2: is not JSON.');
   expect(() => readPrompts('f', '\n')).toThrow(PromptFileError);
 });
+
+it('reads a file as an editor on Windows writes it', () => {
+  const { prompts } = readPrompts('f', '\uFEFF{"prompt":"a","class":"simple"}\r\n{"prompt":"b","class":"complex"}\r\n');
+  expect(prompts).toHaveLength(2);
+});
+
+it.each([
+  ['prompt,weak,strong\n"a",1,0', 'f:1: is not JSON. A line is {"prompt", "class"} or'],
+  ['[{"prompt":"a","class":"simple"}]', 'f:1: is a list. A line is'],
+  ['{"question":"a","label":1}', 'f:1: has "question", "label". A line is'],
+  ['{"prompt":"a","strong":1}', 'f:1: weak must be true, false, or a number from 0 to 1, and is missing.'],
+  ['{"prompt":"a","weak":"0.5","strong":1}', 'f:1: weak must be true, false, or a number from 0 to 1, and is "0.5".'],
+  ['{"prompt":"a","weak":0,"strong":7}', 'f:1: strong must be true, false, or a number from 0 to 1, and is 7.'],
+  ['{"prompt":"a","class":"hard"}', 'f:1: class must be one of simple, medium, complex, specialised, and is "hard".'],
+  ['{"prompt":" ","class":"simple"}', 'f:1: prompt must say something, and is " ".'],
+  [
+    '{"prompt":"a","class":"simple","set":"test"}',
+    'f:1: set must be one of train, held-out, or left out, and is "test".',
+  ],
+])('says of another file what it has and what is wanted: %s', (text, message) => {
+  expect(() => readPrompts('f', text)).toThrow(message);
+});

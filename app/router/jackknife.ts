@@ -8,8 +8,9 @@ const Z = 1.959964;
  * Kott, 2001). No chance is in it, so that the same file gives the same interval.
  */
 export function halfWidth<T>(prompts: readonly T[], figure: (some: readonly T[]) => number): number {
-  const values = Array.from({ length: GROUPS }, (_, group) => figure(prompts.filter((_, i) => i % GROUPS !== group)));
-  const mean = values.reduce((sum, value) => sum + value, 0) / GROUPS;
+  const groups = Math.min(GROUPS, prompts.length);
+  const values = Array.from({ length: groups }, (_, group) => figure(prompts.filter((_, i) => i % groups !== group)));
+  const mean = values.reduce((sum, value) => sum + value, 0) / groups;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return Z * Math.sqrt(((GROUPS - 1) / GROUPS) * squares);
+  return Z * Math.sqrt(((groups - 1) / groups) * squares);
 }

@@ -4,7 +4,7 @@ import { compareQuestions } from './guard.js';
 import { type LabelledPair, readLabelledPairs } from './labelled-pairs.js';
 
 /** Pairs that embeddings find alike, with what a person says of them. */
-const pairs = ['pairs', 'held-out-pairs', 'other-domains-pairs'].flatMap((name) =>
+const pairs = ['pairs', 'held-out-pairs', 'other-domains-pairs', 'everyday-pairs'].flatMap((name) =>
   readLabelledPairs(readFileSync(new URL(`${name}.fixture.jsonl`, import.meta.url), 'utf8')),
 );
 const differing = pairs.filter(({ same }) => !same);
@@ -16,14 +16,14 @@ const differenceOf = (asked: string, answered: string) => {
 };
 
 describe('the guard', () => {
-  it('lets none of 482 pairs pass that ask different things', () => {
-    expect(differing).toHaveLength(482);
+  it('lets none of 534 pairs pass that ask different things', () => {
+    expect(differing).toHaveLength(534);
     expect(differing.filter(passes)).toEqual([]);
   });
 
-  it('lets at least 60 % of 240 pairs pass that ask the same in other words', () => {
-    expect(alike).toHaveLength(240);
-    expect(alike.filter(passes).length / alike.length).toBeGreaterThanOrEqual(0.6);
+  it('lets at least 75 % of 292 pairs pass that ask the same in other words', () => {
+    expect(alike).toHaveLength(292);
+    expect(alike.filter(passes).length / alike.length).toBeGreaterThanOrEqual(0.75);
   });
 
   it('takes every question with a subject for the same as itself', () => {
@@ -56,6 +56,21 @@ describe('the guard', () => {
     ['What is the capital of France?', "what's the capital of france", 'same'],
   ])('says what stands between "%s" and "%s"', (asked, answered, difference) => {
     expect(differenceOf(asked, answered)).toBe(difference);
+  });
+
+  it.each([
+    ['Can I freeze cheese?', 'Can cheese be frozen?', true],
+    ['How do you make glass?', 'How is glass made?', true],
+    ['What language do people speak in Brazil?', 'Which language is spoken in Brazil?', true],
+    ['How do lions eat?', 'How are lions eaten?', false],
+    ['How do bees make honey?', 'How is honey made?', false],
+    ['Who beat Ali?', 'Who was beaten by Ali?', false],
+    ['Do you trust banks?', 'Are banks trusted?', false],
+    ['Can I not freeze cheese?', 'Can cheese be frozen?', false],
+    ['Which doctors do people ask?', 'Which people are asked by doctors?', false],
+    ['How do I sell my house?', 'How is a house sold?', false],
+  ])('knows what anybody does by what is done: "%s" and "%s" are the same: %s', (one, other, same) => {
+    expect([compareQuestions(one, other).same, compareQuestions(other, one).same]).toEqual([same, same]);
   });
 
   it('takes another language word by word', () => {

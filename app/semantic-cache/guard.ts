@@ -1,5 +1,6 @@
 import { properNamesIn, readQuestion } from './question-form.js';
 import { NEGATIONS, PRONOUNS } from './question-words.js';
+import { differInVoiceOnly } from './voice.js';
 
 /** Whether the answer to one question answers another; if not, what stands between them. */
 export type Sameness = { readonly same: true } | { readonly same: false; readonly difference: string };
@@ -7,8 +8,8 @@ export type Sameness = { readonly same: true } | { readonly same: false; readonl
 /**
  * Compares two questions that embeddings find alike. Near in meaning is not the same: "capital of France" and "capital of Germany",
  * "with" and "without alcohol" are near. Two questions are the same if they want the same kind of answer, in the same tense, and
- * every number, name, unit, negation and other word that carries meaning stands in both, in the same order. When in doubt they are
- * not: a miss costs a model call, a false hit a wrong answer.
+ * every number, name, unit, negation and other word that carries meaning stands in both, in the same order but for that of active and passive.
+ * When in doubt they are not: a miss costs a model call, a false hit a wrong answer.
  * @param about whether both are about the same images, which are then subject enough
  */
 export function compareQuestions(asked: string, answered: string, about: { aboutImages?: boolean } = {}): Sameness {
@@ -17,6 +18,7 @@ export function compareQuestions(asked: string, answered: string, about: { about
   const other = readQuestion(answered, names);
   const hasSubjects = about.aboutImages === true || (hasSubject(one.terms) && hasSubject(other.terms));
   if (!hasSubjects) return differ('a question without a subject of its own');
+  if (differInVoiceOnly(one, other)) return { same: true };
   const extra = without(one.terms, other.terms);
   const missing = without(other.terms, one.terms);
   const odd = [...extra, ...missing];

@@ -50,7 +50,10 @@ export const RESTATEMENTS: readonly Restatement[] = [
   [/^what (?:is|are) (.+) short for$/, 'what is $1'],
   [/^what is the (?:definition of|meaning of (?!life\b)) ?/, 'what is '],
   [/^(?:can|could|would) you (?:please )?(?:explain|define) (\S+)$/, 'what is $1'],
+  [/^explain (?=(?:the )?(?:concept|idea|law|meaning|principle|theory) of |\p{L}+$)/u, 'what is '],
+  [/^what are some /, 'what are '],
   // Why.
+  [/^what makes (.+ \p{L}+)$/u, 'why is $1'],
   [/^what (?:is|are) the reasons? (?:that |why )?(?!for\b)/, 'why '],
   [/^how come /, 'why '],
   // How much of it.
@@ -58,18 +61,26 @@ export const RESTATEMENTS: readonly Restatement[] = [
     new RegExp(`^what (is|was) the (${of(MEASURED)}) of (.+)$`),
     (_, be = '', noun = '', rest = '') => `how ${MEASURED[noun]} ${be} ${rest}`,
   ],
-  [/^what is the population of (.+)$/, 'how many people live in $1'],
+  [/^what is (?:the )?population of (.+)$/, 'how many people live in $1'],
   [/^what is the (?:cost|price) of (.+)$/, 'how much do $1 cost'],
   [/^how (many|much) (\p{L}+) (?:does|do) (.+) have$/u, 'how $1 $2 are $3'],
   [/^how (many|much) (\p{L}+) (?:is|are) (?:there )?(?:in|on) (.+)$/u, 'how $1 $2 are $3'],
-  [/^for how long /, 'how long '],
+  [/^for how long |^how much time (?=do|does|did|is|will)/, 'how long '],
+  [new RegExp(`^(?:at|to|of) (?:what|which) (${of(MEASURED)}) `), (_, noun = '') => `how ${MEASURED[noun]} `],
   [/^how long (?:does|do) ((?:\p{L}+ )*?(?:flight|film|movie)\b.*) take$/u, 'how long is $1'],
   // How it is treated.
   [/^how (?:is|are) (.+) treated$/, 'what is the treatment for $1'],
   [/^what is the treatment of /, 'what is the treatment for '],
   // After "do you know", in the order of a statement.
   [/^(where|when|how|what|why) (i|you|we|one|people) (can|could|should|must|may) /, '$1 $3 $2 '],
+  [/^(?:tell me )?(?:whether|if) (i|you|we|one|people) (can|could|should|must|may) /, '$2 $1 '],
   // When.
+  [/^(?:in |on )?(?:what|which) (?:year|date) (was|were|did|does|do|is|will) /, 'when $1 '],
+  [
+    /^(when|where) ((?:in|on|at|near) (?:the )?\p{L}+) ((?:can|could|do|does|did|should|is|are|was|were) .+)$/u,
+    '$1 $3 $2',
+  ],
+  [/^what (is|are|was|were) (the (?:\p{L}+ )?(?:time|date|day|month|season) (?:to|for|of) )/u, 'when $1 $2'],
   [/^(?:in|on|at|during) (what|which) (year|month|day|century|season) /, '$1 $2 '],
   [/^what happens (?:when|if) /, 'what happens if '],
   // Who did it.
@@ -77,6 +88,8 @@ export const RESTATEMENTS: readonly Restatement[] = [
     new RegExp(`^who (?:is|was) the (${of(DOERS)}) of (.+)$`),
     (_, doer = '', rest = '') => `who ${DOERS[doer]} ${rest}`,
   ],
+  [/^by whom (?:was|were) (.+) (\p{L}+ed)$/u, 'who $2 $1'],
+  [/^who(?:m)? (?:was|were) (.+) (\p{L}+ed) by$/u, 'who $2 $1'],
   // Which it has.
   [/^(?:what|which) (\p{L}+) (?:does|do) (.+) have$/u, 'what are the $1 of $2'],
   [

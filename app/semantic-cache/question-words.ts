@@ -2,7 +2,7 @@
 
 /** A text with one of these is English; in any other every word counts. */
 export const ENGLISH =
-  /\b(the|what|how|why|who|which|where|when|does|are|tell|define|explain|can|could|should|would|did|is an?)\b|^(is|do|may|must)\b/i;
+  /\b(the|what|how|why|who|whom|whose|which|where|when|does|are|tell|define|explain|can|could|should|would|did|is an?)\b|^(is|do|may|must)\b/i;
 
 /** Framing at the beginning of a question; what is asked comes after it. */
 export const OPENINGS: readonly RegExp[] = [
@@ -12,7 +12,7 @@ export const OPENINGS: readonly RegExp[] = [
   /^(do you know|i (want|need|would like) to (know|understand)|i (wonder|was wondering|am wondering)|any idea)\b[ ,]*/,
   /^(would|do) you mind (telling me|explaining)\b[ ,]*/,
   /^help me (to )?understand /,
-  /^(tell|give) (me|us) (?=the |what |who |when |where |why |how |which )/,
+  /^(tell|give) (me|us) (?=the |what |who |when |where |why |how |which |whether |if )/,
   /^explain (to (me|us) )?(?=what |who |when |where |why |how |which )/,
   /^(list|name) (?=the )/,
   /^define\b/,
@@ -160,6 +160,7 @@ const SYNONYMS: readonly string[] = [
   'mouse mice',
   'bacterium bacteria',
   'allowed permitted',
+  'mandatory compulsory obligatory',
   'needed required',
   'disadvantage drawback downside',
   'cheap inexpensive',

@@ -11,7 +11,7 @@ export interface SemanticCacheProps {
   /** Embeds a question. */
   readonly embed: (text: string) => Promise<readonly number[]>;
   readonly clock: Clock;
-  /** @default semanticCachePolicy of the contract */
+  /** @default semanticCachePolicy of the contract, for embeddings of OpenAI or alike */
   readonly policy?: SemanticCachePolicy;
   /** Called when embedding or index failed or was too slow. The request goes on without the cache. */
   readonly onError: (error: unknown) => void;
@@ -55,7 +55,7 @@ export class SemanticCache {
   readonly #policy: SemanticCachePolicy;
 
   constructor(private readonly props: SemanticCacheProps) {
-    this.#policy = props.policy ?? semanticCachePolicy;
+    this.#policy = props.policy ?? { ...semanticCachePolicy, minCosine: semanticCachePolicy.minCosine.openai };
   }
 
   /**

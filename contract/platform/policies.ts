@@ -81,6 +81,8 @@ export const ragPolicy = {
 export const cachePolicy = {
   /** How old an answer may be that is given when no model can be reached. */
   lastAnswerTtlSeconds: 24 * 3600,
+  /** How long the gateway tells the models without asking the orchestrator. */
+  modelListTtlSeconds: 60,
   l1: { entries: 1000, bytes: 32 * 1_048_576, ttlSeconds: 60 },
   /** A shared level that is slower than `timeoutMs` is passed over, and left alone for `restMs`. */
   l2: { ttlSeconds: 3600, timeoutMs: 250, restMs: 1_000 },
@@ -98,8 +100,11 @@ export const cachePolicy = {
 export const embeddedBounds = { rateLimitedUsers: 10_000, cacheEntries: 10_000, cachedAnswers: 10_000 } as const;
 
 export const semanticCachePolicy = {
-  /** The lowest at which any paraphrase of the pairs for tuning lies: what is nearer the guard decides, which no cosine can. */
-  minCosine: 0.8,
+  /**
+   * By the provider of the embeddings: the lowest at which nearly any paraphrase of the pairs for tuning lies that the guard lets pass. What is nearer the guard
+   * decides, which no cosine can.
+   */
+  minCosine: { openai: 0.8, local: 0.4 },
   /** Seconds by kind of answer; `null` lives until it is invalidated. */
   ttlSeconds: { news: 3600, knowledge: null },
   /** Answers that a shared index holds, and one in a hundred more until it is next looked at; beyond that the oldest go. */

@@ -69,7 +69,7 @@ export const gateway = defineService({
     memoryUrl,
     orchestratorUrl,
   },
-  metrics: [...processMetrics, rateLimitDecisions],
+  metrics: [...processMetrics, rateLimitDecisions, cacheRequests],
 });
 
 export const chat = defineService({

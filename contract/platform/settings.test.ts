@@ -10,7 +10,7 @@ const parse = (env: Readonly<Record<string, string>>) => () =>
 describe('settings that are wrong', () => {
   test('are told all at once, each by its variable and its value', () => {
     expect(parse({ OPENAI_BASE_URL: 'nonsense', MODELS: 'xx' })).toThrow(
-      'a test: 2 bad settings\n  OPENAI_BASE_URL: "nonsense" Invalid URL\n  MODELS: "xx" is not JSON',
+      'a test: 2 bad settings\n  OPENAI_BASE_URL: "nonsense" Invalid URL\n  MODELS: "xx" is not JSON; the path of a file that holds it goes into MODELS_FILE',
     );
   });
 

@@ -182,19 +182,17 @@ export const gatewaySettings = {
   }),
 } as const;
 
-/** A value written as JSON. */
-function json<T>(schema: z.ZodType<T>) {
-  return z
-    .string()
-    .transform((value, ctx): unknown => {
-      try {
-        return JSON.parse(value);
-      } catch {
-        ctx.addIssue({ code: 'custom', message: 'is not JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
+/** A setting that may be left out, and is written as JSON. */
+function jsonSetting<T>(env: string, { schema, description }: { schema: z.ZodType<T>; description: string }) {
+  const json = z.string().transform((value, ctx): unknown => {
+    try {
+      return JSON.parse(value);
+    } catch {
+      ctx.addIssue({ code: 'custom', message: `is not JSON; the path of a file that holds it goes into ${env}_FILE` });
+      return z.NEVER;
+    }
+  });
+  return optionalSetting(env, { schema: json.pipe(schema), description });
 }
 
 export const providerSettings = {
@@ -210,12 +208,12 @@ export const providerSettings = {
     schema: text.list,
     description: 'Keys of Anthropic, comma-separated, taken in turn.',
   }),
-  models: optionalSetting('MODELS', {
-    schema: json(modelTable),
+  models: jsonSetting('MODELS', {
+    schema: modelTable,
     description: 'Model table as JSON, instead of the built-in one.',
   }),
-  routerModel: optionalSetting('ROUTER_MODEL', {
-    schema: json(z.unknown()),
+  routerModel: jsonSetting('ROUTER_MODEL', {
+    schema: z.unknown(),
     description:
       'What `armature route calibrate` wrote, as JSON: prompts are classified by it instead of by the built-in model.',
   }),
@@ -224,8 +222,8 @@ export const providerSettings = {
     description:
       'When a model is called a second time because the first call is late: "p95" (measured, of this model) or milliseconds. Without it never.',
   }),
-  budgets: optionalSetting('BUDGETS', {
-    schema: json(budgetTable),
+  budgets: jsonSetting('BUDGETS', {
+    schema: budgetTable,
     description: 'What tenants and users may spend, as JSON. Without it nobody is held to a budget.',
   }),
 } as const;

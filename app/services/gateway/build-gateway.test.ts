@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { gateway, requestLimits, TOKEN_ALGORITHMS, tiers } from '../../../contract/index.js';
+import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
 import { MemoryRateLimiter } from '../../adapters/memory/memory-rate-limiter.js';
 import { MemoryTaskEvents } from '../../adapters/memory/memory-task-events.js';
 import { hashApiKey, makeApiKey } from '../../api-keys/api-key.js';
+import { makeTieredCache } from '../../cache/make-tiered-cache.js';
 import { localIssuer, signToken } from '../../embedded/local-tokens.js';
 import { GuardedRateLimiter } from '../../limits/guarded-rate-limiter.js';
 import type { RateLimiter } from '../../limits/rate-limiter.js';
@@ -26,6 +28,7 @@ function build(limiter: RateLimiter = new MemoryRateLimiter(() => NOW)): Promise
   return buildGateway(
     {
       client: new ServiceClient(nowhere),
+      cache: makeTieredCache(new MemoryCacheStore(() => NOW), () => NOW, testOptions(gateway)),
       limiter,
       events: new MemoryTaskEvents(),
       tokens: { secret: SECRET, ...localIssuer, algorithms: TOKEN_ALGORITHMS, defaultTier: 'free' },

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { REQUEST_ID_HEADER, rateLimitHeaders } from '../../../contract/index.js';
 import type { ApiKeyStore } from '../../api-keys/api-key-store.js';
 import { makeIdentifyKey } from '../../api-keys/identify-key.js';
+import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { RateLimiter } from '../../limits/rate-limiter.js';
 import type { TaskEvents } from '../../queue/task-events.js';
 import type { Clock } from '../../runtime/clock.js';
@@ -19,6 +20,8 @@ import type { TokenPolicy } from './verify-token.js';
 
 export interface GatewayDeps {
   readonly client: ServiceClient;
+  /** What the gateway answers by itself for a while. */
+  readonly cache: TieredCache;
   readonly limiter: RateLimiter;
   readonly events: TaskEvents;
   readonly tokens: TokenPolicy;

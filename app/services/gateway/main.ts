@@ -1,10 +1,12 @@
 import { gateway } from '../../../contract/index.js';
+import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
 import { MemoryRateLimiter } from '../../adapters/memory/memory-rate-limiter.js';
 import { connectRedis } from '../../adapters/redis/connect-redis.js';
 import { RedisRateLimiter } from '../../adapters/redis/redis-rate-limiter.js';
 import { RedisTaskEvents } from '../../adapters/redis/redis-task-events.js';
 import { connectPostgres } from '../../adapters/sql/connect-postgres.js';
 import { SqlApiKeyStore } from '../../adapters/sql/sql-api-key-store.js';
+import { makeTieredCache } from '../../cache/make-tiered-cache.js';
 import { GuardedRateLimiter } from '../../limits/guarded-rate-limiter.js';
 import { type ProcessMain, runProcess } from '../../runtime/run-process.js';
 import { ServiceClient } from '../../runtime/service-client.js';
@@ -56,6 +58,8 @@ export const main: ProcessMain = (run) =>
           memory: settings.memoryUrl,
           orchestrator: settings.orchestratorUrl,
         }),
+        // Each replica's own: a list of models is not worth a trip to Redis.
+        cache: makeTieredCache(new MemoryCacheStore(clock), clock, options),
         limiter,
         events,
         tokens: {

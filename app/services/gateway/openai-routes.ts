@@ -9,6 +9,7 @@ import {
   ragPolicy,
   VIRTUAL_MODELS,
 } from '../../../contract/index.js';
+import type { TieredCache } from '../../cache/tiered-cache.js';
 import { estimateTokens } from '../../limits/estimate-tokens.js';
 import { buildPrompt } from '../../llm/context-prompt.js';
 import type { Caller } from '../../runtime/caller.js';
@@ -16,13 +17,12 @@ import type { Clock } from '../../runtime/clock.js';
 import { errors, ServiceError } from '../../runtime/errors.js';
 import { answersOf } from './answers.js';
 import { admit, callerOf, type Entrance } from './entrance.js';
-import { chatCompletion, embeddingList, model, modelList } from './openai-answers.js';
+import { chatCompletion, embeddingList } from './openai-answers.js';
 import { maxTokensOf, textsOf, toInvocation, toOpenAiMessage, toOpenAiUsage } from './openai-messages.js';
+import { addModels } from './openai-models.js';
 import { refuseUnknownFields } from './openai-refusals.js';
 import { type ChatCompletionRequest, chatCompletionRequest, embeddingRequest } from './openai-schemas.js';
 import { openStream, provenance, type Sources } from './openai-stream.js';
-
-const modelParams = z.object({ model: z.string() });
 
 /** A chunk is not described by itself: OpenAPI knows a stream of events only as text. */
 const completionTypes = {
@@ -31,6 +31,7 @@ const completionTypes = {
 } as const;
 
 interface OpenAiDeps {
+  readonly cache: TieredCache;
   readonly clock: Clock;
   readonly newId: () => string;
 }
@@ -42,7 +43,7 @@ export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: 
   };
   addChatCompletions(app, entrance, deps, authenticated);
   addEmbeddings(app, entrance, authenticated);
-  addModels(app, entrance, authenticated);
+  addModels(app, entrance, deps.cache, authenticated);
 }
 
 type Authenticated = { readonly onRequest: (request: Parameters<typeof callerOf>[1]) => Promise<void> };
@@ -168,41 +169,6 @@ async function embedAll({ client }: Entrance, texts: readonly string[], wanted: 
     by = answer.model;
   }
   return { model: by, vectors, usage };
-}
-
-function addModels(app: FastifyInstance, entrance: Entrance, authenticated: Authenticated): void {
-  const list = async (caller: Caller): Promise<z.input<typeof model>[]> => {
-    const { models, embedding } = await entrance.client.call(orchestratorApi.models, {}, caller);
-    const usable = [...models.filter(({ available }) => available), embedding];
-    const routed = Object.values(VIRTUAL_MODELS).map((id) => ({ id, provider: 'armature' }));
-    return [...routed, ...usable].map(({ id, provider }) => ({ id, object: 'model', created: 0, owned_by: provider }));
-  };
-
-  app.get('/v1/models', {
-    ...authenticated,
-    schema: {
-      tags: ['openai'],
-      summary: 'Models that can be used here, the routed ones, and the one for embeddings.',
-      response: answersOf({ 200: modelList }),
-    },
-    handler: async (request) =>
-      ({ object: 'list', data: await list(await callerOf(entrance, request)) }) satisfies z.input<typeof modelList>,
-  });
-
-  app.get<{ Params: { model: string } }>('/v1/models/:model', {
-    ...authenticated,
-    schema: {
-      tags: ['openai'],
-      summary: 'One of them.',
-      params: modelParams,
-      response: answersOf({ 200: model }, { notFound: true }),
-    },
-    handler: async (request) => {
-      const found = (await list(await callerOf(entrance, request))).find(({ id }) => id === request.params.model);
-      if (found === undefined) throw errors.notFound('model', request.params.model);
-      return found;
-    },
-  });
 }
 
 interface Prepared extends Sources {

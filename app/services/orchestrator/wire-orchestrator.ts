@@ -78,6 +78,7 @@ export async function wireOrchestrator(
       return vectors[0] ?? [];
     },
     clock,
+    policy: { ...semanticCachePolicy, minCosine: semanticCachePolicy.minCosine[embedding.spec.provider] },
     onError: (error) => logger.warn({ err: error }, 'the semantic cache failed'),
   });
   const tiered = makeTieredCache(cacheStore, clock, options);

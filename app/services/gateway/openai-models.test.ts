@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { cachePolicy, gateway, orchestrator, orchestratorApi } from '../../../contract/index.js';
+import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
+import { MemoryRateLimiter } from '../../adapters/memory/memory-rate-limiter.js';
+import { MemoryTaskEvents } from '../../adapters/memory/memory-task-events.js';
+import { makeTieredCache } from '../../cache/make-tiered-cache.js';
+import { localIssuer, signToken } from '../../embedded/local-tokens.js';
+import { serveOperation } from '../../runtime/serve-operation.js';
+import { buildServer } from '../../runtime/server.js';
+import { ada, bob, eve, testOptions } from '../../runtime/service.fixture.js';
+import { ServiceClient } from '../../runtime/service-client.js';
+import { buildGateway } from './build-gateway.js';
+
+const secret = 'a secret of more than thirty-two characters';
+const model = { provider: 'openai', role: 'strong', context_window: 8_000 } as const;
+let now = Date.UTC(2026, 0, 1);
+const clock = () => now;
+let asked: string[] = [];
+let behind: FastifyInstance;
+let app: FastifyInstance;
+
+beforeAll(async () => {
+  behind = buildServer(testOptions(orchestrator));
+  serveOperation(behind, orchestratorApi.models, async ({ caller }) => {
+    asked.push(caller.identity.tenant);
+    return {
+      models: [
+        { ...model, id: `model ${asked.length}`, available: true },
+        { ...model, id: 'without a key', available: false },
+      ],
+      embedding: { id: 'near', provider: 'local', dimensions: 3 },
+    };
+  });
+  app = await buildGateway(
+    {
+      client: new ServiceClient({ orchestrator: await behind.listen({ host: '127.0.0.1', port: 0 }) }),
+      cache: makeTieredCache(new MemoryCacheStore(clock), clock, testOptions(gateway)),
+      limiter: new MemoryRateLimiter(clock),
+      events: new MemoryTaskEvents(),
+      tokens: { secret, ...localIssuer, algorithms: ['HS256'], defaultTier: 'free' },
+      apiKeys: { ownerOf: async () => undefined },
+      corsOrigins: [],
+      clock,
+      newId: () => 'id',
+    },
+    testOptions(gateway),
+  );
+});
+afterAll(async () => {
+  await app.close();
+  await behind.close();
+});
+
+async function modelsFor(user: typeof ada, path = '/v1/models') {
+  const authorization = `Bearer ${await signToken(secret, user, clock)}`;
+  return app.inject({ url: path, headers: { authorization } });
+}
+
+it('lists what can be used, and asks for it once a while for each tenant', async () => {
+  const ids = async (user: typeof ada) =>
+    (await modelsFor(user)).json<{ data: { id: string }[] }>().data.map(({ id }) => id);
+  expect(await ids(ada)).toEqual(['auto', 'auto-rag', 'model 1', 'near']);
+  expect(await ids(bob)).toEqual(await ids(ada));
+  expect(await ids(eve)).toContain('model 2');
+  expect(asked).toEqual([ada.tenant, eve.tenant]);
+  now += 1000 * (cachePolicy.modelListTtlSeconds + cachePolicy.staleSeconds);
+  expect(await ids(ada)).toContain('model 3');
+});
+
+it('gives one of them out of the list, and none to who has no token', async () => {
+  await modelsFor(ada);
+  asked = [];
+  expect((await modelsFor(ada, '/v1/models/near')).json()).toMatchObject({ id: 'near', owned_by: 'local' });
+  expect((await modelsFor(ada, '/v1/models/without%20a%20key')).statusCode).toBe(404);
+  expect((await app.inject({ url: '/v1/models' })).statusCode).toBe(401);
+  expect(asked).toEqual([]);
+});

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { cachePolicy, orchestratorApi, VIRTUAL_MODELS } from '../../../contract/index.js';
+import { cacheKey } from '../../cache/cache-key.js';
+import { getForCaller } from '../../cache/get-for-caller.js';
+import type { TieredCache } from '../../cache/tiered-cache.js';
+import type { Caller } from '../../runtime/caller.js';
+import { errors } from '../../runtime/errors.js';
+import { answersOf } from './answers.js';
+import { callerOf, type Entrance } from './entrance.js';
+import { model, modelList } from './openai-answers.js';
+
+const modelParams = z.object({ model: z.string() });
+
+/** The models, which clients ask for again and again: they change with a release of the orchestrator, so that the list is kept for a while. */
+export function addModels(
+  app: FastifyInstance,
+  entrance: Entrance,
+  cache: TieredCache,
+  authenticated: { readonly onRequest: (request: FastifyRequest) => Promise<void> },
+): void {
+  const ask = async (caller: Caller): Promise<z.input<typeof model>[]> => {
+    const { models, embedding } = await entrance.client.call(orchestratorApi.models, {}, caller);
+    const usable = [...models.filter(({ available }) => available), embedding];
+    const routed = Object.values(VIRTUAL_MODELS).map((id) => ({ id, provider: 'armature' }));
+    return [...routed, ...usable].map(({ id, provider }) => ({ id, object: 'model', created: 0, owned_by: provider }));
+  };
+  const list = async (request: FastifyRequest) => {
+    const caller = await callerOf(entrance, request);
+    const key = cacheKey('models', { tenant: caller.identity.tenant }, null);
+    const { value } = await getForCaller(cache, key, caller, () => ask(caller), {
+      ttlSeconds: cachePolicy.modelListTtlSeconds,
+    });
+    return value;
+  };
+
+  app.get('/v1/models', {
+    ...authenticated,
+    schema: {
+      tags: ['openai'],
+      summary: 'Models that can be used here, the routed ones, and the one for embeddings.',
+      response: answersOf({ 200: modelList }),
+    },
+    handler: async (request) => ({ object: 'list', data: await list(request) }) satisfies z.input<typeof modelList>,
+  });
+
+  app.get<{ Params: { model: string } }>('/v1/models/:model', {
+    ...authenticated,
+    schema: {
+      tags: ['openai'],
+      summary: 'One of them.',
+      params: modelParams,
+      response: answersOf({ 200: model }, { notFound: true }),
+    },
+    handler: async (request) => {
+      const found = (await list(request)).find(({ id }) => id === request.params.model);
+      if (found === undefined) throw errors.notFound('model', request.params.model);
+      return found;
+    },
+  });
+}
