@@ -36,7 +36,9 @@ describe('the trace of one async chat', () => {
       headers: await headers(),
     });
     expect(((await ended.json()) as TaskView).status).toBe('completed');
-    spans = exporter.getFinishedSpans().filter((span) => span.spanContext().traceId === caller.traceId);
+    const all = exporter.getFinishedSpans();
+    const entrance = all.find(({ name }) => name === 'POST /chat/async');
+    spans = all.filter((span) => span.spanContext().traceId === entrance?.spanContext().traceId);
   });
   afterAll(async () => {
     await platform.close();
@@ -55,9 +57,11 @@ describe('the trace of one async chat', () => {
     return [...(parent === undefined ? [] : pathTo(parent)), nameOf(span)];
   };
 
-  it("is one tree under the caller's span, by way of the queue", () => {
+  it("is one tree, by way of the queue, and linked with the caller's", () => {
     const roots = spans.filter((span) => parentOf(span) === undefined);
-    expect(roots.map((root) => root.parentSpanContext?.spanId)).toEqual([caller.spanId]);
+    expect(roots).toHaveLength(1);
+    expect(roots[0]?.parentSpanContext).toBeUndefined();
+    expect(roots[0]?.links).toMatchObject([{ context: caller }]);
     const task =
       'gateway: POST /chat/async > client: POST /chat > chat: POST /chat > chat: send high > worker: process chat';
     expect(spans.map((span) => pathTo(span).join(' > '))).toEqual(

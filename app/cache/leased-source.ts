@@ -66,6 +66,11 @@ export class LeasedSource {
     return found ?? (await this.#claimOrWait(wanted)) ?? this.#loaded(await this.#compute(wanted), {});
   }
 
+  /** What the shared level has; nothing is computed. */
+  async find(key: CacheKey, tags: readonly string[]): Promise<Loaded | undefined> {
+    return this.#usable(await this.props.shared.read(key, tags), false);
+  }
+
   /** @returns `undefined` if there is no shared level, or another has computed for too long */
   async #claimOrWait(wanted: Wanted): Promise<Loaded | undefined> {
     const { key, tags, refresh } = wanted;

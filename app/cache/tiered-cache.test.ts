@@ -72,6 +72,21 @@ describe('a tiered cache', () => {
     errors = [];
   });
 
+  it('finds what a level has, in its time and past it, and computes nothing', async () => {
+    const stale = { staleSeconds: 30 };
+    const [here, there] = [make(store, stale), make(store, stale)];
+    expect(await here.find(key)).toBeUndefined();
+    await ask(here, 'kept');
+    expect(await here.find(key)).toEqual({ value: 'kept', level: 'l1', stale: false });
+    expect(await there.find(key)).toEqual({ value: 'kept', level: 'l2', stale: false });
+    time.advance(3_600_000);
+    expect(await there.find(key)).toEqual({ value: 'kept', level: 'l2', stale: true });
+    await here.delete(key);
+    expect([await here.find(key), await there.find(key)]).toEqual([undefined, undefined]);
+    expect(levels).toEqual(['source', 'l1', 'l2', 'l2']);
+    expect(errors).toEqual([]);
+  });
+
   it('answers from the source, then from this process, and from the shared level in another process', async () => {
     const cache = make();
     expect(await cache.getOrCompute(key, async () => ({ n: 1 }))).toEqual({

@@ -88,6 +88,16 @@ export class TieredCache {
     return this.#lookUp({ key, tags, ttlSeconds, compute, keeps, refresh: false }, near) as Promise<CacheAnswer<T>>;
   }
 
+  /** The value under `key` if a level has it, though its time may be over: nothing is computed for it. @param tags that it may bear */
+  async find<T>(key: CacheKey, tags: readonly CacheTag[] = []): Promise<CacheAnswer<T> | undefined> {
+    const near = this.#near.get(key);
+    const found = this.#isGood(near)
+      ? { value: near.value, level: 'l1' as const, stale: near.freshUntil <= this.props.clock() }
+      : await this.#findBehind(key, tags);
+    if (found !== undefined) this.#counters.of(key)[found.level]();
+    return found as CacheAnswer<T> | undefined;
+  }
+
   /** Forgets a value here, in the shared level and in every process. A computation under way still answers its callers, but is not kept. */
   delete(key: CacheKey): Promise<void> {
     return this.#invalidate({ key });
@@ -109,12 +119,23 @@ export class TieredCache {
   }
 
   async #lookUp(wanted: Wanted, near: Near | undefined): Promise<CacheAnswer<unknown>> {
-    const now = this.props.clock();
-    const isStale = near !== undefined && near.nearUntil > now && near.expiresAt > now;
-    const answer = isStale ? ({ value: near.value, level: 'l1', stale: true } as const) : await this.#join(wanted);
+    const answer = this.#isGood(near)
+      ? ({ value: near.value, level: 'l1', stale: true } as const)
+      : await this.#join(wanted);
     if (answer.stale) this.#join({ ...wanted, refresh: true }).catch(this.props.onRefreshError);
     this.#counters.of(wanted.key)[answer.level]();
     return answer;
+  }
+
+  /** Whether it may be given, fresh or stale, without asking the shared level. */
+  #isGood(near: Near | undefined): near is Near {
+    const now = this.props.clock();
+    return near !== undefined && near.nearUntil > now && near.expiresAt > now;
+  }
+
+  async #findBehind(key: CacheKey, tags: readonly CacheTag[]): Promise<CacheAnswer<unknown> | undefined> {
+    const found = await this.#behind.find(key, tags);
+    return found && { value: found.entry.value, level: found.level, stale: found.stale };
   }
 
   #join(wanted: Wanted): Promise<CacheAnswer<unknown>> {

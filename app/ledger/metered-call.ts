@@ -53,10 +53,15 @@ export class MeteredCall {
     this.#span = startSpan(spanOf(props));
   }
 
-  /** The call was answered. @param usage as the provider tells it. @param text what it wrote, for when it tells none */
+  /**
+   * The call was answered. Never rejects: an answer that was paid for is given, whatever becomes of its booking.
+   * @param usage as the provider tells it
+   * @param text what it wrote, for when it tells none
+   */
   answered(usage: Usage | undefined, text: string): Promise<Usage> {
     this.#booked ??= this.#told(
       usage === undefined ? this.#estimate(() => this.props.countOutput(text)) : this.#report(usage),
+      usage,
     );
     return this.#booked;
   }
@@ -73,12 +78,16 @@ export class MeteredCall {
     await this.#booked;
   }
 
-  /** Of a call that was given up, nobody waits for the booking: that it failed is known by the log, and must not end the process. */
-  #told(booking: Promise<Usage>): Promise<Usage> {
-    booking.catch((error: unknown) => {
-      this.metering.logger.error({ err: error, id: this.id }, 'a call could not be booked');
+  /** What is not in the ledger is told with all that is known of it: the provider's invoice has it by its id. */
+  #told(booking: Promise<Usage>, usage = NOT_KNOWN): Promise<Usage> {
+    return booking.catch((error: unknown) => {
+      const { owner, feature, model } = this.props;
+      this.metering.logger.error(
+        { err: error, id: this.id, owner, feature, model, usage },
+        'a call could not be booked',
+      );
+      return usage;
     });
-    return booking;
   }
 
   async #report(usage: Usage): Promise<Usage> {
@@ -111,6 +120,9 @@ export class MeteredCall {
     await budgets.review(owner);
   }
 }
+
+/** Of a call whose tokens nobody could count. */
+const NOT_KNOWN: Usage = { input_tokens: 0, output_tokens: 0 };
 
 function spanOf({ kind, provider, model, traceparent, maxOutputTokens }: MeteredCallProps): SpanOptions {
   const operation = GEN_AI_OPERATIONS[kind];

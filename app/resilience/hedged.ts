@@ -1,4 +1,5 @@
 import type { Timers } from '../runtime/timers.js';
+import { DeadlineExceeded } from './deadline.js';
 
 export interface HedgeProps {
   readonly afterMs: number;
@@ -11,7 +12,8 @@ export interface HedgeProps {
 
 /**
  * Makes a call, and a second one when the first has not ended in time. The first good answer wins, and the signal of the other
- * aborts. A call that fails is not called again: alone it ends the whole, else the other is waited for.
+ * aborts. A call that fails is not called again: alone it ends the whole, else the other is waited for, but no longer than until the
+ * first one's time is over: the two are one attempt.
  * @throws what the last of them throws
  */
 export function hedged<T>(props: HedgeProps, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -24,7 +26,7 @@ export function hedged<T>(props: HedgeProps, call: (signal: AbortSignal) => Prom
       ended = true;
       cancel();
       settle();
-      for (const loser of running) loser.abort(new HedgeLost('Another call was answered first.'));
+      for (const loser of running) loser.abort(new HedgeLost('The other call has ended the attempt.'));
     };
     const begin = () => {
       const own = new AbortController();
@@ -36,7 +38,7 @@ export function hedged<T>(props: HedgeProps, call: (signal: AbortSignal) => Prom
         },
         (error) => {
           running.delete(own);
-          if (running.size === 0) end(() => reject(error));
+          if (running.size === 0 || error instanceof DeadlineExceeded) end(() => reject(error));
         },
       );
     };
@@ -49,7 +51,7 @@ export function hedged<T>(props: HedgeProps, call: (signal: AbortSignal) => Prom
   });
 }
 
-/** Why the call that was slower ends. */
+/** Why a call ends that nobody waits for any more. */
 class HedgeLost extends Error {
   override readonly name = 'HedgeLost';
 }

@@ -223,6 +223,27 @@ describe('the resilience pipeline', () => {
       expect(answer).toMatchObject({ value: 'hello', failedAttempts: [{ failure: { kind: 'timeout' } }] });
     });
 
+    it('has no more time for both calls than for one, and holds the end of the second against no breaker', async () => {
+      const saved = hedging();
+      for (let i = 0; i < retry.attempts; i += 1) saved.earn();
+      const call = hedgedRun({ gpt: [null], claude: ['hi'] }, { hedging: saved });
+      for (let attempt = 1; attempt <= retry.attempts; attempt += 1) {
+        await until('the attempt has begun', () => {
+          if (attempt > 1 && calls.length < 2 * attempt - 1) time.advance(1);
+          return calls.length === 2 * attempt - 1;
+        });
+        time.advance(900);
+        await until('the second call is made', () => calls.length === 2 * attempt);
+        time.advance(14_099);
+        expect(signals.slice(-2).map(({ aborted }) => aborted)).toEqual([false, false]);
+        time.advance(1);
+        await until('the attempt has failed', () => delays().length === attempt);
+        expect(signals.slice(2 * attempt - 2, 2 * attempt).map(({ aborted }) => aborted)).toEqual([true, true]);
+      }
+      expect(await finish(call)).toMatchObject({ candidate: claude });
+      expect(changes).toEqual([]);
+    });
+
     it('has no second call that its budget or the caller’s does not allow', async () => {
       const spent = new Hedging(() => 900, { maxShare: 0.05, savedCalls: 10 });
       let asked = 0;

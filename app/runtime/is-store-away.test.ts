@@ -57,6 +57,14 @@ describe('a store that is away is known by the error of', () => {
   });
 
   it.each([
+    'Query read timeout',
+    'Client was closed and is not queryable',
+    'Client has encountered a connection error and is not queryable',
+  ])('PostgreSQL in the words of its driver: %s', (words) => {
+    expect(isStoreAway(new Error(words))).toBe(true);
+  });
+
+  it.each([
     ['ends', '57P01'],
     ['takes too long over a statement', '57014'],
   ])('PostgreSQL that %s', (_what, code) => {

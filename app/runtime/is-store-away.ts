@@ -2,9 +2,9 @@
 const AWAY =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_(SOCKET|CONNECT_TIMEOUT|HEADERS_TIMEOUT)|08...|57014|57P0[123])$/;
 
-/** Drivers that give no code: ioredis, then pg. */
+/** Drivers that give no code: ioredis, then pg, whose last two are said of what is asked over a connection that broke before: a rollback. */
 const AWAY_IN_WORDS =
-  /^(Command timed out|Connection is closed\.|Stream isn't writeable|timeout exceeded when trying to connect|Connection terminated)/;
+  /^(Command timed out|Connection is closed\.|Stream isn't writeable|timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client was closed|Client has encountered a connection error)/;
 
 /** Causes are followed so far: some errors are their own. */
 const DEEPEST_CAUSE = 5;

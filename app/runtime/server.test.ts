@@ -44,9 +44,11 @@ describe('a server', () => {
     readiness: { name: string; check: () => Promise<void> }[] = [],
     draining = new AbortController().signal,
     logger = makeLogger('test', 'silent'),
+    isPublic = false,
   ): FastifyInstance {
     app = buildServer({
       spec: gateway,
+      isPublic,
       logger,
       metrics: new Metrics(gateway),
       readiness: () => readiness,
@@ -271,6 +273,16 @@ describe('a server', () => {
     });
     await post({ text: 'hello' }, { ...identity, traceparent: TRACEPARENT });
     expect(seen).toBe(TRACEPARENT);
+  });
+
+  it('begins a trace of its own where anybody may ask', async () => {
+    build([], undefined, undefined, true);
+    let seen = '';
+    app.addHook('preHandler', async (request) => {
+      seen = request.trace.traceparent;
+    });
+    await post({ text: 'hello' }, { ...identity, traceparent: TRACEPARENT });
+    expect(seen).toMatch(/^00-(?!4bf92f3577b34da6a3ce929d0e0e4736)[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   });
 
   it('writes the id of the trace beside what it logs of a request', async () => {

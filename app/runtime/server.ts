@@ -56,6 +56,11 @@ export interface ServerOptions {
    * over another connection. @default never
    */
   readonly draining?: AbortSignal;
+  /**
+   * Whether anybody may send it requests. It then begins a trace for each and only links the sender's, who could otherwise have all that
+   * it sends recorded. @default false: the trace goes on
+   */
+  readonly isPublic?: boolean;
   /** @default contract's requestLimits.bodyBytes */
   readonly bodyLimitBytes?: number;
   /** @default 'v1' */
@@ -114,7 +119,7 @@ function parseStorableJson(app: FastifyInstance): void {
   });
 }
 
-function followRequests(app: FastifyInstance, { spec, metrics, logger }: ServerOptions): void {
+function followRequests(app: FastifyInstance, { spec, metrics, logger, isPublic = false }: ServerOptions): void {
   const unmeasured = [spec.probes.liveness.path, spec.probes.readiness.path, spec.metricsPath];
   app.decorateRequest('trace');
   app.decorateRequest('clientGone');
@@ -123,6 +128,7 @@ function followRequests(app: FastifyInstance, { spec, metrics, logger }: ServerO
     const method = request.method;
     const endpoint = endpointOf(request);
     const header = request.headers[TRACE_HEADER];
+    const sent = typeof header === 'string' ? header : undefined;
     // Probes and scrapes come all the time and tell nothing.
     const span = unmeasured.includes(endpoint)
       ? undefined
@@ -130,7 +136,7 @@ function followRequests(app: FastifyInstance, { spec, metrics, logger }: ServerO
           scope: spec.name,
           name: `${method} ${endpoint}`,
           kind: SpanKind.SERVER,
-          parent: typeof header === 'string' ? header : undefined,
+          ...(isPublic ? { linked: sent } : { parent: sent }),
           attributes: { [ATTRIBUTES.httpMethod]: method, [ATTRIBUTES.httpRoute]: endpoint },
         });
     request.trace = (span && traceOf(span)) ?? newTrace(randomHex);

@@ -22,6 +22,8 @@ export interface SpanOptions {
   readonly kind: SpanKind;
   /** @default none: the span begins a trace */
   readonly parent?: string | undefined;
+  /** Trace context of another's trace that it has to do with. @default none */
+  readonly linked?: string | undefined;
   readonly attributes?: Attributes;
 }
 
@@ -29,12 +31,14 @@ export interface SpanOptions {
  * Starts a span. The parent is passed on by hand, as the caller's identity is, so that a span belongs to the request that its
  * work is done for. Where nothing is traced it records nothing and stands for its parent.
  */
-export function startSpan({ scope, name, kind, parent, attributes }: SpanOptions): Span {
+export function startSpan({ scope, name, kind, parent, linked, attributes }: SpanOptions): Span {
   const known = parseTraceparent(parent);
   const tracer = tracerOf(scope);
   if (tracer === undefined) return known ? trace.wrapSpanContext({ ...known, isRemote: true }) : NOTHING;
   const context = known ? trace.setSpanContext(ROOT_CONTEXT, { ...known, isRemote: true }) : ROOT_CONTEXT;
-  return tracer.startSpan(name, { kind, ...(attributes && { attributes }) }, context);
+  const other = parseTraceparent(linked);
+  const links = other ? [{ context: { ...other, isRemote: true } }] : [];
+  return tracer.startSpan(name, { kind, links, ...(attributes && { attributes }) }, context);
 }
 
 /** Stands for no parent where nothing is traced. */

@@ -62,6 +62,23 @@ describe('tracing', () => {
     expect(names).toEqual(['kept']);
   });
 
+  it('decides by itself whether to keep what a stranger would have kept, and links the trace of that one', async () => {
+    const linked = `${PARENT}-01`;
+    const settings = { otlpEndpoint: url, tracesSampler: undefined };
+    const sparing = await startTracing('gateway', 'v1', { ...settings, samplingRatio: 0 });
+    const dropped = startSpan({ ...span, linked });
+    dropped.end();
+    expect(traceparentOf(dropped)).toMatch(/^00-(?!4bf92f3577b34da6a3ce929d0e0e4736).*-00$/);
+    await sparing.stop();
+    expect(received).toEqual([]);
+    const keeping = await startTracing('gateway', 'v1', { ...settings, samplingRatio: 1 });
+    startSpan({ ...span, linked }).end();
+    await keeping.stop();
+    const [sent] = JSON.parse(received[0]?.body ?? '').resourceSpans[0].scopeSpans[0].spans;
+    expect(sent.links).toMatchObject([{ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' }]);
+    expect(sent).not.toHaveProperty('parentSpanId');
+  });
+
   it('marks a span whose work failed by the kind of error alone', async () => {
     const tracing = await startTracing('chat', 'v1', { otlpEndpoint: url, samplingRatio: 1, tracesSampler: undefined });
     const failing = inSpan(span, () => Promise.reject(new RangeError('the secret of ada')));

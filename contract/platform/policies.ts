@@ -12,6 +12,8 @@ export const requestBudget = {
   syncAnswerMs: 25_000,
   /** One agent run, then 504. */
   agentRunMs: path.runMs,
+  /** One statement of a database. With the wait for a connection it ends before whoever called the service gives up. */
+  statementMs: path.serviceCallMs / 2,
   /** One look at a service's readiness. */
   probeMs: 2_000,
   /** One call of the Kubernetes API. */

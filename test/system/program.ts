@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { endWithRun } from '../support/end-with-run.js';
 import { tool } from './tools.js';
 
 export interface ProgramOptions extends Pick<SpawnOptions, 'uid' | 'gid'> {
@@ -37,8 +38,7 @@ export class Program {
       ...user,
     });
     closeSync(log);
-    // A test run that is stopped leaves nothing behind.
-    process.once('exit', () => this.#child.kill('SIGKILL'));
+    endWithRun(this.#child);
   }
 
   get pid(): number {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ServiceName, services } from '../../contract/index.js';
+import { endWithRun } from '../support/end-with-run.js';
 
 export interface ServedProcessProps {
   readonly name: ServiceName;
@@ -47,7 +48,7 @@ export class ServedProcess {
       createInterface({ input: this.#child.stdout }).on('line', (line) => this.lines.push(JSON.parse(line)));
     }
     this.ended = once(this.#child, 'exit').then(([code]) => code as number | null);
-    process.once('exit', () => this.#child.kill('SIGKILL'));
+    endWithRun(this.#child);
   }
 
   get pid(): number {

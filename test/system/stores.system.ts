@@ -23,12 +23,14 @@ import { describeOriginalStore } from '../../app/documents/original-store.confor
 import { describeExperimentStore } from '../../app/experiments/experiment-store.conformance.js';
 import { describeLedger } from '../../app/ledger/ledger.conformance.js';
 import { describeTaskStore } from '../../app/queue/task-store.conformance.js';
+import { isStoreAway } from '../../app/runtime/is-store-away.js';
 import { describeAnswerIndex } from '../../app/semantic-cache/answer-index.conformance.js';
 import { ManualTime } from '../support/manual-time.js';
 import { emptyTables } from '../support/sql-databases.js';
 import { type ObjectStoreServer, startObjectStore } from './object-store.js';
 import { type PostgresServer, startPostgres } from './postgres.js';
 import { type QdrantServer, startQdrant } from './qdrant.js';
+import { Toxiproxy } from './toxiproxy.js';
 
 let folder: string;
 let postgres: PostgresServer;
@@ -193,6 +195,28 @@ describe('PostgreSQL', () => {
     await expect(wrong).rejects.toThrow('password authentication failed');
     const away = openPostgres({ url: 'postgres://a@127.0.0.1:1/b', password: '', onError: () => undefined });
     await expect(away).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('is given up where it says nothing, once for a transaction, and asked again over another connection', async () => {
+    const network = await Toxiproxy.start(folder);
+    try {
+      const url = await network.through('PostgreSQL', postgres.url);
+      const one = { maxConnections: 1, statementMs: 500, onError: () => undefined };
+      const other = await openPostgres({ url, password: postgres.password, ...one });
+      const stalled = other.transaction().execute(async (transaction) => {
+        await network.delay('PostgreSQL', 60_000);
+        return sql`select 1`.execute(transaction);
+      });
+      // The rollback is not waited for: its connection is gone.
+      const error: unknown = await stalled.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ message: 'Client was closed and is not queryable' });
+      expect(isStoreAway(error)).toBe(true);
+      await network.mend();
+      expect(await sql<{ one: number }>`select 1 as one`.execute(other)).toMatchObject({ rows: [{ one: 1 }] });
+      await other.destroy();
+    } finally {
+      await network.stop();
+    }
   });
 
   it('answers again after its connections were cut', async () => {

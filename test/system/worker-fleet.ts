@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endWithRun } from '../support/end-with-run.js';
 
 const SCRIPT = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 
@@ -53,11 +54,9 @@ export class WorkerFleet {
     const worker = spawn(process.execPath, ['--import', 'tsx', SCRIPT, ...this.options.args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const endWithTest = () => worker.kill('SIGKILL');
-    process.once('exit', endWithTest);
+    endWithRun(worker);
     this.#workers.push(worker);
     worker.once('exit', () => {
-      process.off('exit', endWithTest);
       if (this.#stopping) return;
       this.#workers.splice(this.#workers.indexOf(worker), 1);
       void this.#add();

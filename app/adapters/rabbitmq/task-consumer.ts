@@ -10,9 +10,18 @@ export interface TaskConsumerProps {
   readonly topology: Pick<TaskTopology<TaskPriority>, 'queues'>;
   /** Tasks worked on at a time, each over a channel of its own. */
   readonly slots: number;
-  /** Does the work and passes it on; the message is acknowledged when it resolves, and goes back when it rejects. */
-  readonly work: (message: Delivery['message']) => Promise<void>;
+  /**
+   * Does the work and passes it on; the message is acknowledged when it resolves, and goes back when it rejects.
+   * @param workIsOver called when only its outcome is left to be written
+   */
+  readonly work: (message: Delivery['message'], workIsOver: () => void) => Promise<void>;
   readonly onError: (error: unknown) => void;
+}
+
+/** A task whose work is over. */
+interface Begun {
+  /** Resolves when its outcome is where it belongs, or has been told that it could not be brought there. */
+  readonly settled: Promise<void>;
 }
 
 /** A queue that was empty is looked at again when its answer is older. */
@@ -64,20 +73,39 @@ export class TaskConsumer implements Consumer {
     return this.#stopping.signal.aborted;
   }
 
+  /** The next task is fetched while the outcome of the last one is written, and begun after it: a worker that dies has begun one task a slot. */
   async #runSlot(): Promise<void> {
     let channel: Channel | undefined;
+    let last: Begun | undefined;
     while (!this.#stopped) {
       try {
         if (!channel?.active) channel = await this.#props.connection.acquire();
         const delivery = await this.#next(channel);
-        if (delivery !== undefined) await this.#handle(delivery);
+        await last?.settled;
+        last = delivery && (await this.#begin(delivery));
       } catch (error) {
-        if (this.#stopped) break;
-        this.#props.onError(error);
-        await wait(PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+        await this.#recover(error);
       }
     }
+    await last?.settled;
     await this.#close(channel);
+  }
+
+  /** @returns when the work is over */
+  async #begin(delivery: Delivery): Promise<Begun> {
+    let settled = Promise.resolve();
+    await new Promise<void>((workIsOver) => {
+      settled = this.#handle(delivery, workIsOver)
+        .catch((error: unknown) => this.#recover(error))
+        .finally(workIsOver);
+    });
+    return { settled };
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    if (this.#stopped) return;
+    this.#props.onError(error);
+    await wait(PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 
   /** @returns `undefined` when it is time to ask again */
@@ -95,11 +123,11 @@ export class TaskConsumer implements Consumer {
     return message && { channel, message };
   }
 
-  async #handle({ channel, message }: Delivery): Promise<void> {
+  async #handle({ channel, message }: Delivery, workIsOver: () => void): Promise<void> {
     const { deliveryTag } = message;
     try {
       if (this.#stopped) return channel.basicNack({ deliveryTag, requeue: true });
-      await this.#props.work(message);
+      await this.#props.work(message, workIsOver);
     } catch (error) {
       if (channel.active) channel.basicNack({ deliveryTag, requeue: true });
       throw error;

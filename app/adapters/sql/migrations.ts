@@ -219,7 +219,13 @@ function known(config: object): object {
   return 'topK' in config ? { topK: config.topK } : {};
 }
 
-/** Every change of the schema, applied in the order of its name. */
+/**
+ * Every change of the schema, applied in the order of its name: in PostgreSQL all in one transaction, as half of them would serve no release.
+ *
+ * So no index is built `concurrently`, and one on a table that is in use keeps its writers waiting until the transaction is over. That of
+ * 0004 is on a new table, where nobody waits; those of 0005 and 0006 are not, and entries of the ledger wait in their processes meanwhile.
+ * A later one on a table of millions of rows is to be built by hand before its release, concurrently, and to be made here `ifNotExists()`.
+ */
 export const migrations: MigrationProvider = {
   async getMigrations() {
     return {

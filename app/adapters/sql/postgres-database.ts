@@ -1,5 +1,7 @@
 import { CamelCasePlugin, Kysely, Migrator, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { requestBudget } from '../../../contract/index.js';
+import { answeringPool } from './answering-pool.js';
 import { migrations } from './migrations.js';
 import type { Schema } from './schema.js';
 
@@ -13,12 +15,16 @@ export interface PostgresProps {
   readonly onError: (error: Error) => void;
   /** Connections of this process at most. @default 10 */
   readonly maxConnections?: number;
+  /** Longer than any statement of ours takes. @default requestBudget.statementMs */
+  readonly statementMs?: number;
 }
 
 /** A server that is not there is found out soon; the caller tries again. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Longer than any query of ours; ends what waits for a lock that nobody gives back. */
-const STATEMENT_TIMEOUT_MS = 15_000;
+/** After this share of a statement's time the server itself ends it, such as one that waits for a lock that nobody gives back: its connection stays good. */
+const SERVER_SHARE = 0.9;
+/** A change of the schema has its time, but lets nobody queue for long behind the lock that it waits for: it fails, and is begun again. */
+const MIGRATION = { lock_timeout: 5_000, query_timeout: 600_000, max: 1 } as const;
 
 /**
  * Opens a PostgreSQL database and brings its schema up to date, once, however many processes start together: whoever comes first
@@ -27,11 +33,26 @@ const STATEMENT_TIMEOUT_MS = 15_000;
  * @throws what the driver throws when the server is away, or refuses
  */
 export async function openPostgres(props: PostgresProps): Promise<Kysely<Schema>> {
+  await migrate(connect(props, MIGRATION));
+  const { maxConnections = 10, statementMs = requestBudget.statementMs } = props;
+  const statement_timeout = Math.round(SERVER_SHARE * statementMs);
+  return connect(props, { max: maxConnections, statement_timeout, query_timeout: statementMs });
+}
+
+async function migrate(db: Kysely<Schema>): Promise<void> {
+  try {
+    const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
+    if (error !== undefined) throw error;
+  } finally {
+    await db.destroy();
+  }
+}
+
+function connect(props: PostgresProps, limits: pg.PoolConfig): Kysely<Schema> {
   const pool = new pg.Pool({
     ...connection(props),
-    max: props.maxConnections ?? 10,
+    ...limits,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'armature',
     types: { getTypeParser },
@@ -39,14 +60,10 @@ export async function openPostgres(props: PostgresProps): Promise<Kysely<Schema>
   // The pool listens for itself only while a connection is idle; one that breaks at work would end the process.
   pool.on('connect', (client) => client.on('error', props.onError));
   pool.on('error', () => undefined); // told above
-  const db = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool }),
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: answeringPool(pool) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
-  const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
-  if (error === undefined) return db;
-  await db.destroy();
-  throw error;
 }
 
 /** The URL is a plain setting, the password a secret. */

@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { sha256Of } from '../../cache/canonical-json.js';
 import { accountsOf } from '../../ledger/accounts.js';
 import type {
@@ -13,6 +13,7 @@ import type {
 } from '../../ledger/ledger.js';
 import { GroupedWrites } from './grouped-writes.js';
 import type { LedgerRow, Schema } from './schema.js';
+import { accountColumns, addSums, sumsOf, takeSums, WHOLE_TENANT } from './spending-sums.js';
 
 const DAY_MS = 86_400_000;
 /** In one statement: a database takes so many parameters only. */
@@ -66,21 +67,11 @@ export class SqlLedger implements Ledger {
         .where('user', '=', user)
         .executeTakeFirst();
       await db.deleteFrom('budgetAlerts').where('tenant', '=', tenant).where('user', '=', user).execute();
-      // Days before months, as whoever records a call takes them: the other way round, each would wait for what the other holds.
-      for (const period of [DAY_LENGTH, MONTH_LENGTH]) {
-        const sums = await db
-          .deleteFrom('spending')
-          .where('tenant', '=', tenant)
-          .where('user', '=', user)
-          .where('whole', '=', 0)
-          .where(({ fn }) => fn<number>('length', ['period']), '=', period)
-          .returningAll()
-          .execute();
-        await addSums(
-          db,
-          sums.map((sum) => ({ ...sum, user: forgottenName({ tenant, user }) })),
-        );
-      }
+      const sums = await takeSums(db, { tenant, user });
+      await addSums(
+        db,
+        sums.map((sum) => ({ ...sum, user: forgottenName({ tenant, user }) })),
+      );
       return Number(renamed.numUpdatedRows);
     });
   }
@@ -207,14 +198,8 @@ export class SqlLedger implements Ledger {
   }
 }
 
-/** Of a period's text: `2026-01-31`, `2026-01`. */
-const [DAY_LENGTH, MONTH_LENGTH] = [10, 7];
-
 /** Whose entries have lost their user's name. */
 const NOBODY = '';
-
-/** No user's name is told apart from it by being empty alone: `whole` says which it is. */
-const WHOLE_TENANT = '';
 
 /**
  * Whose sums are those of a user who was forgotten. They say no name, and hold the user to a budget all the same: whoever has spent one would
@@ -227,41 +212,6 @@ function forgottenName(user: { readonly tenant: string; readonly user: string })
 /** The names that the sums of an account stand under. */
 function namesOf({ tenant, user }: Pick<SpendingAccount, 'tenant' | 'user'>): readonly string[] {
   return user === null ? [WHOLE_TENANT] : [user, forgottenName({ tenant, user })];
-}
-
-function accountColumns({ tenant, user, period }: SpendingAccount) {
-  return { tenant, user: user ?? WHOLE_TENANT, whole: user === null ? 1 : 0, period };
-}
-
-function sumsOf(accounts: readonly SpendingAccount[], microUsd: number): Schema['spending'][] {
-  return accounts.map((account) => ({ ...accountColumns(account), costMicroUsd: microUsd }));
-}
-
-/**
- * Each account once, as a statement may change it, and always in the same order, so that no two writers wait for each other: tenants
- * before users, and of them days before months.
- */
-function added(sums: readonly Schema['spending'][]): Schema['spending'][] {
-  const byPlace = new Map<string, Schema['spending']>();
-  for (const sum of sums) {
-    const { tenant, user, whole, period } = sum;
-    const place = JSON.stringify([1 - whole, period.length === DAY_LENGTH ? 0 : 1, tenant, user, period]);
-    byPlace.set(place, { ...sum, costMicroUsd: sum.costMicroUsd + (byPlace.get(place)?.costMicroUsd ?? 0) });
-  }
-  return [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
-}
-
-async function addSums(db: Transaction<Schema>, sums: readonly Schema['spending'][]): Promise<void> {
-  if (sums.length === 0) return;
-  await db
-    .insertInto('spending')
-    .values(added(sums))
-    .onConflict((conflict) =>
-      conflict
-        .columns(['tenant', 'user', 'whole', 'period'])
-        .doUpdateSet({ costMicroUsd: sql`spending.cost_micro_usd + excluded.cost_micro_usd` }),
-    )
-    .execute();
 }
 
 function rowOf({ owner, ...entry }: LedgerEntry): LedgerRow {

@@ -10,6 +10,7 @@ import {
 } from '../../../contract/index.js';
 import { awaitEnd } from '../../queue/await-end.js';
 import { failUnpublished, UNPUBLISHED } from '../../queue/fail-unpublished.js';
+import { LastingSubmissions } from '../../queue/lasting-submissions.js';
 import type { Submissions } from '../../queue/submissions.js';
 import { CANCELLED, type Task, type TaskRecord } from '../../queue/task.js';
 import type { TaskEvents } from '../../queue/task-events.js';
@@ -37,8 +38,9 @@ export interface ChatDeps {
 }
 
 /** Accepts work as tasks, publishes it to the queue of the caller's tier, and tells how it stands. */
-export function buildChat(deps: ChatDeps, options: ServerOptions): FastifyInstance {
+export function buildChat(given: ChatDeps, options: ServerOptions): FastifyInstance {
   const app = buildServer(options);
+  const deps = { ...given, submissions: new LastingSubmissions(given.submissions) };
 
   serveOperation(app, chatApi.submitChat, ({ body, caller }) =>
     submit(deps, { kind: 'chat', priority: tiers[caller.identity.tier].priority, payload: body }, caller),
@@ -138,8 +140,7 @@ async function publish({ queue, tasks, submissions, clock, newId }: ChatDeps, wo
     await told.catch(() => undefined);
     throw Object.assign(errors.unavailable('The queue', 1), { cause });
   }
-  // It is in the queue; should this not be written, and no worker begin it soon, its owner is told that it failed.
-  await submissions.end(task.id).catch(() => undefined);
+  await submissions.end(task.id);
   return viewTask(record);
 }
 

@@ -34,7 +34,7 @@ export interface GatewayDeps {
 
 /** The front door: who asks, how much, and which service answers. */
 export async function buildGateway(deps: GatewayDeps, options: ServerOptions): Promise<FastifyInstance> {
-  const app = buildServer(options);
+  const app = buildServer({ ...options, isPublic: true });
   // An answer was checked by the client of the service that gave it, or is typed by its schema here: the schema is for the description.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.decorateRequest('caller', undefined);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Invocation, orchestrator, orchestratorApi } from '../../../contract/index.js';
+import { cachePolicy, type Invocation, orchestrator, orchestratorApi } from '../../../contract/index.js';
 import { ManualTime } from '../../../test/support/manual-time.js';
 import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
-import { makeTieredCache } from '../../cache/make-tiered-cache.js';
+import { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
 import { ada, testOptions } from '../../runtime/service.fixture.js';
 import type { ModelAnswer } from './call-model.js';
@@ -25,10 +25,16 @@ const answer: ModelAnswer = {
 
 describe('answers for when no model can be reached', () => {
   let answers: LastAnswers;
+  let time: ManualTime;
+  let told: unknown[];
   beforeEach(() => {
-    const { clock } = new ManualTime();
-    const options = testOptions(orchestrator);
-    answers = new LastAnswers({ ...options, tiered: makeTieredCache(new MemoryCacheStore(clock), clock, options) });
+    time = new ManualTime();
+    told = [];
+    const { clock } = time;
+    const onError = (error: unknown) => told.push(error);
+    const store = new MemoryCacheStore(clock);
+    const tiered = new TieredCache({ store, clock, random: () => 0, onStoreError: onError, onRefreshError: onError });
+    answers = new LastAnswers({ ...testOptions(orchestrator), tiered });
   });
   const find = () => answers.find(request, 'm', caller);
 
@@ -42,5 +48,16 @@ describe('answers for when no model can be reached', () => {
     expect(await looked).toBeUndefined();
     while ((await find()) === undefined) await new Promise(setImmediate);
     expect(await find()).toMatchObject({ content: 'The moon pulls the sea.', cost_usd: 0 });
+  });
+
+  it('are given a little past their time, of which nobody is warned: there is nothing to compute them from', async () => {
+    answers.keep(request, 'm', caller, answer);
+    while ((await find()) === undefined) await new Promise(setImmediate);
+    time.advance((cachePolicy.lastAnswerTtlSeconds + 1) * 1000);
+    expect(await find()).toMatchObject({ content: 'The moon pulls the sea.' });
+    await new Promise(setImmediate);
+    expect(told).toEqual([]);
+    time.advance(cachePolicy.staleSeconds * 1000);
+    expect(await find()).toBeUndefined();
   });
 });

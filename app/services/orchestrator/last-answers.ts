@@ -1,7 +1,6 @@
 import { cachePolicy, type Invocation } from '../../../contract/index.js';
 import { type CacheKey, cacheKey } from '../../cache/cache-key.js';
 import type { CacheOptions } from '../../cache/cache-policy.js';
-import { getForCaller } from '../../cache/get-for-caller.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
 import { reuseOf } from '../../semantic-cache/answer-kind.js';
@@ -9,9 +8,6 @@ import { scopeValue } from '../../semantic-cache/answer-scope.js';
 import type { Logger } from '../../telemetry/logger.js';
 import { scopeOf, tagsOf } from './answer-cache.js';
 import type { ModelAnswer } from './call-model.js';
-
-/** One for all: who looks for the same answer at the same time is given another's. */
-const NOTHING = new Error('nothing is kept');
 
 export interface LastAnswersProps {
   readonly tiered: TieredCache;
@@ -31,26 +27,16 @@ export class LastAnswers {
     // One that was cut is an answer to that request alone.
     if (place === undefined || answer.finish_reason !== 'stop') return;
     const { tiered, logger } = this.props;
-    // Not what another finds who looks for it meanwhile, which is nothing.
-    getForCaller(tiered, place.key, caller, async () => answer, place.options).catch((error: unknown) =>
-      logger.warn({ err: error }, 'an answer could not be kept for when models are away'),
-    );
+    tiered
+      .getOrCompute(place.key, async () => answer, place.options)
+      .catch((error: unknown) => logger.warn({ err: error }, 'an answer could not be kept for when models are away'));
   }
 
   async find(request: Invocation, model: string, caller: Caller): Promise<ModelAnswer | undefined> {
     const place = placeOf(request, model, caller);
     if (place === undefined) return undefined;
-    try {
-      const { value } = await this.props.tiered.getOrCompute<ModelAnswer>(
-        place.key,
-        () => Promise.reject(NOTHING),
-        place.options,
-      );
-      return { ...value, usage: { input_tokens: 0, output_tokens: 0 }, cost_usd: 0 };
-    } catch (error) {
-      if (error === NOTHING) return undefined;
-      throw error;
-    }
+    const found = await this.props.tiered.find<ModelAnswer>(place.key, place.options.tags);
+    return found && { ...found.value, usage: { input_tokens: 0, output_tokens: 0 }, cost_usd: 0 };
   }
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithRun } from '../../support/end-with-run.js';
 
 export const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
 
@@ -25,7 +26,7 @@ export class ControllerProcess {
     if (this.#child.stdout) {
       createInterface({ input: this.#child.stdout }).on('line', (line) => this.lines.push(JSON.parse(line)));
     }
-    process.once('exit', () => this.#child.kill('SIGKILL'));
+    endWithRun(this.#child);
   }
 
   /** By its own last word. */
