@@ -113,7 +113,7 @@ export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S
     if (!path.startsWith('/')) {
       throw new Error(`Service ${spec.name}: the path of ${probe}, "${path}", must begin with a slash.`);
     }
-    for (const [field, seconds] of Object.entries(times))
+    for (const [field, seconds] of Object.entries<number>(times))
       holdSeconds(`Service ${spec.name}: ${field} of ${probe}`, field, seconds);
   }
   if (spec.probes.liveness.path === spec.probes.readiness.path) {
