@@ -39,7 +39,7 @@ export const configRules: readonly Rule[] = [
     id: 'key-without-variable',
     severity: 'warning',
     why: 'A shell cannot read a variable of such a name, and older kubelets leave it out without a word.',
-    fix: 'take the key by env and valueFrom under another name, such as LOG_LEVEL, or mount it as a file.',
+    fix: 'take the key by env and valueFrom under another name, with underscores, or mount it as a file.',
     violation: (pod, cluster) =>
       podReferences(pod)
         .filter(({ field, kind }) => field.startsWith('envFrom') && kind === 'ConfigMap')
@@ -53,7 +53,7 @@ export const configRules: readonly Rule[] = [
     id: 'variable-name',
     severity: 'warning',
     why: 'A shell cannot read a variable with a dash in its name, and programs look for one with an underscore.',
-    fix: 'write LOG_LEVEL for LOG-LEVEL.',
+    fix: 'write LOG_FORMAT for LOG-FORMAT.',
     violation: ({ containers }) =>
       containers.flatMap(({ name, fields }) =>
         listAt(fields, 'env')
