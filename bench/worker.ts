@@ -2,7 +2,8 @@
  * Tasks per second of the worker on RabbitMQ and Redis (late acknowledgement, one message a slot, states written, retries kept
  * account of) against a bare consumer: the same queue type, channels and prefetch, and nothing done. Beside it the queue adapter
  * alone, the bare consumer on one channel, and Celery with two processes, which acknowledges late too and keeps states in the same
- * Redis. Needs: tools/setup.sh redis-server rabbitmq-server; makes a virtual environment for Celery itself.
+ * Redis. The floor is the bare consumer with the worker's two writes of a task's state, one after the other, and nothing else.
+ * Needs: tools/setup.sh redis-server rabbitmq-server; makes a virtual environment for Celery itself.
  */
 import { v7 as newId } from 'uuid';
 import { connectRabbitMq } from '../app/adapters/rabbitmq/connect-rabbitmq.js';
@@ -22,6 +23,7 @@ import { RabbitMqServer } from '../test/system/rabbitmq.js';
 import { RedisServer } from '../test/system/redis.js';
 import { CeleryWorker } from './celery-worker.js';
 import { alternate, judge, mean } from './comparison.js';
+import { type Drained, drain, type StartConsumer, tell } from './queue-drain.js';
 
 const ROUNDS = 5;
 const TASKS = 3_000;
@@ -29,6 +31,7 @@ const SLOTS = 16;
 const AT_LEAST_OF_BARE = 0.7;
 const AT_LEAST_OF_ONE_CHANNEL = 3;
 const AT_LEAST_OF_CELERY = 3;
+const WORKER_ID = newId();
 /** It takes so much longer for each. */
 const CELERY_TASKS = 1_000;
 
@@ -43,7 +46,7 @@ const events = new RedisTaskEvents(redis, onError);
 const bare = connectRabbitMq({ url: broker.url, password: broker.password, onError });
 const work = async () => 'done';
 const handler = makeTaskHandler({
-  workerId: newId(),
+  workerId: WORKER_ID,
   tasks,
   journal: tasks,
   events,
@@ -55,29 +58,35 @@ const handler = makeTaskHandler({
   timers: systemTimers,
 });
 const celery = await CeleryWorker.start({ broker, redisUrl: redisServer.url, connection: bare, onError });
+const pids = { worker: process.pid, Redis: redisServer.pid, RabbitMQ: broker.pid };
+const measured = (start: StartConsumer): Promise<Drained> => drain({ queue, redis, tasks: TASKS, pids }, start);
+const names = {
+  worker: 'the worker, states in Redis',
+  floor: 'the floor: bare, with its two trips to Redis',
+  queue: 'the queue adapter alone',
+  bare: `a bare consumer, ${SLOTS} channels`,
+  single: 'a bare consumer, one channel',
+} as const;
 try {
-  const runs = await alternate(ROUNDS, {
-    worker: () => perSecond((done) => consume(handler, done)),
-    bare: () => perSecond((done) => consumeBare(SLOTS, done)),
-    queue: () => perSecond((done) => consume(async () => ({ outcome: 'done' }), done)),
-    single: () => perSecond((done) => consumeBare(1, done)),
-    celery: () => celery.perSecond(CELERY_TASKS),
+  const { celery: byCelery, ...runs } = await alternate(ROUNDS, {
+    worker: () => measured((done) => consume(handler, done)),
+    bare: () => measured((done) => consumeBare(SLOTS, nothing, done)),
+    floor: () => measured((done) => consumeBare(SLOTS, writeStates, done)),
+    queue: () => measured((done) => consume(async () => ({ outcome: 'done' }), done)),
+    single: () => measured((done) => consumeBare(1, nothing, done)),
+    celery: async () => ({ perSecond: await celery.perSecond(CELERY_TASKS), processorUs: {} }),
   });
   console.log(`mean of ${ROUNDS} rounds of ${TASKS} tasks, ${SLOTS} slots:`);
-  const names = {
-    worker: 'the worker, states in Redis',
-    queue: 'the queue adapter alone',
-    bare: `a bare consumer, ${SLOTS} channels`,
-    single: 'a bare consumer, one channel',
-    celery: 'Celery, 2 processes',
-  };
   for (const [name, label] of Object.entries(names)) {
-    console.log(`      ${label.padEnd(30)}${mean(runs[name as keyof typeof runs]).toFixed(0)} per second`);
+    console.log(`      ${label.padEnd(46)}${tell(runs[name as keyof typeof names])}`);
   }
-  const ours = mean(runs.worker);
-  judge('a bare consumer against the worker', mean(runs.bare) / ours, 1 / AT_LEAST_OF_BARE, 'times');
-  judge('Celery against the worker', mean(runs.celery) / ours, 1 / AT_LEAST_OF_CELERY, 'times');
-  judge('one channel against the worker', mean(runs.single) / ours, 1 / AT_LEAST_OF_ONE_CHANNEL, 'times');
+  const speedOf = (of: readonly Drained[]) => mean(of.map(({ perSecond }) => perSecond));
+  console.log(`      ${'Celery, 2 processes'.padEnd(46)}${speedOf(byCelery).toFixed(0)} per second`);
+  console.log(`      the worker does ${(speedOf(runs.worker) / speedOf(runs.floor)).toFixed(2)} of the floor`);
+  const times = (of: readonly Drained[]) => speedOf(of) / speedOf(runs.worker);
+  judge('a bare consumer against the worker', times(runs.bare), 1 / AT_LEAST_OF_BARE, 'times');
+  judge('Celery against the worker', times(byCelery), 1 / AT_LEAST_OF_CELERY, 'times');
+  judge('one channel against the worker', times(runs.single), 1 / AT_LEAST_OF_ONE_CHANNEL, 'times');
 } finally {
   await celery.stop();
   await bare.close();
@@ -87,54 +96,36 @@ try {
   await Promise.all([broker.stop(), redisServer.stop()]);
 }
 
-/** Fills the queue, then times how long it takes to empty it. */
-async function perSecond(start: (done: () => void) => Promise<() => Promise<void>>): Promise<number> {
-  await redis.flushall();
-  const filling: Promise<void>[] = [];
-  for (let i = 0; i < TASKS; i += 1) filling.push(queue.publish(task()));
-  await Promise.all(filling);
-  let left = TASKS;
-  let end = () => {};
-  const allDone = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  const startedAt = performance.now();
-  const stop = await start(() => {
-    left -= 1;
-    if (left === 0) end();
-  });
-  await allDone;
-  const seconds = (performance.now() - startedAt) / 1000;
-  await stop();
-  return TASKS / seconds;
-}
+async function nothing(): Promise<void> {}
 
-function task(): Task {
-  return {
-    id: newId(),
-    kind: 'chat',
-    priority: 'normal',
-    owner: { user: 'ada', tenant: 'acme', tier: 'premium' },
-    payload: { session: 's1', message: 'Where are spare seals kept?' },
-    attempt: 0,
-    createdAt: Date.now(),
-  };
+/** What the worker writes of a task, by the same scripts. */
+async function writeStates(task: Task): Promise<void> {
+  await tasks.begin({ task, state: 'processing', worker: WORKER_ID, updatedAt: Date.now() });
+  await tasks.enter({ task, state: 'completed', result: 'done', updatedAt: Date.now() });
 }
 
 async function consume(given: TaskHandler, done: () => void): Promise<() => Promise<void>> {
-  const consumer = await queue.consume(SLOTS, async (one) => {
-    const outcome = await given(one);
+  const consumer = await queue.consume(SLOTS, async (one, workIsOver) => {
+    const outcome = await given(one, workIsOver);
     done();
     return outcome;
   });
   return () => consumer.stop();
 }
 
-async function consumeBare(channels: number, done: () => void): Promise<() => Promise<void>> {
+async function consumeBare(
+  channels: number,
+  work: (task: Task) => Promise<void>,
+  done: () => void,
+): Promise<() => Promise<void>> {
   const name = topology.queues.find(({ priority }) => priority === 'normal')?.name ?? '';
   const consumers = Array.from({ length: channels }, () =>
-    bare.createConsumer({ queue: name, queueOptions: { passive: true }, qos: { prefetchCount: 1 } }, async () =>
-      done(),
+    bare.createConsumer(
+      { queue: name, queueOptions: { passive: true }, qos: { prefetchCount: 1 } },
+      async (message) => {
+        await work(message.body);
+        done();
+      },
     ),
   );
   return async () => {

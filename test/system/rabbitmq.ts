@@ -58,6 +58,10 @@ export class RabbitMqServer {
     return this.ports.amqp;
   }
 
+  get pid(): number {
+    return this.#broker.pid;
+  }
+
   readonly password = 'guest';
 
   /** Asks the management API. @returns what it answers as JSON, `undefined` for an empty answer */

@@ -28,6 +28,10 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
+  get pid(): number {
+    return this.#program.pid;
+  }
+
   /** Ends it as a power cut would. */
   async kill(): Promise<void> {
     await this.#program.kill();
