@@ -87,6 +87,9 @@ const identityProvider = z.strictObject({
     .optional(),
 });
 
+/** All of 10.0.0.0/8 is the widest that anybody may call private. */
+const LEAST_PREFIX = 8;
+
 const fields = z.strictObject({
   name: dnsLabel,
   /** Everything but cluster-wide objects stands in it. */
@@ -105,8 +108,8 @@ const fields = z.strictObject({
       z
         .cidrv4({ error: 'must be an address range, such as 10.0.0.0/16' })
         .refine(
-          (cidr) => !cidr.endsWith('/0'),
-          'must not be every address: name the ranges of the API servers, such as 10.40.0.0/20',
+          (cidr) => Number(cidr.split('/')[1]) >= LEAST_PREFIX,
+          'must not be every address, or half of them: name the ranges of the API servers, such as 10.40.0.0/20',
         ),
     )
     .min(1),

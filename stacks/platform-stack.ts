@@ -42,6 +42,7 @@ import {
 } from '../contract/index.js';
 import { type DashboardSources, platformDashboards } from './dashboards/index.js';
 import { type EnvironmentConfig, type EnvironmentConfigInput, parseEnvironmentConfig } from './environment-config.js';
+import { planProblems } from './plan-problems.js';
 import { buildBackups } from './platform-backups.js';
 import { monitoringEnd, platformConnections } from './platform-connections.js';
 import {
@@ -104,7 +105,7 @@ export class PlatformStack extends Construct {
 
   /**
    * @throws {EnvironmentConfigError} naming every bad value of the config.
-   * @throws naming every queue that nobody consumes, or that a service wants and the broker does not hold.
+   * @throws naming every service whose name is taken, and every queue that nobody consumes, or that a service wants and the broker does not hold.
    */
   constructor(scope: Construct, input: EnvironmentConfigInput) {
     const config = parseEnvironmentConfig(configAtSite(scope, input));
@@ -127,7 +128,7 @@ export class PlatformStack extends Construct {
     this.backups = buildBackups(data, { platform, config, stores: this.stores });
     const inCluster = storesInCluster(this.stores);
     const plans = this.services();
-    const problems = queueProblems(topologies, plans);
+    const problems = [...planProblems(plans, inCluster), ...queueProblems(topologies, plans)];
     if (problems.length > 0) throw new Error([`${this.node.path}:`, ...problems].join('\n  '));
     const services = plans.map(({ spec }) => spec);
     const objectives = this.slos();

@@ -16,6 +16,15 @@ export const managedStore = z.strictObject({
 });
 export type ManagedStore = Readonly<z.infer<typeof managedStore>>;
 
+/** The same of a store that clients reach by these schemes alone. */
+export function managedStoreAt(...schemes: readonly string[]) {
+  return managedStore.extend({
+    url: managedStore.shape.url.refine((url) => schemes.includes(new URL(url).protocol.slice(0, -1)), {
+      error: `must begin with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    }),
+  });
+}
+
 const PORT_OF_SCHEME: Readonly<Record<string, number>> = {
   'https:': wellKnownPorts.https,
   'http:': wellKnownPorts.http,

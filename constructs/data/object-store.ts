@@ -15,7 +15,7 @@ import type { BackupPlan } from './backup/backup-plan.js';
 import { objectStoreBackup } from './backup/object-store-backup.js';
 import { bucketName } from './bucket-name.js';
 import type { DataStore } from './data-store.js';
-import { managedAddress, managedStore } from './managed-store.js';
+import { managedAddress, managedStoreAt } from './managed-store.js';
 import { RUN_PATH, readSecret, startScript } from './start-script.js';
 
 const credentials = {
@@ -31,7 +31,7 @@ export const objectStoreChoice = z.discriminatedUnion('kind', [
     backups: backupChoice,
     ...credentials,
   }),
-  managedStore
+  managedStoreAt('http', 'https')
     .extend({ ...credentials, accessKeyId: secretRef.optional(), secretAccessKey: secretRef.optional() })
     .refine(({ accessKeyId, secretAccessKey }) => (accessKeyId === undefined) === (secretAccessKey === undefined), {
       path: ['secretAccessKey'],

@@ -15,9 +15,10 @@ import type { BackupPlan } from './backup/backup-plan.js';
 import { postgresBackup } from './backup/postgres-backup.js';
 import type { DataStore } from './data-store.js';
 import { exporterResources, LANDING_PAGE } from './exporter-container.js';
-import { managedAddress, managedStore } from './managed-store.js';
+import { managedAddress, managedStoreAt } from './managed-store.js';
 
 const password = { password: secretRef };
+const atPostgres = managedStoreAt('postgres', 'postgresql');
 export const postgresChoice = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('inCluster'),
@@ -26,8 +27,8 @@ export const postgresChoice = z.discriminatedUnion('kind', [
     backups: backupChoice,
     ...password,
   }),
-  managedStore.extend({
-    url: managedStore.shape.url.refine((url) => !!new URL(url).searchParams.get('sslmode'), {
+  atPostgres.extend({
+    url: atPostgres.shape.url.refine((url) => !!new URL(url).searchParams.get('sslmode'), {
       error: 'must say how the server is verified, or all traffic goes in clear: add ?sslmode=verify-full',
     }),
     /** Certificate of the authority that it is verified by, as PEM. @default the public ones */

@@ -14,7 +14,7 @@ import { backupChoice } from './backup/backup-choice.js';
 import type { BackupPlan } from './backup/backup-plan.js';
 import { qdrantBackup } from './backup/qdrant-backup.js';
 import type { DataStore } from './data-store.js';
-import { managedAddress, managedStore } from './managed-store.js';
+import { managedAddress, managedStoreAt } from './managed-store.js';
 import { RUN_PATH, readSecret, startScript } from './start-script.js';
 
 const apiKey = { apiKey: secretRef };
@@ -34,7 +34,7 @@ export const qdrantChoice = z.discriminatedUnion('kind', [
     /** Key with which Prometheus reads the metrics, and may read nothing but data. */
     readOnlyApiKey: secretRef,
   }),
-  managedStore.extend(apiKey),
+  managedStoreAt('http', 'https').extend(apiKey),
 ]);
 export type QdrantChoice = Readonly<z.infer<typeof qdrantChoice>>;
 type InCluster = Extract<QdrantChoice, { kind: 'inCluster' }>;

@@ -5,10 +5,14 @@ import type { ImageRef } from '../workload/image.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { secretRef } from '../workload/secret-ref.js';
 import { backupChoice } from './backup/backup-choice.js';
-import { managedStore } from './managed-store.js';
+import { managedStoreAt } from './managed-store.js';
 
 const password = { password: secretRef };
-const consumerTimeoutSeconds = z.int().min(60, 'must be at least 60: the broker looks once a minute').optional();
+const consumerTimeoutSeconds = z
+  .int()
+  .min(60, 'must be at least 60: the broker looks once a minute')
+  .max(86_400, 'must be at most 86400 seconds; was it meant in milliseconds?')
+  .optional();
 export const rabbitMqChoice = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('inCluster'),
@@ -25,7 +29,7 @@ export const rabbitMqChoice = z.discriminatedUnion('kind', [
     /** The secret by which the nodes know each other. */
     erlangCookie: secretRef,
   }),
-  managedStore.extend({
+  managedStoreAt('amqp', 'amqps').extend({
     /** What the broker is configured with: its `consumer_timeout`. @default 1800, as RabbitMQ itself */
     consumerTimeoutSeconds,
     ...password,

@@ -5,7 +5,7 @@ import type { ImageRef } from '../workload/image.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
 import { secretRef } from '../workload/secret-ref.js';
 import { backupChoice } from './backup/backup-choice.js';
-import { managedStore } from './managed-store.js';
+import { managedStoreAt } from './managed-store.js';
 
 export const redisTopology = z.discriminatedUnion('kind', [
   /** One server: while it restarts nobody has a cache, a session or a limit. */
@@ -32,7 +32,7 @@ export const redisChoice = z.discriminatedUnion('kind', [
     backups: backupChoice,
     ...password,
   }),
-  managedStore.extend(password),
+  managedStoreAt('redis', 'rediss').extend(password),
 ]);
 export type RedisChoice = Readonly<z.infer<typeof redisChoice>>;
 export type RedisInCluster = Extract<RedisChoice, { kind: 'inCluster' }>;

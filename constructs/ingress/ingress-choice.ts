@@ -6,12 +6,16 @@ const host = z
 const labels = z.record(z.string(), z.string());
 
 /** How requests from outside reach the platform. */
+const clusterIssuer = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'must be the name of a ClusterIssuer, such as letsencrypt');
+
 export const ingressChoice = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('gateway'),
     host,
     /** cert-manager's ClusterIssuer that signs the certificate. */
-    clusterIssuer: z.string().min(1),
+    clusterIssuer,
     /** Where Istio's ingress gateway runs; the certificate's Secret must stand beside it. */
     gatewayNamespace: z.string().min(1),
     gatewayLabels: labels,
@@ -20,7 +24,7 @@ export const ingressChoice = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('gateway-api'),
     host,
-    clusterIssuer: z.string().min(1),
+    clusterIssuer,
     gatewayClassName: z.string().min(1),
     gatewayName: z.string().min(1),
     /** Where the Gateway stands, its controller runs its pods, and the certificate's Secret must be. */
@@ -30,7 +34,7 @@ export const ingressChoice = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('nginx'),
     host,
-    clusterIssuer: z.string().min(1),
+    clusterIssuer,
     ingressClassName: z.string().min(1),
     controllerNamespace: z.string().min(1),
     controllerLabels: labels,

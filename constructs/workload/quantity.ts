@@ -1,10 +1,16 @@
 import { k8s } from 'cdk8s-plus-28';
 import * as z from 'zod';
 
+/** No node that is common has more. */
+const MOST_CORES = 192;
+
 /** CPU in cores or thousandths of a core: `2`, `500m`. */
 export const cpuQuantity = z
   .string()
   .regex(/^[1-9]\d*m?$/, { error: 'must be CPU in cores or thousandths, such as 2 or 500m', abort: true })
+  .refine((text) => millicoresOf(text) <= MOST_CORES * 1000, {
+    error: `must be at most ${MOST_CORES} cores; was it meant in thousandths, such as 500m?`,
+  })
   .transform((text) => text as CpuQuantity);
 export type CpuQuantity = `${number}` | `${number}m`;
 

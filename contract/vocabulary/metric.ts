@@ -49,6 +49,7 @@ interface MetricProps<L extends string> {
 
 const METRIC_NAME = /^[a-z][a-z0-9_]*$/;
 const LABEL_NAME = /^[a-z][a-z0-9_]*$/;
+const OTHER_UNITS = /_(ms|millis|milliseconds|minutes|hours|percent|kilobytes|megabytes|cents)(_total)?$/;
 /** Histograms and summaries have these, and Prometheus the others when it scrapes. */
 const TAKEN_LABELS = ['le', 'quantile', 'instance', 'namespace', 'pod'];
 
@@ -58,6 +59,16 @@ function define<K extends MetricKind, L extends string>(
 ): Metric<L> & { readonly kind: K } {
   if (!METRIC_NAME.test(props.name)) {
     throw new Error(`Metric "${props.name}": a name is lower case with underscores.`);
+  }
+  if (OTHER_UNITS.test(props.name)) {
+    throw new Error(`Metric "${props.name}": its name says another unit than ${props.unit}; base units only.`);
+  }
+  if (kind === 'gauge' && /_(total|bucket)$/.test(props.name)) {
+    throw new Error(`Gauge "${props.name}": a name in _total is a counter's, and one in _bucket a histogram's.`);
+  }
+  const labels = props.labels ?? [];
+  if (new Set(labels).size < labels.length) {
+    throw new Error(`Metric ${props.name}: of its labels ${labels.join(', ')} one is there twice.`);
   }
   for (const label of props.labels?.filter((one) => !LABEL_NAME.test(one) || TAKEN_LABELS.includes(one)) ?? []) {
     throw new Error(
@@ -91,6 +102,11 @@ export function histogram<const L extends string = never>(
 ): Histogram<L> {
   if (!props.name.endsWith(`_${props.unit}`)) {
     throw new Error(`Histogram "${props.name}": the name must end in its unit, _${props.unit}.`);
+  }
+  if (props.buckets.length === 0 || props.buckets.some((bound) => !Number.isFinite(bound))) {
+    throw new Error(
+      `Histogram "${props.name}": bucket bounds must be numbers, got ${props.buckets.join(', ') || 'none'}.`,
+    );
   }
   if (props.buckets.some((bound, i) => i > 0 && bound <= (props.buckets[i - 1] ?? 0))) {
     throw new Error(`Histogram "${props.name}": bucket bounds must ascend, got ${props.buckets.join(', ')}.`);

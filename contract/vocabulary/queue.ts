@@ -31,7 +31,11 @@ export function taskTopology<const P extends string>(props: TopologyProps<P>): T
   const queues = (Object.entries(weights) as [P, number][])
     .map(([priority, weight]) => ({ priority, name: `${props.exchange}.${priority}`, weight }))
     .sort((a, b) => b.weight - a.weight);
-  if (props.exchange === '') throw new Error('Topology "": the exchange has no name; give it one, such as tasks.');
+  if (!/^[a-z][a-z0-9.-]*$/.test(props.exchange)) {
+    throw new Error(
+      `Topology "${props.exchange}": the exchange must be named in lower case letters, digits, dots and dashes, such as tasks.`,
+    );
+  }
   if (queues.length === 0)
     throw new Error(`Topology ${props.exchange}: weights is {}; it must name a queue, such as { all: 1 }.`);
   if (!(Number.isInteger(props.prefetch) && props.prefetch >= 1)) {
@@ -41,6 +45,12 @@ export function taskTopology<const P extends string>(props: TopologyProps<P>): T
   }
   for (const delay of props.retryDelaysSeconds.filter((one) => !(one > 0))) {
     throw new Error(`Topology ${props.exchange}: the retry delay ${delay} must be above 0 seconds.`);
+  }
+  const twice = props.retryDelaysSeconds.find((delay, i, all) => all.indexOf(delay) !== i);
+  if (twice !== undefined) {
+    throw new Error(
+      `Topology ${props.exchange}: the retry delay ${twice} s is there twice, and each has a queue of its own; change one a little.`,
+    );
   }
   for (const { name, weight } of queues) {
     if (!(weight > 0)) throw new Error(`Queue ${name}: weight ${weight} would starve it; it must be above 0.`);

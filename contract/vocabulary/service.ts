@@ -109,12 +109,15 @@ export function defineService<const S extends SettingsShape>(spec: ServiceSpec<S
   ];
   if (repeated.length > 0)
     throw new Error(`Service ${spec.name}: it has ${repeated.join(' and ')} twice; rename one, or leave it out.`);
-  for (const [probe, { path, ...times }] of Object.entries(spec.probes)) {
+  for (const [probe, { path, ...times }] of Object.entries<ProbeSpec | StartupProbeSpec>({ ...spec.probes })) {
     if (!path.startsWith('/')) {
       throw new Error(`Service ${spec.name}: the path of ${probe}, "${path}", must begin with a slash.`);
     }
     for (const [field, seconds] of Object.entries<number>(times))
       holdSeconds(`Service ${spec.name}: ${field} of ${probe}`, field, seconds);
+  }
+  if (!spec.metricsPath.startsWith('/')) {
+    throw new Error(`Service ${spec.name}: metricsPath "${spec.metricsPath}" must begin with a slash.`);
   }
   if (spec.probes.liveness.path === spec.probes.readiness.path) {
     throw new Error(

@@ -34,7 +34,9 @@ describe('an SLO', () => {
   });
 
   test('is refused of a service that does not emit its metric', () => {
-    const indicator = availability(counter({ name: 'songs_total', unit: 'events', help: 'Songs.' }), {});
+    const indicator = availability(counter({ name: 'songs_total', unit: 'events', help: 'Songs.', labels: ['by'] }), {
+      by: 'nobody',
+    });
     expect(() => slo({ ...german, indicator })).toThrow(
       'SLO german: translator does not emit songs_total; it emits translations_total, translation_seconds.',
     );

@@ -19,6 +19,9 @@ export interface ServiceLevelIndicator {
  */
 export function availability(requests: Counter, failed: Matchers): ServiceLevelIndicator {
   holdLabels(requests, Object.keys(failed));
+  if (Object.keys(failed).length === 0) {
+    throw new Error(`Availability by ${requests.name}: "failed" names no label, and every request would be a failure.`);
+  }
   return {
     metric: requests,
     good: 'answered without a server error',
@@ -80,6 +83,8 @@ function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }
 
+const MOST_DAYS = 366;
+
 /** @throws if the service does not emit the indicator's metric, or the objective is one that cannot be missed fast enough to be noticed. */
 export function slo(props: Slo): Slo {
   const { name, of, indicator, objective, windowDays } = props;
@@ -89,6 +94,11 @@ export function slo(props: Slo): Slo {
   }
   if (!(objective > 0 && objective < 1)) {
     throw new Error(`SLO ${name}: the objective ${objective} is not between 0 and 1; 99.9 % is 0.999.`);
+  }
+  if (!(Number.isInteger(windowDays) && windowDays >= 1 && windowDays <= MOST_DAYS)) {
+    throw new Error(
+      `SLO ${name}: windowDays ${windowDays} must be a whole number of days from 1 to ${MOST_DAYS}, such as 30.`,
+    );
   }
   const tooFast = BURN_WINDOWS.find((window) => burningRatio(props, window) >= 1);
   if (tooFast) {

@@ -25,6 +25,7 @@ import {
   histogram,
   podQuantile,
   podRate,
+  slo,
   taskTopology,
 } from '../../contract/vocabulary/index.js';
 import { DevWithMailSorter, mails } from '../../examples/your-own-service.js';
@@ -349,6 +350,50 @@ export const synthFaults: readonly SynthFault[] = [
         probes: { ...translator.probes, liveness: { ...translator.probes.liveness, periodSeconds: 10_000 } },
       }),
     says: ['Service translator', 'periodSeconds of liveness is 10000', 'from 1 to 3600'],
+  },
+  {
+    fault: 'An objective over no days',
+    build: () => {
+      const indicator = availability(translations, { language: 'de' });
+      return slo({ name: 'german', of: translator, indicator, objective: 0.99, windowDays: Number.NaN });
+    },
+    says: ['windowDays NaN', 'from 1 to 366'],
+  },
+  {
+    fault: 'A gauge in milliseconds by its name',
+    build: () => gauge({ name: 'translation_wait_ms', unit: 'seconds', help: 'Wait.' }),
+    says: ['"translation_wait_ms"', 'another unit than seconds'],
+  },
+  {
+    fault: 'A cache by the address of a database',
+    build: () => {
+      const { password } = production.redis;
+      const url = 'postgres://db.example.com';
+      return environment({ redis: Redis.managed({ url, cidrs: ['10.9.0.0/16'], password }) });
+    },
+    says: ['redis.url: "postgres://db.example.com"', 'redis:// or rediss://'],
+  },
+  {
+    fault: 'Five hundred cores for thousandths of one',
+    build: () => environment({ resources: { ...production.resources, cpu: { request: '500', limit: '1000' } } }),
+    says: ['resources.cpu.request: "500"', 'such as 500m'],
+  },
+  {
+    fault: 'Two services of one name',
+    build: () =>
+      manifestsOf(
+        class extends Production {
+          protected override services() {
+            return [...super.services(), ...super.services().slice(0, 1)];
+          }
+        },
+      ),
+    says: ['"gateway" is the name of another service', 'Fix: '],
+  },
+  {
+    fault: 'Two retries after the same time',
+    build: () => taskTopology({ ...jobs, weights: { all: 1 }, retryDelaysSeconds: [60, 60] }),
+    says: ['the retry delay 60 s is there twice'],
   },
   {
     fault: 'An objective on a label that its metric has not',
