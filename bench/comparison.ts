@@ -26,7 +26,16 @@ export function mean(values: readonly number[]): number {
 export function judge(what: string, value: number, bound: number, unit: string): void {
   const within = value <= bound;
   console.log(
-    `${within ? 'ok  ' : 'OVER'}  ${what}: ${value.toFixed(2)} ${unit} (at most ${Number(bound.toFixed(2))} ${unit})`,
+    `${within ? 'ok  ' : 'OVER'}  ${what}: ${shown(value)} ${unit} (at most ${Number(shown(bound))} ${unit})`,
   );
   if (!within) process.exitCode = 1;
+}
+
+/** Prints, below a figure that is judged, what it could be at best: what a part of the subject takes by itself. */
+export function floor(what: string, value: number, unit: string): void {
+  console.log(`        floor: ${what} ${shown(value)} ${unit}`);
+}
+
+function shown(value: number): string {
+  return Math.abs(value) < 0.1 ? value.toPrecision(2) : value.toFixed(2);
 }

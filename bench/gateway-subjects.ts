@@ -29,7 +29,7 @@ export interface Surroundings {
 const project = fileURLToPath(new URL('..', import.meta.url));
 const secret = 'a secret of at least thirty-two characters';
 /** So many that none comes to the limits of its tier. */
-const USERS = 2_000;
+export const USERS = 2_000;
 
 const messages = [
   { role: 'system', content: 'You answer from the handbook, in two sentences at most.' },
@@ -69,6 +69,15 @@ export async function startByteProxy({ folder, upstream }: Surroundings): Promis
   const script = join(project, 'bench/peers/byte-proxy.js');
   const args = [script, upstream, String(port)];
   const program = new Program('byte-proxy', args, folder, {}, { command: process.execPath });
+  return subjectOf(program, port, {}, 'gpt-4');
+}
+
+/** What the gateway's libraries take by themselves. */
+export async function startBareGateway({ folder, upstream, redis }: Surroundings): Promise<Subject> {
+  const [port = 0] = await freePorts(1);
+  const script = join(project, 'bench/bare-gateway.ts');
+  const args = ['--import', import.meta.resolve('tsx'), script, upstream, redis.url, String(port)];
+  const program = new Program('bare-gateway', args, folder, {}, { command: process.execPath });
   return subjectOf(program, port, {}, 'gpt-4');
 }
 

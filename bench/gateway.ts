@@ -1,8 +1,9 @@
 /**
  * The gateway, as production starts it, against a bare byte proxy, Portkey and the LiteLLM proxy, before the same upstream: processor
  * time of a request, requests per second, what it adds to a request and to the first word of a stream. The whole path, through the
- * orchestrator and LangChain, beside them. Needs: npm run build, npm ci --prefix bench/peers,
- * tools/setup.sh redis-server postgres; makes a venv for LiteLLM itself.
+ * orchestrator and LangChain, beside them, and as floors what the byte proxy and the gateway's libraries take by themselves. BENCH_LINES
+ * names the lines to take, of 1, 16, 64 and streams. Needs: npm run build, npm ci --prefix bench/peers, tools/setup.sh redis-server
+ * postgres; makes a venv for LiteLLM itself.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -10,26 +11,30 @@ import { join } from 'node:path';
 import { startPostgres } from '../test/system/postgres.js';
 import { startQdrant } from '../test/system/qdrant.js';
 import { RedisServer } from '../test/system/redis.js';
-import { alternate, judge, mean } from './comparison.js';
+import { alternate, floor, judge, mean } from './comparison.js';
 import { startFakeUpstream } from './fake-upstream.js';
 import {
   type Subject,
+  startBareGateway,
   startByteProxy,
   startGateway,
   startLiteLlm,
   startOrchestrator,
   startPortkey,
+  USERS,
 } from './gateway-subjects.js';
 import { percentile, send, sendStreams, type Target } from './load.js';
 import { processorMsOf } from './processor-time.js';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const CONNECTIONS = [1, 16, 64] as const;
+const LINES = (process.env.BENCH_LINES ?? [...CONNECTIONS, 'streams'].join()).split(',');
 const STREAMS = 64;
+/** A burst is over in a fifth of a second, and its p99 is its slowest stream but one. */
+const STREAM_REPEATS = 5;
 const REQUESTS = 2_000;
 /** LiteLLM takes so much longer for each. */
 const LITELLM_REQUESTS = 100;
-const WARM_UP_REQUESTS = 1_000;
 
 const BOUNDS = {
   processorOfByteProxy: 2,
@@ -45,6 +50,8 @@ interface Run {
   readonly p50Ms: number;
 }
 
+// Each program listens for the end of this one.
+process.setMaxListeners(20);
 const folder = mkdtempSync(join(tmpdir(), 'armature-bench-'));
 const upstream = await startFakeUpstream();
 const [redis, postgres, qdrant] = await Promise.all([
@@ -58,23 +65,32 @@ const subjects: Record<string, Subject> = {
   gateway: await startGateway(around, upstream.url),
   path: await startGateway(around, orchestrator.url),
   bytes: await startByteProxy(around),
+  bare: await startBareGateway(around),
   portkey: await startPortkey(around),
 };
-const liteLlm = await startLiteLlm(around).catch((error: Error) => {
-  console.log(`      LiteLLM is not measured: ${error.message}`);
-  process.exitCode = 1;
-  return undefined;
-});
-if (liteLlm) subjects.litellm = liteLlm;
+if (LINES.includes('16') || LINES.includes('64')) {
+  await startLiteLlm(around).then(
+    (liteLlm) => {
+      subjects.litellm = liteLlm;
+    },
+    (error: Error) => {
+      console.log(`      LiteLLM is not measured: ${error.message}`);
+      process.exitCode = 1;
+    },
+  );
+}
 
 try {
   console.log(
     `${cpus().length} cores of ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
   );
+  // Every user once: a token that has been verified is known for a while.
   for (const [name, { target }] of Object.entries(subjects))
-    await send(target, 16, name === 'litellm' ? LITELLM_REQUESTS : WARM_UP_REQUESTS);
-  for (const connections of CONNECTIONS) await compareRequests(connections);
-  await compareStreams();
+    await send(target, 16, name === 'litellm' ? LITELLM_REQUESTS : USERS);
+  for (const connections of CONNECTIONS.filter((count) => LINES.includes(String(count)))) {
+    await compareRequests(connections);
+  }
+  if (LINES.includes('streams')) await compareStreams();
   console.log(`      load at the end ${loadavg()[0]?.toFixed(1)}`);
 } finally {
   await Promise.all(Object.values(subjects).map(({ stop }) => stop()));
@@ -104,18 +120,24 @@ async function compareRequests(connections: number): Promise<void> {
     );
   }
   const at = `at ${connections}`;
-  const processor = of('gateway', 'processorMicros') / of('bytes', 'processorMicros');
-  judge(`processor time against the byte proxy ${at}`, processor, BOUNDS.processorOfByteProxy, 'times');
+  const processor = (name: string) => of(name, 'processorMicros') / of('bytes', 'processorMicros');
+  judge(`processor time against the byte proxy ${at}`, processor('gateway'), BOUNDS.processorOfByteProxy, 'times');
+  floor('its libraries by themselves', processor('bare'), 'times');
   if (connections === 1) {
-    const added = (name: string) => of(name, 'p50Ms') - of('direct', 'p50Ms');
-    judge('added to the p50 against Portkey', added('gateway') / added('portkey'), BOUNDS.addedOfPortkey, 'times');
+    const added = (name: string) =>
+      (of(name, 'p50Ms') - of('direct', 'p50Ms')) / (of('portkey', 'p50Ms') - of('direct', 'p50Ms'));
+    judge('added to the p50 against Portkey', added('gateway'), BOUNDS.addedOfPortkey, 'times');
+    floor('its libraries by themselves', added('bare'), 'times');
+    floor('the byte proxy', added('bytes'), 'times');
     return;
   }
   const behind = (peer: string, ours: string) => of(peer, 'perSecond') / of(ours, 'perSecond');
   judge(`Portkey against the gateway ${at}`, behind('portkey', 'gateway'), 1 / BOUNDS.requestsOfPortkey, 'times');
   judge(`Portkey against the whole path ${at}`, behind('portkey', 'path'), 1, 'times');
-  if (liteLlm)
-    judge(`LiteLLM against the gateway ${at}`, behind('litellm', 'gateway'), 1 / BOUNDS.requestsOfLiteLlm, 'times');
+  if (!subjects.litellm) return;
+  judge(`LiteLLM against the gateway ${at}`, behind('litellm', 'gateway'), 1 / BOUNDS.requestsOfLiteLlm, 'times');
+  floor('against its libraries by themselves', behind('litellm', 'bare'), 'times');
+  floor('against the byte proxy', behind('litellm', 'bytes'), 'times');
 }
 
 async function measure(target: Target, pid: number | undefined, connections: number, requests: number): Promise<Run> {
@@ -132,23 +154,25 @@ async function measure(target: Target, pid: number | undefined, connections: num
 async function compareStreams(): Promise<void> {
   const direct: Target = { ...targetOf('bytes'), origin: upstream.url };
   const p99 = async (target: Target) => percentile(await sendStreams(target, STREAMS), 0.99);
-  const runs = await alternate(ROUNDS, {
+  const streaming = {
     direct: () => p99(direct),
     gateway: () => p99(targetOf('gateway')),
     path: () => p99(targetOf('path')),
+    bytes: () => p99(targetOf('bytes')),
     portkey: () => p99(targetOf('portkey')),
-  });
-  console.log(`${STREAMS} streams at once, no word lost, p99 of the first one, mean of ${ROUNDS} rounds:`);
+  };
+  await alternate(1, streaming); // warms up
+  const runs = await alternate(ROUNDS * STREAM_REPEATS, streaming);
+  console.log(
+    `${STREAMS} streams at once, no word lost, p99 of the first one, mean of ${ROUNDS * STREAM_REPEATS} rounds:`,
+  );
   for (const [name, values] of Object.entries(runs)) {
     console.log(`      ${name.padEnd(10)}${mean(values).toFixed(1).padStart(6)} ms`);
   }
-  const added = (name: 'gateway' | 'portkey') => mean(runs[name]) - mean(runs.direct);
-  judge(
-    'added to the first word against Portkey',
-    added('gateway') / added('portkey'),
-    BOUNDS.firstWordOfPortkey,
-    'times',
-  );
+  const added = (name: keyof typeof streaming) =>
+    (mean(runs[name]) - mean(runs.direct)) / (mean(runs.portkey) - mean(runs.direct));
+  judge('added to the first word against Portkey', added('gateway'), BOUNDS.firstWordOfPortkey, 'times');
+  floor('the byte proxy', added('bytes'), 'times');
 }
 
 function targetOf(name: string): Target {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
@@ -35,7 +36,13 @@ const count = operation({
   stream: true,
 });
 
+const said = { ...count, response: z.object({ said: z.string() }) };
+/** More parts than sockets have room for. */
+const FLOOD = 1_000;
+
 describe('a client of services', () => {
+  let flooded = 0;
+  let left = () => {};
   let app: FastifyInstance;
   let client: ServiceClient;
   const caller: Caller = {
@@ -67,6 +74,28 @@ describe('a client of services', () => {
     app.get('/broken', (_, reply) => {
       reply.hijack().raw.writeHead(200, { 'content-length': 10 });
       reply.raw.write('{', () => reply.raw.destroy());
+    });
+    const lines = (path: string, send: (raw: ServerResponse) => unknown) =>
+      app.post(path, (_, reply) => void send(reply.hijack().raw.writeHead(200)));
+    lines('/half', (raw) => raw.end('{"n":1}\n{"n"'));
+    lines('/torn', (raw) => raw.write('{"n":1}\n', () => raw.destroy()));
+    lines('/other', (raw) => raw.end('{"m":1}\n'));
+    lines('/pieces', async (raw) => {
+      for (const byte of Buffer.from('{"said":"€"}\n'))
+        await new Promise<void>((sent) => raw.write(Buffer.of(byte), () => sent()));
+      raw.end();
+    });
+    lines('/flood', (raw) => {
+      const pour = () => {
+        while (flooded < FLOOD && !raw.destroyed) {
+          flooded += 1;
+          if (!raw.write(`{"said":"${'x'.repeat(65_536)}"}\n`)) return raw.once('drain', pour);
+        }
+        return raw.end();
+      };
+      flooded = 0;
+      raw.once('close', () => left());
+      pour();
     });
     client = new ServiceClient({ memory: await app.listen({ host: '127.0.0.1', port: 0 }) });
   });
@@ -141,12 +170,50 @@ describe('a client of services', () => {
 
   it('reads a stream line by line', async () => {
     const seen: number[] = [];
-    for await (const { n } of client.stream(count, { body: { to: 3 } }, caller)) seen.push(n);
+    for await (const { n } of await client.stream(count, { body: { to: 3 } }, caller)) seen.push(n);
     expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it('reads parts whose bytes come in any pieces', async () => {
+    const seen: string[] = [];
+    const stream = client.stream({ ...said, path: '/pieces' }, { body: { to: 1 } }, caller);
+    for await (const part of await stream) seen.push(part.said);
+    expect(seen).toEqual(['€']);
+  });
+
+  it.each(['/half', '/torn'])('ends with 502 where a stream breaks off: %s', async (path) => {
+    const read = async () => {
+      for await (const { n } of await client.stream({ ...count, path }, { body: { to: 1 } }, caller)) expect(n).toBe(1);
+    };
+    await expect(read()).rejects.toMatchObject({ status: 502 });
+  });
+
+  it('takes a stream no faster than it is read', async () => {
+    const parts = await client.stream({ ...said, path: '/flood' }, { body: { to: 1 } }, caller);
+    // Time enough for all of it, were it taken at once.
+    for (let i = 0; i < 50; i += 1) await client.call(who, {}, caller);
+    expect(flooded).toBeLessThan(FLOOD);
+    let read = 0;
+    for await (const part of parts) read += part.said.length;
+    expect(read).toBe(FLOOD * 65_536);
+  });
+
+  it('ends the call when its parts are read no further', async () => {
+    const gone = new Promise<void>((resolve) => {
+      left = resolve;
+    });
+    for await (const _ of await client.stream({ ...said, path: '/flood' }, { body: { to: 1 } }, caller)) break;
+    await gone;
+    expect(flooded).toBeLessThan(FLOOD);
+  });
+
+  it('refuses a stream whose first part breaks the contract', async () => {
+    const stream = client.stream({ ...count, path: '/other' }, { body: { to: 1 } }, caller);
+    await expect(stream).rejects.toMatchObject({ status: 502 });
   });
 
   it('turns a failure before the first line into an error status', async () => {
     const stream = client.stream(count, { body: { to: -1 } }, caller);
-    await expect(stream.next()).rejects.toMatchObject({ status: 400 });
+    await expect(stream).rejects.toMatchObject({ status: 400 });
   });
 });

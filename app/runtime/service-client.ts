@@ -1,4 +1,6 @@
-import { type Dispatcher, Pool } from 'undici';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { type Dispatcher, Pool, util } from 'undici';
 import type * as z from 'zod';
 import { type Operation, type OperationInput, rateLimitHeaders } from '../../contract/index.js';
 import { ATTRIBUTES } from '../telemetry/attributes.js';
@@ -11,16 +13,28 @@ import {
   startSpan,
   traceparentOf,
 } from '../telemetry/span.js';
+import { AnswerLines } from './answer-lines.js';
+import { type AnswerHead, type CallBounds, isSuccess } from './bounded-call.js';
 import { brokenOff, errorOf, late, unreachable } from './call-errors.js';
 import { type Caller, callerHeaders } from './caller.js';
-import { errors, ServiceError } from './errors.js';
+import type { ServiceError } from './errors.js';
+import { readAnswer } from './read-answer.js';
+import { askStreamed, type PartReader, type StreamedAnswer } from './streamed-answer.js';
 import { askWhole } from './whole-answer.js';
 
 /** Base URLs by service name: the contract's in a cluster, loopback ports on one machine. */
 export type ServiceUrls = Readonly<Record<string, string>>;
 
-/** An answer whose body is still to come. */
-export type ServiceResponse = Pick<Dispatcher.ResponseData, 'headers' | 'body'>;
+/** A file, of which the bytes are still to come. */
+export interface ServiceContent {
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Readable;
+}
+
+/** Of a streamed answer, in their order. */
+export interface Parts<T> extends Readable {
+  [Symbol.asyncIterator](): NodeJS.AsyncIterator<T>;
+}
 
 /**
  * Calls operations of other services over HTTP, on behalf of a caller. It asks undici itself: `fetch`, which stands above it, takes three
@@ -38,79 +52,58 @@ export class ServiceClient {
     caller: Caller,
   ): Promise<z.output<O['response']>> {
     return await inSpan(spanOf(operation, caller), async (traceparent = caller.traceparent) => {
-      const { service, timeoutMs } = operation;
-      const { status, headers, text } = await askWhole(
+      const answer = await askWhole(
         this.#poolOf(operation),
         requestOf(operation, input, { ...caller, traceparent }),
-        {
-          signal: caller.signal,
-          timeoutMs,
-          late: () => late(operation),
-          failed: (error, begun) => (begun ? brokenOff(operation, error) : unreachable(operation, error)),
-        },
+        boundsOf(operation, caller),
       );
-      if (!isSuccess(status)) throw errorOf(service.name, status, text, headerOf(headers, rateLimitHeaders.retryAfter));
-      const answer = parseAnswer(operation, text);
-      const parsed = operation.response.safeParse(answer);
-      if (parsed.success) return parsed.data as z.output<O['response']>;
-      throw errors.upstream(
-        operation.service.name,
-        `its answer breaks the contract (${parsed.error.issues[0]?.message})`,
-      );
+      if (isSuccess(answer)) return readAnswer(operation, answer.text);
+      throw refusalOf(operation, answer, answer.text);
     });
   }
 
   /** Calls an operation whose answer is a file. */
-  async content<O extends Operation>(operation: O, input: OperationInput<O>, caller: Caller): Promise<ServiceResponse> {
-    return this.#request(operation, input, caller);
+  async content<O extends Operation>(operation: O, input: OperationInput<O>, caller: Caller): Promise<ServiceContent> {
+    const { headers, body } = await this.#open(operation, input, caller);
+    return { headers: util.parseHeaders([...headers]), body };
   }
 
-  /** Calls a streaming operation; ending the iteration early ends the call. */
-  async *stream<O extends Operation>(
+  /**
+   * Calls a streaming operation, and gives its parts as they come. They break off with an error where the stream does; destroyed
+   * before their end, they end the call.
+   * @throws {ServiceError} as `call` does, before the first part
+   */
+  async stream<O extends Operation>(
     operation: O,
     input: OperationInput<O>,
     caller: Caller,
-  ): AsyncGenerator<z.output<O['response']>> {
+  ): Promise<Parts<z.output<O['response']>>> {
     const span = startSpan(spanOf(operation, caller));
-    let failure: string | undefined = 'abandoned';
     try {
       const traceparent = traceparentOf(span) ?? caller.traceparent;
-      const { body } = await this.#request(operation, input, { ...caller, traceparent });
-      body.setEncoding('utf8');
-      let rest = '';
-      for await (const chunk of body) {
-        const parts = (rest + chunk).split('\n');
-        rest = parts.pop() ?? '';
-        for (const line of parts) yield operation.response.parse(JSON.parse(line)) as z.output<O['response']>;
-      }
-      if (rest !== '') throw errors.upstream(operation.service.name, 'its stream broke off');
-      failure = undefined;
+      const { body } = await this.#open(operation, input, { ...caller, traceparent }, new AnswerLines(operation));
+      return body.once('close', () => {
+        if (body.readableEnded) span.end();
+        else failSpan(span, body.errored === null ? 'abandoned' : errorTypeOf(body.errored));
+      });
     } catch (error) {
-      failure = errorTypeOf(error);
+      failSpan(span, errorTypeOf(error));
       throw error;
-    } finally {
-      if (failure === undefined) span.end();
-      else failSpan(span, failure);
     }
   }
 
-  async #request<O extends Operation>(
+  async #open<O extends Operation>(
     operation: O,
-    input: OperationInput<O> & RawInput,
+    input: OperationInput<O>,
     caller: Caller,
-  ): Promise<ServiceResponse> {
-    const ending = new Ending(operation, caller.signal);
-    try {
-      const request = { ...requestOf(operation, input, caller), signal: ending.signal };
-      const { statusCode, headers, body } = await this.#poolOf(operation).request(request);
-      body.once('close', () => ending.release());
-      if (isSuccess(statusCode)) return { headers, body };
-      throw errorOf(operation.service.name, statusCode, await body.text(), headers[rateLimitHeaders.retryAfter]);
-    } catch (error) {
-      ending.release();
-      if (ending.signal.aborted) throw ending.signal.reason;
-      throw error instanceof ServiceError ? error : unreachable(operation, error);
-    }
+    parts?: PartReader,
+  ): Promise<StreamedAnswer> {
+    const request = requestOf(operation, input, caller);
+    const answer = await askStreamed(this.#poolOf(operation), request, boundsOf(operation, caller), parts);
+    if (!isSuccess(answer)) throw refusalOf(operation, answer, await text(answer.body));
+    // It may have come and broken off at once: nobody has listened for that yet.
+    if (answer.body.errored !== null) throw answer.body.errored;
+    return answer;
   }
 
   #poolOf({ service: { name } }: Operation): Pool {
@@ -125,30 +118,13 @@ export class ServiceClient {
   }
 }
 
-/** What ends a call before its stream is over: its caller has gone, or its time is over. One for both, since `AbortSignal.any` costs more than the call. */
-class Ending {
-  readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly #gone = () => this.#controller.abort(this.caller.reason);
-
-  constructor(
-    operation: Operation,
-    private readonly caller: AbortSignal,
-  ) {
-    this.#timer = setTimeout(() => this.#controller.abort(late(operation)), operation.timeoutMs).unref();
-    if (caller.aborted) this.#gone();
-    else caller.addEventListener('abort', this.#gone, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** The answer has come. */
-  release(): void {
-    clearTimeout(this.#timer);
-    this.caller.removeEventListener('abort', this.#gone);
-  }
+function boundsOf(operation: Operation, { signal }: Caller): CallBounds {
+  return {
+    signal,
+    timeoutMs: operation.timeoutMs,
+    late: () => late(operation),
+    failed: (error, begun) => (begun ? brokenOff(operation, error) : unreachable(operation, error)),
+  };
 }
 
 function spanOf({ service, method, path }: Operation, { traceparent }: Caller): SpanOptions {
@@ -199,20 +175,7 @@ function requestOf(
   };
 }
 
-function isSuccess(status: number): boolean {
-  return status >= 200 && status <= 299;
-}
-
-function parseAnswer(operation: Operation, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw brokenOff(operation, error);
-  }
-}
-
-/** Of headers as they came. */
-function headerOf(headers: readonly Buffer[], name: string): string | undefined {
-  const at = headers.findIndex((header, i) => i % 2 === 0 && header.toString().toLowerCase() === name.toLowerCase());
-  return at === -1 ? undefined : headers[at + 1]?.toString();
+/** The service's own error. */
+function refusalOf({ service }: Operation, { status, headers }: AnswerHead, body: string): ServiceError {
+  return errorOf(service.name, status, body, util.parseHeaders([...headers])[rateLimitHeaders.retryAfter]);
 }

@@ -119,7 +119,7 @@ async function send(client: Client, n: number, random: () => number): Promise<st
     const body = invocationOf(n, random);
     if (kind < 0.45) {
       let pieces = 0;
-      for await (const part of client.stream(orchestratorApi.stream, { body }, caller)) {
+      for await (const part of await client.stream(orchestratorApi.stream, { body }, caller)) {
         pieces += 1;
         if (aborted && 'delta' in part && pieces === 2) giveUp.abort(new Error('the client went away'));
       }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import {
@@ -83,7 +82,7 @@ function addChatCompletions(
             }),
           () => undefined, // what it has used is known at its end
         );
-        return reply.type('text/event-stream').header('cache-control', 'no-store').send(Readable.from(events));
+        return reply.type('text/event-stream').header('cache-control', 'no-store').send(events);
       }
       const { completion, sources } = await work.run(
         async () => {

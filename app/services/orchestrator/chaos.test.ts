@@ -174,7 +174,7 @@ describe('the orchestrator among providers that fail', () => {
       const client = await start();
       const read = async () => {
         let text = '';
-        for await (const part of client.stream(orchestratorApi.stream, { body: { messages } }, callerOf()))
+        for await (const part of await client.stream(orchestratorApi.stream, { body: { messages } }, callerOf()))
           if ('delta' in part) text += part.delta;
         return text;
       };
