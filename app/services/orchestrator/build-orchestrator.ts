@@ -73,17 +73,10 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
 
   serveOperation(app, orchestratorApi.invoke, ({ body, caller }) => complete(body, caller));
 
-  serveStream(app, orchestratorApi.stream, async function* ({ body, caller }) {
+  serveStream(app, orchestratorApi.stream, async ({ body, caller }, send) => {
     const { decision, models } = await plan(body, caller);
-    const pieces = streamModel(deps, { request: body, models, caller });
-    try {
-      let next = await pieces.next();
-      for (; next.done !== true; next = await pieces.next()) yield { delta: next.value };
-      yield { completion: { ...next.value, decision, cache: UNCACHED } };
-    } finally {
-      // The reader may have gone: then the model's stream ends here, and is booked.
-      await pieces.return(undefined as never);
-    }
+    const answer = await streamModel(deps, { request: body, models, caller }, (delta) => send({ delta }));
+    await send({ completion: { ...answer, decision, cache: UNCACHED } });
   });
 
   serveOperation(app, orchestratorApi.embed, async ({ body: { texts, feature, model }, caller }) => {

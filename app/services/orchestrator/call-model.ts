@@ -59,8 +59,15 @@ export async function callModel(deps: CallModelDeps, call: Call): Promise<ModelA
   return answerOf(spec, value.message, await value.booking);
 }
 
-/** Like {@link callModel}, with the text as it comes. A model that fails before its first piece is replaced by the next one. */
-export async function* streamModel(deps: CallModelDeps, call: Call): AsyncGenerator<string, ModelAnswer> {
+/**
+ * Like {@link callModel}, with the text as it comes. A model that fails before its first piece is replaced by the next one.
+ * @param tell takes a piece of the text; when it fails, its reader has gone, and the call ends
+ */
+export async function streamModel(
+  deps: CallModelDeps,
+  call: Call,
+  tell: (text: string) => Promise<void>,
+): Promise<ModelAnswer> {
   const { value, spec } = await ask(deps, call, 'begun', async (model, input, options, metered) => {
     const pieces = (await model.stream(input, options))[Symbol.asyncIterator]();
     const first = (await pieces.next()) as IteratorResult<AIMessageChunk>;
@@ -72,12 +79,12 @@ export async function* streamModel(deps: CallModelDeps, call: Call): AsyncGenera
   const { metered, pieces, first } = value;
   let whole = first;
   try {
-    if (first.text !== '') yield first.text;
+    if (first.text !== '') await tell(first.text);
     for (;;) {
       const { value: piece, done } = await nextPiece(deps, spec, pieces);
       if (done === true) break;
       whole = whole.concat(piece);
-      if (piece.text !== '') yield piece.text;
+      if (piece.text !== '') await tell(piece.text);
     }
     if (!hasEnded(spec, whole)) throw errors.upstream(spec.id, 'its answer broke off');
   } catch (error) {
