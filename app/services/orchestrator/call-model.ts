@@ -14,7 +14,7 @@ import { callOptionsOf } from '../../llm/call-options.js';
 import type { ModelPool } from '../../llm/model-pool.js';
 import { asProviderFault } from '../../llm/provider-fault.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
-import { finishReasonOf, toLangChain, toLangChainTool, toolCallsOf, usageOf } from '../../llm/wire-messages.js';
+import { finishReasonOf, toLangChain, toolCallsOf, usageOf } from '../../llm/wire-messages.js';
 import { AllCandidatesFailed } from '../../resilience/all-candidates-failed.js';
 import type { Breakers } from '../../resilience/breakers.js';
 import { withDeadline } from '../../resilience/deadline.js';
@@ -98,7 +98,6 @@ export async function streamModel(
   return answerOf(spec, whole, await metered.answered(undefined, ''));
 }
 
-type BoundModel = Pick<BaseChatModel, 'invoke' | 'stream'>;
 type CallOptions = ReturnType<typeof callOptionsOf> & { readonly signal: AbortSignal };
 
 async function ask<T>(
@@ -106,7 +105,7 @@ async function ask<T>(
   call: Call,
   ends: 'whole' | 'begun',
   use: (
-    model: BoundModel,
+    model: BaseChatModel,
     input: ReturnType<typeof toLangChain>,
     options: CallOptions,
     metered: MeteredCall,
@@ -124,8 +123,8 @@ async function ask<T>(
         conditions.observe(spec.id, ends, () =>
           guard(way, async (signal) => {
             const metered = meter(metering, call, spec);
-            const model = withTools(await makeModel({ ...request, callId: metered.id }), request, spec);
-            const options = { ...callOptionsOf(spec.provider, request), signal };
+            const model = await makeModel(request);
+            const options = { ...callOptionsOf(spec.provider, request, metered.id), signal };
             const startedAt = metering.clock();
             try {
               const value = await use(model, toLangChain(request.messages), options, metered);
@@ -171,14 +170,6 @@ function meter(metering: Metering, { request, caller }: Call, spec: ModelSpec): 
     countOutput: async (text) => (await loadTokenCounter(spec.id)).count(text),
     maxOutputTokens: request.max_tokens,
   });
-}
-
-function withTools(model: BaseChatModel, request: Invocation, { id }: ModelSpec): BoundModel {
-  // A tool that must not be called is better not offered: not every provider knows how to be told.
-  const tools = request.tool_choice === 'none' ? [] : request.tools;
-  const bound = tools.length > 0 ? model.bindTools?.(tools.map(toLangChainTool)) : model;
-  if (bound === undefined) throw errors.invalid('tools', `cannot be used with ${id}`);
-  return bound as BoundModel;
 }
 
 /** The next piece, if it comes in time. The attempt's own signal, which follows the caller's, ends the wait before. */
