@@ -1,6 +1,6 @@
 import type { Classification, Classifier } from './classifier.js';
 import { CODE_POINTS, CODE_SIGNALS } from './code-signals.js';
-import { type DifficultyModel, difficultyOf, whatIsHard } from './difficulty-model.js';
+import { type DifficultyModel, difficultyOf, judgeDifficulty } from './difficulty-model.js';
 import { pointsOf, signalsIn } from './signal.js';
 
 /** Characters that are searched for code: what is asked stands at the beginning. */
@@ -11,9 +11,8 @@ export function classifyByModel(model: DifficultyModel, prompt: string): Classif
   const code = codeIn(prompt);
   if (code.length > 0) return { class: 'specialised', reasons: code };
   if (isEmpty(prompt)) return { class: 'simple', reasons: ['says hardly anything'] };
-  const difficulty = difficultyOf(model, prompt);
-  const told = `difficulty ${difficulty.toFixed(2)}, of a model fitted to ${model.trainedOn}`;
-  const reasons = [told, ...whatIsHard(model, prompt)];
+  const { difficulty, reasons: hard } = judgeDifficulty(model, prompt);
+  const reasons = [`difficulty ${difficulty.toFixed(2)}, of a model fitted to ${model.trainedOn}`, ...hard];
   if (difficulty >= model.complexFrom) return { class: 'complex', reasons };
   return { class: difficulty >= model.mediumFrom ? 'medium' : 'simple', reasons };
 }
