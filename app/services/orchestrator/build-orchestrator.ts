@@ -32,8 +32,6 @@ export interface OrchestratorDeps extends PlanDeps, CallModelDeps {
   readonly experiments: ExperimentStore;
   readonly embedding: EmbedDeps;
   readonly clock: Clock;
-  /** Runs work so that what the caches embed meanwhile is booked to the caller. */
-  readonly onBehalfOf: <T>(caller: Caller, work: () => Promise<T>) => Promise<T>;
 }
 
 /** Routes prompts to models: caches before, resilience around, the ledger after; and the experiments that vary them. */
@@ -56,9 +54,7 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
       return answer;
     };
     try {
-      const { answer, cache } = await deps.onBehalfOf(caller, () =>
-        deps.answers.getOrAsk(request, decision.model, caller, ask),
-      );
+      const { answer, cache } = await deps.answers.getOrAsk(request, decision.model, caller, ask);
       if (!asked) await recordCacheHit(deps, request, caller, answer);
       return { ...answer, decision, cache };
     } catch (error) {
@@ -127,7 +123,7 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
   });
 
   serveOperation(app, orchestratorApi.forgetAnswers, async ({ params, caller }) => {
-    await deps.answers.forgetDocument(caller.identity, params.id);
+    await deps.answers.forgetDocument(caller, params.id);
     return { document_id: params.id };
   });
 
