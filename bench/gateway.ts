@@ -14,10 +14,10 @@ import { alternate, judge, mean } from './comparison.js';
 import { startFakeUpstream } from './fake-upstream.js';
 import {
   type Subject,
-  startByteProxy,
   startGateway,
   startLiteLlm,
   startOrchestrator,
+  startPeer,
   startPortkey,
 } from './gateway-subjects.js';
 import { percentile, send, sendStreams, type Target } from './load.js';
@@ -56,8 +56,10 @@ const around = { folder, upstream: upstream.url, redis, postgres, qdrant };
 const orchestrator = await startOrchestrator(around);
 const subjects: Record<string, Subject> = {
   gateway: await startGateway(around, upstream.url),
-  path: await startGateway(around, orchestrator.url),
-  bytes: await startByteProxy(around),
+  // Of the whole path it is the orchestrator's time that is counted.
+  path: { ...(await startGateway(around, orchestrator.url)), pid: orchestrator.pid },
+  langchain: await startPeer('bare-chat-model', around),
+  bytes: await startPeer('byte-proxy', around),
   portkey: await startPortkey(around),
 };
 const liteLlm = await startLiteLlm(around).catch((error: Error) => {
