@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { contributions, predictLogistic } from './logistic.js';
 import { featuresOf, PROMPT_FEATURES } from './prompt-features.js';
+import { PromptShape } from './prompt-shape.js';
 
 const NAMES = PROMPT_FEATURES.map(({ name }) => name);
 
@@ -27,13 +28,13 @@ export type DifficultyModel = z.infer<typeof difficultyModel>;
 
 /** How hard a prompt is, 0 to 1. */
 export function difficultyOf(model: DifficultyModel, prompt: string): number {
-  return predictLogistic(model, featuresOf(prompt, model.features));
+  return predictLogistic(model, featuresOf(new PromptShape(prompt), model.features));
 }
 
 /** How hard a prompt is, and the features that make it so, the strongest first. What it has less of than others is told too. */
 export function judgeDifficulty(
   model: DifficultyModel,
-  prompt: string,
+  prompt: PromptShape,
   most = 3,
 ): { readonly difficulty: number; readonly reasons: readonly string[] } {
   const features = featuresOf(prompt, model.features);
