@@ -1,6 +1,7 @@
 import type { BaseMessage } from '@langchain/core/messages';
 import type { TiktokenModel } from 'js-tiktoken/lite';
 import { BytePairEncoding } from './byte-pair-encoding.js';
+import { textOf } from './wire-messages.js';
 
 /** Counts tokens as a model does. */
 export interface TokenCounter {
@@ -77,5 +78,5 @@ function importVocabulary(name: VocabularyName) {
 
 function textOfMessage(message: BaseMessage): string {
   const calls = 'tool_calls' in message && Array.isArray(message.tool_calls) ? message.tool_calls : [];
-  return calls.length === 0 ? message.text : `${message.text}${JSON.stringify(calls)}`;
+  return calls.length === 0 ? textOf(message) : `${textOf(message)}${JSON.stringify(calls)}`;
 }

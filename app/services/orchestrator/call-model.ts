@@ -14,7 +14,7 @@ import { callOptionsOf } from '../../llm/call-options.js';
 import type { ModelPool } from '../../llm/model-pool.js';
 import { asProviderFault } from '../../llm/provider-fault.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
-import { finishReasonOf, toLangChain, toolCallsOf, usageOf } from '../../llm/wire-messages.js';
+import { finishReasonOf, textOf, toLangChain, toolCallsOf, usageOf } from '../../llm/wire-messages.js';
 import { AllCandidatesFailed } from '../../resilience/all-candidates-failed.js';
 import type { Breakers } from '../../resilience/breakers.js';
 import { withDeadline } from '../../resilience/deadline.js';
@@ -79,12 +79,12 @@ export async function streamModel(
   const { metered, pieces, first } = value;
   let whole = first;
   try {
-    if (first.text !== '') await tell(first.text);
+    if (textOf(first) !== '') await tell(textOf(first));
     for (;;) {
       const { value: piece, done } = await nextPiece(deps, spec, pieces);
       if (done === true) break;
       whole = whole.concat(piece);
-      if (piece.text !== '') await tell(piece.text);
+      if (textOf(piece) !== '') await tell(textOf(piece));
     }
     if (!hasEnded(spec, whole)) throw errors.upstream(spec.id, 'its answer broke off');
   } catch (error) {
@@ -199,7 +199,7 @@ function told(spec: ModelSpec, error: unknown): unknown {
 /** All that the model wrote, calls of tools included. */
 function writtenBy(message: AIMessage | AIMessageChunk): string {
   const calls = toolCallsOf(message as AIMessage);
-  return calls.length === 0 ? message.text : `${message.text}${JSON.stringify(calls)}`;
+  return calls.length === 0 ? textOf(message) : `${textOf(message)}${JSON.stringify(calls)}`;
 }
 
 function countEvent(metrics: Metrics, event: ResilienceEvent): void {
@@ -220,7 +220,7 @@ export function toldToCaller(failed: AllCandidatesFailed) {
 function answerOf(spec: ModelSpec, message: AIMessage | AIMessageChunk, usage: Completion['usage']): ModelAnswer {
   const cost = costMicroUsd(spec, { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens });
   return {
-    content: message.text,
+    content: textOf(message),
     tool_calls: toolCallsOf(message as AIMessage),
     finish_reason: finishReasonOf(message as AIMessage),
     model: spec.id,
