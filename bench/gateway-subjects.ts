@@ -64,11 +64,11 @@ export function startOrchestrator(around: Surroundings): Promise<ServedProcess> 
   return serve('orchestrator', around, provider);
 }
 
-export async function startByteProxy({ folder, upstream }: Surroundings): Promise<Subject> {
+/** @param name a script of bench/peers that asks the upstream */
+export async function startPeer(name: 'byte-proxy' | 'bare-chat-model', around: Surroundings): Promise<Subject> {
   const [port = 0] = await freePorts(1);
-  const script = join(project, 'bench/peers/byte-proxy.js');
-  const args = [script, upstream, String(port)];
-  const program = new Program('byte-proxy', args, folder, {}, { command: process.execPath });
+  const args = [join(project, `bench/peers/${name}.js`), around.upstream, String(port)];
+  const program = new Program(name, args, around.folder, {}, { command: process.execPath });
   return subjectOf(program, port, {}, 'gpt-4');
 }
 

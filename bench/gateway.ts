@@ -16,10 +16,10 @@ import { startFakeUpstream } from './fake-upstream.js';
 import {
   type Subject,
   startBareGateway,
-  startByteProxy,
   startGateway,
   startLiteLlm,
   startOrchestrator,
+  startPeer,
   startPortkey,
   USERS,
 } from './gateway-subjects.js';
@@ -63,8 +63,10 @@ const around = { folder, upstream: upstream.url, redis, postgres, qdrant };
 const orchestrator = await startOrchestrator(around);
 const subjects: Record<string, Subject> = {
   gateway: await startGateway(around, upstream.url),
-  path: await startGateway(around, orchestrator.url),
-  bytes: await startByteProxy(around),
+  // Of the whole path it is the orchestrator's time that is counted.
+  path: { ...(await startGateway(around, orchestrator.url)), pid: orchestrator.pid },
+  langchain: await startPeer('bare-chat-model', around),
+  bytes: await startPeer('byte-proxy', around),
   bare: await startBareGateway(around),
   portkey: await startPortkey(around),
 };

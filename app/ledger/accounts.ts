@@ -9,9 +9,8 @@ export function periodOf(at: number, period: BudgetPeriod): string {
 
 /** Every account that a call of this caller counts in, always in the same order, so that no two writers wait for each other. */
 export function accountsOf({ tenant, user }: Pick<Identity, 'tenant' | 'user'>, at: number): SpendingAccount[] {
-  return [null, user].flatMap((whose) =>
-    (['day', 'month'] as const).map((period) => ({ tenant, user: whose, period: periodOf(at, period) })),
-  );
+  const periods = [periodOf(at, 'day'), periodOf(at, 'month')];
+  return [null, user].flatMap((whose) => periods.map((period) => ({ tenant, user: whose, period })));
 }
 
 /** An account as the key of a map. */

@@ -12,6 +12,9 @@ export interface Vocabulary {
  */
 const MAX_PIECE_BYTES = 256;
 
+/** What is not its own bytes. */
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
 /**
  * Counts tokens by byte pair encoding over js-tiktoken's vocabularies.
  *
@@ -33,7 +36,7 @@ export class BytePairEncoding {
   count(text: string): number {
     let tokens = 0;
     for (const [piece] of text.matchAll(this.#pieces)) {
-      const bytes = Buffer.from(piece).toString('latin1');
+      const bytes = BEYOND_ASCII.test(piece) ? Buffer.from(piece).toString('latin1') : piece;
       if (this.#ranks.has(bytes)) tokens += 1;
       else {
         for (let start = 0; start < bytes.length; start += MAX_PIECE_BYTES) {

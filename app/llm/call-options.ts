@@ -1,4 +1,10 @@
-import type { AnswerParameters, ModelProvider } from '../../contract/index.js';
+import {
+  type AnswerParameters,
+  type Invocation,
+  type ModelProvider,
+  PROVIDER_CALL_ID_HEADER,
+} from '../../contract/index.js';
+import { toLangChainTool } from './wire-messages.js';
 
 /** What a request may set, by the name under which a client knows it. */
 export type ParameterName = keyof AnswerParameters;
@@ -19,10 +25,24 @@ export function unsupportedParameters(provider: ModelProvider, request: AnswerPa
   return provider === 'local' && mustCall(request) ? [...unknown, 'tool_choice'] : unknown;
 }
 
-/** The parameters that LangChain takes with a call, in the words that it has for this provider; the model is made with the others. */
-export function callOptionsOf(provider: ModelProvider, request: AnswerParameters) {
+/**
+ * What LangChain takes with a call, in the words that it has for this provider; the model is made with the other parameters.
+ * @param callId our id of the call, which the provider is told
+ */
+export function callOptionsOf(
+  provider: ModelProvider,
+  request: AnswerParameters & Pick<Invocation, 'tools'>,
+  callId: string,
+) {
   const { stop, seed, response_format, parallel_tool_calls, tool_choice: choice } = request;
+  // A tool that must not be called is better not offered: not every provider knows how to be told.
+  const tools = choice === 'none' ? [] : request.tools;
+  const headers = { [PROVIDER_CALL_ID_HEADER]: callId };
   return {
+    headers,
+    // Of a whole answer, ChatOpenAI takes them from here.
+    options: { headers },
+    ...(tools.length > 0 && { tools: tools.map(toLangChainTool) }),
     ...(stop && { stop }),
     ...(seed !== undefined && { seed }),
     ...(response_format && { response_format }),

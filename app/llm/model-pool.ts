@@ -1,9 +1,13 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { LRUCache } from 'lru-cache';
 import type { ModelProvider, ModelSpec } from '../../contract/index.js';
 import { callWithKey } from '../resilience/call-with-key.js';
 import { KeyRing } from '../resilience/key-ring.js';
 import type { Clock } from '../runtime/clock.js';
-import { type CallParameters, type Credentials, makeChatModel } from './providers.js';
+import { type Credentials, type ModelParameters, makeChatModel, modelParametersKey } from './providers.js';
+
+/** Requests that set something else need a model of their own, and there is no end to what they may set. */
+const KEPT_MODELS = 256;
 
 /**
  * One call with one key.
@@ -11,9 +15,11 @@ import { type CallParameters, type Credentials, makeChatModel } from './provider
  */
 export type CallOnce<T, Access> = (way: string, access: Access) => Promise<T>;
 
-/** The providers' keys, taken in turn. */
+/** The providers' keys, taken in turn, and the models that are reached with them. */
 export class ModelPool {
   readonly #rings: Partial<Record<ModelProvider, KeyRing>>;
+  /** To make one, with its client, takes as long as to call it. */
+  readonly #models = new LRUCache<string, BaseChatModel>({ max: KEPT_MODELS });
 
   constructor(
     private readonly credentials: Credentials,
@@ -26,9 +32,16 @@ export class ModelPool {
   }
 
   /** Calls a model with the provider's next free key; a key that meets a rate limit rests. */
-  call<T>(spec: ModelSpec, once: CallOnce<T, (parameters: CallParameters) => Promise<BaseChatModel>>): Promise<T> {
+  call<T>(spec: ModelSpec, once: CallOnce<T, (parameters: ModelParameters) => Promise<BaseChatModel>>): Promise<T> {
     return this.withKey(spec, (way, key) =>
-      once(way, (parameters) => makeChatModel(spec, { ...this.credentials, key }, parameters)),
+      once(way, async (parameters) => {
+        const place = `${way} ${modelParametersKey(parameters)}`;
+        const kept = this.#models.get(place);
+        if (kept !== undefined) return kept;
+        const made = await makeChatModel(spec, { ...this.credentials, key }, parameters);
+        this.#models.set(place, made);
+        return made;
+      }),
     );
   }
 

@@ -5,9 +5,9 @@ import {
   EMBEDDING_BATCH_SIZE,
   embeddingModels,
   type ModelSpec,
-  PROVIDER_CALL_ID_HEADER,
   requestBudget,
 } from '../../contract/index.js';
+import { plainFetch } from './plain-fetch.js';
 
 /** How the providers of models are reached. */
 export interface Credentials {
@@ -17,9 +17,13 @@ export interface Credentials {
   readonly anthropicApiKeys: readonly string[];
 }
 
-/** What a request may set for one call, and our id of it, which the provider is told. */
-export interface CallParameters extends AnswerParameters {
-  readonly callId?: string | undefined;
+/** What LangChain's models are made with; `callOptionsOf` gives the rest with each call. */
+const MODEL_PARAMETERS = ['max_tokens', 'temperature', 'top_p', 'frequency_penalty', 'presence_penalty'] as const;
+export type ModelParameters = Pick<AnswerParameters, (typeof MODEL_PARAMETERS)[number]>;
+
+/** The same text for requests that the same model can answer. */
+export function modelParametersKey(request: ModelParameters): string {
+  return JSON.stringify(MODEL_PARAMETERS.map((name) => request[name]));
 }
 
 /** Ids of the models that can be used with these credentials. The local model always can. */
@@ -35,15 +39,14 @@ export function availableModels(models: readonly ModelSpec[], credentials: Crede
 /**
  * A LangChain chat model of the table. The provider's package is loaded on first use. It neither retries nor waits: the
  * resilience pipeline around it does.
- * @param access the key for this call
- * @param request what is given to the model itself; `callOptionsOf` gives the rest with the call
+ * @param access the key of its calls
  */
 export async function makeChatModel(
   spec: ModelSpec,
   access: Pick<Credentials, 'openaiBaseUrl'> & { readonly key: string | undefined },
-  request: CallParameters = {},
+  request: ModelParameters = {},
 ): Promise<BaseChatModel> {
-  const { max_tokens: maxTokens, temperature, top_p: topP, callId } = request;
+  const { max_tokens: maxTokens, temperature, top_p: topP } = request;
   const parameters = {
     model: spec.id,
     maxRetries: 0,
@@ -51,7 +54,6 @@ export async function makeChatModel(
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { topP }),
   };
-  const headers = callId === undefined ? {} : { defaultHeaders: { [PROVIDER_CALL_ID_HEADER]: callId } };
   if (spec.provider === 'openai') {
     const { ChatOpenAI } = await import('@langchain/openai');
     const { frequency_penalty: frequencyPenalty, presence_penalty: presencePenalty } = request;
@@ -61,7 +63,7 @@ export async function makeChatModel(
       ...(presencePenalty === undefined ? {} : { presencePenalty }),
       timeout: requestBudget.modelCallMs,
       streamUsage: true,
-      ...openAiAccess(access, headers),
+      ...openAiAccess(access, plainFetch),
     });
   }
   if (spec.provider === 'anthropic') {
@@ -69,7 +71,7 @@ export async function makeChatModel(
     return new ChatAnthropic({
       ...parameters,
       ...(access.key === undefined ? {} : { apiKey: access.key }),
-      clientOptions: { timeout: requestBudget.modelCallMs, ...headers },
+      clientOptions: { timeout: requestBudget.modelCallMs, fetch: plainFetch },
     });
   }
   const { LocalExtractiveChatModel } = await import('./local-extractive.js');
@@ -85,7 +87,7 @@ export function embeddingSpec(credentials: Credentials): EmbeddingSpec {
 
 /**
  * Makes that model for one call. As with a chat model, the pipeline around it retries.
- * @param access `fetch` makes the HTTP calls. @default Node's own
+ * @param access `fetch` makes the HTTP calls. @default plainFetch
  */
 export async function makeEmbeddings(
   spec: EmbeddingSpec,
@@ -104,8 +106,7 @@ export async function makeEmbeddings(
     maxRetries: 0,
     batchSize: EMBEDDING_BATCH_SIZE,
   } as const;
-  const own = access.fetch === undefined ? {} : { fetch: access.fetch };
-  return new OpenAIEmbeddings({ ...parameters, ...openAiAccess(access, own) });
+  return new OpenAIEmbeddings({ ...parameters, ...openAiAccess(access, access.fetch ?? plainFetch) });
 }
 
 function hasOpenAi({ openaiApiKeys, openaiBaseUrl }: Credentials): boolean {
@@ -114,7 +115,7 @@ function hasOpenAi({ openaiApiKeys, openaiBaseUrl }: Credentials): boolean {
 
 function openAiAccess(
   { key, openaiBaseUrl }: Pick<Credentials, 'openaiBaseUrl'> & { readonly key: string | undefined },
-  client: { readonly defaultHeaders?: Record<string, string>; readonly fetch?: typeof fetch },
+  own: typeof fetch,
 ) {
   return {
     // A compatible server may need no key, but the client refuses to start without one.
@@ -122,7 +123,7 @@ function openAiAccess(
     // What is wrong is thrown; the client would print it, too.
     configuration: {
       logLevel: 'off' as const,
-      ...client,
+      fetch: own,
       ...(openaiBaseUrl === undefined ? {} : { baseURL: openaiBaseUrl }),
     },
   };

@@ -1,6 +1,7 @@
 import type { BaseMessage } from '@langchain/core/messages';
 import type { TiktokenModel } from 'js-tiktoken/lite';
 import { BytePairEncoding } from './byte-pair-encoding.js';
+import { textOf } from './wire-messages.js';
 
 /** Counts tokens as a model does. */
 export interface TokenCounter {
@@ -18,7 +19,9 @@ const TOKENS_PER_MESSAGE = 3;
 const TOKENS_OF_REPLY_PRIMING = 3;
 
 /** One for each vocabulary, which is read on first use (1 to 2 MB of text), then kept. */
-const counters = new Map<string, Promise<TokenCounter>>();
+const counters = new Map<VocabularyName, Promise<TokenCounter>>();
+/** Of the models that were asked for: an import costs more than to count a prompt, also of what is loaded. */
+const counterOfModel = new Map<string, Promise<TokenCounter>>();
 
 /**
  * Loads the counter of a model.
@@ -27,14 +30,24 @@ const counters = new Map<string, Promise<TokenCounter>>();
  * public) is counted with cl100k, as an estimate: use the provider's usage figures wherever there are some. Models of one
  * vocabulary have one counter.
  */
-export async function loadTokenCounter(modelId: string): Promise<TokenCounter> {
-  const name = await vocabularyOf(modelId);
-  const loaded = counters.get(name);
-  if (loaded !== undefined) return loaded;
-  const loading = importVocabulary(name).then((module) => counterOf(new BytePairEncoding(module.default)));
-  counters.set(name, loading);
+export function loadTokenCounter(modelId: string): Promise<TokenCounter> {
+  return keep(counterOfModel, modelId, async () => {
+    const name = await vocabularyOf(modelId);
+    return keep(counters, name, async () => counterOf(new BytePairEncoding((await importVocabulary(name)).default)));
+  });
+}
+
+function keep<K>(
+  kept: Map<K, Promise<TokenCounter>>,
+  key: K,
+  load: () => Promise<TokenCounter>,
+): Promise<TokenCounter> {
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const loading = load();
+  kept.set(key, loading);
   // The next one tries again.
-  loading.catch(() => counters.delete(name));
+  loading.catch(() => kept.delete(key));
   return loading;
 }
 
@@ -65,5 +78,5 @@ function importVocabulary(name: VocabularyName) {
 
 function textOfMessage(message: BaseMessage): string {
   const calls = 'tool_calls' in message && Array.isArray(message.tool_calls) ? message.tool_calls : [];
-  return calls.length === 0 ? message.text : `${message.text}${JSON.stringify(calls)}`;
+  return calls.length === 0 ? textOf(message) : `${textOf(message)}${JSON.stringify(calls)}`;
 }

@@ -39,7 +39,7 @@ function toBaseMessage(message: ChatMessage): BaseMessage {
 /** LangChain's messages as the platform's. @throws for a kind of message that models do not take */
 export function fromLangChain(messages: readonly BaseMessage[]): ChatMessage[] {
   return messages.map((message) => {
-    const content = message.text;
+    const content = textOf(message);
     if (SystemMessage.isInstance(message)) return { role: 'system', content };
     if (HumanMessage.isInstance(message)) return { role: 'user', content };
     if (ToolMessage.isInstance(message)) return { role: 'tool', content, tool_call_id: message.tool_call_id };
@@ -49,6 +49,11 @@ export function fromLangChain(messages: readonly BaseMessage[]): ChatMessage[] {
     }
     throw new Error(`A message of type "${message.type}" cannot be sent to a model.`);
   });
+}
+
+/** The text of a message. LangChain takes each apart into blocks to tell it, also where there is nothing but text. */
+export function textOf(message: Pick<BaseMessage, 'content' | 'text'>): string {
+  return typeof message.content === 'string' ? message.content : message.text;
 }
 
 /** The tools that a model's answer asks for. */

@@ -30,18 +30,18 @@ export async function withDeadline<T>(props: DeadlineProps, work: (signal: Abort
   const { what, timeoutMs, signal, timers = systemTimers } = props;
   signal?.throwIfAborted();
   const controller = new AbortController();
-  signal?.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
-  const cancel = timers.after(timeoutMs, () => controller.abort(new DeadlineExceeded(what, timeoutMs)));
+  let giveUp = (_reason: unknown) => {};
+  const givenUp = new Promise<never>((_, reject) => {
+    giveUp = (reason) => {
+      controller.abort(reason);
+      reject(reason);
+    };
+  });
+  signal?.addEventListener('abort', () => giveUp(signal.reason), { once: true });
+  const cancel = timers.after(timeoutMs, () => giveUp(new DeadlineExceeded(what, timeoutMs)));
   try {
-    return await Promise.race([work(controller.signal), aborted(controller.signal)]);
+    return await Promise.race([work(controller.signal), givenUp]);
   } finally {
     cancel();
   }
-}
-
-/** Rejects with the signal's reason. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

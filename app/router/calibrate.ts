@@ -3,6 +3,7 @@ import type { LabelledPrompt } from './confusion.js';
 import type { DifficultyModel } from './difficulty-model.js';
 import { fitLogistic, predictLogistic } from './logistic.js';
 import { featuresOf, PROMPT_FEATURES } from './prompt-features.js';
+import { PromptShape } from './prompt-shape.js';
 import { routingCurve, shareNeeded } from './routing-curve.js';
 
 /** A prompt of a log, and whether the weak and the strong model answered it well. */
@@ -42,7 +43,7 @@ export const KEPT_QUALITY = 0.95;
 export function calibrateOnOutcomes(prompts: readonly OutcomePrompt[], trainedOn: string): DifficultyModel {
   const features = Object.keys(EXPECTED);
   const samples = prompts.map((one) => ({
-    features: featuresOf(one.prompt, features),
+    features: featuresOf(new PromptShape(one.prompt), features),
     target: Number(one.strong) > Number(one.weak) ? 1 : 0,
     weak: Number(one.weak),
     strong: Number(one.strong),
@@ -64,7 +65,7 @@ export function calibrateOnClasses(prompts: readonly LabelledPrompt[], trainedOn
   const features = PROMPT_FEATURES.map(({ name }) => name);
   const samples = prompts.flatMap((one) => {
     const target = DIFFICULTY[one.class];
-    return target === undefined ? [] : [{ features: featuresOf(one.prompt, features), target }];
+    return target === undefined ? [] : [{ features: featuresOf(new PromptShape(one.prompt), features), target }];
   });
   const fitted = fitLogistic(samples, CLASS_PENALTY);
   const scored = samples.map(({ features: values, target }) => ({ target, score: predictLogistic(fitted, values) }));

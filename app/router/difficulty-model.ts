@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { contributions, predictLogistic } from './logistic.js';
 import { featuresOf, PROMPT_FEATURES } from './prompt-features.js';
+import { PromptShape } from './prompt-shape.js';
 
 const NAMES = PROMPT_FEATURES.map(({ name }) => name);
 
@@ -27,19 +28,24 @@ export type DifficultyModel = z.infer<typeof difficultyModel>;
 
 /** How hard a prompt is, 0 to 1. */
 export function difficultyOf(model: DifficultyModel, prompt: string): number {
-  return predictLogistic(model, featuresOf(prompt, model.features));
+  return predictLogistic(model, featuresOf(new PromptShape(prompt), model.features));
 }
 
-/** The features that make a prompt hard, the strongest first. What it has less of than others is told too. */
-export function whatIsHard(model: DifficultyModel, prompt: string, most = 3): readonly string[] {
+/** How hard a prompt is, and the features that make it so, the strongest first. What it has less of than others is told too. */
+export function judgeDifficulty(
+  model: DifficultyModel,
+  prompt: PromptShape,
+  most = 3,
+): { readonly difficulty: number; readonly reasons: readonly string[] } {
   const features = featuresOf(prompt, model.features);
   const shares = contributions(model, features).map((by, i) => {
     const [name = '', value = 0, mean = 0] = [model.features[i], features[i], model.means[i]];
     return { by, told: value < mean ? `little or none of: ${name}` : name };
   });
-  return shares
+  const reasons = shares
     .filter(({ by }) => by > 0)
     .sort((a, b) => b.by - a.by)
     .slice(0, most)
     .map(({ told }) => told);
+  return { difficulty: predictLogistic(model, features), reasons };
 }

@@ -1,7 +1,6 @@
-import { CODE_SIGNALS } from './code-signals.js';
 import { COMPLEX_POINTS, DIFFICULTY_SIGNALS } from './difficulty-signals.js';
-import { PromptShape } from './prompt-shape.js';
-import { pointsOf, type Signal, signalsIn } from './signal.js';
+import type { PromptShape } from './prompt-shape.js';
+import { pointsOf, type Signal } from './signal.js';
 import { wordsThatAsk } from './words-of-many-languages.js';
 
 /** A measure of how a prompt is built, never of what it is about: subjects that nobody trained on must look like those that somebody did. */
@@ -88,7 +87,7 @@ export const PROMPT_FEATURES: readonly PromptFeature[] = [
     name: signal.reason,
     of: ({ work }: PromptShape) => (work.includes(signal) ? 1 : 0),
   })),
-  { name: 'signs of code', of: ({ text }) => Math.min(4, pointsOf(signalsIn(text, CODE_SIGNALS))) },
+  { name: 'signs of code', of: ({ code }) => Math.min(4, pointsOf(code)) },
 ];
 
 const QUESTION = /[?？؟;]\s*$/u;
@@ -111,8 +110,7 @@ function size(text: string): number {
 const BY_NAME = new Map(PROMPT_FEATURES.map((feature) => [feature.name, feature]));
 
 /** These features of a prompt, in their order; 0 for a name that there is not. */
-export function featuresOf(prompt: string, names: readonly string[]): number[] {
-  const shape = new PromptShape(prompt);
+export function featuresOf(shape: PromptShape, names: readonly string[]): number[] {
   return names.map((name) => BY_NAME.get(name)?.of(shape) ?? 0);
 }
 

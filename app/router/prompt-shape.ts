@@ -1,4 +1,5 @@
 import { askedPart, lastSentence } from './asked-part.js';
+import { CODE_SIGNALS } from './code-signals.js';
 import { DIFFICULTY_SIGNALS } from './difficulty-signals.js';
 import { type Signal, signalsIn } from './signal.js';
 
@@ -22,6 +23,7 @@ export class PromptShape {
   /** and of it the last sentence. */
   readonly last: string;
   #work: readonly Signal[] | undefined;
+  #code: readonly Signal[] | undefined;
 
   constructor(prompt: string) {
     this.text = prompt.slice(0, INSPECTED_CHARACTERS);
@@ -39,5 +41,11 @@ export class PromptShape {
   get work(): readonly Signal[] {
     this.#work ??= signalsIn(this.asked, DIFFICULTY_SIGNALS);
     return this.#work;
+  }
+
+  /** The signs that it is about code. */
+  get code(): readonly Signal[] {
+    this.#code ??= signalsIn(this.text, CODE_SIGNALS);
+    return this.#code;
   }
 }

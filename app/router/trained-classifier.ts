@@ -1,26 +1,24 @@
 import type { Classification, Classifier } from './classifier.js';
-import { CODE_POINTS, CODE_SIGNALS } from './code-signals.js';
-import { type DifficultyModel, difficultyOf, whatIsHard } from './difficulty-model.js';
-import { pointsOf, signalsIn } from './signal.js';
-
-/** Characters that are searched for code: what is asked stands at the beginning. */
-const INSPECTED_CHARACTERS = 4_000;
+import { CODE_POINTS } from './code-signals.js';
+import { type DifficultyModel, judgeDifficulty } from './difficulty-model.js';
+import { PromptShape } from './prompt-shape.js';
+import { pointsOf } from './signal.js';
 
 /** Classifies by a fitted model; what is about code is told by its signs, as by the rules. */
 export function classifyByModel(model: DifficultyModel, prompt: string): Classification {
-  const code = codeIn(prompt);
-  if (code.length > 0) return { class: 'specialised', reasons: code };
-  if (isEmpty(prompt)) return { class: 'simple', reasons: ['says hardly anything'] };
-  const difficulty = difficultyOf(model, prompt);
-  const told = `difficulty ${difficulty.toFixed(2)}, of a model fitted to ${model.trainedOn}`;
-  const reasons = [told, ...whatIsHard(model, prompt)];
+  const shape = new PromptShape(prompt);
+  if (isCode(shape)) return { class: 'specialised', reasons: shape.code.map(({ reason }) => reason) };
+  if (isEmpty(shape)) return { class: 'simple', reasons: ['says hardly anything'] };
+  const { difficulty, reasons: hard } = judgeDifficulty(model, shape);
+  const reasons = [`difficulty ${difficulty.toFixed(2)}, of a model fitted to ${model.trainedOn}`, ...hard];
   if (difficulty >= model.complexFrom) return { class: 'complex', reasons };
   return { class: difficulty >= model.mediumFrom ? 'medium' : 'simple', reasons };
 }
 
 /** How much a prompt needs the strong model, 0 to 1: code always does. */
 export function needOf(model: DifficultyModel, prompt: string): number {
-  return codeIn(prompt).length > 0 ? 1 : difficultyOf(model, prompt);
+  const shape = new PromptShape(prompt);
+  return isCode(shape) ? 1 : judgeDifficulty(model, shape).difficulty;
 }
 
 /** A classifier by a fitted model. */
@@ -28,16 +26,16 @@ export function trainedClassifier(model: DifficultyModel): Classifier {
   return { classify: async (prompt) => classifyByModel(model, prompt) };
 }
 
-/** The signs that it is about code, if they are enough. */
-function codeIn(prompt: string): readonly string[] {
-  const signals = signalsIn(prompt.slice(0, INSPECTED_CHARACTERS), CODE_SIGNALS);
-  return pointsOf(signals) >= CODE_POINTS ? signals.map(({ reason }) => reason) : [];
+function isCode({ code }: PromptShape): boolean {
+  return pointsOf(code) >= CODE_POINTS;
 }
 
 /** Whether it is one word at most, of letters that have words: a greeting, or a key that was held down. */
-function isEmpty(prompt: string): boolean {
-  const start = prompt.slice(0, INSPECTED_CHARACTERS);
-  return !WITHOUT_SPACES.test(start) && new Set(start.toLowerCase().match(/[\p{L}\p{N}]+/gu)).size <= 1;
+function isEmpty({ text }: PromptShape): boolean {
+  const found = text.toLowerCase().matchAll(/[\p{L}\p{N}]+/gu);
+  const [first] = found.next().value ?? [];
+  for (const [word] of found) if (word !== first) return false;
+  return !WITHOUT_SPACES.test(text);
 }
 
 const WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import type * as z from 'zod';
 import { type Operation, requestLimits } from '../../contract/index.js';
 import { type Caller, makeCaller, readIdentity } from './caller.js';
+import { JsonLines } from './json-lines.js';
 
 /** A validated request of an operation. */
 export interface OperationRequest<O extends Operation> {
@@ -23,7 +24,7 @@ export function serveOperation<O extends Operation>(
   operation: O,
   handler: Handler<O, Promise<z.input<O['response']>>>,
 ): void {
-  route(app, operation, async (request, reply) => reply.send(await handler(request)));
+  route(app, operation, handler);
 }
 
 /** A file, as it is sent. */
@@ -56,15 +57,33 @@ export function sendContent(reply: FastifyReply, { mediaType, name, content }: C
     .send(Readable.from(content));
 }
 
-/** Serves an operation whose answer is a stream of lines. */
+/** Serves an operation whose answer is a stream of lines. Its handler's failure is an error's status before the first, else it breaks the stream off. */
 export function serveStream<O extends Operation>(
   app: FastifyInstance,
   operation: O,
-  handler: Handler<O, AsyncIterable<z.input<O['response']>>>,
+  handler: (request: OperationRequest<O>, send: (line: z.input<O['response']>) => Promise<void>) => Promise<void>,
 ): void {
-  route(app, operation, async (request, reply) =>
-    reply.type(STREAM_TYPE).send(Readable.from(lines(await started(handler(request))))),
-  );
+  route(app, operation, async (request, reply) => {
+    const lines = new JsonLines();
+    await new Promise<void>((begin, fail) => {
+      const send = (line: unknown) => {
+        begin();
+        return lines.send(line);
+      };
+      handler(request, send).then(
+        () => {
+          begin();
+          lines.end();
+        },
+        (error: Error) => {
+          fail(error);
+          lines.destroy(error);
+        },
+      );
+    });
+    reply.type(STREAM_TYPE);
+    return lines;
+  });
 }
 
 function route<O extends Operation>(
@@ -94,25 +113,6 @@ function route<O extends Operation>(
         reply,
       ),
   });
-}
-
-/** Waits for the first line, so that a failure before it is an error status and not a broken stream. */
-async function started<T>(source: AsyncIterable<T>): Promise<AsyncIterable<T>> {
-  const iterator = source[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  return {
-    async *[Symbol.asyncIterator]() {
-      try {
-        for (let next = first; next.done !== true; next = await iterator.next()) yield next.value;
-      } finally {
-        await iterator.return?.();
-      }
-    },
-  };
-}
-
-async function* lines(source: AsyncIterable<unknown>): AsyncGenerator<string> {
-  for await (const item of source) yield `${JSON.stringify(item)}\n`;
 }
 
 /** Adds an operation's route. It takes bytes of any content type where the operation's body is raw, and JSON alone where it is not. */

@@ -66,9 +66,9 @@ describe('a client of services', () => {
       ({ caller: { signal } }) =>
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     );
-    serveStream(app, count, async function* ({ body }) {
+    serveStream(app, count, async ({ body }, send) => {
       if (body.to < 0) throw errors.invalid('to', 'must not be negative');
-      for (let n = 1; n <= body.to; n++) yield { n };
+      for (let n = 1; n <= body.to; n++) await send({ n });
     });
     app.get('/stuck', (_, reply) => void reply.hijack().raw.writeHead(200).write('{'));
     app.get('/broken', (_, reply) => {

@@ -38,7 +38,7 @@ describe('answers that were given before', () => {
     const tiered = makeTieredCache(new MemoryCacheStore(Date.now), Date.now, options);
     const index = new MemoryAnswerIndex(Date.now);
     const semantic = new SemanticCache({ index, embed: async () => [1, 0], clock: Date.now, onError: () => undefined });
-    answers = new AnswerCache({ tiered, semantic, metrics: options.metrics });
+    answers = new AnswerCache({ tiered, semanticOf: () => semantic, metrics: options.metrics });
     last = new LastAnswers({ tiered, logger: options.logger });
   });
 
@@ -139,11 +139,11 @@ describe('answers that were given before', () => {
     const from = (documents: string[]): Invocation => ({ ...request, cache: { ...cache, documents } });
     await answers.getOrAsk(from(['d1', 'd2']), 'm', callerOf(ada), async () => answer);
     last.keep(from(['d1', 'd2']), 'm', callerOf(ada), answer);
-    await answers.forgetDocument(eve, 'd1');
-    await answers.forgetDocument(ada, 'd3');
+    await answers.forgetDocument(callerOf(eve), 'd1');
+    await answers.forgetDocument(callerOf(ada), 'd3');
     const again = () => answers.getOrAsk(from([]), 'm', callerOf(ada), async () => ({ ...answer, content: 'New.' }));
     expect((await again()).cache).toEqual({ level: 'l1' });
-    await answers.forgetDocument(ada, 'd1');
+    await answers.forgetDocument(callerOf(ada), 'd1');
     expect(await last.find(from([]), 'm', callerOf(ada))).toBeUndefined();
     expect(await again()).toMatchObject({ answer: { content: 'New.' }, cache: { level: 'source' } });
   });

@@ -5,7 +5,6 @@ import { sha256Of } from '../../cache/canonical-json.js';
 import { getForCaller } from '../../cache/get-for-caller.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
-import type { Identity } from '../../runtime/identity.js';
 import { reuseOf } from '../../semantic-cache/answer-kind.js';
 import { type AnswerScope, scopeValue } from '../../semantic-cache/answer-scope.js';
 import type { SemanticCache } from '../../semantic-cache/semantic-cache.js';
@@ -23,7 +22,8 @@ export const UNCACHED: CacheOutcome = { level: 'bypass', reason: 'the request na
 
 export interface AnswerCacheProps {
   readonly tiered: TieredCache;
-  readonly semantic: SemanticCache;
+  /** As one caller uses it: what it embeds is booked to them. */
+  readonly semanticOf: (caller: Caller) => SemanticCache;
   readonly metrics: Metrics;
 }
 
@@ -56,7 +56,7 @@ export class AnswerCache {
       this.props.tiered,
       key,
       caller,
-      () => this.#similarOrAsked(scope, cache, ask),
+      () => this.#similarOrAsked(this.props.semanticOf(caller), scope, cache, ask),
       // A fallback's answer is for those who could have no other: the model itself may answer again at once.
       { tags: tagsOf(cache, caller), keeps: (kept) => (kept as Kept).answer.model === model },
     );
@@ -69,17 +69,19 @@ export class AnswerCache {
    * Forgets every answer that rests on a document which was changed or deleted: in all replicas, and those for when no model answers.
    * @throws if the semantic cache's index fails
    */
-  async forgetDocument({ tenant }: Pick<Identity, 'tenant'>, documentId: string): Promise<void> {
+  async forgetDocument(caller: Caller, documentId: string): Promise<void> {
+    const { tenant } = caller.identity;
     await this.props.tiered.deleteTag(documentTag(tenant, documentId));
-    await this.props.semantic.invalidateDocument(tenant, documentId);
+    await this.props.semanticOf(caller).invalidateDocument(tenant, documentId);
   }
 
   async #similarOrAsked(
+    semantic: SemanticCache,
     scope: AnswerScope,
     { question, documents }: CacheRequest,
     ask: () => Promise<ModelAnswer>,
   ): Promise<Kept> {
-    const { semantic, metrics } = this.props;
+    const { metrics } = this.props;
     const { hit } = await semantic.find(scope, question);
     metrics.count(cacheRequests, { cache: 'semantic', level: hit === null ? 'source' : 'semantic' });
     if (hit !== null)

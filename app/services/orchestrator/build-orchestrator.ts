@@ -32,8 +32,6 @@ export interface OrchestratorDeps extends PlanDeps, CallModelDeps {
   readonly experiments: ExperimentStore;
   readonly embedding: EmbedDeps;
   readonly clock: Clock;
-  /** Runs work so that what the caches embed meanwhile is booked to the caller. */
-  readonly onBehalfOf: <T>(caller: Caller, work: () => Promise<T>) => Promise<T>;
 }
 
 /** Routes prompts to models: caches before, resilience around, the ledger after; and the experiments that vary them. */
@@ -56,9 +54,7 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
       return answer;
     };
     try {
-      const { answer, cache } = await deps.onBehalfOf(caller, () =>
-        deps.answers.getOrAsk(request, decision.model, caller, ask),
-      );
+      const { answer, cache } = await deps.answers.getOrAsk(request, decision.model, caller, ask);
       if (!asked) await recordCacheHit(deps, request, caller, answer);
       return { ...answer, decision, cache };
     } catch (error) {
@@ -73,17 +69,10 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
 
   serveOperation(app, orchestratorApi.invoke, ({ body, caller }) => complete(body, caller));
 
-  serveStream(app, orchestratorApi.stream, async function* ({ body, caller }) {
+  serveStream(app, orchestratorApi.stream, async ({ body, caller }, send) => {
     const { decision, models } = await plan(body, caller);
-    const pieces = streamModel(deps, { request: body, models, caller });
-    try {
-      let next = await pieces.next();
-      for (; next.done !== true; next = await pieces.next()) yield { delta: next.value };
-      yield { completion: { ...next.value, decision, cache: UNCACHED } };
-    } finally {
-      // The reader may have gone: then the model's stream ends here, and is booked.
-      await pieces.return(undefined as never);
-    }
+    const answer = await streamModel(deps, { request: body, models, caller }, (delta) => send({ delta }));
+    await send({ completion: { ...answer, decision, cache: UNCACHED } });
   });
 
   serveOperation(app, orchestratorApi.embed, async ({ body: { texts, feature, model }, caller }) => {
@@ -134,7 +123,7 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
   });
 
   serveOperation(app, orchestratorApi.forgetAnswers, async ({ params, caller }) => {
-    await deps.answers.forgetDocument(caller.identity, params.id);
+    await deps.answers.forgetDocument(caller, params.id);
     return { document_id: params.id };
   });
 

@@ -14,7 +14,7 @@ import { callOptionsOf } from '../../llm/call-options.js';
 import type { ModelPool } from '../../llm/model-pool.js';
 import { asProviderFault } from '../../llm/provider-fault.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
-import { finishReasonOf, toLangChain, toLangChainTool, toolCallsOf, usageOf } from '../../llm/wire-messages.js';
+import { finishReasonOf, textOf, toLangChain, toolCallsOf, usageOf } from '../../llm/wire-messages.js';
 import { AllCandidatesFailed } from '../../resilience/all-candidates-failed.js';
 import type { Breakers } from '../../resilience/breakers.js';
 import { withDeadline } from '../../resilience/deadline.js';
@@ -59,8 +59,15 @@ export async function callModel(deps: CallModelDeps, call: Call): Promise<ModelA
   return answerOf(spec, value.message, await value.booking);
 }
 
-/** Like {@link callModel}, with the text as it comes. A model that fails before its first piece is replaced by the next one. */
-export async function* streamModel(deps: CallModelDeps, call: Call): AsyncGenerator<string, ModelAnswer> {
+/**
+ * Like {@link callModel}, with the text as it comes. A model that fails before its first piece is replaced by the next one.
+ * @param tell takes a piece of the text; when it fails, its reader has gone, and the call ends
+ */
+export async function streamModel(
+  deps: CallModelDeps,
+  call: Call,
+  tell: (text: string) => Promise<void>,
+): Promise<ModelAnswer> {
   const { value, spec } = await ask(deps, call, 'begun', async (model, input, options, metered) => {
     const pieces = (await model.stream(input, options))[Symbol.asyncIterator]();
     const first = (await pieces.next()) as IteratorResult<AIMessageChunk>;
@@ -72,12 +79,12 @@ export async function* streamModel(deps: CallModelDeps, call: Call): AsyncGenera
   const { metered, pieces, first } = value;
   let whole = first;
   try {
-    if (first.text !== '') yield first.text;
+    if (textOf(first) !== '') await tell(textOf(first));
     for (;;) {
       const { value: piece, done } = await nextPiece(deps, spec, pieces);
       if (done === true) break;
       whole = whole.concat(piece);
-      if (piece.text !== '') yield piece.text;
+      if (textOf(piece) !== '') await tell(textOf(piece));
     }
     if (!hasEnded(spec, whole)) throw errors.upstream(spec.id, 'its answer broke off');
   } catch (error) {
@@ -91,7 +98,6 @@ export async function* streamModel(deps: CallModelDeps, call: Call): AsyncGenera
   return answerOf(spec, whole, await metered.answered(undefined, ''));
 }
 
-type BoundModel = Pick<BaseChatModel, 'invoke' | 'stream'>;
 type CallOptions = ReturnType<typeof callOptionsOf> & { readonly signal: AbortSignal };
 
 async function ask<T>(
@@ -99,7 +105,7 @@ async function ask<T>(
   call: Call,
   ends: 'whole' | 'begun',
   use: (
-    model: BoundModel,
+    model: BaseChatModel,
     input: ReturnType<typeof toLangChain>,
     options: CallOptions,
     metered: MeteredCall,
@@ -117,8 +123,8 @@ async function ask<T>(
         conditions.observe(spec.id, ends, () =>
           guard(way, async (signal) => {
             const metered = meter(metering, call, spec);
-            const model = withTools(await makeModel({ ...request, callId: metered.id }), request, spec);
-            const options = { ...callOptionsOf(spec.provider, request), signal };
+            const model = await makeModel(request);
+            const options = { ...callOptionsOf(spec.provider, request, metered.id), signal };
             const startedAt = metering.clock();
             try {
               const value = await use(model, toLangChain(request.messages), options, metered);
@@ -166,14 +172,6 @@ function meter(metering: Metering, { request, caller }: Call, spec: ModelSpec): 
   });
 }
 
-function withTools(model: BaseChatModel, request: Invocation, { id }: ModelSpec): BoundModel {
-  // A tool that must not be called is better not offered: not every provider knows how to be told.
-  const tools = request.tool_choice === 'none' ? [] : request.tools;
-  const bound = tools.length > 0 ? model.bindTools?.(tools.map(toLangChainTool)) : model;
-  if (bound === undefined) throw errors.invalid('tools', `cannot be used with ${id}`);
-  return bound as BoundModel;
-}
-
 /** The next piece, if it comes in time. The attempt's own signal, which follows the caller's, ends the wait before. */
 function nextPiece(
   { timers = systemTimers }: CallModelDeps,
@@ -201,7 +199,7 @@ function told(spec: ModelSpec, error: unknown): unknown {
 /** All that the model wrote, calls of tools included. */
 function writtenBy(message: AIMessage | AIMessageChunk): string {
   const calls = toolCallsOf(message as AIMessage);
-  return calls.length === 0 ? message.text : `${message.text}${JSON.stringify(calls)}`;
+  return calls.length === 0 ? textOf(message) : `${textOf(message)}${JSON.stringify(calls)}`;
 }
 
 function countEvent(metrics: Metrics, event: ResilienceEvent): void {
@@ -222,7 +220,7 @@ export function toldToCaller(failed: AllCandidatesFailed) {
 function answerOf(spec: ModelSpec, message: AIMessage | AIMessageChunk, usage: Completion['usage']): ModelAnswer {
   const cost = costMicroUsd(spec, { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens });
   return {
-    content: message.text,
+    content: textOf(message),
     tool_calls: toolCallsOf(message as AIMessage),
     finish_reason: finishReasonOf(message as AIMessage),
     model: spec.id,

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
 import { v7 as newId } from 'uuid';
 import {
@@ -67,20 +66,20 @@ export async function wireOrchestrator(
   const hedging = hedgingOf(providers.hedgeAfter, conditions);
   const random = Math.random;
   const embedding = { spec: embeddingSpec(credentials), credentials, pool, breakers, metering, random };
-  const callers = new AsyncLocalStorage<Caller>();
   const closing = new AbortController();
-  const semantic = new SemanticCache({
-    index: answerIndex,
-    embed: async (text) => {
-      const { identity: owner, signal: wanted } = callers.getStore() ?? nobody();
-      const signal = AbortSignal.any([wanted, closing.signal, AbortSignal.timeout(semanticCachePolicy.timeoutMs)]);
-      const { vectors } = await embed(embedding, [text], { owner, feature: 'cache', signal });
-      return vectors[0] ?? [];
-    },
-    clock,
-    policy: { ...semanticCachePolicy, minCosine: semanticCachePolicy.minCosine[embedding.spec.provider] },
-    onError: (error) => logger.warn({ err: error }, 'the semantic cache failed'),
-  });
+  const policy = { ...semanticCachePolicy, minCosine: semanticCachePolicy.minCosine[embedding.spec.provider] };
+  const semanticOf = ({ identity: owner, signal: wanted }: Caller) =>
+    new SemanticCache({
+      index: answerIndex,
+      embed: async (text) => {
+        const signal = AbortSignal.any([wanted, closing.signal, AbortSignal.timeout(semanticCachePolicy.timeoutMs)]);
+        const { vectors } = await embed(embedding, [text], { owner, feature: 'cache', signal });
+        return vectors[0] ?? [];
+      },
+      clock,
+      policy,
+      onError: (error) => logger.warn({ err: error }, 'the semantic cache failed'),
+    });
   const tiered = makeTieredCache(cacheStore, clock, options);
   const app = buildOrchestrator(
     {
@@ -102,9 +101,8 @@ export async function wireOrchestrator(
       metering,
       budgets,
       embedding,
-      answers: new AnswerCache({ tiered, semantic, metrics }),
+      answers: new AnswerCache({ tiered, semanticOf, metrics }),
       lastAnswers: new LastAnswers({ tiered, logger }),
-      onBehalfOf: (caller, work) => callers.run(caller, work),
       random,
     },
     options,
@@ -130,8 +128,4 @@ function classifierOf(routerModel: unknown): Classifier {
   throw new Error(
     `${providerSettings.routerModel.env}: ${issue?.path.join('.')} ${issue?.message}. Write it by "armature route calibrate FILE --out OUT".`,
   );
-}
-
-function nobody(): never {
-  throw new Error('The semantic cache was asked outside a request: nobody would be charged for its embedding.');
 }
