@@ -6,10 +6,10 @@ import {
   byteQuantity,
   bytesOf,
   coresText,
-  cpuQuantity,
   gibibytesText,
   millicoresOf,
   type Resources,
+  totalCpuQuantity,
 } from '../workload/quantity.js';
 import { type Ceiling, type CountedGroup, ceilingProblems, demandAtMost } from './ceiling.js';
 import { poolCeilings } from './node-pool-ceiling.js';
@@ -27,7 +27,7 @@ import {
 import { podGroupsIn } from './pod-group.js';
 
 /** What a namespace gets of its cluster: what its pods may request together, and their number. */
-export const namespaceQuota = z.strictObject({ cpu: cpuQuantity, memory: byteQuantity, pods: z.int().min(1) });
+export const namespaceQuota = z.strictObject({ cpu: totalCpuQuantity, memory: byteQuantity, pods: z.int().min(1) });
 export type NamespaceQuota = Readonly<z.infer<typeof namespaceQuota>>;
 
 export interface NamespaceLimitsProps {

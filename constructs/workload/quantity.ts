@@ -4,10 +4,15 @@ import * as z from 'zod';
 /** No node that is common has more. */
 const MOST_CORES = 192;
 
-/** CPU in cores or thousandths of a core: `2`, `500m`. */
-export const cpuQuantity = z
+const cpuText = z
   .string()
-  .regex(/^[1-9]\d*m?$/, { error: 'must be CPU in cores or thousandths, such as 2 or 500m', abort: true })
+  .regex(/^[1-9]\d*m?$/, { error: 'must be CPU in cores or thousandths, such as 2 or 500m', abort: true });
+
+/** CPU of all pods together, in cores or thousandths of a core: `400`, `500m`. */
+export const totalCpuQuantity = cpuText.transform((text) => text as CpuQuantity);
+
+/** CPU of one container or node, in cores or thousandths of a core: `2`, `500m`. */
+export const cpuQuantity = cpuText
   .refine((text) => millicoresOf(text) <= MOST_CORES * 1000, {
     error: `must be at most ${MOST_CORES} cores; was it meant in thousandths, such as 500m?`,
   })
