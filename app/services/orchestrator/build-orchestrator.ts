@@ -40,6 +40,8 @@ export interface OrchestratorDeps extends PlanDeps, CallModelDeps {
 export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions): FastifyInstance {
   const app = buildServer({ ...options, bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES });
 
+  const { release } = options;
+
   const plan = async (request: Invocation, caller: Caller) => {
     const planned = await planRoute(deps, request, caller.identity);
     options.metrics.count(routeDecisions, { class: planned.decision.class, model: planned.decision.model });
@@ -51,7 +53,7 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
     let asked = false;
     const ask = async () => {
       asked = true;
-      const answer = await callModel(deps, { request, models, caller });
+      const answer = { ...(await callModel(deps, { request, models, caller })), release };
       deps.lastAnswers.keep(request, decision.model, caller, answer);
       return answer;
     };
@@ -79,7 +81,7 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
     try {
       let next = await pieces.next();
       for (; next.done !== true; next = await pieces.next()) yield { delta: next.value };
-      yield { completion: { ...next.value, decision, cache: UNCACHED } };
+      yield { completion: { ...next.value, release, decision, cache: UNCACHED } };
     } finally {
       // The reader may have gone: then the model's stream ends here, and is booked.
       await pieces.return(undefined as never);
