@@ -17,6 +17,31 @@ describe('armature canary plan', () => {
     ]);
   });
 
+  it('tells how long a business metric needs, by the share of the answers that have a value', () => {
+    const score = { harm: 'decrease', limit: 0.7, mean: 0.4, usualMean: 0.8, steps: [100] } as const;
+    const rollback = (valuedRatio: number) => {
+      runCanaryPlan({ requestsPerSecond: 10, ...score, valuedRatio });
+      return captured.out.split('\n').slice(-4, -1);
+    };
+    const [first, , all] = rollback(1);
+    expect(first).toBe("10 requests/s; the canary's answers have 0.4 in the mean, the limit is 0.7.");
+    expect(all).toMatch(/^100 % +600\.0 +60 s +30 min$/);
+    expect(rollback(0.01)[2]).toMatch(/^100 % +600\.0 +7 min +84 min$/);
+  });
+
+  it.each([
+    [{}, 'Fix: --errors with its share of failed requests, or --limit and --mean'],
+    [{ mean: 0.4 }, 'Fix: --limit with the mean that may be.'],
+    [{ mean: 0.4, limit: 0.7, harm: 'decrease' as const, largest: 0.6 }, 'businessMetric.limit'],
+    [{ mean: 0.3, limit: 0.4 }, 'Fix: --mean above 0.4, or another --harm.'],
+    [{ mean: 2, limit: 0.4 }, 'Fix: --largest.'],
+    [{ mean: 0.9, limit: 0.8 }, 'businessMetric.limit'],
+  ])('says what is missing or wrong of %j', (asked, message) => {
+    runCanaryPlan({ requestsPerSecond: 10, ...asked });
+    expect([captured.out, captured.err]).toEqual(['', expect.stringContaining(message)]);
+    expect(process.exitCode).toBe(EXIT_FAILURE);
+  });
+
   it('says that a regression within what is allowed is none', () => {
     runCanaryPlan({ requestsPerSecond: 10, errorRatio: 0.05 });
     expect(captured.err).toContain('Fix: --errors above 0.05.');

@@ -50,6 +50,7 @@ export function buildTraffic(scope: Construct, props: PlatformTrafficProps): Pla
         canary: canary.release,
         betaHeader: canaryPolicy.betaHeader,
         webhooks: canary.webhooks,
+        ...(canary.minReplicas !== undefined && { minReplicas: canary.minReplicas }),
         ...(canary.policy && { policy: canary.policy }),
         ...inside,
       }),

@@ -8,6 +8,7 @@ import {
   type PlatformContext,
   type Release,
   type ReleaseProps,
+  type ScalingTarget,
 } from '../constructs/index.js';
 import {
   type CanaryReleaseSpecInput,
@@ -16,6 +17,7 @@ import {
   peerSettings,
   processSettings,
   prometheus,
+  releaseFloor,
   requestBudget,
   type ServiceName,
   type SettingsShape,
@@ -35,6 +37,8 @@ export interface PlatformWorkloads {
   readonly canary?: {
     readonly service: LlmService;
     readonly release: Release;
+    /** Of the release that is stable; absent where nothing scales. */
+    readonly minReplicas?: number;
     readonly policy?: CanaryReleaseSpecInput['policy'];
     readonly webhooks: CanaryReleaseSpecInput['webhooks'];
   };
@@ -62,7 +66,8 @@ export function buildWorkloads(scope: Construct, props: PlatformWorkloadsProps):
     if (config.canary?.service === plan.spec.name && workload instanceof LlmService) {
       const { image, policy, webhooks } = config.canary;
       const release = workload.addRelease({ ...releaseProps(config, plan, canaryPolicy.canaryVersion), image });
-      canary = { service: workload, release, webhooks, ...(policy && { policy }) };
+      const floor = config.scaling.kind === 'autoscaled' && { minReplicas: floorOf(config, plan, config.scaling) };
+      canary = { service: workload, release, webhooks, ...floor, ...(policy && { policy }) };
     }
     if (config.scaling.kind !== 'autoscaled' || !scales(plan)) continue;
     for (const release of workload.releases) {
@@ -144,16 +149,27 @@ function buildAutoscaler(
 ): Autoscaler {
   return new Autoscaler(scope, `${release.name}-autoscaler`, {
     release,
-    // A canary starts with what a disruption leaves one of; its autoscaler follows the traffic that it is given.
+    // The second slot begins with what a disruption leaves one of; what its role asks for beside that the controller tells.
     minReplicas: release.version === canaryPolicy.canaryVersion ? 2 : floorOf(config, plan, scaling),
     maxReplicas: overridesOf(config, plan)?.maxReplicas ?? plan.maxReplicas ?? scaling.maxReplicas,
     cpuPercent: scaling.cpuPercent,
     memoryPercent: scaling.memoryPercent,
     behavior: scaling.behavior,
-    targets: plan.scaleOn ?? [],
+    targets: scalingTargets(config, plan, release, scaling),
     scraped,
     ...(config.metricsBackend.kind === 'keda' && { keda: { prometheusUrl: prometheusUrl(config) } }),
   });
+}
+
+/** In a release each slot has, besides, the pods that its part of the traffic asks for, before that comes. */
+function scalingTargets(
+  { canary }: EnvironmentConfig,
+  { spec, scaleOn = [] }: ServicePlan,
+  release: Release,
+  { onMetricLoss }: Autoscaled,
+): readonly ScalingTarget[] {
+  if (canary?.service !== spec.name) return scaleOn;
+  return [...scaleOn, { metric: releaseFloor(release.name), averageValue: 1, onMetricLoss }];
 }
 
 /** Prometheus as pods of another namespace see it. */

@@ -279,11 +279,13 @@ describe('the whole platform in one process', () => {
   });
 
   it("assigns a variant that stays, and counts the user's feedback once exposed", async () => {
-    const first = (await chat({ session: 'x1', message: 'How often is the pump serviced?' })).metadata.experiments;
+    const { release, experiments: first } = (await chat({ session: 'x1', message: 'How often is the pump serviced?' }))
+      .metadata;
     const second = (await chat({ session: 'x2', message: 'Where are spare seals kept?' })).metadata.experiments;
     expect(first).toHaveLength(1);
     expect(second).toEqual(first);
-    await request('/api/feedback', { body: { metric: 'answer_score', value: 1 } });
+    const feedback = await request('/api/feedback', { body: { metric: 'answer_score', value: 1, release } });
+    expect([release, feedback.json()]).toEqual(['v1', { recorded: 1, scored: true }]);
     const [experiment] = (await request('/api/experiments')).json().experiments;
     const variant = experiment.variants.find(({ name }: { name: string }) => name === first[0]?.variant);
     expect(variant).toMatchObject({ observations: 1, mean: 1 });

@@ -161,6 +161,15 @@ describe('the canary process', () => {
     expect((await chat()).verdict).toBe('hold');
   });
 
+  it('tells nothing of shares and floors any more when another has come to lead', async () => {
+    await start();
+    const told = async () => (await app.inject(canary.metricsPath)).body.match(/^canary_(weight|floor)_\w+\{/gm);
+    expect(await told()).toHaveLength(3);
+    leads = false;
+    await timers.fire();
+    expect(await told()).toBeNull();
+  });
+
   it('looks again a second later when the releases cannot be read, not only when the next check is due', async () => {
     cluster.list = async () => {
       throw new Error('the API server is away');

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { CANARY_PHASES, canaryPolicy } from '../../contract/index.js';
+import { CANARY_PHASES, canaryFloor, canaryPolicy, canaryWeight } from '../../contract/index.js';
 import { type Repetition, repeat } from '../runtime/repeat.js';
 import { buildServer, type ServerOptions } from '../runtime/server.js';
 import type { Timers } from '../runtime/timers.js';
@@ -45,7 +45,10 @@ export function buildCanary(deps: CanaryDeps, options: ServerOptions): FastifyIn
   const controller = { cluster, clock, webhooks: deps.webhooks, canaryMetrics: deps.metrics, metrics, logger };
 
   const lookAtAll = async (): Promise<number> => {
-    if (!leadership.isLeader()) return STANDBY_MS;
+    if (!leadership.isLeader()) {
+      for (const told of [canaryWeight, canaryFloor]) metrics.forget(told);
+      return STANDBY_MS;
+    }
     const releases = await releasesOf(controller);
     if (releases === undefined) return STANDBY_MS;
     // One release that cannot be moved, or whose webhooks do not answer, must not hold up the others.

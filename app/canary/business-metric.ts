@@ -6,6 +6,8 @@ export interface BusinessMetric {
   readonly values: string;
   /** Counter of the answers that have a value. */
   readonly answers: string;
+  /** Label of both that names the release. @default none: each pod's are of its own release */
+  readonly releaseLabel?: string | undefined;
   /** Whether more of it is worse, as of a cost, or less, as of a score. */
   readonly harm: 'increase' | 'decrease';
   /** The mean may be no worse than this. */

@@ -1,95 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  type CanarySplit,
-  type CanaryWebhook,
-  canary,
-  canaryPolicy,
-  formatCanaryCommand,
-} from '../../contract/index.js';
-import { MemoryReleaseCluster } from '../adapters/memory/memory-release-cluster.js';
-import { testOptions } from '../runtime/service.fixture.js';
-import type { Look, Sample } from './canary-metrics.js';
+import { canaryPolicy } from '../../contract/index.js';
+import type { Sample } from './canary-metrics.js';
 import { chatReleases } from './chat-releases.js';
-import { type ControllerDeps, tick } from './controller.js';
-import type { Release, ReleaseEvent, Slot } from './release-cluster.js';
-
-const HEALTHY: Sample = { requests: 600, errors: 0, latency: { baselineSeconds: 0.8, slowRequests: 0 } };
-const BROKEN: Sample = { ...HEALTHY, errors: 300 };
-const slot = (revision: string, readyReplicas = 2): Slot => ({ revision, images: [`chat:${revision}`], readyReplicas });
-
-/** Remembers what it was asked for. */
-class RecordingCluster extends MemoryReleaseCluster {
-  readonly splits: CanarySplit[] = [];
-  readonly events: ReleaseEvent[] = [];
-
-  override async route(_release: Release, split: CanarySplit): Promise<void> {
-    this.splits.push(split);
-  }
-
-  override async report(_release: Release, event: ReleaseEvent): Promise<void> {
-    this.events.push(event);
-  }
-}
-
-/** A world around the controller, in which a minute passes before each look. */
-class World {
-  nowMs = Date.UTC(2026, 0, 1);
-  answer: () => Sample = () => HEALTHY;
-  readonly looks: Look[] = [];
-  /** Of webhooks, and the names of those that say no. */
-  readonly calls: string[] = [];
-  readonly refusals = new Set<string>();
-  readonly options = testOptions(canary);
-  readonly deps: ControllerDeps;
-
-  constructor(readonly cluster = new RecordingCluster(chatReleases, false)) {
-    cluster.slots.set('chat', slot('a'));
-    cluster.slots.set('chat-v2', slot('b'));
-    this.deps = {
-      ...this.options,
-      cluster,
-      canaryMetrics: {
-        sample: async (_service, look) => {
-          this.looks.push(look);
-          return this.answer();
-        },
-      },
-      webhooks: {
-        call: async ({ name }, { type, phase }) => {
-          this.calls.push(`${name}: ${type} ${phase}`);
-          if (this.refusals.has(name)) throw new Error('answered 503');
-        },
-      },
-      clock: () => this.nowMs,
-    };
-  }
-
-  get status() {
-    const { status } = this.cluster.release;
-    if (!status) throw new Error('Nobody has looked yet.');
-    return status;
-  }
-
-  /** Shares of v2 as they were set, each once. */
-  get shares(): number[] {
-    const all = this.cluster.splits.map(({ canary, percent }) => (canary === 'v2' ? percent : 100 - percent));
-    return all.filter((share, i) => share !== all[i - 1]);
-  }
-
-  async look() {
-    this.nowMs += 60_000;
-    return tick(this.cluster.release, this.deps);
-  }
-
-  async lookFor(minutes: number) {
-    for (let minute = 0; minute < minutes; minute++) await this.look();
-  }
-
-  command(verb: 'promote' | 'abort' | 'approve' | 'retry', revision = this.status.canaryRevision ?? '') {
-    const at = new Date(this.nowMs).toISOString();
-    this.cluster.release = { ...this.cluster.release, command: formatCanaryCommand({ verb, revision, at }) };
-  }
-}
+import { tick } from './controller.js';
+import { BROKEN, HEALTHY, RecordingCluster, slot, World } from './release-world.fixture.js';
 
 let world: World;
 beforeEach(() => {
@@ -135,6 +49,22 @@ describe('a release', () => {
     restarted.nowMs = world.nowMs;
     await restarted.lookFor(18);
     expect(world.shares).toEqual([0, 5, 15, 30]);
+  });
+
+  it('asks for the pods that each share needs as it comes, of those that bear all traffic, and for none when it has ended', async () => {
+    world.cluster.slots.set('chat', slot('a', 10));
+    const seen = [await world.floorsAfterLook()];
+    for (let minute = 0; minute < 2 + 5 * 30; minute++) {
+      if (world.status.percent === 30) world.cluster.slots.set('chat', slot('a', 16));
+      const floors = await world.floorsAfterLook();
+      if (floors !== seen.at(-1)) seen.push(floors);
+    }
+    expect(seen).toEqual([
+      ...['chat 10, chat-v2 0', 'chat 10, chat-v2 1', 'chat 10, chat-v2 2', 'chat 10, chat-v2 3'],
+      // The traffic has grown meanwhile.
+      ...['chat 16, chat-v2 5', 'chat 16, chat-v2 8', 'chat 16, chat-v2 16'],
+      'chat 0, chat-v2 0',
+    ]);
   });
 
   it('begins with requests that are mirrored where the policy says so: nobody sees the canary before it was judged', async () => {
@@ -252,6 +182,14 @@ describe('what changes under way', () => {
     expect(world.shares).toEqual([0, 5, 0]);
   });
 
+  it('is promoted though no stable pod is ready: what it has had already is nothing to take away', async () => {
+    await world.lookFor(2 + 4 * 30);
+    world.cluster.slots.set('chat', slot('a', 0));
+    await world.lookFor(32);
+    expect(world.status).toMatchObject({ phase: 'Promoted', stable: 'v2' });
+    expect(world.shares).toEqual([0, 5, 15, 30, 50, 100]);
+  });
+
   it('never sends traffic back to stable pods that are not ready while the canary has ready ones', async () => {
     await world.lookFor(40);
     world.cluster.slots.set('chat', slot('a', 0));
@@ -261,42 +199,6 @@ describe('what changes under way', () => {
     world.cluster.slots.set('chat', slot('a', 1));
     await world.look();
     expect(world.shares).toEqual([0, 5, 15, 0]);
-  });
-});
-
-describe('a command', () => {
-  it('aborts at once; retry begins anew; promote gives it all traffic', async () => {
-    await world.lookFor(40);
-    world.command('abort');
-    await world.look();
-    expect(world.status).toMatchObject({ phase: 'RolledBack', reason: 'aborted by hand.' });
-    world.command('retry');
-    await world.lookFor(2);
-    world.command('promote');
-    await world.look();
-    expect(world.status).toMatchObject({ phase: 'Promoted', stable: 'v2' });
-    expect(world.shares).toEqual([0, 5, 15, 0, 5, 100]);
-  });
-
-  it('is followed once, and not for a later release', async () => {
-    await world.lookFor(40);
-    world.command('abort');
-    await world.look();
-    world.cluster.slots.set('chat-v2', slot('c'));
-    await world.lookFor(2);
-    world.command('abort', 'b');
-    await world.lookFor(2);
-    expect(world.status).toMatchObject({ phase: 'Progressing', canaryRevision: 'c' });
-  });
-
-  it('approves a step where the policy waits for that', async () => {
-    const policy = { ...chatReleases.policy, approval: 'manual' as const };
-    world = new World(new RecordingCluster({ ...chatReleases, policy }, false));
-    await world.lookFor(90);
-    expect(world.shares).toEqual([0, 5]);
-    world.command('approve');
-    await world.lookFor(60);
-    expect(world.shares).toEqual([0, 5, 15]);
   });
 });
 
@@ -374,6 +276,25 @@ describe('a cluster that fails', () => {
     expect(world.status.reason).toMatch(/^v2 was not judged for 901 s after it was due/);
   });
 
+  it('never gives traffic back to the old release when it fails in the midst of a promotion', async () => {
+    await world.lookFor(2 + 5 * 30 - 1);
+    world.cluster.slots.set('chat', slot('a', 0));
+    const { save, route } = world.cluster;
+    world.cluster.save = async () => {
+      throw new Error('the API server is away');
+    };
+    await expect(world.look()).rejects.toThrow('the API server is away');
+    world.cluster.save = save;
+    world.cluster.route = async () => {
+      throw new Error('the API server is away');
+    };
+    await expect(world.look()).rejects.toThrow('the API server is away');
+    world.cluster.route = route;
+    await world.lookFor(5);
+    expect(world.status).toMatchObject({ phase: 'Promoted', stable: 'v2', routedPercent: 0 });
+    expect(world.shares).toEqual([0, 5, 15, 30, 50, 100]);
+  });
+
   it('has a look that another was quicker than do nothing', async () => {
     await world.lookFor(2);
     const stale = world.cluster.release;
@@ -381,98 +302,5 @@ describe('a cluster that fails', () => {
     const splits = world.cluster.splits.length;
     await expect(tick({ ...stale, generation: 9 }, world.deps)).rejects.toThrow('was changed by somebody else');
     expect(world.cluster.splits).toHaveLength(splits);
-  });
-});
-
-describe('webhooks', () => {
-  const hook = (type: CanaryWebhook['type']) => ({ name: type, type, url: 'http://hooks/', timeoutSeconds: 10 });
-  const asked = (...types: CanaryWebhook['type'][]) => {
-    world = new World(new RecordingCluster({ ...chatReleases, webhooks: types.map(hook) }, false));
-  };
-  const WHOLE_RELEASE = 2 + 5 * 30;
-
-  it('are asked before the first step, before the promotion and after the end, and each of them once when they say yes', async () => {
-    asked('pre-rollout', 'confirm-promotion', 'post-rollout');
-    await world.lookFor(WHOLE_RELEASE + 6);
-    expect([world.status.phase, world.status.awaits]).toEqual(['Promoted', undefined]);
-    expect(world.calls).toEqual([
-      'pre-rollout: pre-rollout Progressing',
-      'confirm-promotion: confirm-promotion Progressing',
-      'post-rollout: post-rollout Promoted',
-    ]);
-  });
-
-  it('of pre-rollout that do not say yes hold the canary without traffic, and take it back after the bound', async () => {
-    asked('pre-rollout');
-    world.refusals.add('pre-rollout');
-    await world.lookFor(5);
-    expect(world.status).toMatchObject({ phase: 'Progressing', verdict: 'hold', awaits: 'pre-rollout' });
-    expect(world.status.reason).toBe('pre-rollout: pre-rollout answered 503; no yes for 180 s (at most 900 s).');
-    await world.lookFor(15);
-    expect([world.status.phase, world.shares]).toEqual(['RolledBack', [0]]);
-  });
-
-  it('of confirm-promotion hold a release that has proven all, at all traffic, where it is judged as before', async () => {
-    asked('confirm-promotion');
-    world.refusals.add('confirm-promotion');
-    await world.lookFor(WHOLE_RELEASE + 60);
-    expect(world.status).toMatchObject({ phase: 'Progressing', percent: 100, awaits: 'confirm-promotion' });
-    world.refusals.clear();
-    await world.look();
-    expect(world.status.phase).toBe('Promoted');
-
-    asked('confirm-promotion');
-    world.refusals.add('confirm-promotion');
-    await world.lookFor(WHOLE_RELEASE + 60);
-    world.answer = () => ({ requests: 100_000, errors: 100_000, latency: null });
-    await world.look();
-    expect([world.status.phase, world.shares.at(-1)]).toEqual(['RolledBack', 0]);
-  });
-
-  it('of confirm-promotion that never say yes have it taken back after the bound', async () => {
-    asked('confirm-promotion');
-    world.refusals.add('confirm-promotion');
-    await world.lookFor(WHOLE_RELEASE + canaryPolicy.maxIdleSeconds / 60 + 5);
-    expect(world.status.phase).toBe('RolledBack');
-    expect(world.status.reason).toContain('(at most 21600 s)');
-  });
-
-  it('of confirm-promotion have no longer because the controller was blind meanwhile', async () => {
-    asked('confirm-promotion');
-    world.refusals.add('confirm-promotion');
-    await world.lookFor(WHOLE_RELEASE + 60);
-    const { answer } = world;
-    world.answer = () => {
-      throw new Error('away');
-    };
-    await world.look();
-    expect(world.status).toMatchObject({ verdict: 'hold', awaits: 'confirm-promotion' });
-    world.answer = answer;
-    await world.lookFor(canaryPolicy.maxIdleSeconds / 60 - 55);
-    expect(world.status.phase).toBe('RolledBack');
-  });
-
-  it('of post-rollout are told of a rollback too, again while they fail and no longer than the bound', async () => {
-    asked('post-rollout');
-    world.refusals.add('post-rollout');
-    await world.lookFor(5);
-    world.command('abort');
-    await world.lookFor(10);
-    expect(world.status).toMatchObject({ phase: 'RolledBack', reason: 'aborted by hand.', awaits: 'post-rollout' });
-    await world.lookFor(30);
-    expect(world.status.awaits).toBeUndefined();
-    expect(world.calls).toHaveLength(16);
-    expect(new Set(world.calls)).toEqual(new Set(['post-rollout: post-rollout RolledBack']));
-  });
-
-  it('that a controller was killed before are asked by the next', async () => {
-    asked('pre-rollout');
-    await world.lookFor(2);
-    expect(world.status.awaits).toBe('pre-rollout');
-    const restarted = new World(world.cluster);
-    restarted.nowMs = world.nowMs;
-    await restarted.look();
-    expect(restarted.calls).toEqual(['pre-rollout: pre-rollout Progressing']);
-    expect(restarted.status.percent).toBe(5);
   });
 });

@@ -1,4 +1,4 @@
-import { type CanaryReleaseStatus, canaryReleasesEnded, canaryWeight } from '../../contract/index.js';
+import { type CanaryReleaseStatus, canaryFloor, canaryReleasesEnded, canaryWeight } from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
@@ -7,6 +7,7 @@ import { measure } from './measure.js';
 import { nextStatus } from './next-status.js';
 import type { Release, ReleaseCluster } from './release-cluster.js';
 import { eventsOf } from './release-events.js';
+import { releaseFloors } from './release-floors.js';
 import { routableSplit } from './routable-split.js';
 import type { Sides, Sight } from './sight.js';
 import { askWebhooks, type Webhooks } from './webhooks.js';
@@ -33,6 +34,9 @@ export async function tick(release: Release, deps: ControllerDeps): Promise<Rele
   const sight = await look(release, nowMs, deps);
   const status = nextStatus(release, sight, nowMs);
   const kept = await keep(release, status, deps);
+  for (const [deployment, replicas] of releaseFloors(release.spec, status)) {
+    metrics.set(canaryFloor, { deployment }, cluster.dryRun ? 0 : replicas);
+  }
   const split = routableSplit(status, sidesOf(status, release.status, sight));
   await cluster.route(kept, split);
   metrics.set(canaryWeight, { release: release.name }, cluster.dryRun ? 0 : split.percent / 100);

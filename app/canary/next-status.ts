@@ -20,8 +20,13 @@ const NOTHING_AWAITED = { awaits: undefined, waitingSinceMs: null };
  */
 export function nextStatus(release: Release, sight: Sight, nowMs: number): Status {
   const before = release.status ?? initialStatus(release, sight, nowMs);
-  const ordered = obey(before, release, sight, nowMs);
-  if (ordered !== null) return ordered;
+  const next = obey(before, release, sight, nowMs) ?? goOn(before, release, sight, nowMs);
+  if (next.phase !== 'Progressing') return next;
+  // The traffic may grow in a release: then so do the pods that bear it.
+  return { ...next, bearingReplicas: Math.max(next.bearingReplicas, sight.stable?.readyReplicas ?? 0) };
+}
+
+function goOn(before: Status, release: Release, sight: Sight, nowMs: number): Status {
   return before.phase === 'Progressing' ? progress(before, release, sight, nowMs) : rest(before, release, sight, nowMs);
 }
 

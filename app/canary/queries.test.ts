@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { canaryPolicy } from '../../contract/index.js';
+import { answerScore, canaryPolicy, scoredAnswers } from '../../contract/index.js';
 import { baselineQueries, sampleQueries, slowAboveSeconds } from './queries.js';
 
 const traffic = (version: string) => `job="chat",version="${version}",endpoint!~"/health|/ready|/metrics"`;
@@ -30,6 +30,15 @@ it('asks for the answers and their values where there is a business metric', () 
   expect(answers).toBe(orZeroWhileUp(`sum (rate(llm_answers_total{${pods}}[75s]))`));
   expect(values).toBe(orZeroWhileUp(`sum (rate(llm_cost_dollars_total{${pods}}[75s]))`));
   expect(sampleQueries('chat', 60, 0.8, canaryPolicy)).not.toHaveProperty('answers');
+});
+
+it('asks every pod for the values of answers that name the release which made them', () => {
+  const businessMetric = { values: answerScore.name, answers: scoredAnswers.name, releaseLabel: 'answered_by' };
+  const { answers, values } = sampleQueries('orchestrator', 60, 0.8, { ...canaryPolicy, businessMetric });
+  const ofCanary = 'job="orchestrator",answered_by="v2"';
+  const up = '0 * max (up{job="orchestrator",version="v2"} == 1)';
+  expect(answers).toBe(`(sum (rate(${scoredAnswers.name}{${ofCanary}}[75s]))) >= 0 or ${up}`);
+  expect(values).toBe(`(sum (rate(${answerScore.name}{${ofCanary}}[75s]))) >= 0 or ${up}`);
 });
 
 it('finds a bound of whole seconds as Prometheus 2 and 3 write it', () => {

@@ -18,6 +18,7 @@ export function initialStatus({ spec, generation }: Release, { stable, canary }:
     canary: second.version,
     ...NO_SHARE,
     routedPercent: null,
+    bearingReplicas: 0,
     verdict: 'hold',
     reason: isSame
       ? `${second.version} has the images of ${first.version}: nothing to release.`
@@ -79,6 +80,7 @@ function ended({ spec }: Release, nowMs: number) {
   const isAwaited = spec.webhooks.some(({ type }) => type === 'post-rollout');
   return {
     ...NO_SHARE,
+    bearingReplicas: 0,
     awaits: isAwaited ? ('post-rollout' as const) : undefined,
     waitingSinceMs: isAwaited ? nowMs : null,
     analysis: null,

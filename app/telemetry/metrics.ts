@@ -69,6 +69,11 @@ export class Metrics {
     });
   }
 
+  /** Takes back all that was set, where another process has the say now. */
+  forget(metric: Gauge): void {
+    this.#find(this.#gauges, metric).reset();
+  }
+
   observe<L extends string>(metric: Histogram<L>, labels: Labels<L>, value: number): void {
     this.#find(this.#histograms, metric).observe(labels, value);
   }

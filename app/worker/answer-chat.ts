@@ -92,6 +92,7 @@ export async function answerChat(
       retrieval: retrieved?.cache ?? 'unavailable',
       usage: completion.usage,
       cost_usd: completion.cost_usd,
+      release: completion.release,
       experiments: used.map(({ experiment, variant }) => ({ experiment, variant })),
     },
   };

@@ -1,5 +1,15 @@
 import { type Command, Option } from 'commander';
-import { parsePercent, parsePositive, parseSteps } from './option-values.js';
+import type { PlanQuestion } from '../canary.js';
+import { parsePercent, parsePositive, parseRatio, parseSteps } from './option-values.js';
+
+/** Of `armature canary plan`. */
+interface PlanOptions extends Pick<PlanQuestion, 'mean' | 'harm' | 'limit' | 'largest' | 'steps'> {
+  readonly rps: number;
+  readonly errors?: number;
+  readonly usual?: number;
+  readonly valued?: number;
+  readonly mirror?: number;
+}
 
 /** Looking after releases. */
 export function addCanaryCommands(program: Command): void {
@@ -37,12 +47,28 @@ export function addCanaryCommands(program: Command): void {
     .command('plan')
     .description('Tell how long each step of a release needs to find a regression, and to pass without one.')
     .requiredOption('--rps <number>', 'requests per second of the service', parsePositive)
-    .requiredOption('--errors <ratio>', "share of the canary's requests that fail, such as 0.1", parsePositive)
+    .option('--errors <ratio>', "share of the canary's requests that fail, such as 0.1", parseRatio)
+    .option('--limit <number>', 'mean of the business metric that may be', parsePositive)
+    .option('--mean <number>', "mean of the canary's answers that is worse", parsePositive)
+    .addOption(
+      new Option('--harm <direction>', 'what is worse of the business metric')
+        .choices(['increase', 'decrease'])
+        .default('increase'),
+    )
+    .option('--largest <number>', 'no single answer has more (default: 1)', parsePositive)
+    .option('--usual <number>', 'mean while nothing is wrong (default: the best there is)', parsePositive)
+    .option('--valued <ratio>', 'share of the answers that have a value (default: all)', parseRatio)
     .option('--steps <percents>', "shares of the traffic, comma-separated (default: the policy's)", parseSteps)
     .option('--mirror <percent>', 'share of the requests that are mirrored before', parsePercent)
-    .action(async (options: { rps: number; errors: number; steps?: number[]; mirror?: number }) => {
+    .action(async ({ rps, errors, usual, valued, mirror, ...asked }: PlanOptions) => {
       const { runCanaryPlan } = await import('../canary.js');
-      const { rps, errors, steps, mirror } = options;
-      runCanaryPlan({ requestsPerSecond: rps, errorRatio: errors, steps, mirrorPercent: mirror });
+      runCanaryPlan({
+        ...asked,
+        requestsPerSecond: rps,
+        errorRatio: errors,
+        usualMean: usual,
+        valuedRatio: valued,
+        mirrorPercent: mirror,
+      });
     });
 }

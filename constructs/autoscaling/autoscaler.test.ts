@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { gauge, namespaceSum, podRate, serviceRate } from '../../contract/vocabulary/index.js';
+import { clusterMax, gauge, namespaceSum, podRate, serviceRate } from '../../contract/vocabulary/index.js';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import {
   backlog,
@@ -76,6 +76,12 @@ describe('Autoscaler', () => {
       type: 'External',
       external: { metric: { name: 'letters_waiting' }, target: { type: 'AverageValue', averageValue: '10' } },
     });
+  });
+
+  test('reads of what several replicas tell of one thing the largest, and 0 where they tell nothing', () => {
+    expect(clusterMax('letters_at_most', backlog, { box: 'in' }).expression({ job: 'mailbox' })).toBe(
+      '(max by (namespace) (mailbox_letters{job="mailbox",box="in"})) >= 0 or 0 * max by (namespace) (up{job="mailbox"} == 1)',
+    );
   });
 
   test('takes what an object has as an Object metric of it, divided among the pods', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Testing } from 'cdk8s';
 import { canaryReleaseSpec, canaryRouteName } from '../../contract/vocabulary/index.js';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
-import { translatorProps } from '../../test/support/own-contract.js';
+import { translations, translatorProps } from '../../test/support/own-contract.js';
 import { LlmService } from '../workload/llm-service.js';
 import { CanaryRelease, type CanaryReleaseProps, canaryPermissions } from './canary-release.js';
 import { CanaryReleaseDefinition } from './canary-release-definition.js';
@@ -79,6 +79,21 @@ describe('CanaryRelease', () => {
       'a business metric that the service does not expose',
       { policy: { businessMetric: { values: 'cost_total', answers: 'answers_total', harm: 'increase', limit: 0.02 } } },
       /asks for "cost_total", which translator does not expose \(it has translations_total/,
+    ],
+    [
+      'a business metric that tells releases apart by a label which its counters do not have',
+      {
+        policy: {
+          businessMetric: {
+            values: translations.name,
+            answers: translations.name,
+            releaseLabel: 'by',
+            harm: 'increase',
+            limit: 0.02,
+          },
+        },
+      },
+      /tells releases apart by "by", which translations_total does not have \(its labels: language\)/,
     ],
     [
       'a multiple at which every canary would pass for harmful',

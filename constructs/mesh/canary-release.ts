@@ -29,6 +29,8 @@ export interface CanaryReleaseProps extends TrafficPolicyProps {
   readonly canary: Release;
   /** Requests with this header go to the canary while one is tried. @default none do */
   readonly betaHeader?: { readonly name: string; readonly value: string };
+  /** Pods that the stable release has at least, whichever slot it stands in. @default what that slot's autoscaler states */
+  readonly minReplicas?: number;
   /** By what it is judged. @default the chapter's figures (32.6) for all that is left out */
   readonly policy?: CanaryReleaseSpecInput['policy'];
   /** Who is asked before the first step and before the promotion, and told of the end; the controller must be let through to them. @default nobody */
@@ -99,6 +101,7 @@ export class CanaryRelease extends Construct {
     service,
     canary,
     betaHeader,
+    minReplicas,
     webhooks = [],
     policy = {},
     timeoutMs,
@@ -110,6 +113,7 @@ export class CanaryRelease extends Construct {
       timeoutMs,
       ...(betaHeader && { betaHeader }),
       slots: [stable, canary].map(({ version, name }) => ({ version, deployment: name })),
+      ...(minReplicas !== undefined && { minReplicas }),
       webhooks,
       policy,
     });
@@ -167,6 +171,14 @@ function releaseProblem({ service, canary, policy }: CanaryReleaseProps): string
   const missing = business && [business.values, business.answers].find((metric) => !served.includes(metric));
   if (missing !== undefined) {
     return `the business metric asks for "${missing}", which ${spec.name} does not expose (it has ${served.join(', ')}): no release would ever pass.`;
+  }
+  const label = business?.releaseLabel;
+  const unlabelled = spec.metrics.find(
+    ({ name, labels }) =>
+      label !== undefined && [business?.values, business?.answers].includes(name) && !labels.includes(label),
+  );
+  if (unlabelled !== undefined) {
+    return `the business metric tells releases apart by "${label}", which ${unlabelled.name} does not have (its labels: ${unlabelled.labels.join(', ') || 'none'}): no answer would ever count.`;
   }
   const steps = policy?.stepPercents ?? [100];
   if (steps.at(-1) !== 100 || steps.some((percent, i) => i > 0 && percent <= (steps[i - 1] ?? 0))) {

@@ -43,6 +43,8 @@ export const chatResult = z.object({
     retrieval: z.enum(['l1', 'l2', 'source', 'unavailable']),
     usage,
     cost_usd: z.number(),
+    /** Which release of the orchestrator made it, for whoever scores it; absent where that is not known. */
+    release: z.string().optional(),
     experiments: z.array(experimentAssignment.omit({ config: true, varies: true })),
   }),
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { requestBudget, requestLimits } from '../platform/policies.js';
+import { canaryPolicy, requestBudget, requestLimits } from '../platform/policies.js';
 import { EMBEDDING_BATCH_SIZE } from '../platform/queues.js';
 import { orchestrator } from '../platform/services.js';
 import { operation } from '../vocabulary/index.js';
@@ -94,6 +94,8 @@ export const completion = z.object({
   cache: cacheOutcome,
   usage,
   cost_usd: z.number(),
+  /** Which release of the orchestrator made it; absent of one that was kept for questions of the same meaning. */
+  release: z.string().optional(),
 });
 export type Completion = z.infer<typeof completion>;
 
@@ -169,6 +171,11 @@ export const usageReport = z.object({
   ),
 });
 export type UsageReport = z.infer<typeof usageReport>;
+
+/** Metric of the outcomes that judge a release too: how good an answer was, 0 to 1. */
+export const ANSWER_SCORE = 'answer_score';
+/** No others: what a caller names becomes a label. */
+const RELEASES = [canaryPolicy.stableVersion, canaryPolicy.canaryVersion] as const;
 
 const timeoutMs = requestBudget.serviceCallMs;
 
@@ -273,9 +280,16 @@ export const orchestratorApi = {
     service: orchestrator,
     method: 'POST',
     path: '/experiments/observations',
-    summary: 'Records a measured value for every experiment that the caller was exposed to and that has this metric.',
-    body: z.object({ metric: z.string(), value: z.number(), session: z.string().min(1).optional() }),
-    response: z.object({ recorded: z.int() }),
+    summary:
+      'Records a measured value for every experiment that the caller was exposed to and that has this metric; of answer_score, for the release that made the answer too.',
+    body: z.object({
+      metric: z.string(),
+      value: z.number(),
+      session: z.string().min(1).optional(),
+      /** As the answer's metadata has it. */
+      release: z.enum(RELEASES).optional(),
+    }),
+    response: z.object({ recorded: z.int(), scored: z.boolean() }),
     timeoutMs,
   }),
   experiments: operation({

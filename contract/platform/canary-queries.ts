@@ -17,7 +17,9 @@ export interface CanaryQueryPolicy {
   readonly baseline: { readonly quantile: number; readonly windowSeconds: number };
   readonly scrapeSeconds: number;
   /** Names of counters. */
-  readonly businessMetric?: { readonly values: string; readonly answers: string } | undefined;
+  readonly businessMetric?:
+    | { readonly values: string; readonly answers: string; readonly releaseLabel?: string | undefined }
+    | undefined;
   readonly stableVersion: string;
   readonly canaryVersion: string;
 }
@@ -55,10 +57,11 @@ export function sampleQueries(
 ) {
   const target = pods(release, policy.canaryVersion);
   const scope = { matchers: { ...target, ...TRAFFIC }, windowSeconds: windowSeconds + policy.scrapeSeconds };
-  const scopeOfAll = { ...scope, matchers: target };
-  const grown = (name: string) =>
-    total(rateOf(counter({ name, unit: 'events', help: '' }), scopeOfAll), { matchers: target });
   const { businessMetric: business } = policy;
+  const label = business?.releaseLabel;
+  const ofCanary = label === undefined ? target : { job: release, [label]: policy.canaryVersion };
+  const grown = (name: string) =>
+    total(rateOf(counter({ name, unit: 'events', help: '' }), { ...scope, matchers: ofCanary }), { matchers: target });
   const limit = baselineSeconds === null ? undefined : slowAboveSeconds(baselineSeconds, policy);
   return {
     requests: total(rateOf(httpRequests, scope), { matchers: target }),

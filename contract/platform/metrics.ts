@@ -1,4 +1,14 @@
-import { clusterSum, counter, gauge, histogram, podQuantile, sharedSum, workQueueNames } from '../vocabulary/index.js';
+import {
+  clusterMax,
+  clusterSum,
+  counter,
+  gauge,
+  histogram,
+  podQuantile,
+  type ScalingMetric,
+  sharedSum,
+  workQueueNames,
+} from '../vocabulary/index.js';
 import { tasks } from './queues.js';
 import { SCRAPE_INTERVAL_SECONDS } from './scrape-interval.js';
 
@@ -151,11 +161,35 @@ export const experimentExposures = counter({
   labels: ['experiment', 'variant'],
 });
 
+/** By the release that made the answer, not by that of the pod that is told: a score comes to any of them. */
+const ofScoredAnswers = { labels: ['answered_by'] } as const;
+
+export const answerScore = counter({
+  ...ofScoredAnswers,
+  name: 'answer_score_total',
+  unit: 'ratio',
+  help: 'Scores that users gave to answers, 0 to 1 each, summed.',
+});
+
+export const scoredAnswers = counter({
+  ...ofScoredAnswers,
+  name: 'scored_answers_total',
+  unit: 'events',
+  help: 'Answers that users gave a score.',
+});
+
 export const canaryWeight = gauge({
   name: 'canary_weight_ratio',
   unit: 'ratio',
   help: 'Share of traffic that a release in progress sends to its canary, 0 to 1.',
   labels: ['release'],
+});
+
+export const canaryFloor = gauge({
+  name: 'canary_floor_replicas',
+  unit: 'replicas',
+  help: 'Pods that a Deployment must have at least for its part in a release under way; 0 where its load alone counts.',
+  labels: ['deployment'],
 });
 
 export const canaryReleasesEnded = counter({
@@ -242,6 +276,14 @@ export const taskBacklog = clusterSum(BACKLOG, queueMessagesReady, WORK_QUEUES);
 
 /** The same number by the workers' word, where nobody scrapes the broker. */
 export const toldTaskBacklog = sharedSum(BACKLOG, taskQueueMessages, ['queue'], WORK_QUEUES);
+
+/**
+ * The pods that a release asks of one of its Deployments, for that one's autoscaler to aim at with 1 each: a floor, since of several
+ * metrics the one that asks for most decides. Only the controller that leads tells it.
+ */
+export function releaseFloor(deployment: string): ScalingMetric {
+  return clusterMax(`${canaryFloor.name}_${deployment.replaceAll('-', '_')}`, canaryFloor, { deployment });
+}
 
 /** What the runtime emits for every process. */
 export const processMetrics = [httpRequests, httpRequestDuration, processCpu] as const;

@@ -1,8 +1,10 @@
 import { defineService, type ProbesSpec } from '../vocabulary/index.js';
 import {
+  answerScore,
   budgetAlerts,
   budgetRefusals,
   cacheRequests,
+  canaryFloor,
   canaryReleasesEnded,
   canaryWeight,
   experimentExposures,
@@ -16,6 +18,7 @@ import {
   processMetrics,
   rateLimitDecisions,
   routeDecisions,
+  scoredAnswers,
   taskDuration,
   taskQueueMessages,
   tasksFinished,
@@ -150,6 +153,8 @@ export const orchestrator = defineService({
     routeDecisions,
     cacheRequests,
     experimentExposures,
+    answerScore,
+    scoredAnswers,
   ],
 });
 
@@ -182,7 +187,7 @@ export const canary = defineService({
   placement: 'general',
   minReplicas: 2,
   settings: { ...processSettings, ...canarySettings, prometheusUrl },
-  metrics: [...processMetrics, canaryWeight, canaryReleasesEnded],
+  metrics: [...processMetrics, canaryWeight, canaryFloor, canaryReleasesEnded],
 });
 
 /** Every process of the application. */

@@ -35,6 +35,13 @@ const counterName = z.string().regex(/^[a-z][a-z0-9_]*_total$/, 'must be the nam
 const businessMetric = z.strictObject({
   values: counterName.describe('Counter of what all answers cost or scored, summed.'),
   answers: counterName.describe('Counter of the answers that have such a value.'),
+  releaseLabel: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/, 'must be the name of a label')
+    .optional()
+    .describe(
+      'Label of both counters that names the release. Without it a value counts for the release of the pod that tells it.',
+    ),
   harm: z.enum(['increase', 'decrease']).describe('Whether more is worse, as of a cost, or less, as of a score.'),
   limit: z.number().gt(0).describe('The mean of the answers may be no worse.'),
   largest: z.number().gt(0).default(1).describe('No single answer has more, and none less than 0.'),

@@ -15,6 +15,11 @@ export const canaryReleaseStatus = z.strictObject({
   percent: z.int().min(0).max(100).describe("The canary's share of the traffic as decided."),
   mirrorPercent: z.int().min(0).max(100).default(0).describe('Share of the requests that it gets a second time.'),
   routedPercent: z.int().min(0).max(100).nullable().describe('As the mesh was last told.'),
+  bearingReplicas: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Most ready pods that the stable release had while this one was under way: so many bear all traffic.'),
   verdict: z.enum(['advance', 'hold', 'rollback', 'promoted']),
   reason: z.string(),
   decidedAt: z.iso.datetime(),

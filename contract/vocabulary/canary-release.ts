@@ -48,6 +48,13 @@ export const canaryReleaseSpec = z.strictObject({
     .describe(
       'The two places for a release, by turns the stable and the canary. The first is stable at the beginning.',
     ),
+  minReplicas: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Pods that the stable release has at least, whichever slot it stands in; without it, what that slot's autoscaler states.",
+    ),
   webhooks: z.array(canaryWebhook).max(10).default([]).describe('Who is asked about a release.'),
   policy: canaryReleasePolicy.default(canaryReleasePolicy.parse({})),
 });

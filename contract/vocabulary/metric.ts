@@ -11,6 +11,7 @@ export type MetricUnit =
   | 'requests'
   | 'tasks'
   | 'messages'
+  | 'replicas'
   | 'events';
 
 /** Who exposes a metric: the pods of our own services, or a store's own exporter. */

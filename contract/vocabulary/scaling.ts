@@ -96,6 +96,15 @@ function totalRate(of: Counter, scope: Scope): string {
  * @throws if `select` is about a label that the gauge has not
  */
 export function clusterSum(name: string, of: Gauge, select: Matchers = {}): ScalingMetric {
+  return clusterNumber(name, of, select, sumOf);
+}
+
+/** The largest of the series of a gauge that `select` picks: what several replicas tell of one thing, each as far as it knows. */
+export function clusterMax(name: string, of: Gauge, select: Matchers = {}): ScalingMetric {
+  return clusterNumber(name, of, select, maxOf);
+}
+
+function clusterNumber(name: string, of: Gauge, select: Matchers, merge: typeof sumOf): ScalingMetric {
   holdLabels(of, Object.keys(select));
   const by = ['namespace'];
   return {
@@ -103,7 +112,7 @@ export function clusterSum(name: string, of: Gauge, select: Matchers = {}): Scal
     scope: 'cluster',
     unit: of.unit,
     of,
-    expression: (matchers) => total(sumOf(of, { matchers: { ...matchers, ...select }, by }), { matchers, by }),
+    expression: (matchers) => total(merge(of, { matchers: { ...matchers, ...select }, by }), { matchers, by }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Autoscaler } from '../../constructs/index.js';
 import {
+  canaryFloor,
   httpRequestDuration,
   httpRequests,
   queueMessagesReady,
@@ -50,6 +51,8 @@ export function autoscalerModel(autoscaler: Autoscaler): AutoscalerModel {
 }
 
 function signalOf({ of, scope, name }: ScalingMetric, keda: boolean): Signal | undefined {
+  // The model stays at the first step of a release, for which the floors of the slots themselves are enough.
+  if (of === canaryFloor) return { kind: 'silent' };
   if (of === queueMessagesReady || of === taskQueueMessages) return { kind: 'backlog' };
   if (of === httpRequests) return { kind: 'rate', of: scope === 'pod' && !keda ? 'pod' : 'all' };
   const [, percent] = /_p(\d+)$/.exec(name) ?? [];

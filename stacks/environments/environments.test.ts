@@ -220,6 +220,8 @@ describe('staging', () => {
       ...stores.map(([name]) => `Deployment/${name} spec.template.metadata.annotations.checksum/settings`),
       ...scaled.map((name) => `HorizontalPodAutoscaler/${name} spec.maxReplicas`),
       ...lower.map((name) => `HorizontalPodAutoscaler/${name} spec.minReplicas`),
+      // The floor of the release that is stable, in whichever slot.
+      'CanaryRelease/chat spec.minReplicas',
       // Where their backups are kept.
       ...['qdrant', 'rabbitmq'].flatMap((name) => [
         `CronJob/${name}-backup spec.jobTemplate.spec.template.spec.containers.0.env.6.value`,

@@ -1,7 +1,9 @@
 import type { Server } from 'node:https';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { metricsAdapter, worker } from '../../contract/index.js';
+import { canaryPolicy, metricsAdapter, worker } from '../../contract/index.js';
 import { at, type Manifest } from '../support/cluster.js';
+import { applyByKubectl } from './apply-by-kubectl.js';
+import { ScaledRelease } from './canary/scaled-release.js';
 import { Cluster } from './cluster.js';
 import { render } from './environments.js';
 import { eventually } from './eventually.js';
@@ -11,12 +13,14 @@ import { startAdapter } from './running-adapter.js';
 import { RunningPrometheus } from './running-prometheus.js';
 import {
   BACKLOG,
+  BEARING,
   behavior,
   CEILING,
   FLOOR,
   LOST,
   nodePools,
   RATE,
+  RELEASED,
   ScaledEnvironment,
   SEEN,
 } from './scaled-environment.js';
@@ -27,6 +31,8 @@ import { startUsageServer } from './usage-server.js';
 const environment = render('scaling', ScaledEnvironment);
 const { objects, namespace } = environment;
 const autoscalers = objects.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+/** Deployments, autoscalers and routes of both slots; the whole environment is applied in mid-release in the suite `canary`. */
+const releasedObjects = objects.filter(({ metadata }) => nameLabelOf(metadata) === RELEASED);
 const [HOLDS = '', TO_FLOOR = '', TO_CEILING = ''] = LOST;
 
 let cluster: Cluster;
@@ -40,11 +46,16 @@ beforeAll(async () => {
   cluster = await Cluster.start(nodePools);
   const { server } = cluster;
   usage = await startUsageServer(cluster);
-  await server.define(definitionsOf(objects));
+  await server.define([
+    ...definitionsOf(objects),
+    ...objects.filter(({ kind }) => kind === 'CustomResourceDefinition'),
+  ]);
   await cluster.provision(objects);
   await server.applyAll(objects);
   server.watch(`/apis/apps/v1/namespaces/${namespace}/deployments`, history.record);
-  await reach(Object.fromEntries(autoscalers.map(({ metadata }) => [metadata.name, FLOOR])));
+  await reach(
+    Object.fromEntries(autoscalers.map(({ metadata, spec }) => [metadata.name, Number(at(spec, 'minReplicas'))])),
+  );
   prometheus = await RunningPrometheus.start(cluster, environment);
   adapter = await startAdapter(cluster, environment, prometheus.url);
 });
@@ -59,7 +70,7 @@ afterAll(async () => {
 test('every autoscaler reads all its metrics while there is no traffic, and none moves', async () => {
   await eventually(async () => (await blind()).map(({ name, why }) => `${name}: ${why}`));
   expect(autoscalers.map(({ metadata }) => history.since(metadata.name, Date.now())[0]?.replicas)).toEqual(
-    autoscalers.map(() => FLOOR),
+    autoscalers.map(({ spec }) => at(spec, 'minReplicas')),
   );
 });
 
@@ -108,6 +119,36 @@ test('a series that is gone for a minute makes replicas do what was declared for
   expect(lost.map(({ job }) => job).sort()).toEqual([...LOST].sort());
 });
 
+test('in a release the canary has its share of the pods that bear all traffic, whatever its load; an apply in mid-release sets nothing back', async () => {
+  const began = Date.now();
+  const slot = `${RELEASED}-${canaryPolicy.canaryVersion}`;
+  const release = await ScaledRelease.start(cluster, environment, prometheus);
+  try {
+    await release.isAt(5);
+    await release.approve();
+    await release.isAt(50);
+    await reach({ [RELEASED]: BEARING, [slot]: BEARING / 2 });
+    const before = await release.status();
+    await applyByKubectl(cluster.server, releasedObjects, '--server-side', '--field-manager=armature');
+    await applyByKubectl(cluster.server, releasedObjects);
+    expect(await release.status()).toMatchObject({
+      phase: 'Progressing',
+      percent: 50,
+      canaryRevision: before?.canaryRevision,
+    });
+    await release.approve();
+    await release.isAt(100);
+    await reach({ [RELEASED]: BEARING, [slot]: BEARING });
+    const steps = history.since(slot, began);
+    expect(stepsBeyond(steps, behavior)).toEqual([]);
+    const replicas = steps.map((step) => step.replicas);
+    expect(replicas).toEqual([...replicas].sort());
+    expect([replicas[0], replicas.includes(BEARING / 2)]).toEqual([FLOOR, true]);
+  } finally {
+    await release.stop();
+  }
+});
+
 test('replicas hold when nobody serves metrics, whatever was declared and whatever there is to do, and an alert fires', async () => {
   expect((await prometheus.firing()).map(({ alertname }) => alertname)).not.toContain('MetricsApiDown');
   const goneAtMs = Date.now();
@@ -149,6 +190,10 @@ test('steps that go further than the behaviour allows do not pass for its own', 
   expect(stepsBeyond(steps(6, 5, 4), behavior)).toEqual([]);
   expect(stepsBeyond(steps(6, 4), behavior)).toEqual(['from 6 to 4 within 5 s, where 5 is the limit']);
 });
+
+function nameLabelOf({ labels }: Manifest['metadata']): string | undefined {
+  return labels?.['app.kubernetes.io/name'];
+}
 
 async function reach(wanted: Readonly<Record<string, number>>): Promise<void> {
   await eventually(() => cluster.unready(namespace, new Map(Object.entries(wanted))));

@@ -9,6 +9,8 @@ export class FakeLoad {
   readonly rates = new Map<string, number>();
   /** Tasks that wait in the broker. */
   backlog = 0;
+  /** Where the pods of a service have their metrics from that are not made up here: an address, if anybody is there. */
+  readonly told = new Map<string, (pod: Pod) => string | undefined>();
   /** Services whose pods answer nobody. */
   readonly lost = new Set<string>();
   readonly #counted = new Map<string, { readonly total: number; readonly atMs: number }>();
@@ -16,11 +18,13 @@ export class FakeLoad {
   constructor(private readonly discovery: PodDiscovery) {}
 
   /** @returns the metrics of the pod at an address, or `undefined` when it does not answer */
-  metricsAt(ip: string): string | undefined {
+  async metricsAt(ip: string): Promise<string | undefined> {
     const pod = this.discovery.podAt(ip);
     if (pod === undefined) return undefined;
     const name = pod.metadata.labels['app.kubernetes.io/name'] ?? '';
     if (this.lost.has(name)) return undefined;
+    const url = this.told.get(name)?.(pod);
+    if (url !== undefined) return (await fetch(url).catch(() => undefined))?.text();
     // Each node of the broker tells of the queues that it leads.
     if (name === rabbitmq.name && pod.metadata.name.endsWith('-0')) {
       return `${queueMessagesReady.name}{queue="${tasks.queues[0]?.name}",vhost="/"} ${this.backlog}\n`;

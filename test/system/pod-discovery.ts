@@ -15,6 +15,8 @@ interface PodSearch {
 export interface ScrapeJob {
   readonly job_name: string;
   readonly kubernetes_sd_configs: readonly PodSearch[];
+  readonly scheme?: string;
+  readonly tls_config?: { readonly cert_file?: string };
 }
 
 /**

@@ -4,7 +4,10 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** What a pod says to a request, or `undefined` where nobody answers. */
-type PodAnswer = (request: { readonly ip: string; readonly path: string }) => string | undefined;
+type PodAnswer = (request: {
+  readonly ip: string;
+  readonly path: string;
+}) => string | undefined | Promise<string | undefined>;
 
 /**
  * Stands for the network of fake pods and for kube-proxy: a proxy on loopback. Whoever calls an address of the cluster's calls it through
@@ -21,7 +24,7 @@ export class PodNetwork {
 
   private constructor() {
     const server = () =>
-      createServer((request, response) => this.#ask(request, response)).on(
+      createServer((request, response) => void this.#ask(request, response)).on(
         'connect',
         (request: IncomingMessage, socket: Duplex) => this.#tunnel(request, socket),
       );
@@ -59,9 +62,9 @@ export class PodNetwork {
     }
   }
 
-  #ask({ url = '' }: IncomingMessage, response: ServerResponse): void {
+  async #ask({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
     const { hostname: ip, pathname: path } = new URL(url);
-    const text = this.answer({ ip, path });
+    const text = await this.answer({ ip, path });
     response.writeHead(text === undefined ? 502 : 200, { 'Content-Type': 'text/plain; version=0.0.4' }).end(text);
   }
 

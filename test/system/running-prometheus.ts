@@ -89,11 +89,16 @@ function throughProxy(
     global: { scrape_interval: INTERVAL, scrape_timeout: INTERVAL, evaluation_interval: INTERVAL },
     rule_files: [rules],
     scrape_configs: config.scrape_configs.map(({ kubernetes_sd_configs: _, ...job }) => ({
-      ...job,
+      ...withoutMesh(job),
       proxy_url: proxy,
       http_sd_configs: [{ url: discovery.urlOf(job.job_name), refresh_interval: INTERVAL }],
     })),
   };
+}
+
+/** Fake pods have no proxies, and so no certificates of the mesh. */
+function withoutMesh({ scheme, tls_config, ...job }: Omit<ScrapeJob, 'kubernetes_sd_configs'>): object {
+  return tls_config?.cert_file === undefined ? { ...job, scheme, tls_config } : job;
 }
 
 /** The kit's rules; only that alerts do not wait for as long. */

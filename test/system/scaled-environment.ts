@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { Alertmanager, Mesh, PublicIngress, type ScalingBehavior } from '../../constructs/index.js';
-import { METRIC_LOSS_ANSWERS, podRate, requestBudget } from '../../contract/index.js';
+import { METRIC_LOSS_ANSWERS, podRate, requestBudget, type ServiceName } from '../../contract/index.js';
 import {
   type EnvironmentConfigInput,
   PlatformStack,
@@ -11,6 +11,7 @@ import {
   servicePlan,
 } from '../../stacks/index.js';
 import { resources, translations, translator } from '../support/own-contract.js';
+import { policy } from './canary/canary-world.js';
 
 /** Of a service that is always seen, and of those that are lost. */
 export const SEEN = 'translator';
@@ -21,6 +22,20 @@ export const CEILING = 12;
 /** Translations a second that each replica should bear, and tasks that may wait for each. */
 export const RATE = 10;
 export const BACKLOG = 10;
+
+/** The service that is released, and how many pods bear all its traffic. */
+export const RELEASED = 'chat' satisfies ServiceName;
+export const BEARING = 8;
+const releasePolicy: NonNullable<EnvironmentConfigInput['canary']>['policy'] = {
+  ...policy,
+  stepPercents: [5, 50, 100],
+  approval: 'manual',
+  // Prometheus scrapes half as often here.
+  scrapeSeconds: 2 * policy.scrapeSeconds,
+  baseline: { ...policy.baseline, windowSeconds: 2 * policy.baseline.windowSeconds },
+  maxBlindSeconds: 300,
+  maxIdleSeconds: 300,
+};
 
 /** Short periods, so that several of them pass within a test. */
 export const behavior: ScalingBehavior = {
@@ -36,9 +51,10 @@ const config = {
   name: 'scaling',
   namespace: 'scaling',
   nodePools,
-  mesh: Mesh.none('fake pods have no proxies'),
+  mesh: Mesh.sidecar({ cni: true }),
   ingress: PublicIngress.none('nobody calls it'),
-  canary: undefined,
+  canary: { service: RELEASED, image: { ...production.image, tag: 'next' }, policy: releasePolicy },
+  services: { [RELEASED]: { minReplicas: BEARING } },
   alerting: Alertmanager.none('the test looks at Prometheus itself'),
   scaling: Scaling.autoscaled({ minReplicas: FLOOR, maxReplicas: CEILING, backlogPerReplica: BACKLOG, behavior }),
 } as const satisfies EnvironmentConfigInput;

@@ -38,6 +38,8 @@ export interface OrchestratorDeps extends PlanDeps, CallModelDeps {
 export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions): FastifyInstance {
   const app = buildServer({ ...options, bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES });
 
+  const { release } = options;
+
   const plan = async (request: Invocation, caller: Caller) => {
     const planned = await planRoute(deps, request, caller.identity);
     options.metrics.count(routeDecisions, { class: planned.decision.class, model: planned.decision.model });
@@ -49,7 +51,7 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
     let asked = false;
     const ask = async () => {
       asked = true;
-      const answer = await callModel(deps, { request, models, caller });
+      const answer = { ...(await callModel(deps, { request, models, caller })), release };
       deps.lastAnswers.keep(request, decision.model, caller, answer);
       return answer;
     };
@@ -72,7 +74,7 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
   serveStream(app, orchestratorApi.stream, async ({ body, caller }, send) => {
     const { decision, models } = await plan(body, caller);
     const answer = await streamModel(deps, { request: body, models, caller }, (delta) => send({ delta }));
-    await send({ completion: { ...answer, decision, cache: UNCACHED } });
+    await send({ completion: { ...answer, release, decision, cache: UNCACHED } });
   });
 
   serveOperation(app, orchestratorApi.embed, async ({ body: { texts, feature, model }, caller }) => {

@@ -40,7 +40,10 @@ export interface CallModelDeps {
 }
 
 /** What a model made of an invocation. */
-export type ModelAnswer = Pick<Completion, 'content' | 'tool_calls' | 'finish_reason' | 'model' | 'usage' | 'cost_usd'>;
+export type ModelAnswer = Pick<
+  Completion,
+  'content' | 'tool_calls' | 'finish_reason' | 'model' | 'usage' | 'cost_usd' | 'release'
+>;
 
 export interface Call {
   readonly request: Invocation;

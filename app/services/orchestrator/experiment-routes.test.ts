@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import type { Kysely } from 'kysely';
 import type * as z from 'zod';
-import { type ExperimentResults, orchestrator, orchestratorApi } from '../../../contract/index.js';
+import { ANSWER_SCORE, type ExperimentResults, orchestrator, orchestratorApi } from '../../../contract/index.js';
 import { ManualTime } from '../../../test/support/manual-time.js';
 import { IN_MEMORY, openDatabase } from '../../adapters/sql/database.js';
 import type { Schema } from '../../adapters/sql/schema.js';
@@ -115,6 +115,25 @@ describe('experiments over HTTP', () => {
     expect((await report({ ...outcome, metric: 'fun' })).body.error.code).toBe('metric_not_found');
     expect((await report(outcome, ada, 'nothing')).body.error.code).toBe('experiment_not_found');
     expect((await report({ id: 'o2', metric: 'liked', value: 0.5 })).body.error.message).toContain('takes 0 or 1');
+  });
+
+  it('counts a score for the release that made the answer, whether an experiment has the metric or not', async () => {
+    const score = async (value: number, release?: 'v1' | 'v2') =>
+      inject(app, orchestratorApi.observe, { body: { metric: ANSWER_SCORE, value, release } });
+    expect((await score(0.5)).body.error.code).toBe('metric_not_found');
+    expect((await score(0.5, 'v2')).body).toEqual({ recorded: 0, scored: true });
+    await put({ metrics: [{ name: ANSWER_SCORE, kind: 'mean' }] });
+    expect((await score(0.75, 'v2')).body).toEqual({ recorded: 1, scored: true });
+    expect((await score(0.5)).body).toEqual({ recorded: 1, scored: false });
+    expect([(await score(4, 'v1')).status, (await score(-0.1, 'v1')).status]).toEqual([400, 400]);
+    expect(
+      (await app.inject(orchestrator.metricsPath)).body.match(/^(answer_score|scored_answers)_total\{.*/gm),
+    ).toEqual(['answer_score_total{answered_by="v2"} 1.25', 'scored_answers_total{answered_by="v2"} 2']);
+  });
+
+  it('takes no release that the platform does not know: each would be a series of its own', async () => {
+    const body = { metric: ANSWER_SCORE, value: 1, release: 'v3' as 'v2' };
+    expect((await inject(app, orchestratorApi.observe, { body })).status).toBe(400);
   });
 
   it('says nothing before anybody was measured', async () => {

@@ -1,5 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { experimentExposures, orchestratorApi } from '../../../contract/index.js';
+import {
+  ANSWER_SCORE,
+  answerScore,
+  experimentExposures,
+  orchestratorApi,
+  scoredAnswers,
+} from '../../../contract/index.js';
 import { assignVariant } from '../../experiments/assign.js';
 import { type Experiment, type Metric, metricsOf, variedBy } from '../../experiments/experiment.js';
 import type { ExperimentStore } from '../../experiments/experiment-store.js';
@@ -63,8 +69,11 @@ export function addExperimentRoutes(
       const metric = metricsOf(experiment).find(({ name }) => name === body.metric);
       return metric === undefined ? [] : [{ experiment, metric }];
     });
-    if (measuring.length === 0) throw errors.notFound('metric', body.metric);
+    const { release: answeredBy } = body;
+    const scored = body.metric === ANSWER_SCORE && answeredBy !== undefined;
+    if (measuring.length === 0 && !scored) throw errors.notFound('metric', body.metric);
     for (const { metric } of measuring) checkValue(metric, body.value);
+    if (scored) checkScore(body.value);
     let recorded = 0;
     for (const { experiment, metric } of measuring) {
       const unit = units[experiment.unit];
@@ -73,7 +82,11 @@ export function addExperimentRoutes(
       await experiments.observe({ experiment: experiment.name, unit, metric: metric.name, value, at: clock() });
       recorded += 1;
     }
-    return { recorded };
+    if (scored) {
+      metrics.count(answerScore, { answered_by: answeredBy }, body.value);
+      metrics.count(scoredAnswers, { answered_by: answeredBy });
+    }
+    return { recorded, scored };
   });
 
   serveOperation(app, orchestratorApi.experiments, async () => ({
@@ -157,4 +170,10 @@ function unitsOf({ identity: { tenant, user } }: Caller, session?: string) {
 function checkValue({ name, kind }: Metric, value: number): void {
   if (kind === 'proportion' && value !== 0 && value !== 1)
     throw errors.invalid('value', `is ${value}; "${name}" is a proportion and takes 0 or 1.`);
+}
+
+/** What judges a release is proven for values between 0 and 1 only. */
+function checkScore(value: number): void {
+  if (value < 0 || value > 1)
+    throw errors.invalid('value', `is ${value}; "${ANSWER_SCORE}" of a release goes from 0 to 1.`);
 }

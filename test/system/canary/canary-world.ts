@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
@@ -9,17 +7,18 @@ import {
   canary,
   canaryRouteName,
   chat,
-  type HttpRoute,
   VERSION_LABEL,
 } from '../../../contract/index.js';
 import { production } from '../../../stacks/index.js';
 import { at, find, type Manifest } from '../../support/cluster.js';
+import { applyByKubectl } from '../apply-by-kubectl.js';
 import { ControlPlane } from '../control-plane.js';
 import { type RenderedEnvironment, renderReleased } from '../environments.js';
 import { discoveredPods } from '../live/discovered-pods.js';
 import { LivePrometheus } from '../live/live-prometheus.js';
-import { definitionsOf, tool } from '../tools.js';
+import { definitionsOf } from '../tools.js';
 import { ControllerProcess, MAIN } from './controller-process.js';
+import { divideTraffic, type Shares } from './divide-traffic.js';
 import { Gate } from './gate.js';
 import { ReleasePods } from './release-pods.js';
 
@@ -44,9 +43,6 @@ const route: Manifest = {
   kind: 'VirtualService',
   metadata: { name: canaryRouteName(chat.name), namespace: production.namespace },
 };
-
-/** What the mesh was told at one moment: shares by version, in percent. */
-export type Shares = Readonly<Record<string, number>>;
 
 /** A real API server and a real Prometheus around controllers, and pods that do as the test says. */
 export class CanaryWorld {
@@ -88,7 +84,7 @@ export class CanaryWorld {
     await server.define(world.applied.filter(({ kind }) => kind === 'CustomResourceDefinition'));
     await server.applyAll(world.applied);
     for (const name of [chat.name, `${chat.name}-v2`]) await world.ready(name, 2);
-    world.#watchRoutes();
+    divideTraffic(server, environment.namespace, pods, (shares) => world.history.push(shares));
     return world;
   }
 
@@ -198,10 +194,7 @@ export class CanaryWorld {
 
   /** Applies the environment as its user does. @throws with kubectl's words when anything is refused */
   async apply(...options: readonly string[]): Promise<void> {
-    const file = join(this.server.folder, 'environment.json');
-    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: this.applied }));
-    const kubeconfig = this.server.kubeconfig('kubectl', this.server.tokenOf('admin'));
-    await run(tool('kubectl'), ['apply', ...options, '-f', file, '--kubeconfig', kubeconfig]);
+    await applyByKubectl(this.server, this.applied, ...options);
   }
 
   /** `armature canary`, as the administrator. @returns what it prints; @throws with what it prints when it fails */
@@ -220,18 +213,5 @@ export class CanaryWorld {
   async events(): Promise<readonly string[]> {
     const { body } = await this.server.send('GET', `/api/v1/namespaces/${this.environment.namespace}/events`);
     return (body.items as readonly { reason: string }[]).map(({ reason }) => reason);
-  }
-
-  #watchRoutes(): void {
-    const { namespace, name } = { name: route.metadata.name, namespace: this.environment.namespace };
-    this.server.watch(`/apis/${route.apiVersion}/namespaces/${namespace}/virtualservices`, ({ type, object }) => {
-      if (type === 'BOOKMARK' || object.metadata.name !== name) return;
-      const http = at(object, 'spec.http') as readonly HttpRoute[];
-      const { route: split = [], mirror, mirrorPercentage } = http.find((one) => one.name === 'split') ?? {};
-      const shares = Object.fromEntries(split.map(({ destination, weight = 0 }) => [destination.subset ?? '', weight]));
-      this.history.push(shares);
-      this.pods.shares = new Map(Object.entries(shares).map(([version, percent]) => [version, percent / 100]));
-      if (mirror?.subset && mirrorPercentage) this.pods.shares.set(mirror.subset, mirrorPercentage.value / 100);
-    });
   }
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CanaryReleaseStatus } from '../../../contract/index.js';
+import { answerScore, CANARY_WEBHOOK_TYPES, type CanaryReleaseStatus, scoredAnswers } from '../../../contract/index.js';
 import { at } from '../../support/cluster.js';
 import { eventually } from '../eventually.js';
 import { CanaryWorld, policy, STEPS } from './canary-world.js';
@@ -196,18 +196,31 @@ describe('a canary that does worse', () => {
   });
 });
 
-test('a release begins when its webhook says yes, with mirrored requests that no user sees the answers of, and is taken back by them', async () => {
-  let says = 503;
+describe('a release with webhooks', () => {
+  /** What the server says to each type; yes where nothing is stated. */
+  const says = new Map<string, number>();
   const heard: string[] = [];
   const hook = createServer(async (request, response) => {
-    heard.push(JSON.parse(await text(request)).type);
-    response.writeHead(says).end();
-  }).listen(0, '127.0.0.1');
-  await once(hook, 'listening');
-  const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
-  const webhooks = [{ name: 'gate', type: 'pre-rollout', url, timeoutSeconds: 5 }];
-  try {
-    await world.change({ webhooks, policy: { ...policy, mirrorPercent: 50 } });
+    const { type, phase } = JSON.parse(await text(request));
+    heard.push(`${type} ${phase}`);
+    response.writeHead(says.get(type) ?? 204).end();
+  });
+  beforeAll(async () => {
+    hook.listen(0, '127.0.0.1');
+    await once(hook, 'listening');
+    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
+    await world.change({
+      webhooks: CANARY_WEBHOOK_TYPES.map((type) => ({ name: type, type, url, timeoutSeconds: 5 })),
+    });
+  });
+  afterAll(() => {
+    hook.closeAllConnections();
+    hook.close();
+  });
+
+  test('begins when they say yes, with mirrored requests that no user sees the answers of, and is taken back by them', async () => {
+    says.set('pre-rollout', 503);
+    await world.change({ policy: { mirrorPercent: 50 } });
     const begun = world.history.length;
     const { canary: version = '' } = (await world.status()) ?? {};
     await world.deploy(version);
@@ -215,17 +228,38 @@ test('a release begins when its webhook says yes, with mirrored requests that no
       'its webhook says no',
       ({ awaits, verdict }) => awaits === 'pre-rollout' && verdict === 'hold',
     );
-    expect(reason).toMatch(/^asks the webhooks of pre-rollout\.$|^pre-rollout: gate answered 503; /);
+    expect(reason).toMatch(/^asks the webhooks of pre-rollout\.$|^pre-rollout: pre-rollout answered 503; /);
     world.pods.behave(version, { errorRatio: 0.5 });
-    says = 204;
+    says.clear();
     await world.until('it is mirrored', ({ mirrorPercent }) => mirrorPercent === 50);
     expect((await world.until('it is taken back', isBack)).reason).toMatch(/fails too often/);
-    expect(heard).toContain('pre-rollout');
     expect(sharesOf(version, begun).filter((share) => share !== 0)).toEqual([]);
-  } finally {
-    hook.closeAllConnections();
-    hook.close();
-  }
+    await world.until('the end was told', ({ awaits }) => awaits === undefined);
+    expect(heard).toContain('post-rollout RolledBack');
+    await world.change({ policy: { mirrorPercent: null } });
+  });
+
+  test('keeps all traffic, and is judged as before, until they say yes to its promotion; then they are told of it', async () => {
+    says.set('confirm-promotion', 503);
+    const version = await world.release();
+    const { routedPercent } = await world.until('its webhook says no', ({ reason }) => /answered 503/.test(reason));
+    expect(routedPercent).toBe(100);
+    expect(heard).not.toContain('post-rollout Promoted');
+    says.clear();
+    await world.until('it is promoted', isPromoted(version));
+    await world.until('the end was told', ({ awaits }) => awaits === undefined);
+    expect(heard).toContain('post-rollout Promoted');
+    await world.change({ webhooks: [] });
+  });
+});
+
+test('a release is taken back when users score its answers too low, whichever pods they tell', async () => {
+  const counters = { values: answerScore.name, answers: scoredAnswers.name, releaseLabel: 'answered_by' };
+  await world.change({ policy: { businessMetric: { ...counters, harm: 'decrease', limit: 0.9 } } });
+  const version = await world.release();
+  world.pods.behave(version, { score: 0.5 });
+  const { reason } = await world.until('it is taken back', isBack);
+  expect(reason).toMatch(new RegExp(`^${version} has too little ${answerScore.name} an answer: 0\\.\\d+ in the mean `));
 });
 
 test('weights always summed to 100, events told of it all, and the controllers were refused nothing', async () => {

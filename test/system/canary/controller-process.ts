@@ -10,6 +10,7 @@ export const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.ur
 interface Line {
   readonly msg: string;
   readonly leads?: boolean;
+  readonly url?: string;
   readonly err?: { readonly message: string };
 }
 
@@ -32,6 +33,11 @@ export class ControllerProcess {
   /** By its own last word. */
   get leads(): boolean {
     return this.isAlive && (this.lines.findLast(({ leads }) => leads !== undefined)?.leads ?? false);
+  }
+
+  /** Where it answers; `undefined` before it serves. */
+  get url(): string | undefined {
+    return this.lines.find(({ msg }) => msg === 'serving')?.url;
   }
 
   /** It has decided something. */

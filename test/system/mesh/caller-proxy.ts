@@ -18,6 +18,12 @@ export interface ProxyRoute {
   readonly route: {
     readonly cluster?: string;
     readonly weighted_clusters?: { readonly clusters: readonly { readonly name: string; readonly weight: number }[] };
+    readonly request_mirror_policies?: readonly {
+      readonly cluster: string;
+      readonly runtime_fraction: {
+        readonly default_value: { readonly numerator: number; readonly denominator: string };
+      };
+    }[];
     readonly timeout?: string;
     readonly retry_policy?: Dump;
   };
@@ -74,6 +80,18 @@ export class CallerProxy {
   /** Waits until it divides the requests to a service so. @param shares percents by subset */
   async untilItDivides(host: string, shares: Readonly<Record<string, number>>): Promise<void> {
     await this.program.until(async () => isDeepStrictEqual(await this.#sharesOf(host), shares), 30_000);
+  }
+
+  /** Waits until it sends such shares of the requests to a service a second time. @param shares percents by subset */
+  async untilItMirrors(host: string, shares: Readonly<Record<string, number>>): Promise<void> {
+    await this.program.until(async () => {
+      const { request_mirror_policies: policies = [] } = (await this.routes(host)).at(-1)?.route ?? {};
+      const told = policies.map(({ cluster, runtime_fraction: { default_value: share } }) => [
+        cluster.split('|')[2],
+        share.denominator === 'MILLION' ? share.numerator / 10_000 : Number.NaN,
+      ]);
+      return isDeepStrictEqual(Object.fromEntries(told), shares);
+    }, 30_000);
   }
 
   /** How it carries requests to a service, by name of its virtual host. */

@@ -12,6 +12,7 @@ import {
 } from '../../../contract/index.js';
 import { at, find, type Manifest } from '../../support/cluster.js';
 import { CanaryWorld } from '../canary/canary-world.js';
+import { eventually } from '../eventually.js';
 import { binomialInterval } from './binomial-interval.js';
 import { Caller } from './caller.js';
 import { CallerProxy } from './caller-proxy.js';
@@ -20,6 +21,7 @@ import { podOnLoopback } from './pod-on-loopback.js';
 import { clusterOf, routeKept, routeStated } from './said-by-envoy.js';
 
 const REQUESTS = 20_000;
+const MIRRORED = 5_000;
 /** Chance that a split that is as it should be lies outside the interval. */
 const ALPHA = 1e-6;
 const STEPS = [5, 50, 100];
@@ -109,6 +111,34 @@ describe('a release that the controller moves', () => {
     expect((await world.status())?.reason).toMatch(/^v1 fails too often: /);
     expect(Object.keys(during.failures)).toEqual(['500 by v1']);
     expect(await caller.send(200)).toEqual({ byVersion: { v2: 200 }, failures: {} });
+  });
+});
+
+describe('requests that are mirrored to a release', () => {
+  const percent = 20;
+
+  test('are sent to it as well by Envoy, which lets nobody see its answers', async () => {
+    world.pods.behave('v1', { errorRatio: 0 });
+    await world.change({ policy: { mirrorPercent: percent } });
+    await world.deploy('v1');
+    await world.until('it is mirrored', ({ mirrorPercent }) => mirrorPercent === percent);
+    await proxy.untilItMirrors(chat.name, { v1: percent });
+    const before = world.pods.asked('v1');
+    expect(await caller.send(MIRRORED)).toEqual({ byVersion: { v2: MIRRORED }, failures: {} });
+    const [least, most] = binomialInterval(MIRRORED, percent / 100, ALPHA);
+    // Nobody waits for an answer to a copy, so the last ones may still be on their way.
+    await eventually(async () => (world.pods.asked('v1') - before >= least ? [] : ['copies are missing']), 10_000);
+    expect(world.pods.asked('v1') - before).toBeLessThanOrEqual(most);
+  });
+
+  test('have it taken back where it fails, without a failure that anybody sees', async () => {
+    world.pods.behave('v1', { errorRatio: 0.5 });
+    const during = await caller.sendDuring(() =>
+      world.until('it is taken back', ({ phase, mirrorPercent }) => phase === 'RolledBack' && mirrorPercent === 0),
+    );
+    expect((await world.status())?.reason).toMatch(/^v1 fails too often: /);
+    expect([Object.keys(during.byVersion), during.failures]).toEqual([['v2'], {}]);
+    await proxy.untilItMirrors(chat.name, {});
   });
 });
 
