@@ -38,10 +38,11 @@ export async function answerChat(
       return fallback;
     };
 
-  const [{ config, used }, history] = await Promise.all([
+  const [{ config, used }, remembered] = await Promise.all([
     useVariants(session, model, caller, client).catch(without('experiments', applyVariants([], []))),
-    readHistory(session, caller, client).catch(without('memory', [] as Turn[])),
+    readHistory(session, caller, client).catch(without('memory', undefined)),
   ]);
+  const history = remembered ?? [];
   const { topK = ragPolicy.topK, systemPrompt } = config;
   const retrieved = await client
     .call(ragApi.retrieve, { body: { query: message, top_k: topK, collection } }, caller)
@@ -65,7 +66,7 @@ export async function answerChat(
     caller,
   );
 
-  await client
+  const kept = await client
     .call(
       memoryApi.append,
       {
@@ -90,6 +91,7 @@ export async function answerChat(
       decision: completion.decision,
       cache: completion.cache,
       retrieval: retrieved?.cache ?? 'unavailable',
+      memory: remembered && kept ? 'kept' : 'unavailable',
       usage: completion.usage,
       cost_usd: completion.cost_usd,
       release: completion.release,

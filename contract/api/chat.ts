@@ -41,6 +41,8 @@ export const chatResult = z.object({
     cache: cacheOutcome,
     /** `unavailable` when retrieval failed and the answer was made without documents. */
     retrieval: z.enum(['l1', 'l2', 'source', 'unavailable']),
+    /** `unavailable` when the conversation could not be read, so that the answer was made without it, or this turn of it not be kept. */
+    memory: z.enum(['kept', 'unavailable']),
     usage,
     cost_usd: z.number(),
     /** Which release of the orchestrator made it, for whoever scores it; absent where that is not known. */

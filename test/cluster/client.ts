@@ -1,6 +1,8 @@
 import { signToken } from '../../app/embedded/local-tokens.js';
 import type { Identity } from '../../app/runtime/identity.js';
-import { jwtSecret } from './deployed-platform.js';
+import type { TaskView } from '../../contract/index.js';
+import { eventually } from '../system/eventually.js';
+import { jwtSecret } from './secrets.js';
 
 export const ada: Identity = { user: 'ada', tenant: 'acme', tier: 'enterprise' };
 
@@ -17,11 +19,18 @@ export interface Call {
 export class Client {
   constructor(readonly url: string) {}
 
-  async request(path: string, { method, body, as = ada }: Call = {}) {
+  async request(path: string, call: Call = {}) {
+    const response = await this.open(path, call);
+    const text = await response.text();
+    return { status: response.status, text, json: () => JSON.parse(text) };
+  }
+
+  /** An answer of which the body is still to come. */
+  async open(path: string, { method, body, as = ada }: Call, limitMs = 60_000): Promise<Response> {
     const raw = body instanceof Uint8Array;
-    const response = await fetch(this.url + path, {
+    return fetch(this.url + path, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(limitMs),
       headers: {
         authorization: `Bearer ${await tokenOf(as)}`,
         // A kept connection stays with one pod.
@@ -30,7 +39,14 @@ export class Client {
       },
       ...(body !== undefined && { body: raw ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
     });
-    const text = await response.text();
-    return { status: response.status, text, json: () => JSON.parse(text) };
   }
+}
+
+/** Waits for a task's good end. */
+export async function untilDone(client: Client, url: string, as = ada): Promise<void> {
+  await eventually(async () => {
+    const view = (await client.request(`${url}?wait_ms=20000`, { as })).json() as TaskView;
+    if (view.status === 'failed') throw new Error(JSON.stringify(view));
+    return view.status === 'completed' ? [] : [`${url} is ${view.status}`];
+  });
 }

@@ -1,27 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PUBLIC_ANNOTATION } from '../../constructs/security/admission-policies.js';
-import { gateway, metricsAdapter } from '../../contract/index.js';
-import { manifestsOf } from '../../stacks/index.js';
+import { gateway } from '../../contract/index.js';
+import { type EnvironmentClass, type Manifests, manifestsOf } from '../../stacks/index.js';
 import type { Manifest } from '../support/cluster.js';
-import { selfSigned } from '../system/certificate.js';
 import { eventually } from '../system/eventually.js';
-import { ClusterTest } from './environment.js';
-import { kubectl, list } from './kubectl.js';
-
-const synthesised = manifestsOf(ClusterTest);
-export const { namespace } = synthesised;
-const objects = synthesised.objects as readonly Manifest[];
-
-/** What tokens are signed with. */
-export const jwtSecret = 'a secret of at least thirty-two characters';
-/** Signs that a start script can get wrong. */
-const passwords: Readonly<Record<string, string>> = {
-  redis: 'red"is p\\w $1',
-  rabbitmq: 'rabbit"mq p\\w',
-  'tokens/jwt-secret': jwtSecret,
-};
+import { definitionsOf } from '../system/tools.js';
+import { Client } from './client.js';
+import { apply, kubectl, list, remove } from './kubectl.js';
+import { adapterCertificate, secretsOf } from './secrets.js';
 
 export interface Pod extends Manifest {
   readonly status: {
@@ -31,119 +16,152 @@ export interface Pod extends Manifest {
   };
 }
 
-export const isReady = ({ status, metadata }: Pod): boolean =>
-  Reflect.get(metadata, 'deletionTimestamp') === undefined &&
-  (status.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false);
+export const isLeaving = ({ metadata }: Pod): boolean => Reflect.get(metadata, 'deletionTimestamp') !== undefined;
 
-export const pods = (name?: string) =>
-  list<Pod>(namespace, 'pods', name === undefined ? '' : `app.kubernetes.io/name=${name}`);
+export const isReady = (pod: Pod): boolean =>
+  !isLeaving(pod) &&
+  (pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false);
 
-/** What is not as wished: pods that are not ready, workloads that have not all their replicas. */
-export async function missing(): Promise<string[]> {
-  const workloads = await list<Manifest & { spec: { replicas: number }; status: { readyReplicas?: number } }>(
-    namespace,
-    'deployments,statefulsets',
-  );
-  const few = workloads
-    .filter(({ spec, status }) => (status.readyReplicas ?? 0) !== spec.replicas)
-    .map(
-      ({ kind, metadata, spec, status }) =>
-        `${kind} ${metadata.name}: ${status.readyReplicas ?? 0} of ${spec.replicas}`,
+/** One environment in the cluster. */
+export class DeployedPlatform {
+  readonly namespace: string;
+  readonly #synthesised: Manifests;
+  readonly #certificate: ReturnType<typeof adapterCertificate>;
+
+  constructor(Environment: EnvironmentClass) {
+    this.#synthesised = manifestsOf(Environment);
+    this.namespace = this.#synthesised.namespace;
+    this.#certificate = adapterCertificate(this.#synthesised);
+  }
+
+  pods(name?: string): Promise<readonly Pod[]> {
+    return list<Pod>(this.namespace, 'pods', name === undefined ? '' : `app.kubernetes.io/name=${name}`);
+  }
+
+  /** What is not as wished: pods that are not ready, workloads that have not all their replicas. */
+  readonly missing = async (): Promise<string[]> => {
+    const workloads = await list<Manifest & { spec: { replicas: number }; status: { readyReplicas?: number } }>(
+      this.namespace,
+      'deployments,statefulsets',
     );
-  const unready = (await pods()).filter((pod) => !isReady(pod)).map(({ metadata }) => `Pod ${metadata.name}`);
-  return [...few, ...unready];
-}
+    const few = workloads
+      .filter(({ spec, status }) => (status.readyReplicas ?? 0) !== spec.replicas)
+      .map(
+        ({ kind, metadata, spec, status }) =>
+          `${kind} ${metadata.name}: ${status.readyReplicas ?? 0} of ${spec.replicas}`,
+      );
+    const unready = (await this.pods()).filter((pod) => !isReady(pod)).map(({ metadata }) => `Pod ${metadata.name}`);
+    return [...few, ...unready];
+  };
 
-const apply = (some: readonly unknown[]) =>
-  kubectl(
-    ['apply', '--server-side', '--force-conflicts', '-f', '-'],
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: some }),
-  );
-
-/** Puts the platform into the cluster as it is synthesised, and its secrets, and waits until all of it is ready. @returns seconds that this took */
-export async function deploy(): Promise<number> {
-  const start = performance.now();
-  const [first, ...others] = objects.filter(({ apiVersion }) => !apiVersion.startsWith('cert-manager.io/'));
-  await apply([first]);
-  await apply(secrets());
-  await apply(withCertificate(others));
-  await eventually(missing, 600_000);
-  return (performance.now() - start) / 1000;
-}
-
-function secrets(): readonly unknown[] {
-  const values = new Map<string, Record<string, string>>();
-  for (const { secret, key } of synthesised.requiredSecrets) {
-    const value = passwords[`${secret}/${key}`] ?? passwords[secret] ?? `of-the-test-${secret}`;
-    values.set(secret, { ...values.get(secret), [key]: value });
+  /** Puts the platform into the cluster as it is synthesised, and its secrets, and waits until all of it is ready. @returns seconds that this took */
+  async deploy(): Promise<number> {
+    const start = performance.now();
+    await this.#define();
+    await apply(this.#applied.slice(0, 1));
+    await apply([...secretsOf(this.#synthesised), this.#certificate.secret]);
+    await this.change(this.#synthesised);
+    await eventually(this.missing, 600_000);
+    return (performance.now() - start) / 1000;
   }
-  return [...values].map(([name, stringData]) => secret(name, 'Opaque', stringData));
-}
 
-function secret(name: string, type: string, stringData: Record<string, string>) {
-  return { apiVersion: 'v1', kind: 'Secret', type, metadata: { name, namespace }, stringData };
-}
-
-/** What cert-manager does once it stands: the adapter's certificate, and who may ask it told of it. */
-function withCertificate(some: readonly Manifest[]): readonly unknown[] {
-  const folder = mkdtempSync(join(tmpdir(), 'armature-certificate-'));
-  const { pem, keyFile } = selfSigned(folder, metricsAdapter.name, [`${metricsAdapter.name}.${namespace}.svc`]);
-  const key = readFileSync(keyFile, 'utf8');
-  rmSync(folder, { recursive: true });
-  const caBundle = Buffer.from(pem).toString('base64');
-  return [
-    secret(`${metricsAdapter.name}-tls`, 'kubernetes.io/tls', { 'tls.crt': pem, 'tls.key': key }),
-    ...some.map((object) =>
-      object.kind === 'APIService' ? { ...object, spec: { ...(object.spec as object), caBundle } } : object,
-    ),
-  ];
-}
-
-/** Opens the gateway's pods to who is outside the cluster, by a port of the node. @returns its address */
-export async function openToOutside(): Promise<string> {
-  const [service] = await list<Manifest & { spec: { selector: Record<string, string> } }>(
-    namespace,
-    'services',
-    `app.kubernetes.io/name=${gateway.name}`,
-  );
-  if (service === undefined) throw new Error('The gateway has no Service.');
-  const { selector } = service.spec;
-  const metadata = { name: 'outside', namespace };
-  const annotations = { [PUBLIC_ANNOTATION]: 'the test stands outside' };
-  const ports = [{ port: gateway.port }];
-  await apply([
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { ...metadata, annotations },
-      spec: { type: 'NodePort', selector, ports },
-    },
-    {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata,
-      spec: { podSelector: { matchLabels: selector }, policyTypes: ['Ingress'], ingress: [{ ports }] },
-    },
-  ]);
-  const nodePort = await kubectl([
-    'get',
-    'service',
-    'outside',
-    '-n',
-    namespace,
-    '-o',
-    'jsonpath={.spec.ports[0].nodePort}',
-  ]);
-  const address = `{.items[0].status.addresses[?(@.type=="InternalIP")].address}`;
-  return `http://${await kubectl(['get', 'nodes', '-o', `jsonpath=${address}`])}:${nodePort}`;
-}
-
-/** Takes all of it out of the cluster again. */
-export async function remove(): Promise<void> {
-  const own = objects.filter(({ kind }) => kind === 'APIService' || kind === 'Namespace');
-  const clusterWide = objects.filter(({ kind, metadata }) => metadata.namespace === undefined && kind !== 'Namespace');
-  for (const some of [clusterWide, own]) {
-    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: some });
-    await kubectl(['delete', '--ignore-not-found', '--wait=true', '-f', '-'], input);
+  /** Applies the environment as another class has it. */
+  async change(to: EnvironmentClass | Manifests): Promise<void> {
+    await apply(this.#appliedOf(typeof to === 'function' ? manifestsOf(to) : to));
   }
+
+  /** Opens the gateway's pods to who is outside the cluster, by a port of the node. */
+  async openToOutside(): Promise<Client> {
+    const { namespace } = this;
+    const [service] = await list<Manifest & { spec: { selector: Record<string, string> } }>(
+      namespace,
+      'services',
+      `app.kubernetes.io/name=${gateway.name}`,
+    );
+    if (service === undefined) throw new Error('The gateway has no Service.');
+    const { selector } = service.spec;
+    const metadata = { name: 'outside', namespace };
+    const annotations = { [PUBLIC_ANNOTATION]: 'the test stands outside' };
+    const ports = [{ port: gateway.port }];
+    await apply([
+      {
+        ...{ apiVersion: 'v1', kind: 'Service', metadata: { ...metadata, annotations } },
+        spec: { type: 'NodePort', selector, ports },
+      },
+      {
+        ...{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata },
+        spec: { podSelector: { matchLabels: selector }, policyTypes: ['Ingress'], ingress: [{ ports }] },
+      },
+    ]);
+    const nodePort = '{.spec.ports[0].nodePort}';
+    const port = await kubectl(['get', 'service', 'outside', '-n', namespace, '-o', `jsonpath=${nodePort}`]);
+    const client = new Client(`http://${await nodeAddress()}:${port}`);
+    // The node learns of the port a little later.
+    await eventually(async () => {
+      const answers = await client.request('/v1/models').then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+      return answers ? [] : ['the gateway does not answer from outside'];
+    });
+    return client;
+  }
+
+  exec(pod: string, container: string, ...command: string[]): Promise<string> {
+    return kubectl(['exec', '-n', this.namespace, pod, '-c', container, '--', ...command]);
+  }
+
+  scale(deployment: string, replicas: number): Promise<string> {
+    return kubectl(['scale', '-n', this.namespace, `deployment/${deployment}`, `--replicas=${replicas}`]);
+  }
+
+  /** Takes a pod away as if its node had gone. */
+  kill(pod: string): Promise<string> {
+    return kubectl(['delete', 'pod', '-n', this.namespace, pod, '--grace-period=0', '--force', '--wait=false']);
+  }
+
+  /** Takes all of it out of the cluster again. */
+  async remove(): Promise<void> {
+    const own = this.#applied.filter(({ kind }) => kind === 'APIService' || kind === 'Namespace');
+    const clusterWide = this.#applied.filter(
+      ({ kind, metadata }) => metadata.namespace === undefined && kind !== 'Namespace',
+    );
+    for (const objects of [clusterWide, own, this.#definitions]) if (objects.length > 0) await remove(objects);
+  }
+
+  /** Kinds of objects must be known before the first object of them comes. */
+  async #define(): Promise<void> {
+    const definitions = [...this.#definitions, ...this.#applied.filter(isDefinition)];
+    if (definitions.length === 0) return;
+    await apply(definitions);
+    const names = definitions.map(({ metadata }) => `crd/${metadata.name}`);
+    await kubectl(['wait', '--for=condition=Established', '--timeout=60s', ...names]);
+  }
+
+  /** Of Istio's objects. */
+  get #definitions(): readonly Manifest[] {
+    return definitionsOf(this.#applied.filter(({ apiVersion }) => apiVersion.includes('.istio.io/')));
+  }
+
+  get #applied(): readonly Manifest[] {
+    return this.#appliedOf(this.#synthesised);
+  }
+
+  /** As they are synthesised, but for what cert-manager does where it stands. */
+  #appliedOf({ objects }: Manifests): readonly Manifest[] {
+    const { caBundle } = this.#certificate;
+    return (objects as readonly Manifest[])
+      .filter(({ apiVersion }) => !apiVersion.startsWith('cert-manager.io/'))
+      .map((object) =>
+        object.kind === 'APIService' ? { ...object, spec: { ...(object.spec as object), caBundle } } : object,
+      );
+  }
+}
+
+const isDefinition = ({ kind }: Manifest) => kind === 'CustomResourceDefinition';
+
+/** Where the cluster's one node is reached from outside. */
+export function nodeAddress(): Promise<string> {
+  const address = '{.items[0].status.addresses[?(@.type=="InternalIP")].address}';
+  return kubectl(['get', 'nodes', '-o', `jsonpath=${address}`]);
 }

@@ -16,3 +16,21 @@ export async function list<T>(namespace: string, kind: string, selector = ''): P
   const answer = await kubectl(['get', kind, '-n', namespace, '-l', selector, '-o', 'json']);
   return JSON.parse(answer).items;
 }
+
+/** Puts objects there, or changes what is there to them. */
+export const apply = (objects: readonly unknown[]) =>
+  kubectl(
+    ['apply', '--server-side', '--force-conflicts', '-f', '-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
+  );
+
+/** Takes objects away and waits until they are gone. */
+export const remove = (objects: readonly unknown[]) =>
+  kubectl(
+    ['delete', '--ignore-not-found', '--wait=true', '-f', '-'],
+    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
+  );
+
+/** What an autoscaler has to say for itself. */
+export const autoscalerLine = (namespace: string, name: string) =>
+  kubectl(['get', `hpa/${name}`, '-n', namespace, '--no-headers']);

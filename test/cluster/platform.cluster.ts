@@ -1,77 +1,80 @@
-/** `dev`, sized for one node, on a real cluster: what it was told, what it answers, where it keeps that. */
-import { readFile } from 'node:fs/promises';
+/** `dev`, sized for one node, on a real cluster: what it was told, what it answers, where it keeps that, and what it does under load. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import {
   type ChatResult,
+  canaryPolicy,
   postgres,
   rabbitmq,
   redis,
   services,
   type TaskView,
-  taskBacklog,
   tasks,
+  VERSION_LABEL,
 } from '../../contract/index.js';
+import { hpaSpecOf } from '../../sim/index.js';
+import { type RecordedRun, replayRun } from '../../sim/scenarios/recorded-run.js';
 import { eventually } from '../system/eventually.js';
-import { ada, Client, tokenOf } from './client.js';
-import { deploy, isReady, missing, namespace, openToOutside, type Pod, pods, remove } from './deployed-platform.js';
-import { CEILING, FLOOR } from './environment.js';
-import { kubectl, list } from './kubectl.js';
-import { steadyLoad } from './steady-load.js';
+import { workThrough } from './backlog.js';
+import { ada, type Client, tokenOf, untilDone } from './client.js';
+import { DeployedPlatform, isReady, type Pod } from './deployed-platform.js';
+import { ClusterTest, ClusterTestReleasing, FLOOR } from './environment.js';
+import { autoscalerLine, kubectl } from './kubectl.js';
+import { ReleaseWatch } from './release-watch.js';
+import { inSeconds, say, stopwatch } from './say.js';
+import { askChat, steadyLoad } from './steady-load.js';
 
 const fixtures = fileURLToPath(new URL('../../app/documents/fixtures/', import.meta.url));
 const names = Object.values(services).map(({ name }) => name);
 
+const platform = new DeployedPlatform(ClusterTest);
+const { namespace, missing } = platform;
+/** How long the cluster took to show what it can do itself, where that was measured: what deploying may take is a multiple of it. */
+const proofSeconds = process.env.CLUSTER_PROOF_SECONDS;
 let client: Client;
+let deploySeconds = 0;
+
 const chat = async (session: string, message: string): Promise<ChatResult> =>
   (await client.request('/api/chat', { body: { session, message } })).json();
-const exec = (pod: string, ...command: string[]) =>
-  kubectl(['exec', '-n', namespace, `${pod}-0`, '-c', pod, '--', ...command]);
+const exec = (store: string, ...command: string[]) => platform.exec(`${store}-0`, store, ...command);
 const sql = async (query: string) => (await exec(postgres.name, 'psql', '-U', 'armature', '-Atc', query)).trim();
 const redisCli = (command: string) =>
   exec(redis.name, 'sh', '-c', `REDISCLI_AUTH="$(cat /run/armature/password)" redis-cli --no-raw ${command}`);
-
-async function untilDone(url: string, as = ada): Promise<void> {
-  await eventually(async () => {
-    const view = (await client.request(`${url}?wait_ms=20000`, { as })).json() as TaskView;
-    if (view.status === 'failed') throw new Error(JSON.stringify(view));
-    return view.status === 'completed' ? [] : [`${url} is ${view.status}`];
-  });
-}
-
 const COUNT = 'SELECT count(*) FROM documents';
 
-/** While there are none, no autoscaler acts either. */
-const scaleWorkers = (replicas: number) =>
-  kubectl(['scale', '-n', namespace, `deployment/${services.worker.name}`, `--replicas=${replicas}`]);
-const backlogPath = `/apis/external.metrics.k8s.io/v1beta1/namespaces/${namespace}/${taskBacklog.name}`;
-const say = (what: string) => process.stderr.write(`    ${what}\n`);
-
 beforeAll(async () => {
-  const seconds = await deploy();
-  say(`${(await pods()).length} pods ready after ${seconds.toFixed(0)} s`);
-  client = new Client(await openToOutside());
-  // The node learns of the port a little later.
-  await eventually(async () => {
-    const answers = await client.request('/v1/models').then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-    return answers ? [] : ['the gateway does not answer from outside'];
-  });
+  const since = stopwatch();
+  deploySeconds = await platform.deploy();
+  say(`${(await platform.pods()).length} pods ready after ${inSeconds(deploySeconds)}`);
+  client = await platform.openToOutside();
+  const { answer } = await chat('first', 'Good morning.');
+  say(`from the empty cluster to the first answered chat ${inSeconds(since())}: ${answer}`);
 });
-afterAll(() => remove());
+afterAll(() => platform.remove());
 
 describe('the pods', () => {
   it('are ready, all of them, and none of them was restarted', async () => {
     expect(await missing()).toEqual([]);
-    const restarted = (await pods()).flatMap(({ metadata, status }) =>
+    const restarted = (await platform.pods()).flatMap(({ metadata, status }) =>
       (status.containerStatuses ?? [])
         .filter((one) => one.restartCount > 0)
         .map(({ name }) => `${metadata.name} ${name}`),
     );
     expect(restarted).toEqual([]);
+  });
+
+  it('are ready within two and a half times of what the cluster takes to show what it can do', () => {
+    if (proofSeconds === undefined) {
+      say('not compared with the cluster’s own pace: CLUSTER_PROOF_SECONDS is not set');
+      return;
+    }
+    const ratio = deploySeconds / Number(proofSeconds);
+    say(
+      `${inSeconds(deploySeconds)} beside ${inSeconds(Number(proofSeconds))}: ${ratio.toFixed(2)} times (at most 2.5)`,
+    );
+    expect(ratio).toBeLessThanOrEqual(2.5);
   });
 
   it('stand in a namespace that lets in no pod but what Pod Security calls restricted, and no Service open to the outside', async () => {
@@ -138,52 +141,60 @@ describe('from outside the cluster, the platform', () => {
 });
 
 describe('under load', () => {
-  it('a backlog of 300 tasks makes workers by the queue’s length, and all are done', async () => {
-    const texts = Array.from({ length: 100 }, (_, i) => `Shelf ${i} holds part number ${1000 + i}.`);
-    await scaleWorkers(0);
-    const start = performance.now();
-    const since = () => `${((performance.now() - start) / 1000).toFixed(0)} s`;
-    const ids: { url: string; user: string }[] = [];
-    for (let i = 0; i < 300; i++) {
-      // Each user may ask so often only.
-      const user = `user-${i % 30}`;
-      const accepted = await client.request('/api/embeddings', {
-        body: { texts: texts.map((text) => `${text} Box ${i}.`), collection: 'parts' },
-        as: { ...ada, user },
-      });
-      expect(accepted.status).toBe(202);
-      ids.push({ url: accepted.json().check_url, user });
-    }
-    say(`300 tasks accepted after ${since()}`);
+  it('a backlog of 300 tasks makes workers by the queue’s length, all are done, and the workers go again, as the simulator says', async () => {
+    const syncs = await workThrough(platform, client);
+    const run: RecordedRun = {
+      madeBy: `npm run test:cluster, ${new Date().toISOString().slice(0, 10)}`,
+      syncSeconds: Number.parseFloat(process.env.HPA_SYNC ?? '15'),
+      syncs,
+    };
+    const file = process.env.CLUSTER_RECORD;
+    if (file !== undefined) await writeFile(file, recordText(run));
+    const hpa = await kubectl(['get', `hpa/${services.worker.name}`, '-n', namespace, '-o', 'jsonpath={.spec}']);
+    const replayed = replayRun(hpaSpecOf(JSON.parse(hpa)), run);
+    const differences = syncs.map(({ wanted }, i) => Math.abs(wanted - (replayed[i] ?? 0)));
+    say(`${syncs.length} syncs; the simulator's replicas differ by at most ${Math.max(...differences)}`);
+    expect(Math.max(...differences)).toBeLessThanOrEqual(1);
+  });
+
+  it('a burst makes pods of chat, and they go again', async () => {
+    const { name } = services.chat;
+    const since = stopwatch();
+    const running = async () => (await platform.pods(name)).filter(isStable).filter(isReady).length;
+    const hpa = () => autoscalerLine(namespace, name);
+    await eventually(async () => ((await running()) === FLOOR ? [] : [`before: ${await hpa()}`]));
+    const burst = steadyLoad(client, { lines: 12, calls: (n) => [askChat(n)] });
+    await eventually(async () => ((await running()) > FLOOR ? [] : [await hpa()]));
+    say(`more than ${FLOOR} pods of chat after ${inSeconds(since())}: ${(await hpa()).trim()}`);
+    const { answered, failures } = await burst.stop();
+    expect(failures).toEqual([]);
+    const ended = stopwatch();
+    await eventually(async () => ((await running()) === FLOOR ? [] : [await hpa()]));
+    say(`${answered} requests answered, none failed; ${FLOOR} pods again ${inSeconds(ended())} later`);
+  });
+
+  it('a release of chat gets 5 % of the traffic, then all, and nobody who applies the environment takes it back', async () => {
+    const release = new ReleaseWatch(namespace, services.chat.name, canaryPolicy.canaryVersion);
+    const since = stopwatch();
+    const load = steadyLoad(client, { lines: 4 });
+    await release.look();
+    await platform.change(ClusterTestReleasing);
     await eventually(async () => {
-      const { items } = JSON.parse(await kubectl(['get', '--raw', backlogPath]));
-      return Number(items[0]?.value) >= 300 ? [] : [`the autoscaler is told of ${JSON.stringify(items)}`];
+      await release.look();
+      const { phase, percent, reason } = await release.status();
+      return phase === 'Promoted' ? [] : [`${phase} at ${percent} %: ${reason}`];
     });
-    await scaleWorkers(FLOOR);
     await eventually(async () => {
-      const ready = (await pods(services.worker.name)).filter(isReady).length;
-      return ready > FLOOR
-        ? []
-        : [`${ready} workers, ${await kubectl(['get', 'hpa', 'worker', '-n', namespace, '--no-headers'])}`];
+      await release.look();
+      return release.shares.at(-1) === 100 ? [] : ['the promoted release has not all traffic'];
     });
-    say(`more than ${FLOOR} workers ready after ${since()}`);
-    for (const { url, user } of ids) {
-      await untilDone(url, { ...ada, user });
-    }
-    say(
-      `300 tasks completed after ${since()}, ${(await pods(services.worker.name)).length} workers of at most ${CEILING}`,
-    );
-    // An autoscaler that lacks one of its metrics only adds pods. CPU and memory come from metrics-server alone.
-    const apis = await kubectl(['get', 'apiservices', '-o', 'name']);
-    if (!apis.includes('/v1beta1.metrics.k8s.io')) {
-      say('no metrics-server: not seen whether the workers become fewer again');
-      return;
-    }
-    await eventually(async () => {
-      const left = (await pods(services.worker.name)).length;
-      return left === FLOOR ? [] : [`${left} workers`];
-    });
-    say(`${FLOOR} workers again after ${since()}`);
+    const { answered, failures } = await load.stop();
+    say(`shares ${release.shares.join(', ')} %, promoted after ${inSeconds(since())}; ${answered} requests answered`);
+    expect(release.shares).toEqual([0, 5, 100]);
+    expect(failures).toEqual([]);
+    const version = await release.look();
+    await platform.change(ClusterTestReleasing);
+    expect(await release.look()).toBe(version);
   });
 
   it('a rolling update of every process fails no request', async () => {
@@ -203,17 +214,8 @@ describe('under load', () => {
     for (const name of names) {
       const body = { session: 'c5', message: `What of ${name}: where are spare seals kept?` };
       accepted.push((await client.request('/chat/async', { body })).json().check_url);
-      const [pod] = await list<Pod>(namespace, 'pods', `app.kubernetes.io/name=${name}`);
-      await kubectl([
-        'delete',
-        'pod',
-        '-n',
-        namespace,
-        pod?.metadata.name ?? '',
-        '--grace-period=0',
-        '--force',
-        '--wait=false',
-      ]);
+      const [pod] = await platform.pods(name);
+      await platform.kill(pod?.metadata.name ?? '');
       await eventually(async () => {
         // Until the node has heard of it, a connection may still go to the pod that is gone.
         const answer = await chat('c5', 'Where are spare seals kept?').then((result) => String(result.answer), String);
@@ -221,14 +223,14 @@ describe('under load', () => {
       });
     }
     await eventually(missing);
-    for (const url of accepted) await untilDone(url);
+    for (const url of accepted) await untilDone(client, url);
     expect((await client.request('/api/sessions/c2')).json()).toEqual(conversation.json());
   });
 
   it('a killed pod of each store that keeps its data is replaced, with all that it held', async () => {
     const documents = await sql(COUNT);
     for (const { name } of [redis, postgres, rabbitmq]) {
-      await kubectl(['delete', 'pod', '-n', namespace, `${name}-0`, '--grace-period=0', '--force']);
+      await platform.kill(`${name}-0`);
       await eventually(missing, 600_000);
     }
     expect(await sql(COUNT)).toBe(documents);
@@ -236,3 +238,14 @@ describe('under load', () => {
     expect((await chat('c6', 'Where are spare seals kept?')).answer).toContain('cabinet 12');
   });
 });
+
+/** Of chat's two releases the one that is there from the first on. */
+function isStable({ metadata: { labels } }: Pod): boolean {
+  return labels?.[VERSION_LABEL] === canaryPolicy.stableVersion;
+}
+
+/** A line for each sync. */
+function recordText({ syncs, ...head }: RecordedRun): string {
+  const lines = syncs.map((sync) => `    ${JSON.stringify(sync)}`).join(',\n');
+  return `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "syncs": [\n${lines}\n  ]\n}\n`;
+}

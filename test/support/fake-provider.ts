@@ -47,6 +47,10 @@ export interface FakeProviderProps {
   readonly dimensions?: number;
   /** Of a `slow` call. @default 15 */
   readonly slowMs?: number;
+  /** Between the words of a stream. @default nearly none */
+  readonly wordMs?: number;
+  /** Address that it listens at. @default loopback */
+  readonly host?: string;
 }
 
 const BROKEN = '{"id":"x","choices":[{"index":0,"mess';
@@ -62,12 +66,13 @@ export class FakeProvider {
   static async start(props: FakeProviderProps): Promise<FakeProvider> {
     const provider = new FakeProvider(props);
     provider.#server.keepAliveTimeout = 60_000;
-    await once(provider.#server.listen(0, '127.0.0.1'), 'listening');
+    await once(provider.#server.listen(0, props.host ?? '127.0.0.1'), 'listening');
     return provider;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const { address, port } = this.#server.address() as AddressInfo;
+    return `http://${address}:${port}`;
   }
 
   get invoice(): readonly InvoiceLine[] {
@@ -139,7 +144,8 @@ export class FakeProvider {
       if (response.destroyed) return this.#charge(call, { input, output: 3 + i });
       delta(word);
       // Now and then, so that a reader can go away in between.
-      if (i % 4 === 3) await pause(1);
+      if (this.props.wordMs !== undefined) await pause(this.props.wordMs);
+      else if (i % 4 === 3) await pause(1);
     }
     this.#charge(call, { input, output: 3 + upTo });
     if (behaviour === 'half') return void response.destroy();
