@@ -10,6 +10,7 @@ import fastify, {
 } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import {
+  canaryPolicy,
   httpRequestDuration,
   httpRequests,
   REQUEST_ID_HEADER,
@@ -63,7 +64,7 @@ export interface ServerOptions {
   readonly isPublic?: boolean;
   /** @default contract's requestLimits.bodyBytes */
   readonly bodyLimitBytes?: number;
-  /** @default 'v1' */
+  /** @default the contract's canaryPolicy.stableVersion */
   readonly release?: string;
 }
 
@@ -241,7 +242,7 @@ function toServiceError(error: FastifyError, request: FastifyRequest): ServiceEr
 const STORE_AWAY = errors.unavailable('What it takes', 1);
 
 function addProbes(app: FastifyInstance, options: ServerOptions): void {
-  const { spec, metrics, readiness = () => [], draining, release = 'v1' } = options;
+  const { spec, metrics, readiness = () => [], draining, release = canaryPolicy.stableVersion } = options;
   app.get(spec.probes.liveness.path, { schema: { hide: true } }, async () => ({
     status: 'ok',
     service: spec.name,

@@ -89,12 +89,14 @@ describe("the seed's autoscalers (chapter 32.4), by the real algorithm", () => {
       cpu85(replicas, sync),
       idle(replicas, sync),
       idle(replicas, sync),
+      idle(replicas, sync),
     ]);
     expect(history).toEqual([4]);
   });
 
   test('twelve are taken down after five calm minutes by two a minute, never by half', () => {
     const { history, state } = run(production('chat'), 40, 12, (replicas, sync) => [
+      idle(replicas, sync),
       idle(replicas, sync),
       idle(replicas, sync),
       idle(replicas, sync),

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import {
   type Completion,
+  canaryPolicy,
   type Invocation,
   orchestratorApi,
   routeDecisions,
@@ -38,7 +39,7 @@ export interface OrchestratorDeps extends PlanDeps, CallModelDeps {
 export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions): FastifyInstance {
   const app = buildServer({ ...options, bodyLimitBytes: options.bodyLimitBytes ?? BODY_LIMIT_BYTES });
 
-  const { release } = options;
+  const { release = canaryPolicy.stableVersion } = options;
 
   const plan = async (request: Invocation, caller: Caller) => {
     const planned = await planRoute(deps, request, caller.identity);
