@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type { TaskQueue } from '../app/queue/task-queue.js';
 import { mean } from './comparison.js';
 import { processorMsOf } from './processor-time.js';
@@ -13,7 +12,8 @@ export interface Drained {
 
 export interface QueueDrain {
   readonly queue: TaskQueue;
-  readonly redis: Redis;
+  /** Forgets what is known of earlier tasks. */
+  readonly forgetAll: () => Promise<unknown>;
   readonly tasks: number;
   /** Whose processor time is told, by what they are. */
   readonly pids: Readonly<Record<string, number>>;
@@ -23,8 +23,8 @@ export interface QueueDrain {
 export type StartConsumer = (done: () => void) => Promise<() => Promise<void>>;
 
 /** Fills the queue, then measures what it takes to empty it. */
-export async function drain({ queue, redis, tasks, pids }: QueueDrain, start: StartConsumer): Promise<Drained> {
-  await redis.flushall();
+export async function drain({ queue, forgetAll, tasks, pids }: QueueDrain, start: StartConsumer): Promise<Drained> {
+  await forgetAll();
   await Promise.all(Array.from({ length: tasks }, () => queue.publish(sampleTask())));
   let left = tasks;
   let end = () => {};

@@ -59,7 +59,8 @@ const handler = makeTaskHandler({
 });
 const celery = await CeleryWorker.start({ broker, redisUrl: redisServer.url, connection: bare, onError });
 const pids = { worker: process.pid, Redis: redisServer.pid, RabbitMQ: broker.pid };
-const measured = (start: StartConsumer): Promise<Drained> => drain({ queue, redis, tasks: TASKS, pids }, start);
+const measured = (start: StartConsumer): Promise<Drained> =>
+  drain({ queue, forgetAll: () => redis.flushall(), tasks: TASKS, pids }, start);
 const names = {
   worker: 'the worker, states in Redis',
   floor: 'the floor: bare, with its two trips to Redis',
