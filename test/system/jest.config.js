@@ -6,7 +6,7 @@ import shared from '../../jest.config.js';
 const lacksPulumi = spawnSync('pulumi', ['version']).error !== undefined;
 if (lacksPulumi) process.stderr.write('Not run: test/system/pulumi.system.ts, for pulumi is not on the PATH\n');
 
-/** Suites that mostly wait: for periods of autoscaling, steps of a release, a failover, slow stores, scrapes. They wait beside each other. */
+/** Suites that mostly wait: for periods of autoscaling, steps of a release, a failover, slow stores, scrapes, servers that start again. They wait beside each other. */
 const WAITING = [
   'controllers-autoscaling',
   'canary/canary',
@@ -14,6 +14,8 @@ const WAITING = [
   'bad-network',
   'live-alerts',
   'live-metrics',
+  'backups',
+  'restore-page',
 ];
 
 /** @param {readonly string[]} names */
@@ -28,10 +30,10 @@ const project = {
   testTimeout: 900_000,
 };
 
-/** The system tests: real parts. Two cores carry no more than one suite at work, and two that wait. */
+/** The system tests: real parts. Two cores carry no more than one suite at work, and three that wait. */
 export default {
   rootDir,
-  maxWorkers: 2,
+  maxWorkers: 3,
   testTimeout: project.testTimeout,
   projects: [
     { ...project, displayName: 'waiting', testMatch: suites(WAITING) },
