@@ -119,6 +119,8 @@ describe('without a request', () => {
 
 describe('under load', () => {
   const rounds: Round[] = [];
+  /** In seconds since 1970: from then on there is every series, and more is asked. */
+  let seenSince = 0;
   const perPod = scaling.filter(({ perPodOf }) => perPodOf !== undefined);
   const shared = scaling.filter(({ perPodOf }) => perPodOf === undefined);
   const WAITING = 9;
@@ -140,6 +142,7 @@ describe('under load', () => {
       const sums = await Promise.all(shared.filter(isBacklog).map(({ expr }) => prometheus.ask(expr)));
       return sums.flat().every(({ value }) => value >= WAITING);
     });
+    seenSince = Math.ceil(Date.now() / 1000);
     await app.breakTasks(canaryPolicy.canaryVersion, 0);
     await prometheus.until(async () => {
       await app.load();
@@ -183,7 +186,7 @@ describe('under load', () => {
   });
 
   test('the simulator is fitted from what the kit’s own jobs record: times, processor’s time, model calls', async () => {
-    const text = await prometheus.recorded(`{__name__=~"${FITTED_SERIES.join('|')}"}`, 300);
+    const text = await prometheus.recorded(`{__name__=~"${FITTED_SERIES.join('|')}"}`, seenSince);
     // Each pod here is a platform of its own, in one process.
     const { works, models } = fitAssumptions([{ source: 'prometheus', text }], { oneProcess: true });
     expect(sorted(works.map(({ work }) => work))).toEqual(sorted(Object.keys(DEFAULT_ASSUMPTIONS.services)));

@@ -91,10 +91,10 @@ export class LivePrometheus {
     return (result as VectorElement[]).map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
   }
 
-  /** What was recorded of a selector in the last so many seconds, second by second, as it answers: the text of a range query. */
-  async recorded(selector: string, seconds: number): Promise<string> {
-    const end = Math.floor(Date.now() / 1000);
-    const range = `start=${end - seconds}&end=${end}&step=1`;
+  /** What was recorded of a selector at two moments, then and now, as it answers: the text of a range query. @param since in seconds since 1970 */
+  async recorded(selector: string, since: number): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const range = `start=${since}&end=${now}&step=${now - since}`;
     return JSON.stringify(await this.#get(`query_range?query=${encodeURIComponent(selector)}&${range}`));
   }
 
