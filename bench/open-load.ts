@@ -17,6 +17,7 @@ export interface OpenLoadOptions {
 }
 
 export interface OpenLoad {
+  readonly sentPerSecond: number;
   readonly answeredPerSecond: number;
   readonly latenciesMs: readonly number[];
 }
@@ -57,5 +58,9 @@ export async function sendOpenly(
   await Promise.all(underWay);
   await agent.close();
   if (failures.length > 0) throw failures[0];
-  return { answeredPerSecond: latenciesMs.length / seconds, latenciesMs };
+  return {
+    sentPerSecond: underWay.length / (warmUpSeconds + seconds),
+    answeredPerSecond: latenciesMs.length / seconds,
+    latenciesMs,
+  };
 }

@@ -1,35 +1,37 @@
 /**
  * The simulator against the running platform: `npm start` with a slow model, asked by callers who come at random, at three loads. The
  * assumptions are fitted from what it tells Prometheus at the lowest; throughput, p50 and p99 at all three are then predicted request by
- * request, in as many runs of the same length. Ends with 1 where a prediction of the higher two is further off than its bound. Takes some five minutes
+ * request, in runs of the same length under the load that was really sent. Ends with 1 where a prediction of the higher two is further off than its bound. Takes some five minutes
  * (BENCH_ROUNDS, BENCH_SECONDS); wants a quiet machine. Needs: npm run build.
  */
 import { modelTable, providerSettings, worker, workerSettings } from '../contract/index.js';
 import { simulateDiscrete } from '../sim/discrete/simulate-discrete.js';
-import { type Fit, fitAssumptions } from '../sim/fit/fit-assumptions.js';
+import { type Export, type Fit, fitAssumptions } from '../sim/fit/fit-assumptions.js';
 import { fitText } from '../sim/fit/fit-text.js';
 import { constantLoad } from '../sim/load/shapes.js';
 import { type AssumptionsInput, parseAssumptions } from '../sim/model/assumptions.js';
-import { logNormal, seededRandom } from '../sim/model/random.js';
+import { seededRandom } from '../sim/model/random.js';
 import type { System } from '../sim/model/system.js';
 import { EmbeddedPlatform } from './embedded-platform.js';
 import { embeddedSystem } from './embedded-system.js';
 import { startFakeUpstream } from './fake-upstream.js';
 import { percentile } from './load.js';
+import { modelTimesMs } from './model-times.js';
 import { type OpenTarget, sendOpenly } from './open-load.js';
 import { Recording } from './recording.js';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 14);
 const WARM_UP_SECONDS = 3;
-/** Of the slots' capacity; fitted at the first. */
-const SHARES = [0.3, 0.6, 0.85] as const;
+/** Requests per second: some 30, 60 and 85 % of what the slots can do. Fitted at the first. */
+const RATES = [5.5, 11, 15.5] as const;
 /** Times of the model: log-normal. */
-const MODEL = { meanMs: 200, cv: 0.5 };
+const MODEL = { meanMs: 400, cv: 0.5 };
 const SLOTS = 8;
 /** So many that no limit is met. */
 const USERS = 60;
-const SIMULATED_ROUNDS = 51;
+/** Simulated runs for each that was measured. */
+const SEEDS = 21;
 const BOUNDS = { answersPerSecond: 0.15, p50Ms: 0.15, p99Ms: 0.3 } as const;
 /** The callers' own: all chat, of one tier and below its limits, never the same question twice. */
 const KNOWN: AssumptionsInput = {
@@ -40,9 +42,11 @@ const KNOWN: AssumptionsInput = {
 type Figure = keyof typeof BOUNDS;
 type Figures = Readonly<Record<Figure, number>>;
 
+/** One run, and how much was really asked: chance makes it more or less than was meant. */
+type Measured = Figures & { readonly sentPerSecond: number };
+
 const random = seededRandom(32);
-const sigma = Math.sqrt(Math.log1p(MODEL.cv ** 2));
-const provider = await startFakeUpstream(() => logNormal(random, MODEL.meanMs, sigma));
+const provider = await startFakeUpstream(modelTimesMs(MODEL, random));
 const models = modelTable.parse([
   {
     ...{ id: 'slow', provider: 'openai', role: 'cheap', contextWindowTokens: 32_000, typicalLatencyMs: MODEL.meanMs },
@@ -54,25 +58,20 @@ const platform = await EmbeddedPlatform.start({
   [providerSettings.models.env]: JSON.stringify(models),
   [workerSettings.slots.env]: String(SLOTS),
 });
-/** Requests per second that would keep every slot busy if nothing but the model took time. */
-const UNHINDERED = (1000 * SLOTS) / MODEL.meanMs;
 try {
   const target = await chats();
   // Until its code is compiled.
-  await sendOpenly(target, { perSecond: 0.7 * UNHINDERED, warmUpSeconds: 0, seconds: 30, random });
-  const first = await recorded(() => run(target, SHARES[0] * UNHINDERED));
-  const taskSeconds = fitted([first.text]).works.find(({ work }) => work === 'worker')?.meanSeconds ?? Number.NaN;
-  const capacity = SLOTS / taskSeconds;
-  const measured = SHARES.map((): Figures[] => []);
-  const texts: string[] = [];
+  for (const perSecond of RATES) await sendOpenly(target, { perSecond, warmUpSeconds: 0, seconds: 12, random });
+  const measured = RATES.map((): Measured[] => []);
+  const fits: Fit[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [at, share] of SHARES.entries()) {
-      const { value, text } = await recorded(() => run(target, share * capacity));
+    for (const [at, rate] of RATES.entries()) {
+      const { value, text } = await recorded(() => run(target, rate));
       measured[at]?.push(value);
-      if (at === 0) texts.push(text);
+      if (at === 0) fits.push(fitted({ source: `round ${round + 1}`, text }));
     }
   }
-  report(fitted(texts), capacity, measured);
+  report(middleOf(fits), measured);
 } finally {
   await platform.stop();
   await provider.close();
@@ -87,9 +86,17 @@ async function recorded<T>(work: () => Promise<T>): Promise<{ readonly value: T;
   return { value, text: recording.text };
 }
 
-function fitted(texts: readonly string[]): Fit {
-  const exports = texts.map((text, i) => ({ source: `run ${i + 1}`, text }));
-  return fitAssumptions(exports, { assumed: parseAssumptions(KNOWN), oneProcess: true });
+function fitted(recorded: Export): Fit {
+  return fitAssumptions([recorded], { assumed: parseAssumptions(KNOWN), oneProcess: true });
+}
+
+function taskSeconds({ works }: Fit): number {
+  return works.find(({ work }) => work === 'worker')?.meanSeconds ?? Number.NaN;
+}
+
+/** Of the round that was neither the best nor the worst, as of all that is measured. */
+function middleOf(fits: readonly Fit[]): Fit {
+  return fits.toSorted((a, b) => taskSeconds(a) - taskSeconds(b))[Math.floor(fits.length / 2)] as Fit;
 }
 
 async function chats(): Promise<OpenTarget> {
@@ -108,25 +115,26 @@ async function chats(): Promise<OpenTarget> {
   };
 }
 
-async function run(target: OpenTarget, perSecond: number): Promise<Figures> {
+async function run(target: OpenTarget, perSecond: number): Promise<Measured> {
   const load = { perSecond, warmUpSeconds: WARM_UP_SECONDS, seconds: SECONDS, random };
-  const { answeredPerSecond, latenciesMs } = await sendOpenly(target, load);
+  const { sentPerSecond, answeredPerSecond, latenciesMs } = await sendOpenly(target, load);
   return {
+    sentPerSecond,
     answersPerSecond: answeredPerSecond,
     p50Ms: percentile(latenciesMs, 0.5),
     p99Ms: percentile(latenciesMs, 0.99),
   };
 }
 
-function report(fit: Fit, capacity: number, measured: readonly (readonly Figures[])[]): void {
+function report(fit: Fit, measured: readonly (readonly Measured[])[]): void {
   console.log(`${fitText(fit)}\nmedian of ${ROUNDS} runs of ${SECONDS} s (lowest to highest), and predicted:`);
   const system = embeddedSystem(models, SLOTS, parseAssumptions({ ...KNOWN, ...fit.assume }));
-  for (const [at, share] of SHARES.entries()) {
-    const simulated = Array.from({ length: SIMULATED_ROUNDS }, (_, seed) =>
-      simulatedRun(system, share * capacity, seed),
+  for (const [at, rate] of RATES.entries()) {
+    const simulated = (measured[at] ?? []).flatMap(({ sentPerSecond }) =>
+      Array.from({ length: SEEDS }, (_, seed) => simulatedRun(system, sentPerSecond, seed)),
     );
-    const told = `${Math.round(100 * share)} % of its capacity: ${(share * capacity).toFixed(1)} requests/s`;
-    console.log(at === 0 ? `${told} (fitted here)` : told);
+    const percent = Math.round((100 * rate * taskSeconds(fit)) / SLOTS);
+    console.log(`${rate} requests/s, ${percent} % of what the slots can do${at === 0 ? '; fitted here' : ''}`);
     for (const figure of Object.keys(BOUNDS) as Figure[]) tell(figure, measured[at] ?? [], simulated, at > 0);
   }
 }
