@@ -27,10 +27,15 @@ afterEach(() => {
 const post = (path: string, signal?: AbortSignal) =>
   plainFetch(urlOf(path), { method: 'POST', body: '{}', headers: { authorization: 'k' }, signal: signal ?? null });
 
-it.each(['/', '/moved'])('sends a text and takes the answer whole, or where it has moved to: %s', async (path) => {
-  const answer = await post(path);
+it('sends a text and takes the answer whole', async () => {
+  const answer = await post('/');
   expect([answer.ok, answer.status, answer.headers.get('x-request-id')]).toEqual([true, 201, 'r1']);
   expect(await answer.json()).toEqual({ method: 'POST', asked: '{}', key: 'k', encoding: 'identity' });
+});
+
+// undici takes no header but `authorization` for a key when it follows: that of Anthropic is another.
+it('sends neither key nor prompt to where an address has moved', async () => {
+  await expect(post('/moved')).rejects.toMatchObject({ cause: { message: expect.stringContaining('has moved to /') } });
 });
 
 it('fails as fetch does: with what caused it, or as it was told to end', async () => {

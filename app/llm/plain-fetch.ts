@@ -1,13 +1,13 @@
 import { Agent, request } from 'undici';
 
-/** Times that an address which has moved is followed. */
-const MAX_REDIRECTIONS = 3;
-
-const agent = new Agent({ maxRedirections: MAX_REDIRECTIONS });
+const agent = new Agent();
+/** An answer from elsewhere is wanted. */
+const MOVED: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * `fetch` as far as the providers' clients use it: they send a text, and take the answer whole or iterate over it. There are no web
- * streams beneath it, which take more processor time than the rest of the call.
+ * streams beneath it, which take more processor time than the rest of the call. It goes nowhere else than it is sent: not every header
+ * that holds a key is known for one, and a prompt is not for any host either.
  */
 export const plainFetch: typeof fetch = async (input, init = {}) => {
   const url = String(input);
@@ -23,6 +23,11 @@ export const plainFetch: typeof fetch = async (input, init = {}) => {
   });
   // Who reads it is told by what is read; one that nobody reads must not end the process.
   body.on('error', () => undefined);
+  if (MOVED.has(statusCode)) {
+    await body.dump();
+    const cause = new Error(`${url} has moved to ${headers.location}. Fix: the base URL, if that is the provider's.`);
+    throw new TypeError('fetch failed', { cause });
+  }
   return {
     ok: statusCode >= 200 && statusCode <= 299,
     status: statusCode,

@@ -33,8 +33,9 @@ export async function withDeadline<T>(props: DeadlineProps, work: (signal: Abort
   let giveUp = (_reason: unknown) => {};
   const givenUp = new Promise<never>((_, reject) => {
     giveUp = (reason) => {
-      controller.abort(reason);
+      // First, or what work says that ends at once would be taken for the reason.
       reject(reason);
+      controller.abort(reason);
     };
   });
   signal?.addEventListener('abort', () => giveUp(signal.reason), { once: true });

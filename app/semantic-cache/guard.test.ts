@@ -69,6 +69,11 @@ describe('the guard', () => {
     ['Can I not freeze cheese?', 'Can cheese be frozen?', false],
     ['Which doctors do people ask?', 'Which people are asked by doctors?', false],
     ['How do I sell my house?', 'How is a house sold?', false],
+    ['How many people own cars?', 'How many cars are owned?', false],
+    ['Which people eat dogs?', 'Which dogs are eaten?', false],
+    ['Can dogs eat people?', 'Can dogs be eaten?', false],
+    ['Why do plants need people?', 'Why are plants needed?', false],
+    ['Which fish should I eat?', 'Which fish are eaten?', false],
   ])('knows what anybody does by what is done: "%s" and "%s" are the same: %s', (one, other, same) => {
     expect([compareQuestions(one, other).same, compareQuestions(other, one).same]).toEqual([same, same]);
   });

@@ -3,8 +3,10 @@ import type { QuestionForm } from './question-form.js';
 /** Whoever does it, when anyone may. */
 const ANYBODY = new Set('i you we one someone people'.split(' '));
 
-/** How, when and where something is done is asked with any of these or with none. */
 const MODALS = new Set('can could should would'.split(' '));
+
+/** What is asked with any of those or with none. "Which fish should I eat" is not "which fish are eaten". */
+const ASKED_WITH_ANY = new Set(['how', 'how often', 'when', 'where']);
 
 /** Participles that no ending tells, by the stem of their verb. What is missing costs a hit. */
 const PARTICIPLES: Readonly<Record<string, string>> = {
@@ -47,15 +49,17 @@ function isPassiveOf(passive: QuestionForm, active: QuestionForm): boolean {
   if (passive.auxiliary !== 'be' || active.auxiliary === 'be') return false;
   // "Do you trust banks" asks for an opinion, "are banks trusted" for what is so.
   if (active.asks === 'whether' && active.auxiliary === 'do') return false;
-  const anyModal = active.asks !== 'whether' && active.asks !== 'what';
-  const isMeant = (term: string) => !(anyModal && MODALS.has(term));
+  // "How many people own cars" asks after the people: one who does it stands behind a "do" or a modal.
+  if (active.auxiliary !== 'do' && !active.terms.some((term) => MODALS.has(term))) return false;
+  const isMeant = (term: string) => !(ASKED_WITH_ANY.has(active.asks) && MODALS.has(term));
   const [asked, said] = [active.terms.filter(isMeant), passive.terms.filter(isMeant)];
   const done = asked.filter((term) => !ANYBODY.has(term));
   const to = said.findIndex((term) => !done.includes(term));
   const from = done.findIndex((term) => stemOf(term) === stemOfParticiple(said[to] ?? ''));
   if (from < 0 || to < 0) return false;
-  // "How do lions eat" is not "how are lions eaten": the lions do it.
-  const isDoneByAnybody = done.length < asked.length || from < to;
+  // "How do lions eat" is not "how are lions eaten", nor "can dogs eat people" "can dogs be eaten": it is not anybody who does it.
+  const doer = asked[asked.indexOf(done[from] ?? '') - 1] ?? '';
+  const isDoneByAnybody = done.length === asked.length ? from < to : ANYBODY.has(doer);
   return isDoneByAnybody && done.toSpliced(from, 1).join(' ') === said.toSpliced(to, 1).join(' ');
 }
 

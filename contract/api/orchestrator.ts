@@ -289,7 +289,8 @@ export const orchestratorApi = {
       /** As the answer's metadata has it. */
       release: z.enum(RELEASES).optional(),
     }),
-    response: z.object({ recorded: z.int(), scored: z.boolean() }),
+    // A release from before scores were counted does not say so.
+    response: z.object({ recorded: z.int(), scored: z.boolean().default(false) }),
     timeoutMs,
   }),
   experiments: operation({

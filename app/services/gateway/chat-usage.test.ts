@@ -9,6 +9,12 @@ describe('the tokens of a chat task', () => {
     expect(chatUsage(pending)).toBeUndefined();
   });
 
+  // The gateway of a new release once failed with each answer of the workers before it.
+  it('are told by a worker of any release', () => {
+    const usage = { input_tokens: 3, output_tokens: 4 };
+    expect(chatUsage({ ...pending, status: 'completed', result: { metadata: { usage } } })).toEqual(usage);
+  });
+
   it('are none when it failed, whoever’s mistake it was', () => {
     const none = { input_tokens: 0, output_tokens: 0 };
     expect(chatUsage({ ...pending, status: 'failed' })).toEqual(none);
