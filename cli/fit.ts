@@ -14,7 +14,8 @@ export function runFit(
       { assumed: parseAssumptions(own), oneProcess },
     );
     const services = { ...own.services, ...fitted.assume.services };
-    const models = { ...own.models, ...fitted.assume.models };
+    const latencyMs = { ...own.models?.latencyMs, ...fitted.assume.models?.latencyMs };
+    const models = { ...own.models, ...fitted.assume.models, latencyMs };
     process.stderr.write(fitText(fitted));
     process.stdout.write(`${JSON.stringify({ ...own, services, models }, null, 2)}\n`);
   });

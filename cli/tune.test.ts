@@ -60,6 +60,29 @@ test('ends with 1 where no setting keeps the objectives, and with 2 when it was 
   expect(process.exitCode).toBe(EXIT_USAGE);
 });
 
+test('times of models that were assumed stay where none was recorded', () => {
+  const name = 'llm_request_duration_seconds';
+  const series = [
+    ['http_request_duration_seconds_count', { job: 'chat', method: 'POST', endpoint: '/chat' }, 10],
+    ['http_request_duration_seconds_sum', { job: 'chat', method: 'POST', endpoint: '/chat' }, 1],
+    [`${name}_count`, { model: 'gpt-4o' }, 10],
+    [`${name}_sum`, { model: 'gpt-4o' }, 20],
+  ] as const;
+  const result = series.map(([__name__, labels, grown]) => ({
+    metric: { __name__, ...labels },
+    values: [
+      [0, '0'],
+      [60, String(grown)],
+    ],
+  }));
+  const recorded = join(folder, 'recorded.json');
+  writeFileSync(recorded, JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }));
+  const assume = join(folder, 'ours.json');
+  writeFileSync(assume, '{"models":{"latencyMs":{"our-own":900}}}');
+  runFit([recorded], { assume });
+  expect(JSON.parse(captured.out).models.latencyMs).toEqual({ 'our-own': 900, 'gpt-4o': 2000 });
+});
+
 test('an export that nothing can be fitted from is refused with its file', () => {
   const file = join(folder, 'export.json');
   writeFileSync(file, '{"status":"error","error":"query timed out"}');

@@ -170,6 +170,14 @@ describe('the canary process', () => {
     expect(await told()).toBeNull();
   });
 
+  it('tells nothing any more of a release that was deleted', async () => {
+    await start();
+    expect((await app.inject(canary.metricsPath)).body).toContain('canary_floor_replicas{deployment="chat"}');
+    cluster.list = async () => [];
+    await timers.fire();
+    expect((await app.inject(canary.metricsPath)).body).not.toMatch(/^canary_(weight|floor)_\w+\{/m);
+  });
+
   it('looks again a second later when the releases cannot be read, not only when the next check is due', async () => {
     cluster.list = async () => {
       throw new Error('the API server is away');

@@ -44,13 +44,23 @@ export function buildCanary(deps: CanaryDeps, options: ServerOptions): FastifyIn
   const app = buildServer(options);
   const controller = { cluster, clock, webhooks: deps.webhooks, canaryMetrics: deps.metrics, metrics, logger };
 
+  /** Those that the gauges tell of. */
+  let told = '';
+  const tellOf = (releases: readonly Release[]): void => {
+    const next = JSON.stringify(releases.map(({ name, spec }) => [name, spec.slots]));
+    // A floor of one that is gone would hold its pods for ever.
+    if (next !== told) for (const gauge of [canaryWeight, canaryFloor]) metrics.forget(gauge);
+    told = next;
+  };
+
   const lookAtAll = async (): Promise<number> => {
     if (!leadership.isLeader()) {
-      for (const told of [canaryWeight, canaryFloor]) metrics.forget(told);
+      tellOf([]);
       return STANDBY_MS;
     }
     const releases = await releasesOf(controller);
     if (releases === undefined) return STANDBY_MS;
+    tellOf(releases);
     // One release that cannot be moved, or whose webhooks do not answer, must not hold up the others.
     const pausesMs = releases.map(async (release) => {
       const seen = await tick(release, controller).catch((error: unknown) => {

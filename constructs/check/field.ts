@@ -34,6 +34,11 @@ export function textsAt(value: unknown, path: string): readonly string[] {
   return listAt(value, path).filter((one) => typeof one === 'string');
 }
 
+/** What a table has of its own under a key: a manifest may call its kind `constructor`. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 export function isMapping(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

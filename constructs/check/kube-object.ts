@@ -1,4 +1,5 @@
 import { type Fields, mapAt, textAt } from './field.js';
+import { kubernetesKinds } from './kubernetes-kinds.js';
 
 /** A Kubernetes object as it was read or synthesised, and where it comes from. */
 export interface Manifest {
@@ -13,6 +14,7 @@ export interface Manifest {
 export interface KubeObject {
   /** API group, without the version; empty for the core group. */
   readonly group: string;
+  /** With its group behind it where Kubernetes has another of the name, as kubectl writes it: `Service.serving.knative.dev`. */
   readonly kind: string;
   readonly name: string;
   /** `default` where the manifest states none. Without meaning for what belongs to the whole cluster. */
@@ -32,14 +34,24 @@ export function placeText({ value }: Pick<KubeObject, 'value'>, namespace: strin
   return isOwn ? 'the namespace that it is applied to' : `namespace "${namespace}"`;
 }
 
+const KINDS = new Set(Object.values(kubernetesKinds).flat());
+
+/** Whether its kind only has the name of one of Kubernetes' own: Knative has a Service, Volcano a Job, Calico a NetworkPolicy. */
+export function isNamesake({ kind }: Pick<KubeObject, 'kind'>): boolean {
+  return kind.includes('.');
+}
+
 export function kubeObject(source: Manifest): KubeObject {
   const { value } = source;
   const apiVersion = textAt(value, 'apiVersion') ?? '';
-  const kind = textAt(value, 'kind') ?? '';
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const stated = textAt(value, 'kind') ?? '';
+  const isOwn = !group.includes('.') || group.endsWith('.k8s.io');
+  const kind = KINDS.has(stated) && !isOwn ? `${stated}.${group}` : stated;
   const name = textAt(value, 'metadata.name') ?? textAt(value, 'metadata.generateName') ?? '';
   const namespace = textAt(value, 'metadata.namespace');
   return {
-    group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
+    group,
     kind,
     name,
     namespace: namespace ?? DEFAULT_NAMESPACE,

@@ -60,7 +60,7 @@ export function refusals(
 export function policiesOn(cluster: Cluster, pod: NetworkPod, direction: Direction): readonly KubeObject[] {
   return cluster
     .ofKind('NetworkPolicy')
-    .filter(({ group, namespace }) => group === 'networking.k8s.io' && namespace === pod.namespace)
+    .filter(({ namespace }) => namespace === pod.namespace)
     .filter(({ value }) => directionsOf(value).includes(direction))
     .filter(({ value }) => selects(at(value, 'spec.podSelector'), pod.labels));
 }

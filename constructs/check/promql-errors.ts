@@ -17,7 +17,10 @@ function slipIn(bare: string): string | undefined {
 
 /** What of an expression no Prometheus could read, or would answer with nothing; undefined where nothing is to be seen. */
 export function promqlError(expression: string): string | undefined {
-  const bare = expression.replace(/"(\\.|[^"\\])*"|'(\\.|[^'\\])*'|`[^`]*`/g, '""').replace(/#.*$/gm, '');
+  // Of comments and texts whichever begins first: each may hold what begins the other.
+  const bare = expression.replace(/#.*$|"(\\.|[^"\\])*"|'(\\.|[^'\\])*'|`[^`]*`/gm, (part) =>
+    part[0] === '#' ? '' : '""',
+  );
   const open: string[] = [];
   for (const bracket of bare.replace(/[^()[\]{}]/g, '')) {
     const opener = CLOSES[bracket];

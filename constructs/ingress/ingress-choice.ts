@@ -5,11 +5,11 @@ const host = z
   .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'must be a host name, such as llm.example.com');
 const labels = z.record(z.string(), z.string());
 
-/** How requests from outside reach the platform. */
 const clusterIssuer = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'must be the name of a ClusterIssuer, such as letsencrypt');
 
+/** How requests from outside reach the platform. */
 export const ingressChoice = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('gateway'),

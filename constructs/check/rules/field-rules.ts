@@ -1,4 +1,4 @@
-import { at, isMapping, mapAt } from '../field.js';
+import { at, entryOf, isMapping, mapAt } from '../field.js';
 import { containerFieldNames, podFieldNames, podSecurityFieldNames, specFieldNames } from '../field-names.js';
 import type { Problem, Rule } from '../finding.js';
 import type { KubeObject } from '../kube-object.js';
@@ -54,7 +54,7 @@ export const fieldRules: readonly Rule[] = [
     fix: 'write the name of the field as Kubernetes has it.',
     find: ({ objects, pods }) => [
       ...objects.flatMap((object) =>
-        misspelt(object, mapAt(object.value, 'spec'), 'spec', specFieldNames[object.kind] ?? []),
+        misspelt(object, mapAt(object.value, 'spec'), 'spec', entryOf(specFieldNames, object.kind) ?? []),
       ),
       ...pods.flatMap(({ owner, spec, containers }) => [
         ...misspelt(owner, spec, 'the pod’s spec', podFieldNames),

@@ -1,30 +1,16 @@
-import { textAt } from '../field.js';
+import { entryOf, textAt } from '../field.js';
 import type { Problem, Rule } from '../finding.js';
+import { kubernetesKinds } from '../kubernetes-kinds.js';
 import { nearMiss } from '../near-miss.js';
 
-/** Kubernetes' own kinds, by the API that serves them. */
-const KINDS: Readonly<Record<string, readonly string[]>> = {
-  v1: [
-    ...['ConfigMap', 'Endpoints', 'LimitRange', 'Namespace', 'PersistentVolume', 'PersistentVolumeClaim', 'Pod'],
-    ...['ReplicationController', 'ResourceQuota', 'Secret', 'Service', 'ServiceAccount'],
-  ],
-  'apps/v1': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
-  'batch/v1': ['CronJob', 'Job'],
-  'autoscaling/v2': ['HorizontalPodAutoscaler'],
-  'policy/v1': ['PodDisruptionBudget'],
-  'networking.k8s.io/v1': ['Ingress', 'IngressClass', 'NetworkPolicy'],
-  'rbac.authorization.k8s.io/v1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
-  'storage.k8s.io/v1': ['StorageClass'],
-  'scheduling.k8s.io/v1': ['PriorityClass'],
-};
 /** These groups have kinds that are not listed here, or other versions. */
-const ALL_KINDS = Object.values(KINDS).flat();
+const ALL_KINDS = Object.values(kubernetesKinds).flat();
 
 /** A kind that is written as another API's, or almost as one of its own. */
 function problemOf(apiVersion: string, kind: string): { readonly message: string; readonly fix: string } | undefined {
-  const known = Object.hasOwn(KINDS, apiVersion) ? KINDS[apiVersion] : undefined;
+  const known = entryOf(kubernetesKinds, apiVersion);
   if (known === undefined || known.includes(kind)) return undefined;
-  const home = Object.entries(KINDS).find(([, kinds]) => kinds.includes(kind))?.[0];
+  const home = Object.entries(kubernetesKinds).find(([, kinds]) => kinds.includes(kind))?.[0];
   const message = `${apiVersion} has no kind ${kind}.`;
   if (home !== undefined) return { message, fix: `write apiVersion: ${home}.` };
   const meant = nearMiss(kind, ALL_KINDS);

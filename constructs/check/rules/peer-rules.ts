@@ -10,9 +10,8 @@ const SIDES = [
   ['egress', 'to'],
 ] as const;
 
-/** The peers of each rule of a NetworkPolicy; other groups have kinds of that name too. */
-function peerLists({ group, value }: KubeObject) {
-  if (group !== 'networking.k8s.io') return [];
+/** The peers of each rule of a NetworkPolicy. */
+function peerLists({ value }: KubeObject) {
   return SIDES.flatMap(([direction, side]) =>
     listAt(value, `spec.${direction}`).map((rule) => ({ direction, side, rule, peers: listAt(rule, side) })),
   );
@@ -40,9 +39,9 @@ export const peerRules: readonly Rule[] = [
     severity: 'error',
     why: 'A policy is about the directions of its policyTypes alone: what it says of the other holds for nobody.',
     fix: 'add the direction to policyTypes, or leave its rules out.',
-    violation: ({ group, value }) => {
+    violation: ({ value }) => {
       const types = textsAt(value, 'spec.policyTypes');
-      if (group !== 'networking.k8s.io' || types.length === 0) return undefined;
+      if (types.length === 0) return undefined;
       return ['Ingress', 'Egress']
         .filter((type) => !types.includes(type) && listAt(value, `spec.${type.toLowerCase()}`).length > 0)
         .map((type) => `it has rules of ${type.toLowerCase()}, and policyTypes is ${types.join(', ')}.`);

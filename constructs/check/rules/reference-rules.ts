@@ -141,7 +141,9 @@ export const referenceRules: readonly Rule[] = [
       listAt(fields, 'volumeMounts').flatMap((mount) => {
         const files = filesOf(cluster, pod, textAt(mount, 'name') ?? '');
         const wanted = textAt(mount, 'subPath');
-        if (wanted === undefined || files === undefined || files.includes(wanted)) return [];
+        if (wanted === undefined || files === undefined) return [];
+        // A path that items give may have folders.
+        if (files.some((file) => file === wanted || file.startsWith(`${wanted}/`))) return [];
         return [
           `${String(at(mount, 'mountPath'))} has the subPath "${wanted}", and its volume ${files.join(', ') || 'nothing'}.`,
         ];

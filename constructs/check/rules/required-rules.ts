@@ -1,5 +1,6 @@
-import { at, mapAt, textAt } from '../field.js';
+import { at, entryOf, mapAt, textAt } from '../field.js';
 import type { Problem, Rule } from '../finding.js';
+import { isNamesake } from '../kube-object.js';
 import { placesAt } from '../places.js';
 import { restartPolicies } from '../pod-forms.js';
 import { requiredFields, requiredPodFields } from '../required-fields.js';
@@ -19,7 +20,7 @@ function missing(root: unknown, path: string): readonly string[] {
 
 /** Kinds whose pods end: `Always`, which an unset restartPolicy means, is none of their choices. */
 function needsRestartPolicy(kind: string): boolean {
-  return restartPolicies[kind]?.accepts('Always') === false;
+  return entryOf(restartPolicies, kind)?.accepts('Always') === false;
 }
 
 export const requiredRules: readonly Rule[] = [
@@ -32,12 +33,13 @@ export const requiredRules: readonly Rule[] = [
       ...objects.flatMap((object): Problem[] =>
         [
           ...missing(object.value, 'metadata.name|generateName'),
-          ...(requiredFields[object.kind] ?? []).flatMap((path) => missing(object.value, path)),
+          ...(entryOf(requiredFields, object.kind) ?? []).flatMap((path) => missing(object.value, path)),
         ].map((field) => ({ object, message: `it has no ${field}.` })),
       ),
       ...pods.flatMap(({ owner, spec }): Problem[] => [
         ...requiredPodFields
-          .flatMap((path) => missing(spec, path))
+          // Knative names the container of its Service itself.
+          .flatMap((path) => (isNamesake(owner) ? [] : missing(spec, path)))
           .map((field) => ({ object: owner, message: `its pod has no ${field}.` })),
         ...(needsRestartPolicy(owner.kind) && isMissing(textAt(spec, 'restartPolicy'))
           ? [

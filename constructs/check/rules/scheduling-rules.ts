@@ -1,4 +1,4 @@
-import { at, isMapping, listAt, textAt } from '../field.js';
+import { at, entryOf, isMapping, listAt, textAt } from '../field.js';
 import type { Rule } from '../finding.js';
 import { quoted } from '../quoted.js';
 import { objectRule, podRule } from './rule-forms.js';
@@ -48,7 +48,7 @@ function expressionsIn(value: unknown, path = ''): readonly Expressions[] {
 function expressionProblem(path: string, expression: unknown): string | undefined {
   const operator = textAt(expression, 'operator') ?? '';
   const known = /nodeAffinity|nodeSelectorTerms/.test(path) ? { ...VALUES, ...COMPARISONS } : VALUES;
-  const takes = Object.hasOwn(known, operator) ? known[operator] : undefined;
+  const takes = entryOf(known, operator);
   if (takes === undefined) return `has the operator ${quoted(operator)}, not ${Object.keys(known).join(', ')}`;
   const values = listAt(expression, 'values');
   const wrong = values.find((value) => typeof value !== 'string');

@@ -92,9 +92,9 @@ export const selectorRules: readonly Rule[] = [
     severity: 'warning',
     why: 'A NetworkPolicy that selects no pod restricts none.',
     fix: 'make spec.podSelector equal to labels of the pods to restrict, or delete the policy.',
-    violation: ({ group, namespace, value }, cluster) => {
+    violation: ({ namespace, value }, cluster) => {
       const selector = mapAt(value, 'spec.podSelector');
-      if (group !== 'networking.k8s.io' || isEmptySelector(selector)) return undefined;
+      if (isEmptySelector(selector)) return undefined;
       if (cluster.podsSelected(namespace, selector).length > 0) return undefined;
       return `no pod of ${placeText({ value }, namespace)} is taken by the podSelector ${selectorText(selector)}.`;
     },

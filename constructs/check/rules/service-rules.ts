@@ -9,17 +9,20 @@ import { serviceUrls } from '../service-url.js';
 import { objectRule, podRule } from './rule-forms.js';
 
 /** The labels that a Service selects its pods by; undefined where its endpoints come from elsewhere. */
-function selectorOf({ group, value }: KubeObject): Fields | undefined {
+function selectorOf({ value }: KubeObject): Fields | undefined {
   const selector = mapAt(value, 'spec.selector');
-  const isOwn = group === '' && textAt(value, 'spec.type') !== 'ExternalName' && Object.keys(selector).length > 0;
-  return isOwn ? selector : undefined;
+  return textAt(value, 'spec.type') !== 'ExternalName' && Object.keys(selector).length > 0 ? selector : undefined;
 }
 
 /** Kubernetes' own range; few clusters set another. */
 const NODE_PORTS = { least: 30_000, most: 32_767 } as const;
 
-function nodePorts({ value }: KubeObject): readonly number[] {
-  return listAt(value, 'spec.ports').flatMap((port) => numberAt(port, 'nodePort') ?? []);
+/** Of 0 the API server makes one that is free; one number may be TCP's and UDP's. */
+function nodePorts({ value }: KubeObject): readonly { readonly number: number; readonly protocol: string }[] {
+  return listAt(value, 'spec.ports').flatMap((port) => {
+    const number = numberAt(port, 'nodePort') ?? 0;
+    return number === 0 ? [] : [{ number, protocol: textAt(port, 'protocol') ?? 'TCP' }];
+  });
 }
 
 function declaredPorts(pods: readonly PodTemplate[]): string {
@@ -99,7 +102,8 @@ export const serviceRules: readonly Rule[] = [
     fix: 'make spec.selector equal to labels of the pod template that shall serve.',
     violation: (service, cluster) => {
       const selector = selectorOf(service);
-      if (selector === undefined || cluster.podsWith(service.namespace, selector).length > 0) return undefined;
+      if (selector === undefined || !cluster.covers(service.namespace)) return undefined;
+      if (cluster.podsWith(service.namespace, selector).length > 0) return undefined;
       return `no pod of ${placeText(service, service.namespace)} has the labels ${labelText(selector)}.`;
     },
   }),
@@ -149,12 +153,12 @@ export const serviceRules: readonly Rule[] = [
     violation: (service, cluster) => {
       const type = textAt(service.value, 'spec.type') ?? 'ClusterIP';
       const others = cluster.ofKind('Service').filter((one) => one !== service);
-      return nodePorts(service).flatMap((port) => [
-        ...(type === 'ClusterIP' ? [`nodePort is ${port}, and its type ClusterIP.`] : []),
-        ...(port < NODE_PORTS.least || port > NODE_PORTS.most ? [`nodePort is ${port}.`] : []),
+      return nodePorts(service).flatMap(({ number, protocol }) => [
+        ...(type === 'ClusterIP' ? [`nodePort is ${number}, and its type ClusterIP.`] : []),
+        ...(number < NODE_PORTS.least || number > NODE_PORTS.most ? [`nodePort is ${number}.`] : []),
         ...others
-          .filter((one) => nodePorts(one).includes(port))
-          .map(({ title }) => `${title} has nodePort ${port} too.`),
+          .filter((one) => nodePorts(one).some((port) => port.number === number && port.protocol === protocol))
+          .map(({ title }) => `${title} has nodePort ${number} too.`),
       ]);
     },
   }),

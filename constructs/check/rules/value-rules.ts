@@ -1,4 +1,4 @@
-import type { Fields } from '../field.js';
+import { entryOf, type Fields } from '../field.js';
 import { commonFields, type FieldForms } from '../field-forms.js';
 import type { Problem, Rule } from '../finding.js';
 import { kindForms } from '../kind-forms.js';
@@ -27,10 +27,10 @@ export const valueRules: readonly Rule[] = [
     fix: 'write it as the field takes it; each finding says how.',
     find: ({ objects, pods }) => [
       ...objects.flatMap((object) =>
-        misfits(object, object.value, { ...commonFields, ...(kindForms[object.kind] ?? {}) }),
+        misfits(object, object.value, { ...commonFields, ...entryOf(kindForms, object.kind) }),
       ),
       ...pods.flatMap(({ owner, spec }) => {
-        const restart = restartPolicies[owner.kind];
+        const restart = entryOf(restartPolicies, owner.kind);
         return misfits(owner, spec, { ...podFields, ...(restart && { restartPolicy: restart }) });
       }),
     ],
