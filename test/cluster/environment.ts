@@ -6,7 +6,7 @@ import { MESH_CERTIFICATES } from '../../constructs/mesh/mesh-mode.js';
 import { Dev, dev, type EnvironmentConfigInput, local, Scaling, smallStore } from '../../stacks/index.js';
 import { images, next, released } from './stand-ins.js';
 
-/** What a queue's length makes of the workers, and a burst of the pods of chat: never fewer than the floor, never more than the ceiling. */
+/** Never fewer pods of a process, and never more workers. */
 export const FLOOR = 2;
 export const CEILING = 5;
 
@@ -77,8 +77,8 @@ const config = {
 } as const satisfies EnvironmentConfigInput;
 
 export class ClusterTest extends Dev {
-  constructor(scope: Construct, own: EnvironmentConfigInput = config) {
-    super(scope, own);
+  constructor(scope: Construct, variant: EnvironmentConfigInput = config) {
+    super(scope, variant);
     if (this.monitoring instanceof Prometheus) scrapeWithoutProxies(this.monitoring);
   }
 }
