@@ -20,7 +20,7 @@ const WAITING = [
 
 /** @param {readonly string[]} names */
 const suites = (names) => names.map((name) => `<rootDir>/test/system/${name}.system.ts`);
-const { maxWorkers: _, ...each } = shared;
+const { maxWorkers: _, workerIdleMemoryLimit, ...each } = shared;
 // Of a project within a configuration Jest takes a relative folder to be meant from elsewhere.
 const rootDir = fileURLToPath(new URL('../..', import.meta.url));
 const project = {
@@ -34,6 +34,7 @@ const project = {
 export default {
   rootDir,
   maxWorkers: 3,
+  workerIdleMemoryLimit,
   testTimeout: project.testTimeout,
   projects: [
     { ...project, displayName: 'waiting', testMatch: suites(WAITING) },
