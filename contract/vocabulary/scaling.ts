@@ -128,7 +128,10 @@ export function sharedSum<L extends string>(
 ): ScalingMetric {
   holdLabels(of, Object.keys(select));
   return {
-    ...{ name, scope: 'cluster', unit: of.unit, of },
+    name,
+    scope: 'cluster',
+    unit: of.unit,
+    of,
     expression: (matchers) =>
       `sum by (namespace) (${maxOf(of, { matchers: { ...matchers, ...select }, by: ['namespace', ...each] })})`,
   };
