@@ -1,5 +1,6 @@
 import { type Fields, textAt } from './field.js';
-import { type KubeObject, kubeObject, type Manifest } from './kube-object.js';
+import { DEFAULT_NAMESPACE, type KubeObject, kubeObject, type Manifest } from './kube-object.js';
+import { isClusterWide } from './kubernetes-kinds.js';
 import { hasLabels, selects } from './label-selector.js';
 import { type PodTemplate, podTemplateOf } from './pod-template.js';
 
@@ -14,7 +15,7 @@ export class Cluster {
     this.objects = manifests.map(kubeObject);
     this.pods = this.objects.flatMap((object) => podTemplateOf(object) ?? []);
     this.byKind = groupedByKind(this.objects);
-    this.namespaces = new Set(this.objects.map(({ namespace }) => namespace));
+    this.namespaces = new Set(this.objects.flatMap(({ kind, namespace }) => (isClusterWide(kind) ? [] : namespace)));
   }
 
   ofKind(...kinds: readonly string[]): readonly KubeObject[] {
@@ -36,6 +37,12 @@ export class Cluster {
    */
   covers(namespace: string): boolean {
     return this.namespaces.has(namespace) && !namespace.startsWith('kube-');
+  }
+
+  /** Whether a Service is missing. The API server's own is in every cluster. */
+  lacksService(namespace: string, name: string): boolean {
+    const isApiServer = namespace === DEFAULT_NAMESPACE && name === 'kubernetes';
+    return this.covers(namespace) && !isApiServer && this.find('Service', namespace, name) === undefined;
   }
 
   /** Pods that a Service with such a selector sends to. */

@@ -13,3 +13,11 @@ export const kubernetesKinds: Readonly<Record<string, readonly string[]>> = {
   'storage.k8s.io/v1': ['StorageClass'],
   'scheduling.k8s.io/v1': ['PriorityClass'],
 };
+
+const CLUSTER_WIDE =
+  /^(Cluster.*|Namespace|PersistentVolume|(Storage|Priority|Ingress|Gateway)Class|APIService|CustomResourceDefinition|.*WebhookConfiguration)$/;
+
+/** Whether objects of a kind belong to the whole cluster; those of other people's kinds mostly say so in their name. */
+export function isClusterWide(kind: string): boolean {
+  return CLUSTER_WIDE.test(kind);
+}

@@ -24,7 +24,7 @@ export function isKnownHost(cluster: Cluster, host: string, namespace: string): 
   const target = meshHost(host, namespace);
   if (cluster.ofKind('ServiceEntry').some((entry) => lists(entry, host))) return true;
   if (target.kind === 'external') return false;
-  return !cluster.covers(target.namespace) || cluster.find('Service', target.namespace, target.name) !== undefined;
+  return !cluster.lacksService(target.namespace, target.name);
 }
 
 function lists({ value }: KubeObject, host: string): boolean {

@@ -72,6 +72,23 @@ spec: { clusterIP: None, selector: { component: etcd }, ports: [{ name: metrics,
     expect(broken).not.toContain('dangling-service');
   });
 
+  test.each([
+    ['the API server’s own Service', 'kubernetes', 'default'],
+    ['a Service of a namespace in which there are only objects of the whole cluster, which state none', 'logs', 'team'],
+  ])('%s', (_, name, namespace) => {
+    const broken = rulesBrokenBy(`
+apiVersion: v1
+kind: Namespace
+metadata: { name: team }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: policy, namespace: ${namespace} }
+spec: { host: ${name}.default.svc.cluster.local }
+`);
+    expect(broken).not.toContain('dangling-traffic-policy');
+  });
+
   test('a comment in an expression that holds an apostrophe, and a text that holds a hash', () => {
     expect(promqlError(`# don't count (these\nsum(rate(asked_total{job='a#b'}[5m]))`)).toBeUndefined();
     expect(promqlError(`sum(rate(asked_total{job="#"}[5m])`)).toBe('"(" is not closed');

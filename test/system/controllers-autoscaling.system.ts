@@ -142,7 +142,7 @@ test('in a release the canary has its share of the pods that bear all traffic, w
     const steps = history.since(slot, began);
     expect(stepsBeyond(steps, behavior)).toEqual([]);
     const replicas = steps.map((step) => step.replicas);
-    expect(replicas).toEqual([...replicas].sort());
+    expect(replicas).toEqual([...replicas].sort((a, b) => a - b));
     expect([replicas[0], replicas.includes(BEARING / 2)]).toEqual([FLOOR, true]);
   } finally {
     await release.stop();

@@ -37,7 +37,7 @@ function nameForm({ kind }: KubeObject): RegExp {
   return LABEL_NAMES.includes(kind) ? DNS_LABEL : DNS_SUBDOMAIN;
 }
 
-/** Objects of these groups and kinds belong to the whole cluster. */
+/** Kinds whose objects stand in a namespace. */
 const NAMESPACED = [
   ...['ConfigMap', 'CronJob', 'DaemonSet', 'Deployment', 'HorizontalPodAutoscaler', 'Ingress', 'Job', 'LimitRange'],
   ...['NetworkPolicy', 'PersistentVolumeClaim', 'Pod', 'PodDisruptionBudget', 'ResourceQuota', 'Role', 'RoleBinding'],

@@ -84,9 +84,10 @@ const BACKENDS: Readonly<Record<string, (object: KubeObject) => readonly Backend
 
 /** Why nothing answers there; undefined if something does. */
 function unreachable(cluster: Cluster, user: KubeObject, { namespace, name, port }: Backend): string | undefined {
-  if (!cluster.covers(namespace)) return undefined;
+  if (cluster.lacksService(namespace, name))
+    return `the Service "${name}", which is not in ${placeText(user, namespace)}`;
   const service = cluster.find('Service', namespace, name);
-  if (service === undefined) return `the Service "${name}", which is not in ${placeText(user, namespace)}`;
+  if (service === undefined) return undefined;
   const ports = listAt(service.value, 'spec.ports');
   if (textAt(service.value, 'spec.type') === 'ExternalName' || port === undefined) return undefined;
   if (ports.some((one) => at(one, 'port') === port || at(one, 'name') === port)) return undefined;
