@@ -44,6 +44,8 @@ export class Cluster {
   /** Each pool with the workloads that are on it. */
   readonly #filled: readonly { readonly pool: NodePool; readonly own: readonly Workload[] }[];
   #unscheduled = false;
+  /** Until then nothing is due. */
+  #idleUntilMs = Number.NEGATIVE_INFINITY;
 
   /** @param beforeScrape called with the time before anything is read, for engines that count in larger steps */
   constructor(
@@ -84,6 +86,7 @@ export class Cluster {
 
   /** Does whatever is due. Says whether anything that serves has changed. */
   advance(nowMs: number): boolean {
+    if (nowMs < this.#idleUntilMs) return false;
     let changed = false;
     for (const workload of this.workloads) if (workload.advance(nowMs)) changed = true;
     const read = nowMs >= Math.min(this.#scrape.nextMs, this.#resources.nextMs);
@@ -106,6 +109,7 @@ export class Cluster {
     }
     if (this.#unscheduled) this.#schedule(nowMs);
     if (this.#scan.isDue(nowMs) && this.#scanNodes(nowMs)) changed = true;
+    this.#idleUntilMs = this.#unscheduled ? nowMs : this.#nextChangeMs();
     return changed;
   }
 
@@ -114,6 +118,12 @@ export class Cluster {
     let count = 0;
     for (const { nodes } of this.pools.values()) count += nodes.length;
     return count;
+  }
+
+  #nextChangeMs(): number {
+    let next = this.nextMs;
+    for (const { nextChangeMs } of this.workloads) next = Math.min(next, nextChangeMs);
+    return next;
   }
 
   #pool(key: string): NodePool {

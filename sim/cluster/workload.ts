@@ -38,7 +38,7 @@ export class Workload {
 
   /** Pods that count: not told to end. */
   get active(): readonly Pod[] {
-    return this.pods.filter((pod) => !isEnding(pod));
+    return this.pods.some(isEnding) ? this.pods.filter((pod) => !isEnding(pod)) : this.pods;
   }
 
   /** Pods without a node. */
@@ -58,6 +58,11 @@ export class Workload {
       pod.readyMs = pod.startedMs;
     }
     this.#settle(0);
+  }
+
+  /** When the next of its pods becomes ready, or is gone. */
+  get nextChangeMs(): number {
+    return this.#nextChangeMs;
   }
 
   /** Whether pods became ready, unready or went. */
@@ -133,16 +138,18 @@ export class Workload {
 
   #reconcileReplicas(nowMs: number): void {
     const active = this.active;
-    for (let n = active.length; n < this.wanted; n++) {
+    const surplus = active.length - this.wanted;
+    for (let n = surplus; n < 0; n++) {
       this.pods.push({
         ...{ name: `${this.model.name}-${this.#made++}`, createdMs: nowMs, node: undefined },
         ...{ startedMs: NEVER, readyMs: NEVER, endsMs: NEVER },
       });
     }
+    if (surplus <= 0) return;
     // As the ReplicaSet controller ranks them: without a node, not ready, then the youngest.
     const rank = (pod: Pod) => (pod.node === undefined ? 0 : pod.readyMs > nowMs ? 1 : 2);
     const doomed = [...active].sort((a, b) => rank(a) - rank(b) || b.createdMs - a.createdMs);
-    for (const pod of doomed.slice(0, Math.max(0, active.length - this.wanted))) this.#end(pod, nowMs);
+    for (const pod of doomed.slice(0, surplus)) this.#end(pod, nowMs);
   }
 
   /** A pod without work of its own ends at once; one that serves goes on for as long as a request may take, at most. */

@@ -1,5 +1,5 @@
+import { worker } from '../../contract/index.js';
 import { Cluster } from '../cluster/cluster.js';
-import type { Workload } from '../cluster/workload.js';
 import { type Load, LoadCursor } from '../load/load.js';
 import type { LatencyMix } from '../model/latency-mix.js';
 import { seededRandom } from '../model/random.js';
@@ -34,8 +34,8 @@ export class FluidEngine implements Engine {
   readonly #answers: Answers;
   readonly #cursor: LoadCursor;
   readonly #startSeconds: number;
-  /** Whose autoscaler reads times. */
-  readonly #scaledByTime: ReadonlySet<Workload>;
+  /** Services of which an autoscaler reads times. */
+  readonly #scaledByTime: ReadonlySet<string>;
   readonly #modelCallsPerFront: readonly number[];
   readonly #modelCallsPerTask: number;
   /** Requests a second of each program, tasks a second, and the tasks' shares by program. */
@@ -73,8 +73,8 @@ export class FluidEngine implements Engine {
     this.#cursor = new LoadCursor(load);
     this.#admitted = this.#demand.admitted(this.#cursor.mixAt(0));
     this.#scaledByTime = new Set(
-      this.#cluster.workloads.filter(({ model }) =>
-        model.autoscaler?.signals.some(({ kind }) => kind === 'quantile' || kind === 'rate'),
+      system.workloads.flatMap(({ service, autoscaler }) =>
+        autoscaler?.signals.some(({ kind }) => kind === 'quantile' || kind === 'rate') ? service : [],
       ),
     );
     const callsIn = (steps: readonly { readonly model: boolean }[]) =>
@@ -172,14 +172,13 @@ export class FluidEngine implements Engine {
     this.#services.measure();
     const moment = this.#services.moment(this.#models.shares);
     this.#workers.measure(this.#taskSeconds(moment));
-    for (const [workload, station] of this.#services.stations) {
-      const { counters, model } = workload;
-      if (model.slots !== undefined) continue;
-      const mix = this.#scaledByTime.has(workload)
-        ? this.#times.ofService(model.service, moment, this.#rates)
-        : undefined;
-      counters.inFlight = station.servedPerSecond * (station.wait.mean + (mix?.mean ?? USUAL_SECONDS));
-      if (mix) counters.observeMix(station.servedPerSecond * seconds, mix);
+    for (const { name, stations } of this.#services.flows) {
+      if (name === worker.name) continue;
+      const mix = this.#scaledByTime.has(name) ? this.#times.ofService(name, moment, this.#rates) : undefined;
+      for (const { workload, servedPerSecond, wait } of stations) {
+        workload.counters.inFlight = servedPerSecond * (wait.mean + (mix?.mean ?? USUAL_SECONDS));
+        if (mix) workload.counters.observeMix(servedPerSecond * seconds, mix);
+      }
     }
   }
 

@@ -43,13 +43,14 @@ export class RequestTimes {
 
   /** Answers of a service, each visit by how often it is made; undefined while there is none. */
   ofService(service: string, moment: Moment, rates: Rates): LatencyMix | undefined {
-    const paths = (this.#visits.get(service) ?? []).flatMap((visit) => {
+    const paths: Path[] = [];
+    for (const visit of this.#visits.get(service) ?? []) {
       const rate =
         visit.part === 'front'
           ? (rates.fronts[visit.program] ?? 0)
           : rates.tasks * (rates.taskShares[visit.program] ?? 0);
-      return rate > 0 ? pathsOf(visit, moment, rate * visit.visits) : [];
-    });
+      if (rate > 0) paths.push(...pathsOf(visit, moment, rate * visit.visits));
+    }
     return paths.length > 0 ? new LatencyMix(paths) : undefined;
   }
 

@@ -11,7 +11,7 @@ import { Station } from './station.js';
 /** The services that answer: what comes to each, what it gets done, and what it must give up. */
 export class Services {
   readonly stations: ReadonlyMap<Workload, Station>;
-  readonly #flows: readonly ServiceFlow[];
+  readonly flows: readonly ServiceFlow[];
   readonly #entrance: ServiceFlow | undefined;
   /** Processor's time of the mean request at the entrance. */
   readonly #entranceSeconds: number;
@@ -34,22 +34,22 @@ export class Services {
         return [workload, new Station(workload, proxy, assumed.pods.idleCores, patience)];
       }),
     );
-    this.#flows = serviceFlows(cluster.byService, this.stations, requests, taskShares, assumed);
+    this.flows = serviceFlows(cluster.byService, this.stations, requests, taskShares, assumed);
     this.#entrance = this.flowOf(ENTRANCE);
     this.#entranceSeconds = requests.reduce(
       (sum, { share }, i) => sum + share * (this.#entrance?.front[i]?.cpuSeconds ?? 0),
       0,
     );
-    this.#called = this.#flows.filter(
+    this.#called = this.flows.filter(
       (flow) => flow !== this.#entrance && flow.stations.some(({ workload }) => workload.model.slots === undefined),
     );
-    this.#publisher = this.#flows.find(
+    this.#publisher = this.flows.find(
       ({ name, front }) => name !== ENTRANCE && front.some(({ visits }, i) => visits > 0 && (taskShares[i] ?? 0) > 0),
     );
   }
 
   flowOf(service: string): ServiceFlow | undefined {
-    return this.#flows.find(({ name }) => name === service);
+    return this.flows.find(({ name }) => name === service);
   }
 
   /** Takes in so many requests a second. @returns the share that got through */
@@ -103,7 +103,7 @@ export class Services {
 
   /** @param modelShares of the calls, by the model's place */
   moment(modelShares: ArrayLike<number>): Moment {
-    const waits = new Map(this.#flows.map((flow) => [flow.name, waitBefore(flow)]));
+    const waits = new Map(this.flows.map((flow) => [flow.name, waitBefore(flow)]));
     const { models, assumed } = this.system;
     return {
       wait: (service) => waits.get(service) ?? NO_WAIT,

@@ -4,6 +4,7 @@ import type { TaskTopology } from '../../contract/index.js';
 /** Tasks by priority and by the attempts behind them, as amounts. */
 export class TaskLine {
   readonly priorities: number;
+  readonly #places: readonly number[];
   readonly #attempts: number;
   /** Waiting, by priority, then by attempt. */
   readonly #waiting: Float64Array;
@@ -24,6 +25,7 @@ export class TaskLine {
     tickSeconds: number,
   ) {
     this.priorities = topology.queues.length;
+    this.#places = topology.queues.map((_, priority) => priority);
     const first = topology.retryDelaysSeconds.length;
     this.#delays = Array.from({ length: first + 1 }, (_, attempt) => {
       const outcome = afterFailure({ attempt }, { reason: 'failed', retryable: true }, topology);
@@ -130,24 +132,25 @@ export class TaskLine {
   #share(capacity: number, messages: number): Float64Array {
     if (messages <= capacity) return this.#waitingOf;
     const taken = this.#taken.fill(0);
+    const waitingOf = this.#waitingOf;
     let left = capacity;
-    const open = new Set(
-      Array.from({ length: this.priorities }, (_, priority) => priority).filter((p) => this.messagesOf(p) > 0),
-    );
-    while (left > 1e-12 && open.size > 0) {
-      const weights = [...open].reduce((sum, p) => sum + (this.topology.queues[p]?.weight ?? 0), 0);
-      const satisfied = [...open].filter(
-        (p) => this.messagesOf(p) - (taken[p] ?? 0) <= (left * this.#weight(p)) / weights,
-      );
-      const round = satisfied.length > 0 ? satisfied : [...open];
-      const before = left;
-      for (const p of round) {
-        const amount =
-          satisfied.length > 0 ? this.messagesOf(p) - (taken[p] ?? 0) : (before * this.#weight(p)) / weights;
-        taken[p] = (taken[p] ?? 0) + amount;
-        left -= amount;
-        open.delete(p);
+    let open = this.#places.filter((priority) => (waitingOf[priority] as number) > 0);
+    while (left > 1e-12 && open.length > 0) {
+      const weights = open.reduce((sum, priority) => sum + this.#weight(priority), 0);
+      const whole = left;
+      const share = (priority: number) => (whole * this.#weight(priority)) / weights;
+      const wanting = open.filter((priority) => (waitingOf[priority] as number) > share(priority));
+      // While one needs less than its share, it is given what it needs, and the others share anew.
+      for (const priority of open) {
+        if (wanting.includes(priority)) continue;
+        taken[priority] = waitingOf[priority] as number;
+        left -= taken[priority] as number;
       }
+      if (wanting.length === open.length) {
+        for (const priority of open) taken[priority] = share(priority);
+        break;
+      }
+      open = wanting;
     }
     return taken;
   }

@@ -26,12 +26,12 @@ export class LatencyHistogram {
   }
 
   /** So many requests of a mix at once; those that would take longer than `atMostSeconds` take just so long. */
-  add(requests: number, mix: LatencyMix, atMostSeconds = Number.POSITIVE_INFINITY): void {
+  add(requests: number, times: BinnedMix, atMostSeconds = Number.POSITIVE_INFINITY): void {
     if (requests <= 0) return;
     let before = 0;
-    for (let at = binBefore(min(mix.leastLog, log(atMostSeconds))); at <= BINS && before < 0.99995; at++) {
+    for (let at = min(times.first, binBefore(log(atMostSeconds))); at <= BINS && before < 0.99995; at++) {
       const bound = BOUNDS[at] as number;
-      const within = bound >= atMostSeconds || at === BINS ? 1 : mix.shareWithinLog(LOG_BOUNDS[at] as number);
+      const within = bound >= atMostSeconds || at === BINS ? 1 : times.within(at);
       this.#bins[at] = (this.#bins[at] ?? 0) + requests * (within - before);
       before = within;
     }
@@ -47,6 +47,27 @@ export class LatencyHistogram {
       left -= count;
     }
     return 0;
+  }
+}
+
+/** A mix by the bins of a histogram, each reckoned once however many histograms take it in. */
+export class BinnedMix {
+  /** Below this bin there is nobody. */
+  readonly first: number;
+  /** From the first bin on, as far as it was asked for. */
+  readonly #within: number[] = [];
+
+  constructor(readonly mix: LatencyMix) {
+    this.first = binBefore(mix.leastLog);
+  }
+
+  /** Share of the requests that take no longer than the bin's bound. */
+  within(bin: number): number {
+    const known = this.#within;
+    for (let at = this.first + known.length; at <= bin; at++) {
+      known.push(this.mix.shareWithinLog(LOG_BOUNDS[at] as number));
+    }
+    return known[bin - this.first] ?? 0;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ModelSpec } from '../../contract/index.js';
 import type { ModelMix } from './model-mix.js';
 import type { ModelTimes } from './service-times.js';
 
@@ -6,8 +7,10 @@ export function modelTimes({ models }: ModelMix, shares: ArrayLike<number>, late
   let total = 0;
   let mean = 0;
   let square = 0;
-  const anyCalled = Array.from(shares).some((share) => share > 0);
-  for (const [i, { typicalLatencyMs }] of models.entries()) {
+  let anyCalled = false;
+  for (let i = 0; i < shares.length; i++) if ((shares[i] as number) > 0) anyCalled = true;
+  for (let i = 0; i < models.length; i++) {
+    const { typicalLatencyMs } = models[i] as ModelSpec;
     const weight = anyCalled ? (shares[i] ?? 0) : 1;
     const seconds = typicalLatencyMs / 1000;
     total += weight;

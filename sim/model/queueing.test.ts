@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { LatencyHistogram } from './latency-histogram.js';
+import { BinnedMix, LatencyHistogram } from './latency-histogram.js';
 import { LatencyMix } from './latency-mix.js';
 import { erlangC, waitOf } from './queueing.js';
 
@@ -29,7 +29,7 @@ test('a mix keeps the mean and the quantiles of its parts', () => {
   // Log-normal with mean 2 and variance 1: its median is 2 / sqrt(1.25).
   expect(new LatencyMix([slow]).quantile(0.5)).toBeCloseTo(2 / Math.sqrt(1.25), 2);
   const times = new LatencyHistogram();
-  times.add(1000, mix);
+  times.add(1000, new BinnedMix(mix));
   expect(times.total).toBe(1000);
   expect(times.quantile(0.99) / mix.quantile(0.99)).toBeCloseTo(1, 1);
 });
