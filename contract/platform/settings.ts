@@ -11,7 +11,7 @@ import {
   setting,
   settingText as text,
 } from '../vocabulary/index.js';
-import { requestLimits } from './policies.js';
+import { canaryPolicy, requestLimits } from './policies.js';
 import { ports } from './ports.js';
 import { TIERS } from './tiers.js';
 
@@ -46,8 +46,8 @@ export const processSettings = {
   }),
   release: setting('RELEASE_VERSION', {
     schema: text.string,
-    default: 'v1',
-    description: 'Version label of this release, told by /health.',
+    default: canaryPolicy.stableVersion,
+    description: 'Version label of this release: told by /health, and with each answer for whoever scores it.',
   }),
 } as const;
 
