@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { quantityValue } from '../../constructs/index.js';
 import type { RecordedSync } from '../../sim/scenarios/recorded-run.js';
+import { endWithRun } from '../support/end-with-run.js';
 
 interface MetricStatus {
   readonly resource?: { readonly current: { readonly averageUtilization?: number } };
@@ -54,6 +55,7 @@ function watch(namespace: string, object: string, path: string, told: (line: str
   const child = spawn('kubectl', ['get', object, '-n', namespace, '--watch', '-o', output], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endWithRun(child);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   createInterface({ input: child.stdout }).on('line', told);
   return {

@@ -26,6 +26,7 @@ const rootDir = fileURLToPath(new URL('../..', import.meta.url));
 const project = {
   ...each,
   rootDir,
+  testEnvironment: '<rootDir>/test/system/ends-with-jest.js',
   // Starting a control plane takes half a minute on a quiet machine, and ten times that on a busy one.
   testTimeout: 900_000,
 };

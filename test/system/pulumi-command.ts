@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dump } from 'js-yaml';
 import type { SecretRef } from '../../constructs/index.js';
+import { endWithRun } from '../support/end-with-run.js';
 import { RELEASE_VARIABLE } from './pulumi-program/release-variable.js';
 
 const PROGRAM = new URL('pulumi-program/index.ts', import.meta.url);
@@ -61,6 +62,7 @@ export class PulumiCommand {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    endWithRun(child);
     let printed = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (printed += text));

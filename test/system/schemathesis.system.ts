@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fastify from 'fastify';
 import { signToken } from '../../app/embedded/local-tokens.js';
 import { type EmbeddedPlatform, startPlatform } from '../../app/embedded/start-platform.js';
+import { endWithRun } from '../support/end-with-run.js';
 import { tool } from './tools.js';
 
 const began = Date.now();
@@ -32,6 +33,7 @@ async function schemathesis(gateway: string, secret: string): Promise<{ status: 
     ['--no-color', '--config-file', config, 'run', new URL('/docs/json', gateway).href],
     { cwd: folder, env: { ...process.env, GATEWAY_USERS: users }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  endWithRun(child);
   const [output, errors, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { status, output: output + errors };
 }
