@@ -3,6 +3,7 @@ import { MeteredCall, type Metering } from '../ledger/metered-call.js';
 import type { Breakers } from '../resilience/breakers.js';
 import { callWithResilience } from '../resilience/pipeline.js';
 import type { Identity } from '../runtime/identity.js';
+import { systemTimers, type Timers } from '../runtime/timers.js';
 import { meteredFetch } from './metered-fetch.js';
 import type { ModelPool } from './model-pool.js';
 import { asProviderFault } from './provider-fault.js';
@@ -16,6 +17,8 @@ export interface EmbedDeps {
   readonly breakers: Breakers;
   readonly metering: Metering;
   readonly random: () => number;
+  /** @default the process's own */
+  readonly timers?: Timers | undefined;
 }
 
 /** For whom and for what texts are embedded. */
@@ -34,7 +37,7 @@ export interface Embedded {
 
 /** Embeds texts, in their order, through the pipeline, and books each call. */
 export async function embed(deps: EmbedDeps, texts: readonly string[], order: EmbeddingOrder): Promise<Embedded> {
-  const { spec, credentials, pool, breakers, metering, random } = deps;
+  const { spec, credentials, pool, breakers, metering, random, timers = systemTimers } = deps;
   const counter = await loadTokenCounter(spec.id);
   const countInput = async () => texts.reduce((sum, text) => sum + counter.count(text), 0);
   const { value } = await callWithResilience({
@@ -70,6 +73,7 @@ export async function embed(deps: EmbedDeps, texts: readonly string[], order: Em
     timeoutMs: requestBudget.modelCallMs,
     clock: metering.clock,
     random,
+    timers,
   });
   return value;
 }

@@ -12,7 +12,7 @@ import type { Ledger } from '../../ledger/ledger.js';
 import { loadTokenCounter } from '../../llm/tokens.js';
 import { ada } from '../../runtime/service.fixture.js';
 
-const MODEL_CALL_MS = 700;
+const MODEL_CALL_MS = 300;
 const messages = [{ role: 'user' as const, content: 'Compare two seals and justify the choice step by step.' }];
 
 const callerOf = (signal = new AbortController().signal) => ({

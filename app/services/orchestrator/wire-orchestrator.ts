@@ -49,7 +49,7 @@ export async function wireOrchestrator(
 ): Promise<{ readonly app: FastifyInstance; readonly models: readonly string[] }> {
   const { cacheStore, answerIndex, providers, classifier = classifierOf(providers.routerModel), ...stores } = parts;
   const { metrics, logger } = options;
-  const { clock } = stores;
+  const { clock, timers } = stores;
   const credentials = {
     openaiApiKeys: providers.openaiApiKeys ?? [],
     openaiBaseUrl: providers.openaiBaseUrl,
@@ -65,7 +65,7 @@ export async function wireOrchestrator(
   const conditions = new ModelConditions(clock);
   const hedging = hedgingOf(providers.hedgeAfter, conditions);
   const random = Math.random;
-  const embedding = { spec: embeddingSpec(credentials), credentials, pool, breakers, metering, random };
+  const embedding = { spec: embeddingSpec(credentials), credentials, pool, breakers, metering, random, timers };
   const closing = new AbortController();
   const policy = { ...semanticCachePolicy, minCosine: semanticCachePolicy.minCosine[embedding.spec.provider] };
   const semanticOf = ({ identity: owner, signal: wanted }: Caller) =>
