@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as pulumi from '@pulumi/pulumi';
 import { isMapping } from '../constructs/check/field.js';
 import type { KubeManifest } from './kube-manifest.js';
+import { policies } from './policy/policies.js';
+import { stackVerdict } from './policy/stack-verdict.fixture.js';
 import { program } from './program.js';
 import { mockedEngine, type RecordedRun, type Registration, recordedRun } from './recorded-run.fixture.js';
 import { longestChain, reach } from './registration-order.fixture.js';
@@ -184,6 +186,10 @@ describe.each(STACKS)('stack %s', (stack) => {
   test('registers the same when nothing is known yet: it makes no resource of what another one says', async () => {
     const preview = await recordedRun(() => program(), { ...stackRun(stack), preview: true });
     expect(preview.registrations.map(({ urn }) => urn).sort()).toEqual(run.registrations.map(({ urn }) => urn).sort());
+  });
+
+  test('has nothing that a policy is against', async () => {
+    expect(await stackVerdict(policies, run.registrations)).toEqual([]);
   });
 
   test('tells where it is reached', () => {
