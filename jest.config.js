@@ -1,4 +1,4 @@
-/** Tests run from source: SWC strips the types (.swcrc), Node runs the ES modules. */
+/** Tests run from source: SWC strips the types (.swcrc, tools/jest-transform.js), Node runs the ES modules. */
 export default {
   testEnvironment: 'node',
   // Jest leaves a core free by itself: of two that is half.
@@ -15,5 +15,5 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^armature/(.*)$': '<rootDir>/$1/index.ts',
   },
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  transform: { '^.+\\.ts$': '<rootDir>/tools/jest-transform.js' },
 };

@@ -1,17 +1,9 @@
 /** Fields of a document that nobody has checked yet: any of them may be absent or of the wrong type. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-// Asked of every field of every object, and a global is slow to look up where scripts have a context of their own, as under Jest.
-const { isArray } = Array;
-
 /** The value at a dotted path, such as `spec.template.spec`; undefined where the path ends early. */
 export function at(value: unknown, path: string): unknown {
-  let part = value;
-  for (const key of path.split('.')) {
-    if (!isMapping(part)) return undefined;
-    part = part[key];
-  }
-  return part;
+  return path.split('.').reduce<unknown>((part, key) => (isMapping(part) ? part[key] : undefined), value);
 }
 
 /** The mapping at a path; empty where there is none. */
@@ -23,7 +15,7 @@ export function mapAt(value: unknown, path: string): Fields {
 /** The list at a path; empty where there is none. */
 export function listAt(value: unknown, path: string): readonly unknown[] {
   const found = at(value, path);
-  return isArray(found) ? found : [];
+  return Array.isArray(found) ? found : [];
 }
 
 /** The text at a path; undefined where there is none, or an empty one. */
@@ -48,5 +40,5 @@ export function entryOf<T>(table: Readonly<Record<string, T>>, key: string): T |
 }
 
 export function isMapping(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
