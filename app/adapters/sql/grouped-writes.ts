@@ -1,4 +1,4 @@
-import { DeadlineExceeded, withDeadline } from '../../resilience/deadline.js';
+import { DeadlineExceeded, inTime } from '../../resilience/deadline.js';
 import { systemTimers, type Timers } from '../../runtime/timers.js';
 
 interface Waiting<T> {
@@ -62,6 +62,6 @@ export class GroupedWrites<T> {
   }
 
   #inTime(items: readonly T[]): Promise<void> {
-    return withDeadline({ what: 'A write to the database', ...this.limit }, () => this.write(items));
+    return inTime({ what: 'A write to the database', ...this.limit }, this.write(items));
   }
 }
