@@ -9,8 +9,13 @@ export function periodOf(at: number, period: BudgetPeriod): string {
 
 /** Every account that a call of this caller counts in, always in the same order, so that no two writers wait for each other. */
 export function accountsOf({ tenant, user }: Pick<Identity, 'tenant' | 'user'>, at: number): SpendingAccount[] {
-  const periods = [periodOf(at, 'day'), periodOf(at, 'month')];
-  return [null, user].flatMap((whose) => periods.map((period) => ({ tenant, user: whose, period })));
+  const [day, month] = [periodOf(at, 'day'), periodOf(at, 'month')];
+  return [
+    { tenant, user: null, period: day },
+    { tenant, user: null, period: month },
+    { tenant, user, period: day },
+    { tenant, user, period: month },
+  ];
 }
 
 /** An account as the key of a map. */

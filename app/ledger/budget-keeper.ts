@@ -1,5 +1,5 @@
 import { type BudgetSpec, budgetAlerts, budgetRefusals, ledgerPolicy } from '../../contract/index.js';
-import { withDeadline } from '../resilience/deadline.js';
+import { inTime } from '../resilience/deadline.js';
 import type { Clock } from '../runtime/clock.js';
 import { errors } from '../runtime/errors.js';
 import type { Identity } from '../runtime/identity.js';
@@ -130,7 +130,7 @@ export class BudgetKeeper {
     const timeoutMs = this.#away ? ledgerPolicy.awayTimeoutMs : ledgerPolicy.timeoutMs;
     const { timers } = this.props;
     try {
-      const done = await withDeadline({ what: 'The ledger', timeoutMs, ...(timers && { timers }) }, work);
+      const done = await inTime({ what: 'The ledger', timeoutMs, ...(timers && { timers }) }, work());
       this.#away = false;
       return done;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { ledgerPolicy, ledgerWaiting } from '../../contract/index.js';
-import { withDeadline } from '../resilience/deadline.js';
+import { inTime } from '../resilience/deadline.js';
 import { systemTimers, type Timers } from '../runtime/timers.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
@@ -20,12 +20,18 @@ const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
 const LOST = 'an entry of the ledger is lost';
 
+interface Waiting {
+  readonly entry: LedgerEntry;
+  /** Keys of the accounts that it counts in. */
+  readonly accounts: readonly string[];
+}
+
 /**
  * Writes entries into the ledger without ever failing an answer: what the ledger does not take in time waits here and is written
  * again until it has. Entries have ids, so a write whose answer was lost may be repeated.
  */
 export class LedgerOutbox {
-  readonly #waiting = new Map<string, LedgerEntry>();
+  readonly #waiting = new Map<string, Waiting>();
   /** Micro-dollars that wait, by account: every call asks, and thousands may wait. */
   readonly #waitingOf = new Map<string, number>();
   #away = false;
@@ -33,7 +39,9 @@ export class LedgerOutbox {
   #cancelRetry: (() => void) | undefined;
   #closed = false;
 
-  constructor(private readonly props: LedgerOutboxProps) {}
+  constructor(private readonly props: LedgerOutboxProps) {
+    props.metrics.measure(ledgerWaiting, async () => [{ labels: {}, value: this.size }]);
+  }
 
   /** Resolves when the entry is in the ledger, or after the time that ledgerPolicy gives it. Never rejects. */
   async record(entry: LedgerEntry): Promise<void> {
@@ -58,39 +66,39 @@ export class LedgerOutbox {
     this.#closed = true;
     this.#cancelRetry?.();
     const { timers, logger } = this.props;
-    const all = () => Promise.all([...this.#waiting.values()].map((entry) => this.#write(entry)));
-    await withDeadline({ what: 'The ledger', timeoutMs: ledgerPolicy.closeMs, ...(timers && { timers }) }, all).catch(
+    const all = Promise.all([...this.#waiting.values()].map(({ entry }) => this.#write(entry)));
+    await inTime({ what: 'The ledger', timeoutMs: ledgerPolicy.closeMs, ...(timers && { timers }) }, all).catch(
       () => undefined,
     ); // told below, entry by entry
-    for (const entry of this.#waiting.values()) logger.error({ entry }, LOST);
+    for (const { entry } of this.#waiting.values()) logger.error({ entry }, LOST);
   }
 
   #keep(entry: LedgerEntry): void {
-    if (!this.#waiting.has(entry.id)) this.#count(entry, entry.costMicroUsd);
-    this.#waiting.set(entry.id, entry);
+    const waiting = { entry, accounts: accountsOf(entry.owner, entry.at).map(accountKey) };
+    if (!this.#waiting.has(entry.id)) this.#count(waiting, entry.costMicroUsd);
+    this.#waiting.set(entry.id, waiting);
     const { capacity = ledgerPolicy.waitingEntries, logger } = this.props;
     if (this.#waiting.size > capacity) {
       const [oldest] = this.#waiting.values();
-      if (oldest !== undefined) this.#forget(oldest);
-      logger.error({ entry: oldest }, 'an entry of the ledger is lost: too many wait');
+      if (oldest !== undefined) this.#forget(oldest.entry);
+      logger.error({ entry: oldest?.entry }, 'an entry of the ledger is lost: too many wait');
     }
-    this.#tell();
   }
 
   /** @returns whether the entry no longer waits */
   async #write(entry: LedgerEntry): Promise<boolean> {
     const { ledger, logger, timers } = this.props;
     const timeoutMs = this.#away ? ledgerPolicy.awayTimeoutMs : ledgerPolicy.timeoutMs;
-    const taken = ledger.record(entry).then(() => this.#drop(entry));
+    const taken = ledger.record(entry).then(() => this.#forget(entry));
     try {
-      await withDeadline({ what: 'The ledger', timeoutMs, ...(timers && { timers }) }, () => taken);
+      await inTime({ what: 'The ledger', timeoutMs, ...(timers && { timers }) }, taken);
       this.#away = false;
       return true;
     } catch (error) {
       taken.catch(() => undefined); // a late failure changes nothing: the entry waits
       if (error instanceof RangeError) {
         logger.error({ err: error, entry }, 'an entry of the ledger is not one');
-        this.#drop(entry);
+        this.#forget(entry);
         return true;
       }
       this.#away = true;
@@ -99,20 +107,15 @@ export class LedgerOutbox {
     }
   }
 
-  #drop(entry: LedgerEntry): void {
-    this.#forget(entry);
-    this.#tell();
-  }
-
   #forget({ id }: LedgerEntry): void {
     const kept = this.#waiting.get(id);
     if (kept === undefined) return; // written twice, or lost before
     this.#waiting.delete(id);
-    this.#count(kept, -kept.costMicroUsd);
+    this.#count(kept, -kept.entry.costMicroUsd);
   }
 
-  #count({ owner, at }: LedgerEntry, microUsd: number): void {
-    for (const key of accountsOf(owner, at).map(accountKey)) {
+  #count({ accounts }: Waiting, microUsd: number): void {
+    for (const key of accounts) {
       const sum = (this.#waitingOf.get(key) ?? 0) + microUsd;
       if (sum === 0) this.#waitingOf.delete(key);
       else this.#waitingOf.set(key, sum);
@@ -126,9 +129,10 @@ export class LedgerOutbox {
 
   /** One after another, and no further than the first that the ledger does not take. Next time that one is the last: it may be refused for ever. */
   async #retry(): Promise<void> {
-    for (const entry of [...this.#waiting.values()]) {
+    for (const waiting of [...this.#waiting.values()]) {
+      const { entry } = waiting;
       if (await this.#write(entry)) continue;
-      if (this.#waiting.delete(entry.id)) this.#waiting.set(entry.id, entry);
+      if (this.#waiting.delete(entry.id)) this.#waiting.set(entry.id, waiting);
       this.#retryMs = Math.min(LAST_RETRY_MS, 2 * this.#retryMs);
       this.#cancelRetry = undefined;
       return this.#retryLater();
@@ -136,9 +140,5 @@ export class LedgerOutbox {
     this.#retryMs = FIRST_RETRY_MS;
     this.#cancelRetry = undefined;
     if (this.#waiting.size > 0) this.#retryLater();
-  }
-
-  #tell(): void {
-    this.props.metrics.set(ledgerWaiting, {}, this.#waiting.size);
   }
 }

@@ -1,40 +1,128 @@
-import { Agent, request } from 'undici';
+import { Readable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
+import { Agent, type Dispatcher, util } from 'undici';
 
 const agent = new Agent();
 /** An answer from elsewhere is wanted. */
 const MOVED: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** What a provider's client tells of the machine that it runs on. */
+const OF_THE_CLIENT = 'x-stainless-';
 
 /**
  * `fetch` as far as the providers' clients use it: they send a text, and take the answer whole or iterate over it. There are no web
- * streams beneath it, which take more processor time than the rest of the call. It goes nowhere else than it is sent: not every header
- * that holds a key is known for one, and a prompt is not for any host either.
+ * streams beneath it, which take more processor time than the rest of the call, and JSON is taken whole before it is handed over, with
+ * no stream of any kind. It goes nowhere else than it is sent: not every header that holds a key is known for one, and a
+ * prompt is not for any host either.
  */
-export const plainFetch: typeof fetch = async (input, init = {}) => {
-  const url = String(input);
-  const { statusCode, headers, body } = await request(url, {
-    dispatcher: agent,
-    method: (init.method ?? 'GET') as 'GET',
-    // Who says nothing of encodings may be sent what is compressed.
-    headers: { ...Object.fromEntries(new Headers(init.headers)), 'accept-encoding': 'identity' },
-    body: (init.body as string | undefined) ?? null,
-    signal: init.signal ?? null,
-  }).catch((cause: Error) => {
-    throw init.signal?.aborted ? cause : new TypeError('fetch failed', { cause });
+export const plainFetch: typeof fetch = (input, init = {}) =>
+  new Promise((resolve, reject) => {
+    const { origin, pathname, search } = new URL(String(input));
+    const headers = ['accept-encoding', 'identity']; // who says nothing of it may be sent what is compressed
+    for (const [name, value] of new Headers(init.headers)) {
+      if (!name.startsWith(OF_THE_CLIENT) && name !== 'accept-encoding') headers.push(name, value);
+    }
+    const request = { origin, path: pathname + search, method: (init.method ?? 'GET') as 'GET', headers };
+    const body = (init.body as string | undefined) ?? null;
+    agent.dispatch({ ...request, body }, new Answering(String(input), init.signal ?? undefined, resolve, reject));
   });
-  // Who reads it is told by what is read; one that nobody reads must not end the process.
-  body.on('error', () => undefined);
-  if (MOVED.has(statusCode)) {
-    await body.dump();
-    const cause = new Error(`${url} has moved to ${headers.location}. Fix: the base URL, if that is the provider's.`);
-    throw new TypeError('fetch failed', { cause });
+
+/** Takes an answer as undici hands it over. */
+class Answering implements Dispatcher.DispatchHandlers {
+  #status = 0;
+  #headers: Readonly<Record<string, string | string[]>> = {};
+  readonly #parts: Buffer[] = [];
+  #stream: Readable | undefined;
+  #abort = (_reason: Error) => {};
+  readonly #giveUp = () => this.#abort(this.signal?.reason);
+
+  constructor(
+    private readonly url: string,
+    private readonly signal: AbortSignal | undefined,
+    private readonly resolve: (response: Response) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {
+    signal?.addEventListener('abort', this.#giveUp);
   }
-  return {
-    ok: statusCode >= 200 && statusCode <= 299,
-    status: statusCode,
-    url,
-    headers: new Headers(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-    body,
-    json: () => body.json(),
-    text: () => body.text(),
-  } as unknown as Response;
-};
+
+  onConnect(abort: (reason?: Error) => void): void {
+    this.#abort = abort;
+    if (this.signal?.aborted) abort(this.signal.reason);
+  }
+
+  onHeaders(status: number, raw: readonly Buffer[], resume: () => void): boolean {
+    if (status < 200) return true; // announces one that is to come
+    this.#status = status;
+    this.#headers = util.parseHeaders(raw as Buffer[]);
+    if (String(this.#headers['content-type']).includes('json') || MOVED.has(status)) return true;
+    const stream = new Readable({
+      read: resume,
+      destroy: (error, done) => {
+        if (!stream.readableEnded) this.#abort(error ?? new Error('Nobody reads the answer any more.'));
+        done(error);
+      },
+    });
+    // Who reads it is told by what is read; one that nobody reads must not end the process.
+    stream.on('error', () => undefined);
+    this.#stream = stream;
+    this.#answer(
+      () => textOf(stream),
+      () => stream,
+    );
+    return true;
+  }
+
+  onData(part: Buffer): boolean {
+    if (this.#stream !== undefined) return this.#stream.push(part);
+    this.#parts.push(part);
+    return true;
+  }
+
+  onComplete(): void {
+    this.#release();
+    if (this.#stream !== undefined) this.#stream.push(null);
+    else if (MOVED.has(this.#status)) this.#fail(this.#movedError());
+    else {
+      const whole = Buffer.concat(this.#parts);
+      this.#answer(
+        async () => whole.toString(),
+        () => Readable.from([whole]),
+      );
+    }
+  }
+
+  onError(error: Error): void {
+    this.#release();
+    if (this.#stream !== undefined) this.#stream.destroy(error);
+    else this.#fail(error);
+  }
+
+  #answer(text: () => Promise<string>, body: () => Readable): void {
+    const ok = this.#status >= 200 && this.#status <= 299;
+    const headers = Object.entries(this.#headers).map(([name, value]) => [name, String(value)] as [string, string]);
+    this.resolve({
+      ok,
+      status: this.#status,
+      url: this.url,
+      // They are asked by name in lower case, for which a map will do; those of a failure are handed on.
+      headers: ok ? new Map(headers) : new Headers(headers),
+      get body() {
+        return body();
+      },
+      json: async () => JSON.parse(await text()),
+      text,
+    } as unknown as Response);
+  }
+
+  #movedError(): Error {
+    const { location } = this.#headers;
+    return new Error(`${this.url} has moved to ${location}. Fix: the base URL, if that is the provider's.`);
+  }
+
+  #fail(cause: Error): void {
+    this.reject(this.signal?.aborted ? cause : new TypeError('fetch failed', { cause }));
+  }
+
+  #release(): void {
+    this.signal?.removeEventListener('abort', this.#giveUp);
+  }
+}

@@ -55,16 +55,19 @@ export async function makeChatModel(
     ...(topP === undefined ? {} : { topP }),
   };
   if (spec.provider === 'openai') {
-    const { ChatOpenAI } = await import('@langchain/openai');
+    const { ChatOpenAI, ChatOpenAICompletions } = await import('@langchain/openai');
+    const { PlainCaller } = await import('./plain-caller.js');
     const { frequency_penalty: frequencyPenalty, presence_penalty: presencePenalty } = request;
-    return new ChatOpenAI({
+    const fields = {
       ...parameters,
       ...(frequencyPenalty === undefined ? {} : { frequencyPenalty }),
       ...(presencePenalty === undefined ? {} : { presencePenalty }),
       timeout: requestBudget.modelCallMs,
       streamUsage: true,
       ...openAiAccess(access, plainFetch),
-    });
+    };
+    const completions = Object.assign(new ChatOpenAICompletions(fields), { caller: new PlainCaller() });
+    return new ChatOpenAI({ ...fields, completions });
   }
   if (spec.provider === 'anthropic') {
     const { ChatAnthropic } = await import('@langchain/anthropic');

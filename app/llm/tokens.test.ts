@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { Tiktoken } from 'js-tiktoken/lite';
 import cl100k from 'js-tiktoken/ranks/cl100k_base';
 import { leastTimeMs } from '../../test/support/least-time.js';
-import { loadTokenCounter } from './tokens.js';
+import { loadTokenCounter, mostTokensOf } from './tokens.js';
+import { toLangChain } from './wire-messages.js';
 
 describe('token counter', () => {
   it('counts the examples of the OpenAI cookbook', async () => {
@@ -61,6 +62,21 @@ describe('token counter', () => {
     expect(
       counter.countMessages([new SystemMessage('tiktoken is great!'), new HumanMessage('tiktoken is great!')]),
     ).toBe(21);
+  });
+
+  it('makes no more tokens of messages than they have bytes, whatever their script', async () => {
+    const counters = await Promise.all(['gpt-4', 'gpt-4o'].map(loadTokenCounter));
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 30 }), { maxLength: 4 }), (contents) => {
+        const messages = contents.map((content) => ({ role: 'user' as const, content }));
+        for (const counter of counters)
+          expect(counter.countMessages(toLangChain(messages))).toBeLessThanOrEqual(mostTokensOf(messages));
+      }),
+      { numRuns: 50 },
+    );
+    expect(mostTokensOf([{ role: 'user', content: '\ud83d\u0000𝒜' }])).toBe(3 + 3 + 8);
+    const call = { id: '1', name: 'calculator', arguments: {} };
+    expect(mostTokensOf([{ role: 'assistant', content: '', tool_calls: [call] }])).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('counts the tool calls of a message', async () => {

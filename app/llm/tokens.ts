@@ -1,5 +1,6 @@
 import type { BaseMessage } from '@langchain/core/messages';
 import type { TiktokenModel } from 'js-tiktoken/lite';
+import type { ChatMessage } from '../../contract/index.js';
 import { BytePairEncoding } from './byte-pair-encoding.js';
 import { textOf } from './wire-messages.js';
 
@@ -35,6 +36,17 @@ export function loadTokenCounter(modelId: string): Promise<TokenCounter> {
     const name = await vocabularyOf(modelId);
     return keep(counters, name, async () => counterOf(new BytePairEncoding((await importVocabulary(name)).default)));
   });
+}
+
+/** What no vocabulary makes more tokens of: each stands for a byte at least. Of calls of tools nothing is said but that they are finite. */
+export function mostTokensOf(messages: readonly ChatMessage[]): number {
+  return messages.reduce(
+    (sum, message) =>
+      'tool_calls' in message
+        ? Number.POSITIVE_INFINITY
+        : sum + TOKENS_PER_MESSAGE + Buffer.byteLength(message.content),
+    TOKENS_OF_REPLY_PRIMING,
+  );
 }
 
 function keep<K>(

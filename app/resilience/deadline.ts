@@ -11,14 +11,34 @@ export class DeadlineExceeded extends Error {
   }
 }
 
-export interface DeadlineProps {
+export interface TimeProps {
   /** What is waited for, to begin a sentence with: `The shared cache`. */
   readonly what: string;
   readonly timeoutMs: number;
-  /** Ends the wait before the deadline. @default only the deadline does */
-  readonly signal?: AbortSignal;
   /** @default the process's own */
   readonly timers?: Timers;
+}
+
+/** Waits for work that is under way until the deadline. Nobody tells it to stop: {@link withDeadline} does. @throws {DeadlineExceeded}, or what the work throws */
+export function inTime<T>({ what, timeoutMs, timers = systemTimers }: TimeProps, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = timers.after(timeoutMs, () => reject(new DeadlineExceeded(what, timeoutMs)));
+    work.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (error) => {
+        cancel();
+        reject(error);
+      },
+    );
+  });
+}
+
+export interface DeadlineProps extends TimeProps {
+  /** Ends the wait before the deadline. @default only the deadline does */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -26,23 +46,19 @@ export interface DeadlineProps {
  * The signal that `work` gets follows the caller's for as long as that lives, so that a stream which `work` has opened can still be ended.
  * @throws {DeadlineExceeded} at the deadline, the signal's reason when it aborts, or what `work` throws
  */
-export async function withDeadline<T>(props: DeadlineProps, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export function withDeadline<T>(props: DeadlineProps, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { what, timeoutMs, signal, timers = systemTimers } = props;
-  signal?.throwIfAborted();
-  const controller = new AbortController();
-  let giveUp = (_reason: unknown) => {};
-  const givenUp = new Promise<never>((_, reject) => {
-    giveUp = (reason) => {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const controller = new AbortController();
+    const giveUp = (reason: unknown) => {
+      cancel();
       // First, or what work says that ends at once would be taken for the reason.
       reject(reason);
       controller.abort(reason);
     };
+    const cancel = timers.after(timeoutMs, () => giveUp(new DeadlineExceeded(what, timeoutMs)));
+    signal?.addEventListener('abort', () => giveUp(signal.reason), { once: true });
+    void work(controller.signal).then(resolve, reject).finally(cancel);
   });
-  signal?.addEventListener('abort', () => giveUp(signal.reason), { once: true });
-  const cancel = timers.after(timeoutMs, () => giveUp(new DeadlineExceeded(what, timeoutMs)));
-  try {
-    return await Promise.race([work(controller.signal), givenUp]);
-  } finally {
-    cancel();
-  }
 }

@@ -9,5 +9,5 @@ export interface Classification {
 
 /** Tells how hard a prompt is, before any model has seen it. */
 export interface Classifier {
-  classify(prompt: string): Promise<Classification>;
+  classify(prompt: string): Classification | Promise<Classification>;
 }

@@ -9,33 +9,41 @@ const LEAST_WEIGHT = 1e-3;
 export interface DecayingHistogram {
   /** When the weights were these. */
   readonly at: number;
-  readonly weights: ReadonlyMap<number, number>;
+  /** By bucket, as far as any has one. */
+  readonly weights: Float64Array;
+  /** Their sum. */
+  readonly total: number;
 }
 
-export const EMPTY_HISTOGRAM: DecayingHistogram = { at: 0, weights: new Map() };
+export const EMPTY_HISTOGRAM: DecayingHistogram = { at: 0, weights: new Float64Array(), total: 0 };
 
 /** With one more time in it. */
 export function withTime(histogram: DecayingHistogram, ms: number, now: number, halfLifeMs: number): DecayingHistogram {
   const left = fadedTo(histogram.at, now, halfLifeMs);
-  const faded = [...histogram.weights].map(([bucket, weight]) => [bucket, weight * left] as const);
-  const weights = new Map(faded.filter(([, weight]) => weight >= LEAST_WEIGHT));
   const bucket = Math.ceil(Math.log(Math.max(ms, 1)) / Math.log(STEP));
-  return { at: now, weights: weights.set(bucket, (weights.get(bucket) ?? 0) + 1) };
+  const weights = new Float64Array(Math.max(histogram.weights.length, bucket + 1));
+  let total = 0;
+  for (let i = 0; i < weights.length; i += 1) {
+    const faded = (histogram.weights[i] ?? 0) * left;
+    const weight = (faded < LEAST_WEIGHT ? 0 : faded) + (i === bucket ? 1 : 0);
+    weights[i] = weight;
+    total += weight;
+  }
+  return { at: now, weights, total };
 }
 
 /** For how many times seen just now it stands. */
-export function weightOf({ at, weights }: DecayingHistogram, now: number, halfLifeMs: number): number {
-  const sum = [...weights.values()].reduce((total, weight) => total + weight, 0);
-  return sum * fadedTo(at, now, halfLifeMs);
+export function weightOf({ at, total }: DecayingHistogram, now: number, halfLifeMs: number): number {
+  return total * fadedTo(at, now, halfLifeMs);
 }
 
 /** The time that a part of those seen, 0 to 1, did not exceed. @throws {RangeError} of an empty one */
-export function quantileMs({ weights }: DecayingHistogram, part: number): number {
-  const sorted = [...weights].sort(([a], [b]) => a - b);
-  let left = part * sorted.reduce((total, [, weight]) => total + weight, 0);
-  for (const [bucket, weight] of sorted) {
+export function quantileMs({ weights, total }: DecayingHistogram, part: number): number {
+  let left = part * total;
+  for (let bucket = 0; bucket < weights.length; bucket += 1) {
+    const weight = weights[bucket] ?? 0;
     left -= weight;
-    if (left <= 1e-9) return STEP ** bucket;
+    if (weight > 0 && left <= 1e-9) return STEP ** bucket;
   }
   throw new RangeError('An empty histogram has no quantiles.');
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contributions, predictLogistic } from './logistic.js';
+import { contributions, predictLogistic, sumUp } from './logistic.js';
 import { featuresOf, PROMPT_FEATURES } from './prompt-features.js';
 import { PromptShape } from './prompt-shape.js';
 
@@ -38,14 +38,14 @@ export function judgeDifficulty(
   most = 3,
 ): { readonly difficulty: number; readonly reasons: readonly string[] } {
   const features = featuresOf(prompt, model.features);
-  const shares = contributions(model, features).map((by, i) => {
-    const [name = '', value = 0, mean = 0] = [model.features[i], features[i], model.means[i]];
-    return { by, told: value < mean ? `little or none of: ${name}` : name };
-  });
-  const reasons = shares
-    .filter(({ by }) => by > 0)
-    .sort((a, b) => b.by - a.by)
+  const shares = contributions(model, features);
+  const reasons = [...shares.keys()]
+    .filter((i) => (shares[i] ?? 0) > 0)
+    .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0))
     .slice(0, most)
-    .map(({ told }) => told);
-  return { difficulty: predictLogistic(model, features), reasons };
+    .map((i) => {
+      const [name = '', value = 0, mean = 0] = [model.features[i], features[i], model.means[i]];
+      return value < mean ? `little or none of: ${name}` : name;
+    });
+  return { difficulty: sumUp(model, shares), reasons };
 }

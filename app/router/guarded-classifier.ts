@@ -1,4 +1,4 @@
-import { withDeadline } from '../resilience/deadline.js';
+import { inTime } from '../resilience/deadline.js';
 import type { Timers } from '../runtime/timers.js';
 import type { Classification, Classifier } from './classifier.js';
 import { classifyByRules } from './rule-classifier.js';
@@ -20,9 +20,10 @@ export class GuardedClassifier implements Classifier {
   async classify(prompt: string): Promise<Classification> {
     const { timeoutMs, timers, onError } = this.props;
     try {
-      return await withDeadline({ what: 'The classifier', timeoutMs, ...(timers && { timers }) }, () =>
-        this.classifier.classify(prompt),
-      );
+      const told = this.classifier.classify(prompt);
+      // One that answers at once is never late.
+      if (!(told instanceof Promise)) return told;
+      return await inTime({ what: 'The classifier', timeoutMs, ...(timers && { timers }) }, told);
     } catch (error) {
       onError(error);
       const { class: taskClass, reasons } = classifyByRules(prompt);

@@ -63,7 +63,12 @@ export function fitLogistic(
 
 /** What the model foretells, 0 to 1. */
 export function predictLogistic(model: LogisticModel, features: ArrayLike<number>): number {
-  return sigmoid(model.bias + dot(standardised(features, model.means, model.scales), model.weights));
+  return sumUp(model, contributions(model, features));
+}
+
+/** What the features' shares come to, 0 to 1. */
+export function sumUp({ bias }: LogisticModel, shares: readonly number[]): number {
+  return sigmoid(shares.reduce((sum, share) => sum + share, 0) + bias);
 }
 
 /** Each feature's share in the prediction, before the sigmoid. */

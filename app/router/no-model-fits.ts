@@ -18,7 +18,7 @@ export class NoModelFits extends Error {
   ) {
     const told = refusals.map(({ model, why }) => `${model} ${why}`).join('; ');
     super(
-      `No model of tier ${tier} can take ${neededTokens} tokens of prompt and answer: ${told === '' ? 'the model table has none for it' : told}.`,
+      `No model of tier ${tier} can take a prompt and answer of up to ${neededTokens} tokens: ${told === '' ? 'the model table has none for it' : told}.`,
     );
   }
 

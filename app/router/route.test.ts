@@ -88,7 +88,7 @@ describe('routing by role', () => {
     const tooLong = () => ask({ promptTokens: 300_000 });
     expect(tooLong).toThrow(NoModelFits);
     expect(tooLong).toThrow(
-      'No model of tier premium can take 300500 tokens of prompt and answer: gpt-3.5-turbo takes 16000 tokens',
+      'No model of tier premium can take a prompt and answer of up to 300500 tokens: gpt-3.5-turbo takes 16000 tokens',
     );
   });
 

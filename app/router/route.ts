@@ -14,6 +14,7 @@ export interface RouteInput {
   readonly class: TaskClass;
   readonly tier: Tier;
   readonly priority: RoutePriority;
+  /** No fewer than there are: an upper bound will do that fits every window, unless the cheapest is asked for. */
   readonly promptTokens: number;
   readonly maxOutputTokens: number;
   readonly models: readonly ModelSpec[];
@@ -96,10 +97,18 @@ function latencyOf({ id, typicalLatencyMs }: ModelSpec, { states }: RouteInput):
   return states?.get(id)?.latencyMs?.p50 ?? typicalLatencyMs;
 }
 
+/** Tokens of a model's window that prompt and answer may need together. */
+export function windowNeeded(
+  { tokensPerCountedToken }: ModelSpec,
+  { promptTokens, maxOutputTokens }: Pick<RouteInput, 'promptTokens' | 'maxOutputTokens'>,
+): number {
+  return Math.ceil(promptTokens * tokensPerCountedToken) + maxOutputTokens;
+}
+
 function refusalOf(model: ModelSpec, input: RouteInput): Refusal | undefined {
   const { id, contextWindowTokens } = model;
   if (!input.available.has(id)) return { model: id, cause: 'no-key', why: 'has no key here' };
-  const needed = Math.ceil(input.promptTokens * model.tokensPerCountedToken) + input.maxOutputTokens;
+  const needed = windowNeeded(model, input);
   if (needed <= contextWindowTokens) return undefined;
   return { model: id, cause: 'small-window', why: `takes ${contextWindowTokens} tokens and this may need ${needed}` };
 }

@@ -23,7 +23,7 @@ export function needOf(model: DifficultyModel, prompt: string): number {
 
 /** A classifier by a fitted model. */
 export function trainedClassifier(model: DifficultyModel): Classifier {
-  return { classify: async (prompt) => classifyByModel(model, prompt) };
+  return { classify: (prompt) => classifyByModel(model, prompt) };
 }
 
 function isCode({ code }: PromptShape): boolean {

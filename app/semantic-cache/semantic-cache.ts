@@ -1,5 +1,5 @@
 import { semanticCachePolicy } from '../../contract/index.js';
-import { withDeadline } from '../resilience/deadline.js';
+import { inTime } from '../resilience/deadline.js';
 import type { Clock } from '../runtime/clock.js';
 import type { AnswerIndex } from './answer-index.js';
 import { reuseOf } from './answer-kind.js';
@@ -124,7 +124,7 @@ export class SemanticCache {
 
   async #attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await withDeadline({ what: `The semantic cache's ${what}`, timeoutMs: this.#policy.timeoutMs }, work);
+      return await inTime({ what: `The semantic cache's ${what}`, timeoutMs: this.#policy.timeoutMs }, work());
     } catch (error) {
       this.props.onError(error);
       return undefined;

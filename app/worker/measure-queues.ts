@@ -1,6 +1,6 @@
 import { taskQueueMessages } from '../../contract/index.js';
 import type { TaskQueue } from '../queue/task-queue.js';
-import { withDeadline } from '../resilience/deadline.js';
+import { inTime } from '../resilience/deadline.js';
 import type { Timers } from '../runtime/timers.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
@@ -23,7 +23,7 @@ export function measureQueues({ queue, metrics, logger, timers }: MeasureQueuesP
   const read = { what: 'The broker', timeoutMs: TIMEOUT_MS, timers };
   metrics.measure(taskQueueMessages, async () => {
     try {
-      const lengths = await withDeadline(read, () => queue.lengths());
+      const lengths = await inTime(read, queue.lengths());
       return Object.entries(lengths).map(([name, value]) => ({ labels: { queue: name }, value }));
     } catch (error) {
       logger.warn({ err: error }, 'nobody can tell how long the queues are');

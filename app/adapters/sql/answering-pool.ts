@@ -18,7 +18,7 @@ export function answeringPool(pool: pg.Pool): PostgresPool {
 function answering(client: pg.PoolClient): PostgresPoolClient {
   const query = async (text: string, values: readonly unknown[]) => {
     try {
-      return await client.query(text, [...values]);
+      return await client.query({ ...nameIn(text), text, values: [...values] });
     } catch (error) {
       // In the middle of a statement this closes the socket, and says no farewell that would wait too.
       if (error instanceof Error && error.message === NO_ANSWER) void client.end();
@@ -27,4 +27,12 @@ function answering(client: pg.PoolClient): PostgresPoolClient {
   };
   // Of what a connection can do, cursors are not used.
   return { query: query as PostgresPoolClient['query'] & typeof query, release: () => client.release() };
+}
+
+/** A statement whose first line is a comment is prepared under that name: a connection parses it and plans it once. */
+const NAME = /^\s*-- (.+)\n/;
+
+function nameIn(text: string): { readonly name?: string } {
+  const [, name] = NAME.exec(text) ?? [];
+  return name === undefined ? {} : { name };
 }

@@ -1,11 +1,14 @@
-import { DeadlineExceeded, withDeadline } from '../../resilience/deadline.js';
-import type { Timers } from '../../runtime/timers.js';
+import { DeadlineExceeded, inTime } from '../../resilience/deadline.js';
+import { systemTimers, type Timers } from '../../runtime/timers.js';
 
 interface Waiting<T> {
   readonly item: T;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
+
+/** Where writes come side by side, the next ones may wait so long for each other: a write of many costs hardly more than one of few. */
+const GATHERING_MS = 5;
 
 /** Has writes that come side by side go together: the first at once, and what comes meanwhile in one go after it. */
 export class GroupedWrites<T> {
@@ -41,6 +44,7 @@ export class GroupedWrites<T> {
         if (error instanceof DeadlineExceeded) for (const { failed } of group) failed(error);
         else await this.#writeAlone(group, error);
       }
+      if (group.length > 1) await this.#gathered();
     }
     this.#writing = false;
   }
@@ -52,7 +56,12 @@ export class GroupedWrites<T> {
     await Promise.all(group.map(({ item, done, failed }) => this.#inTime([item]).then(done, failed)));
   }
 
+  #gathered(): Promise<void> {
+    const { timers = systemTimers } = this.limit;
+    return new Promise((resolve) => timers.after(GATHERING_MS, resolve));
+  }
+
   #inTime(items: readonly T[]): Promise<void> {
-    return withDeadline({ what: 'A write to the database', ...this.limit }, () => this.write(items));
+    return inTime({ what: 'A write to the database', ...this.limit }, this.write(items));
   }
 }

@@ -12,6 +12,7 @@ import type {
   SpendingAccount,
 } from '../../ledger/ledger.js';
 import { GroupedWrites } from './grouped-writes.js';
+import { recordEntries } from './record-entries.js';
 import type { LedgerRow, Schema } from './schema.js';
 import { accountColumns, addSums, sumsOf, takeSums, WHOLE_TENANT } from './spending-sums.js';
 
@@ -29,7 +30,7 @@ export class SqlLedger implements Ledger {
 
   constructor(db: Kysely<Schema>) {
     this.#db = db;
-    this.#writes = new GroupedWrites((entries) => this.#recordAll(entries), ENTRIES_TOGETHER, {
+    this.#writes = new GroupedWrites((entries) => recordEntries(db, entries), ENTRIES_TOGETHER, {
       timeoutMs: WRITE_TIMEOUT_MS,
     });
   }
@@ -38,24 +39,6 @@ export class SqlLedger implements Ledger {
     const { inputTokens, outputTokens, costMicroUsd, savedMicroUsd } = entry;
     assertWhole(entry.id, { inputTokens, outputTokens, costMicroUsd, savedMicroUsd });
     await this.#writes.add(entry);
-  }
-
-  async #recordAll(entries: readonly LedgerEntry[]): Promise<void> {
-    const byId = new Map(entries.map((entry) => [entry.id, entry]));
-    await this.#db.transaction().execute(async (db) => {
-      const written = await db
-        .insertInto('ledgerEntries')
-        .values([...byId.values()].map(rowOf))
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .returning('id')
-        .execute();
-      const sums = written.flatMap(({ id }) => {
-        const entry = byId.get(id);
-        if (entry === undefined || entry.costMicroUsd === 0) return [];
-        return sumsOf(accountsOf(entry.owner, entry.at), entry.costMicroUsd);
-      });
-      await addSums(db, sums);
-    });
   }
 
   async forgetUser({ tenant, user }: Parameters<Ledger['forgetUser']>[0]): Promise<number> {
@@ -212,10 +195,6 @@ function forgottenName(user: { readonly tenant: string; readonly user: string })
 /** The names that the sums of an account stand under. */
 function namesOf({ tenant, user }: Pick<SpendingAccount, 'tenant' | 'user'>): readonly string[] {
   return user === null ? [WHOLE_TENANT] : [user, forgottenName({ tenant, user })];
-}
-
-function rowOf({ owner, ...entry }: LedgerEntry): LedgerRow {
-  return { ...entry, tenant: owner.tenant, user: owner.user, tier: owner.tier };
 }
 
 function entryOf({ tenant, user, tier, ...entry }: LedgerRow): LedgerEntry {

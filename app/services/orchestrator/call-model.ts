@@ -17,7 +17,7 @@ import { loadTokenCounter } from '../../llm/tokens.js';
 import { finishReasonOf, textOf, toLangChain, toolCallsOf, usageOf } from '../../llm/wire-messages.js';
 import { AllCandidatesFailed } from '../../resilience/all-candidates-failed.js';
 import type { Breakers } from '../../resilience/breakers.js';
-import { withDeadline } from '../../resilience/deadline.js';
+import { inTime } from '../../resilience/deadline.js';
 import { failureOf } from '../../resilience/failure.js';
 import type { Hedging } from '../../resilience/hedging.js';
 import { callWithResilience, type ResilienceEvent } from '../../resilience/pipeline.js';
@@ -181,10 +181,8 @@ function nextPiece(
   { id }: ModelSpec,
   pieces: AsyncIterator<unknown>,
 ): Promise<IteratorResult<AIMessageChunk>> {
-  return withDeadline(
-    { what: id, timeoutMs: requestBudget.modelCallMs, timers },
-    () => pieces.next() as Promise<IteratorResult<AIMessageChunk>>,
-  );
+  const next = pieces.next() as Promise<IteratorResult<AIMessageChunk>>;
+  return inTime({ what: id, timeoutMs: requestBudget.modelCallMs, timers }, next);
 }
 
 /** A provider says why it stops; a stream that ends without a reason was cut off. */

@@ -8,12 +8,12 @@ import {
   VIRTUAL_MODELS,
 } from '../../../contract/index.js';
 import { unsupportedParameters } from '../../llm/call-options.js';
-import { loadTokenCounter } from '../../llm/tokens.js';
+import { loadTokenCounter, mostTokensOf } from '../../llm/tokens.js';
 import { toLangChain } from '../../llm/wire-messages.js';
 import type { ModelState } from '../../router/ailment.js';
 import type { Classifier } from '../../router/classifier.js';
 import { NoModelFits } from '../../router/no-model-fits.js';
-import { route } from '../../router/route.js';
+import { route, windowNeeded } from '../../router/route.js';
 import { errors, ServiceError } from '../../runtime/errors.js';
 import type { Identity } from '../../runtime/identity.js';
 
@@ -47,13 +47,14 @@ export async function planRoute(deps: PlanDeps, request: Routed, identity: Ident
     request,
   );
   const { class: taskClass, reasons } = await deps.classifier.classify(questionOf(request.messages));
+  const maxOutputTokens = request.max_tokens ?? requestDefaults.maxOutputTokens;
   try {
     const decision = route({
       class: taskClass,
       tier: identity.tier,
       priority: request.priority,
-      promptTokens: await countPrompt(models, request),
-      maxOutputTokens: request.max_tokens ?? requestDefaults.maxOutputTokens,
+      promptTokens: await countPrompt(models, request, maxOutputTokens),
+      maxOutputTokens,
       models,
       available: deps.available,
       states: new Map(models.map((model) => [model.id, deps.stateOf(model)])),
@@ -70,8 +71,19 @@ export async function planRoute(deps: PlanDeps, request: Routed, identity: Ident
   }
 }
 
-/** Tokens of messages and tools, by that of the models' vocabularies which makes the most of them. */
-async function countPrompt(models: readonly ModelSpec[], { messages, tools = [] }: Routed): Promise<number> {
+/**
+ * Tokens of messages and tools, by that of the models' vocabularies which makes the most of them. Not counted where as many as they have
+ * bytes fit everywhere, and nobody asks for the cheapest.
+ */
+async function countPrompt(
+  models: readonly ModelSpec[],
+  { messages, tools = [], priority }: Routed,
+  maxOutputTokens: number,
+): Promise<number> {
+  const most = tools.length === 0 ? mostTokensOf(messages) : Number.POSITIVE_INFINITY;
+  const fits = (model: ModelSpec) =>
+    windowNeeded(model, { promptTokens: most, maxOutputTokens }) <= model.contextWindowTokens;
+  if (priority !== 'cost' && models.every(fits)) return most;
   const counters = new Set(await Promise.all(models.map(({ id }) => loadTokenCounter(id))));
   const read = toLangChain(messages);
   const offered = tools.length === 0 ? '' : JSON.stringify(tools);

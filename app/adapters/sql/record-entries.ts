@@ -1,0 +1,71 @@
+import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import { accountsOf } from '../../ledger/accounts.js';
+import type { LedgerEntry } from '../../ledger/ledger.js';
+import type { LedgerRow, Schema } from './schema.js';
+import { addSums, sumsOf } from './spending-sums.js';
+
+/** Writes entries and adds to the sums of their accounts, both or neither. An entry that is there already changes nothing. */
+export async function recordEntries(db: Kysely<Schema>, entries: readonly LedgerEntry[]): Promise<void> {
+  // A statement may not meet a row twice.
+  const once = [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+  if (db.getExecutor().adapter instanceof PostgresAdapter) await inOneStatement(db, once);
+  else await inOneTransaction(db, once);
+}
+
+const COLUMNS = sql.raw(`id, at, tenant, "user", tier, feature, provider, model, kind, basis,
+  input_tokens, output_tokens, cost_micro_usd, saved_micro_usd`);
+
+/**
+ * One trip to PostgreSQL instead of a transaction's four. The rows go as JSON, so that it is the same statement however many they are, prepared once. The
+ * sums are taken in the order of `addSums`, so that no two writers wait for each other.
+ */
+async function inOneStatement(db: Kysely<Schema>, entries: readonly LedgerEntry[]): Promise<void> {
+  const rows = entries.map(rowOf).map(({ inputTokens, outputTokens, costMicroUsd, savedMicroUsd, ...row }) => ({
+    ...row,
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    cost_micro_usd: costMicroUsd,
+    saved_micro_usd: savedMicroUsd,
+  }));
+  const shares = entries.flatMap((entry) => sharesOf(entry).map((share) => ({ id: entry.id, ...share })));
+  await sql`
+    -- record ledger entries
+    with written as (
+      insert into ledger_entries (${COLUMNS})
+      select ${COLUMNS} from json_populate_recordset(null::ledger_entries, ${JSON.stringify(rows)})
+      on conflict (id) do nothing
+      returning id
+    )
+    insert into spending (tenant, "user", whole, period, cost_micro_usd)
+    select tenant, "user", whole, period, sum("costMicroUsd")
+    from json_to_recordset(${JSON.stringify(shares)})
+      as share (id text, tenant text, "user" text, whole integer, period text, "costMicroUsd" bigint)
+    join written using (id)
+    group by tenant, "user", whole, period
+    order by whole desc, length(period) desc, tenant, "user", period
+    on conflict (tenant, "user", whole, period)
+    do update set cost_micro_usd = spending.cost_micro_usd + excluded.cost_micro_usd`.execute(db);
+}
+
+/** SQLite changes no table within a query of another. */
+async function inOneTransaction(db: Kysely<Schema>, entries: readonly LedgerEntry[]): Promise<void> {
+  await db.transaction().execute(async (within) => {
+    const written = await within
+      .insertInto('ledgerEntries')
+      .values(entries.map(rowOf))
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .execute();
+    const fresh = new Set(written.map(({ id }) => id));
+    await addSums(within, entries.filter(({ id }) => fresh.has(id)).flatMap(sharesOf));
+  });
+}
+
+/** What an entry adds to its accounts. */
+function sharesOf({ owner, at, costMicroUsd }: LedgerEntry) {
+  return costMicroUsd === 0 ? [] : sumsOf(accountsOf(owner, at), costMicroUsd);
+}
+
+function rowOf({ owner, ...entry }: LedgerEntry): LedgerRow {
+  return { ...entry, tenant: owner.tenant, user: owner.user, tier: owner.tier };
+}
