@@ -3,6 +3,7 @@ import { ragApi } from '../../contract/index.js';
 import { type IngestProgress, type IngestReport, ingestFiles } from '../documents/ingest-files.js';
 import { readDocumentFile } from '../documents/read-document-file.js';
 import type { Caller } from '../runtime/caller.js';
+import { abortSignalOf } from '../runtime/client-signal.js';
 import type { ServiceClient } from '../runtime/service-client.js';
 
 /**
@@ -24,5 +25,5 @@ export function ingestFolder(
     });
     return passages;
   };
-  return ingestFiles(files, upload, onProgress, caller.signal);
+  return ingestFiles(files, upload, onProgress, abortSignalOf(caller.signal));
 }

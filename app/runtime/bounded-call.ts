@@ -1,9 +1,10 @@
 import type { Dispatcher } from 'undici';
+import type { Caller } from './caller.js';
 
 /** What may end a call before its answer has come, and what its caller is told then. */
 export interface CallBounds {
   /** Aborts when the caller has gone. Its reason is told. */
-  readonly signal: AbortSignal;
+  readonly signal: Caller['signal'];
   readonly timeoutMs: number;
   late(): Error;
   /** @param begun whether the answer had */

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { identityHeaders, REQUEST_ID_HEADER, TIERS, type Tier, TRACE_HEADER } from '../../contract/index.js';
 import type { TraceContext } from '../telemetry/trace-context.js';
+import type { ClientSignal } from './client-signal.js';
 import { errors } from './errors.js';
 import type { Identity } from './identity.js';
 
@@ -10,7 +11,7 @@ export interface Caller {
   readonly requestId: string;
   readonly traceparent: string;
   /** Aborts when the client has gone. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | ClientSignal;
 }
 
 /** The headers that carry a caller to the next service. Names are percent-encoded: a header cuts spaces off, and "ada " would be ada. */
@@ -52,7 +53,7 @@ export function makeCaller(
   request: FastifyRequest,
   identity: Identity,
   trace: TraceContext,
-  signal: AbortSignal,
+  signal: Caller['signal'],
 ): Caller {
   return { identity, requestId: request.id, traceparent: trace.traceparent, signal };
 }

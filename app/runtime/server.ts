@@ -27,6 +27,7 @@ import { failSpan, type Span, SpanKind, startSpan, traceparentOf } from '../tele
 import { newTrace, type TraceContext } from '../telemetry/trace-context.js';
 import { trackMethods } from './allowed-methods.js';
 import { answerBrokenRequest } from './broken-request.js';
+import { ClientSignal } from './client-signal.js';
 import { errors, ServiceError } from './errors.js';
 import { isStoreAway } from './is-store-away.js';
 import { refuseUnstorable, unstorableAddress } from './storable-json.js';
@@ -35,7 +36,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     trace: TraceContext;
     /** Aborts when the client goes before its answer has been sent. */
-    clientGone: AbortSignal;
+    clientGone: ClientSignal;
   }
 }
 
@@ -142,8 +143,8 @@ function followRequests(app: FastifyInstance, { spec, metrics, logger, isPublic 
         });
     request.trace = (span && traceOf(span)) ?? newTrace(randomHex);
     request.log = reply.log = logger.child({ reqId: request.id, traceId: request.trace.traceId }) as FastifyBaseLogger;
-    const gone = new AbortController();
-    request.clientGone = gone.signal;
+    const gone = new ClientSignal();
+    request.clientGone = gone;
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort(new Error('The client has gone.'));
       if (span !== undefined) endSpan(span, reply.raw);

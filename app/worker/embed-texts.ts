@@ -1,5 +1,6 @@
 import { EMBEDDING_BATCH_SIZE, embedPayload, ragApi } from '../../contract/index.js';
 import type { Caller } from '../runtime/caller.js';
+import { abortSignalOf } from '../runtime/client-signal.js';
 import type { ServiceClient } from '../runtime/service-client.js';
 import type { ReportProgress } from './handle-task.js';
 
@@ -13,7 +14,7 @@ export async function embedTexts(
 ): Promise<{ readonly collection: string; readonly embedded: number }> {
   const { texts, collection } = embedPayload.parse(payload);
   for (let start = 0; start < texts.length; start += EMBEDDING_BATCH_SIZE) {
-    caller.signal.throwIfAborted();
+    abortSignalOf(caller.signal).throwIfAborted();
     const batch = texts.slice(start, start + EMBEDDING_BATCH_SIZE);
     await client.call(
       ragApi.addTexts,

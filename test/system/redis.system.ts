@@ -188,6 +188,17 @@ describe('the limiter on Redis', () => {
     expect(Math.max(...counts)).toBeLessThan(LIMIT); // no process had it all to itself
   });
 
+  it('takes what comes during one trip together in the next', async () => {
+    await redis.flushall();
+    const limiter = new RedisRateLimiter(redis, { clock: () => START });
+    const admit = (user: number) => limiter.admitBy(`user ${user}`, 0, tiers.free);
+    const first = admit(0);
+    await nextTurn(); // it is under way
+    await redis.config('RESETSTAT');
+    await Promise.all([first, ...Array.from({ length: 100 }, (_, user) => admit(user))]);
+    expect(await redis.info('commandstats')).toMatch(/cmdstat_evalsha:calls=[12],/);
+  });
+
   it('lets a settlement wait for the next admission, and sends it first', async () => {
     await redis.flushall();
     const limiter = new RedisRateLimiter(redis, { clock: () => START, settleWithinMs: 60_000 });
@@ -227,9 +238,8 @@ describe.each([
     const own = await RedisServer.start();
     const client = await openRedis({
       url: own.url,
-      // As the gateway does: a batch waits for the one before it.
+      // As the gateway does: a trip waits for the one before it.
       commandTimeoutMs: BOUND_MS / 2,
-      batched: true,
       whenAway: 'fail',
       onError: () => undefined,
     });

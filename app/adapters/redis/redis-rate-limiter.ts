@@ -5,14 +5,7 @@ import type { Admission, Admitted, RateLimiter } from '../../limits/rate-limiter
 import { reservationOf } from '../../limits/token-budget.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Identity } from '../../runtime/identity.js';
-import { ADMIT_SCRIPT, SETTLE_SCRIPT } from './limit-scripts.js';
-
-type Triple = [window: number, bucket: number, tokens: number];
-type Found = [admitted: number, ...waitsMs: Triple, ...remaining: Triple, ...resetsMs: Triple];
-type Script<R> = (window: string, state: string, ...args: readonly (string | number)[]) => Promise<R>;
-
-/** A connection that has learnt the scripts: it sends their digests, and their text only to a server that does not know them. */
-type LimitingRedis = Redis & { readonly armatureAdmit: Script<Found>; readonly armatureSettle: Script<null> };
+import { LimitTrips } from './limit-trips.js';
 
 interface RedisRateLimiterOptions {
   /** Instead of Redis's own, for a test that moves it. @default Redis's own */
@@ -26,21 +19,17 @@ interface RedisRateLimiterOptions {
 
 /** Rate limits that all replicas share, decided in one trip to Redis and by its clock. */
 export class RedisRateLimiter implements RateLimiter {
-  readonly #redis: LimitingRedis;
+  readonly #trips: LimitTrips;
   readonly #clock: Clock | undefined;
   readonly #settleWithinMs: number;
-  #waiting: (() => void)[] = [];
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(redis: Redis, { clock, settleWithinMs = 0 }: RedisRateLimiterOptions = {}) {
+    this.#trips = new LimitTrips(redis);
     this.#clock = clock;
     this.#settleWithinMs = settleWithinMs;
-    redis.defineCommand('armatureAdmit', { numberOfKeys: 2, lua: ADMIT_SCRIPT });
-    redis.defineCommand('armatureSettle', { numberOfKeys: 2, lua: SETTLE_SCRIPT });
-    this.#redis = redis as LimitingRedis;
   }
 
-  async admit(identity: Identity, tokens: number): Promise<Admission> {
+  admit(identity: Identity, tokens: number): Promise<Admission> {
     return this.admitBy(idOf(identity), tokens, tiers[identity.tier]);
   }
 
@@ -50,19 +39,17 @@ export class RedisRateLimiter implements RateLimiter {
 
   /** The same for limits of one's own. @param id whose limits: any text */
   async admitBy(id: string, tokens: number, spec: TierSpec): Promise<Admission> {
+    const { tokensPerMinute, windowSeconds, requestsPerWindow, bucket } = spec;
     const reserved = reservationOf(tokens, spec);
-    // First, and in the same turn: a connection that sends in batches sends them together.
-    this.#sendWaiting();
-    const [admitted, ...figures] = await this.#redis.armatureAdmit(
-      ...keysOf(id),
-      this.#clock?.() ?? '',
-      spec.tokensPerMinute,
+    const [admitted, ...figures] = await this.#trips.take(id, [
+      this.#clock?.() ?? false,
+      tokensPerMinute,
+      windowSeconds * 1000,
       reserved,
-      spec.requestsPerWindow,
-      spec.windowSeconds * 1000,
-      1000 / spec.bucket.ratePerSecond,
-      spec.bucket.capacity,
-    );
+      requestsPerWindow,
+      1000 / bucket.ratePerSecond,
+      bucket.capacity,
+    ]);
     const [windowWaitMs, bucketWaitMs, tokensWaitMs, windowLeft, bucketLeft, tokensLeft, ...resetsMs] = figures;
     return admissionOf(
       {
@@ -80,32 +67,11 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   async settleBy(id: string, difference: number, { tokensPerMinute, windowSeconds }: TierSpec): Promise<void> {
-    const now = this.#clock?.() ?? '';
-    const send = () =>
-      this.#redis.armatureSettle(...keysOf(id), now, tokensPerMinute, difference, windowSeconds * 1000);
-    await (this.#settleWithinMs === 0 ? send() : this.#withNextAdmission(send));
-  }
-
-  #withNextAdmission(send: () => Promise<unknown>): Promise<unknown> {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#sendWaiting();
-    }, this.#settleWithinMs).unref();
-    return new Promise((resolve, reject) => this.#waiting.push(() => send().then(resolve, reject)));
-  }
-
-  #sendWaiting(): void {
-    const due = this.#waiting;
-    this.#waiting = [];
-    for (const send of due) send();
+    const step = [this.#clock?.() ?? false, tokensPerMinute, windowSeconds * 1000, difference] as const;
+    await this.#trips.take(id, step, this.#settleWithinMs);
   }
 }
 
 function idOf({ tenant, user }: Identity): string {
   return JSON.stringify([tenant, user]);
-}
-
-/** Both keys of one user are kept together, by the text in braces. */
-function keysOf(id: string): [window: string, state: string] {
-  return [`limits:{${id}}:window`, `limits:{${id}}:state`];
 }

@@ -8,6 +8,7 @@ import { AgentTimeoutError, runAgent } from '../../agent-tools/run-agent.js';
 import { type FetchPage, webFetch } from '../../agent-tools/web-fetch.js';
 import { OrchestratorChatModel } from '../../llm/orchestrator-chat-model.js';
 import type { Caller } from '../../runtime/caller.js';
+import { abortSignalOf } from '../../runtime/client-signal.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
 import { serveOperation } from '../../runtime/serve-operation.js';
@@ -31,7 +32,8 @@ export function buildAgent(deps: AgentDeps, options: ServerOptions): FastifyInst
 
   serveOperation(app, agentApi.execute, async ({ body, caller }) => {
     const time = AbortSignal.timeout(runMs);
-    const working: Caller = { ...caller, signal: AbortSignal.any([caller.signal, time]) };
+    const signal = AbortSignal.any([abortSignalOf(caller.signal), time]);
+    const working: Caller = { ...caller, signal };
     const tools = permitted(toolsFor(deps, working), body.tools_allowed);
     const model = new OrchestratorChatModel((request) =>
       client.call(orchestratorApi.invoke, { body: { ...request, feature: 'agent' } }, working),
@@ -42,7 +44,7 @@ export function buildAgent(deps: AgentDeps, options: ServerOptions): FastifyInst
         tools,
         task: body.task,
         traceparent: working.traceparent,
-        signal: working.signal,
+        signal,
         clock,
       });
     } catch (error) {

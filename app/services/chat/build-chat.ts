@@ -18,6 +18,7 @@ import type { TaskQueue } from '../../queue/task-queue.js';
 import type { TaskStore } from '../../queue/task-store.js';
 import { viewTask } from '../../queue/task-view.js';
 import type { Caller } from '../../runtime/caller.js';
+import { abortSignalOf } from '../../runtime/client-signal.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
 import { type Repetition, repeat } from '../../runtime/repeat.js';
@@ -54,7 +55,7 @@ export function buildChat(given: ChatDeps, options: ServerOptions): FastifyInsta
     const found = await deps.tasks.get(params.id);
     if (found === undefined || !owns(caller, found.task)) throw errors.notFound('task', params.id);
     if (query.wait_ms === 0) return viewTask(found);
-    const signal = AbortSignal.any([caller.signal, AbortSignal.timeout(query.wait_ms)]);
+    const signal = AbortSignal.any([abortSignalOf(caller.signal), AbortSignal.timeout(query.wait_ms)]);
     return viewTask((await awaitEnd(params.id, deps, signal)) ?? found);
   });
 

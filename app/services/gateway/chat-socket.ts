@@ -136,7 +136,7 @@ async function follow(
     push(viewTask(record));
     if (hasEnded(record)) finish();
   });
-  caller.signal.addEventListener('abort', finish, { once: true });
+  caller.signal.addEventListener('abort', finish);
   try {
     // What happened before the subscription. Once an event was heard, this answer may be older than it.
     const current = await client.call(chatApi.task, { params: { id } }, caller);

@@ -27,8 +27,7 @@ export const main: ProcessMain = (run) =>
         name: 'Redis (limits)',
         essential: false,
         whenAway: 'fail',
-        batched: true,
-        // A batch waits for the one before it: a request for two at most.
+        // A trip waits for the one before it: a request for two at most.
         commandTimeoutMs: settings.limitsTimeoutMs / 2,
       }),
       connectRedis(context, { name: 'Redis (task events)', essential: false }),

@@ -13,6 +13,7 @@ import type { Ledger } from '../../ledger/ledger.js';
 import { type EmbedDeps, embed } from '../../llm/embed.js';
 import { AllCandidatesFailed } from '../../resilience/all-candidates-failed.js';
 import type { Caller } from '../../runtime/caller.js';
+import { abortSignalOf } from '../../runtime/client-signal.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors, ServiceError } from '../../runtime/errors.js';
 import { serveOperation, serveStream } from '../../runtime/serve-operation.js';
@@ -81,7 +82,8 @@ export function buildOrchestrator(deps: OrchestratorDeps, options: ServerOptions
   serveOperation(app, orchestratorApi.embed, async ({ body: { texts, feature, model }, caller }) => {
     const { spec } = deps.embedding;
     if (model !== VIRTUAL_MODELS.auto && model !== spec.id) throw errors.notFound('model', model);
-    const { signal, traceparent, identity: owner } = caller;
+    const { traceparent, identity: owner } = caller;
+    const signal = abortSignalOf(caller.signal);
     const { vectors, usage } = await embed(deps.embedding, texts, { owner, feature, traceparent, signal }).catch(
       (error: unknown) => {
         throw error instanceof AllCandidatesFailed ? toldToCaller(error) : error;

@@ -23,6 +23,7 @@ import type { Hedging } from '../../resilience/hedging.js';
 import { callWithResilience, type ResilienceEvent } from '../../resilience/pipeline.js';
 import type { ModelConditions } from '../../router/model-conditions.js';
 import type { Caller } from '../../runtime/caller.js';
+import { abortSignalOf } from '../../runtime/client-signal.js';
 import { errors } from '../../runtime/errors.js';
 import { systemTimers, type Timers } from '../../runtime/timers.js';
 import type { Metrics } from '../../telemetry/metrics.js';
@@ -143,7 +144,7 @@ async function ask<T>(
       ),
     ...(ends === 'whole' && deps.hedging && { hedging: deps.hedging }),
     breakers,
-    signal: caller.signal,
+    signal: abortSignalOf(caller.signal),
     timeoutMs: requestBudget.modelCallMs,
     timers,
     clock: metering.clock,

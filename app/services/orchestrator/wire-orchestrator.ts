@@ -26,6 +26,7 @@ import { GuardedClassifier } from '../../router/guarded-classifier.js';
 import { ModelConditions } from '../../router/model-conditions.js';
 import { trainedClassifier } from '../../router/trained-classifier.js';
 import type { Caller } from '../../runtime/caller.js';
+import { abortSignalOf } from '../../runtime/client-signal.js';
 import type { ServerOptions } from '../../runtime/server.js';
 import type { AnswerIndex } from '../../semantic-cache/answer-index.js';
 import { SemanticCache } from '../../semantic-cache/semantic-cache.js';
@@ -72,7 +73,11 @@ export async function wireOrchestrator(
     new SemanticCache({
       index: answerIndex,
       embed: async (text) => {
-        const signal = AbortSignal.any([wanted, closing.signal, AbortSignal.timeout(semanticCachePolicy.timeoutMs)]);
+        const signal = AbortSignal.any([
+          abortSignalOf(wanted),
+          closing.signal,
+          AbortSignal.timeout(semanticCachePolicy.timeoutMs),
+        ]);
         const { vectors } = await embed(embedding, [text], { owner, feature: 'cache', signal });
         return vectors[0] ?? [];
       },
