@@ -6,11 +6,13 @@ import { canaryPolicy as policy } from '../contract/index.js';
 import { type Curve, delayPlot } from './canary-plot.js';
 import { judge, mean } from './comparison.js';
 import { flaggerRollback } from './peers/flagger-rule.js';
+import { seedOf } from './seed-of.js';
 
 /**
  * Monte Carlo of the canary's verdict: how often it errs and how long it needs, against its stated rates, the least that any sequential
- * test needs, and Flagger's rule. Usage: `npx tsx bench/canary.ts [FILE.svg]`; some two minutes.
+ * test needs, and Flagger's rule. Usage: `npx tsx bench/canary.ts [FILE.svg] [--seed=NUMBER]`; some two minutes.
  */
+const SEED = seedOf(process.argv);
 const RELEASES = 2_000;
 const TRAFFIC = [1, 10, 100];
 const FACTORS = [2, 3, 5];
@@ -18,7 +20,7 @@ const FLAGGER = { minSuccessRatio: 0.99, threshold: 10 };
 const HEALTHY_SLOW = 0.005;
 
 function simulate(requestsPerSecond: number, canary: TrueCanary, by: CanaryPolicy = policy): SimulatedEnd[] {
-  const random = seededRandom(requestsPerSecond * 1000 + Math.round(canary.errorRatio * 100_000));
+  const random = seededRandom(SEED * 7919 + requestsPerSecond * 1000 + Math.round(canary.errorRatio * 100_000));
   return Array.from({ length: RELEASES }, () => simulateRelease(requestsPerSecond, canary, by, random));
 }
 
@@ -161,7 +163,7 @@ for (const traffic of TRAFFIC) {
   judge(`healthy (0.5 % fail), ${traffic} req/s: Flagger rolls back ${theirPercent} %, ours`, wrong, 1, '%');
 }
 
-const [, , file] = process.argv;
+const file = process.argv.find((one) => one.endsWith('.svg'));
 if (file !== undefined) {
   const panels = [
     { title: 'Errors at so many times the 5 % allowed; dashed: the least possible', solid: ours, dashed: least },

@@ -13,11 +13,13 @@ import {
   skewedUnits,
 } from '../app/experiments/simulated-experiment.fixture.js';
 import { judge } from './comparison.js';
+import { seedOf } from './seed-of.js';
 
 /**
  * Monte Carlo of experiments: A/A tests that are peeked at 100 times, and whether a plan's numbers of units find what they are for.
- * Usage: `npx tsx bench/experiments.ts`; some minutes.
+ * Usage: `npx tsx bench/experiments.ts [--seed=NUMBER]`; some minutes.
  */
+const SEED = 20_260_101 + seedOf(process.argv);
 const EXPERIMENTS = 10_000;
 const LOOKS = 100;
 const UNITS_PER_LOOK = 20;
@@ -32,7 +34,7 @@ function simulate<M extends { readonly units: number }>(
   count: number,
   tunedForUnits: number,
 ): Peeked[] {
-  const random = seededRandom(20_260_101);
+  const random = seededRandom(SEED);
   return Array.from({ length: count }, () => peekAt(experiment, ALPHA, tunedForUnits, random));
 }
 

@@ -51,6 +51,7 @@ export function buildTraffic(scope: Construct, props: PlatformTrafficProps): Pla
         betaHeader: canaryPolicy.betaHeader,
         webhooks: canary.webhooks,
         ...(canary.minReplicas !== undefined && { minReplicas: canary.minReplicas }),
+        ...(canary.maxReplicas !== undefined && { maxReplicas: canary.maxReplicas }),
         ...(canary.policy && { policy: canary.policy }),
         ...inside,
       }),

@@ -37,8 +37,9 @@ export interface PlatformWorkloads {
   readonly canary?: {
     readonly service: LlmService;
     readonly release: Release;
-    /** Of the release that is stable; absent where nothing scales. */
+    /** Of the release that is stable, and of each; absent where nothing scales. */
     readonly minReplicas?: number;
+    readonly maxReplicas?: number;
     readonly policy?: CanaryReleaseSpecInput['policy'];
     readonly webhooks: CanaryReleaseSpecInput['webhooks'];
   };
@@ -66,8 +67,12 @@ export function buildWorkloads(scope: Construct, props: PlatformWorkloadsProps):
     if (config.canary?.service === plan.spec.name && workload instanceof LlmService) {
       const { image, policy, webhooks } = config.canary;
       const release = workload.addRelease({ ...releaseProps(config, plan, canaryPolicy.canaryVersion), image });
-      const floor = config.scaling.kind === 'autoscaled' && { minReplicas: floorOf(config, plan, config.scaling) };
-      canary = { service: workload, release, webhooks, ...floor, ...(policy && { policy }) };
+      const { scaling } = config;
+      const bounds = scaling.kind === 'autoscaled' && {
+        minReplicas: floorOf(config, plan, scaling),
+        maxReplicas: ceilingOf(config, plan, scaling),
+      };
+      canary = { service: workload, release, webhooks, ...bounds, ...(policy && { policy }) };
     }
     if (config.scaling.kind !== 'autoscaled' || !scales(plan)) continue;
     for (const release of workload.releases) {
@@ -140,6 +145,10 @@ function floorOf(config: EnvironmentConfig, plan: ServicePlan, scaling: Autoscal
   return overridesOf(config, plan)?.minReplicas ?? plan.minReplicas ?? scaling.minReplicas ?? plan.spec.minReplicas;
 }
 
+function ceilingOf(config: EnvironmentConfig, plan: ServicePlan, scaling: Autoscaled): number {
+  return overridesOf(config, plan)?.maxReplicas ?? plan.maxReplicas ?? scaling.maxReplicas;
+}
+
 function buildAutoscaler(
   scope: Construct,
   { config, scraped }: PlatformWorkloadsProps,
@@ -151,7 +160,7 @@ function buildAutoscaler(
     release,
     // The second slot begins with what a disruption leaves one of; what its role asks for beside that the controller tells.
     minReplicas: release.version === canaryPolicy.canaryVersion ? 2 : floorOf(config, plan, scaling),
-    maxReplicas: overridesOf(config, plan)?.maxReplicas ?? plan.maxReplicas ?? scaling.maxReplicas,
+    maxReplicas: ceilingOf(config, plan, scaling),
     cpuPercent: scaling.cpuPercent,
     memoryPercent: scaling.memoryPercent,
     behavior: scaling.behavior,

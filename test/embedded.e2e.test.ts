@@ -280,13 +280,29 @@ describe('the whole platform in one process', () => {
 
   it("assigns a variant that stays, and counts the user's feedback once exposed", async () => {
     // A question that no test before has asked: of an answer from a cache it is not known which release made it.
-    const { release, experiments: first } = (await chat({ session: 'x1', message: 'Who looks after the seals?' }))
-      .metadata;
+    const {
+      answer_id,
+      release,
+      experiments: first,
+    } = (await chat({ session: 'x1', message: 'Who looks after the seals?' })).metadata;
     const second = (await chat({ session: 'x2', message: 'Where are spare seals kept?' })).metadata.experiments;
     expect(first).toHaveLength(1);
     expect(second).toEqual(first);
-    const feedback = await request('/api/feedback', { body: { metric: 'answer_score', value: 1, release } });
-    expect([release, feedback.json()]).toEqual(['v1', { recorded: 1, scored: true }]);
+    const score = async (changes: object, as = ada) =>
+      request('/api/feedback', { body: { metric: 'answer_score', value: 1, answer_id, ...changes }, as });
+    expect([release, (await score({})).json()]).toEqual(['v1', { recorded: 1, scored: true }]);
+    // Sent again, or for a release of the client's choice, it counts no second time.
+    expect((await score({ release: 'v2' })).json()).toEqual({ recorded: 0, scored: false });
+    const refused = [
+      await score({ value: 0 }),
+      await score({}, { ...ada, user: 'bob' }),
+      await score({ answer_id: 'made-up' }),
+    ];
+    expect(refused.map((answer) => [answer.status, answer.json().error.code])).toEqual([
+      [409, 'outcome_differs'],
+      [404, 'answer_not_found'],
+      [404, 'answer_not_found'],
+    ]);
     const [experiment] = (await request('/api/experiments')).json().experiments;
     const variant = experiment.variants.find(({ name }: { name: string }) => name === first[0]?.variant);
     expect(variant).toMatchObject({ observations: 1, mean: 1 });

@@ -57,7 +57,7 @@ describe('the canary process', () => {
     leads = true;
     measured = idleCanaryMetrics.sample;
     cluster = new MemoryReleaseCluster(chatReleases);
-    cluster.slots.set('chat', { revision: 'a', images: ['chat:a'], readyReplicas: 1 });
+    cluster.slots.set('chat', { revision: 'a', images: ['chat:a'], readyReplicas: 1, isRolledOut: true });
     app = buildCanary(
       {
         cluster,
@@ -77,7 +77,8 @@ describe('the canary process', () => {
     await timers.planned();
   };
   const chat = async () => (await app.inject('/releases')).json().releases[0];
-  const deploy = () => cluster.slots.set('chat-v2', { revision: 'b', images: ['chat:b'], readyReplicas: 1 });
+  const deploy = () =>
+    cluster.slots.set('chat-v2', { revision: 'b', images: ['chat:b'], readyReplicas: 1, isRolledOut: true });
 
   it('says, without being asked who asks, that nobody has looked yet', async () => {
     expect(await chat()).toMatchObject({

@@ -55,7 +55,8 @@ async function look(release: Release, nowMs: number, deps: ControllerDeps): Prom
   const { status } = release;
   // While it is judged they are asked as often as it is measured.
   const isAsked = status?.analysis === null || sample !== undefined;
-  const webhooks = status?.awaits && isAsked ? await askWebhooks(release, status.awaits, status, deps) : undefined;
+  const asks = isAsked && status?.awaits !== 'pods' ? status?.awaits : undefined;
+  const webhooks = status && asks && (await askWebhooks(release, asks, status, deps));
   return { stable, canary, sample, webhooks };
 }
 

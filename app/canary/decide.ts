@@ -11,6 +11,8 @@ export interface Decision {
   /** A sentence for whoever asks why. */
   readonly reason: string;
   readonly state: ReleaseState;
+  /** Where it stands for as long as what it has passed to is not ready for it. */
+  readonly unpassed?: ReleaseState;
 }
 
 /**
@@ -107,7 +109,12 @@ function pass(state: ReleaseState, nowMs: number, policy: CanaryPolicy): Decisio
   const done = `${failed.trials.toFixed(0)} requests at ${at} showed nothing against ${policy.canaryVersion}`;
   if (step === stepsOf(policy).length - 1) return ended(state, 'promoted', `${done}: it takes all traffic.`);
   const advanced = { ...state, ...beginStep(step + 1, nowMs) };
-  return { verdict: 'advance', reason: `${done}: on to ${stepName(stepAt(advanced, policy))}.`, state: advanced };
+  return {
+    verdict: 'advance',
+    reason: `${done}: on to ${stepName(stepAt(advanced, policy))}.`,
+    state: advanced,
+    unpassed: state,
+  };
 }
 
 function ended(state: ReleaseState, verdict: 'promoted' | 'rollback', reason: string): Decision {

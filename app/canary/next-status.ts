@@ -1,15 +1,20 @@
 import type { CanaryReleaseStatus } from '../../contract/index.js';
+import { awaitPods } from './await-pods.js';
 import { awaitWebhooks } from './await-webhooks.js';
+import type { Sample } from './canary-metrics.js';
 import { decide } from './decide.js';
 import { obey } from './obey.js';
 import type { Release, Slot } from './release-cluster.js';
-import { beginRelease, stepAt } from './release-state.js';
+import { beginRelease, type ReleaseState, stepAt } from './release-state.js';
 import { stepName } from './release-steps.js';
 import type { Sight } from './sight.js';
 import { begin, held, initialStatus, iso, promote, rollBack } from './status-changes.js';
 import type { WebhookAnswer } from './webhooks.js';
 
 type Status = CanaryReleaseStatus;
+type Judged = Status & { readonly analysis: NonNullable<Status['analysis']> };
+/** What was seen when a measurement was due, of a canary that is there. */
+type Due = Pick<Sight, 'webhooks'> & { readonly canary: Slot; readonly sample: Sample | null };
 
 const NOTHING_AWAITED = { awaits: undefined, waitingSinceMs: null };
 
@@ -72,11 +77,12 @@ function progress(before: Status, release: Release, sight: Sight, nowMs: number)
   if (changed !== null) {
     return begin({ ...before, stableRevision: stable.revision }, release, canary, nowMs, changed);
   }
-  if (before.analysis === null) return awaitReady(before, release, canary, sight, nowMs);
+  const { analysis } = before;
+  if (analysis === null) return awaitReady(before, release, canary, sight, nowMs);
   if (sight.sample === undefined) return before;
   // Nobody answers: whatever was measured is of pods that are gone.
   const sample = canary.readyReplicas > 0 ? sight.sample : null;
-  return judge(before, release, { ...sight, sample }, nowMs);
+  return judge({ ...before, analysis }, release, { ...sight, canary, sample }, nowMs);
 }
 
 /** What makes all that was measured worthless, if anything has. */
@@ -95,20 +101,15 @@ function awaitReady(
   { webhooks: answer }: Sight,
   nowMs: number,
 ): Status {
-  const since = before.waitingSinceMs ?? nowMs;
-  const seconds = (nowMs - since) / 1000;
   const { maxBlindSeconds, scrapeSeconds } = release.spec.policy;
-  if (canary.readyReplicas === 0) {
-    const reason = `${before.canary} has no ready pod for ${seconds.toFixed(0)} s (at most ${maxBlindSeconds} s).`;
-    return seconds > maxBlindSeconds ? rollBack(before, release, reason, nowMs) : held(before, reason, nowMs);
-  }
+  const state = beginRelease(nowMs);
+  const step = stepAt(state, release.spec.policy);
+  const lack = awaitPods(before, release, canary, step, nowMs);
+  if (lack !== null) return lack;
   // A measurement reaches back by a scrape: what stood in the slot before would be counted for the canary.
-  if (before.awaits === undefined && seconds < scrapeSeconds) return before;
+  if (before.awaits === 'pods' && nowMs - (before.waitingSinceMs ?? nowMs) < scrapeSeconds * 1000) return before;
   const wait = awaitWebhooks(before, release, { type: 'pre-rollout', answer, boundSeconds: maxBlindSeconds }, nowMs);
   if (wait !== null) return wait;
-  const state = beginRelease(nowMs);
-  const { ended: _, ...analysis } = state;
-  const step = stepAt(state, release.spec.policy);
   const reason = `${before.canary} is ready: on to ${stepName(step)}.`;
   return {
     ...before,
@@ -117,20 +118,27 @@ function awaitReady(
     verdict: 'advance',
     reason,
     decidedAt: iso(nowMs),
-    analysis,
+    analysis: analysisOf(state),
   };
 }
 
-function judge(before: Status, release: Release, { sample, webhooks: answer }: Sight, nowMs: number): Status {
-  if (before.analysis === null || sample === undefined) return before;
+/** What of a state is remembered: a release that has ended says so by its phase. */
+function analysisOf({ ended: _, ...analysis }: ReleaseState): NonNullable<Status['analysis']> {
+  return analysis;
+}
+
+function judge(before: Judged, release: Release, { canary, sample, webhooks: answer }: Due, nowMs: number): Status {
   const policy = { ...release.spec.policy, stableVersion: before.stable, canaryVersion: before.canary };
-  const { state, verdict, reason } = decide({ ...before.analysis, ended: null }, sample, nowMs, policy);
-  const { ended: _, ...analysis } = state;
+  const { state, verdict, reason, unpassed } = decide({ ...before.analysis, ended: null }, sample, nowMs, policy);
+  const analysis = analysisOf(state);
   if (verdict === 'rollback') return rollBack(before, release, reason, nowMs);
   if (verdict === 'promoted') {
     const ask = { type: 'confirm-promotion', answer, boundSeconds: policy.maxIdleSeconds } as const;
     return awaitWebhooks({ ...before, analysis }, release, ask, nowMs) ?? promote(before, release, reason, nowMs);
   }
+  const lack =
+    unpassed && awaitPods({ ...before, analysis: analysisOf(unpassed) }, release, canary, stepAt(state, policy), nowMs);
+  if (lack) return lack;
   const decided = { verdict, reason, decidedAt: iso(nowMs), analysis };
   // A release that is held waits for its webhooks as long as before: a look at which nothing was seen begins no new time for them.
   return { ...before, ...(verdict === 'advance' && NOTHING_AWAITED), ...stepAt(state, policy), ...decided };

@@ -19,7 +19,10 @@ export interface Slot {
   /** Tells one pod template from another. */
   readonly revision: string;
   readonly images: readonly string[];
+  /** Those of a rollout's surge are none of them. */
   readonly readyReplicas: number;
+  /** Whether all of them are of that revision. */
+  readonly isRolledOut: boolean;
 }
 
 /** Something that people are told of, beside the release. */

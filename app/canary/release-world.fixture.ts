@@ -12,6 +12,7 @@ export const slot = (revision: string, readyReplicas = 2): Slot => ({
   revision,
   images: [`chat:${revision}`],
   readyReplicas,
+  isRolledOut: true,
 });
 
 /** Remembers what it was asked for. */

@@ -45,7 +45,7 @@ export function begin(before: Status, release: Release, canary: Slot, nowMs: num
     decidedAt: iso(nowMs),
     canaryRevision: canary.revision,
     waitingSinceMs: nowMs,
-    awaits: undefined,
+    awaits: 'pods',
     analysis: null,
   };
 }

@@ -1,5 +1,5 @@
 import { type Moments, meanOf, varianceOf } from './moments.js';
-import type { Estimate } from './welch.js';
+import { type Estimate, estimateOf } from './welch.js';
 
 /** What was measured of some units, and a value known of some of them before they were exposed. */
 export interface PartlyPaired {
@@ -45,7 +45,8 @@ export interface Paired {
 export function adjustByPrior(variants: readonly Paired[]): readonly Estimate[] {
   const all = variants.reduce(add);
   const spread = varianceOf(all.before);
-  const slope = spread > 0 ? covarianceOf(all) / spread : 0;
+  if (!(spread > 0)) return variants.map(({ after }) => estimateOf(after));
+  const slope = covarianceOf(all) / spread;
   const common = meanOf(all.before);
   return variants.map((variant) => ({
     units: variant.after.units,

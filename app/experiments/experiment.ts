@@ -53,7 +53,7 @@ export const experimentSchema = z
     guardrails: z.array(guardrail).default([]),
     /** Chance of a difference being found where there is none, over all variants of a metric and all looks. */
     alpha: z.number().gt(0).lt(0.5).default(0.05),
-    /** Units, of two variants together, for which always-valid results are narrowest. */
+    /** Units, of two variants together, for which always-valid results are narrowest; below 500 counts as 500. */
     plannedUnits: z.int().min(10).default(5_000),
     active: z.boolean().default(true),
   })

@@ -1,5 +1,6 @@
 import type { Experiment } from './experiment.js';
 import type { VariantTotals } from './experiment-store.js';
+import { varianceOf } from './moments.js';
 
 /** What is known of a metric in one variant. It says nothing yet about whether variants differ. */
 export interface VariantSummary {
@@ -10,7 +11,7 @@ export interface VariantSummary {
   readonly measuredUnits: number;
   /** Mean over units; `null` without a measured unit. */
   readonly mean: number | null;
-  /** Standard error of the mean, from the sample variance over units; `null` below two measured units. */
+  /** Standard error of the mean, from the sample variance over units; `null` where that is not known, as of one unit. */
   readonly standardError: number | null;
 }
 
@@ -23,14 +24,12 @@ export function summarise(experiment: Experiment, totals: readonly VariantTotals
 }
 
 function summary({ variant, units, measuredUnits, sum, sumOfSquares }: VariantTotals): VariantSummary {
-  const mean = measuredUnits > 0 ? sum / measuredUnits : null;
-  // Rounding can leave equal values a variance a little below 0.
-  const variance = Math.max(0, (sumOfSquares - (sum * sum) / measuredUnits) / (measuredUnits - 1));
+  const variance = varianceOf({ units: measuredUnits, sum, sumOfSquares });
   return {
     variant,
     units,
     measuredUnits,
-    mean,
-    standardError: measuredUnits > 1 ? Math.sqrt(variance / measuredUnits) : null,
+    mean: measuredUnits > 0 ? sum / measuredUnits : null,
+    standardError: Number.isNaN(variance) ? null : Math.sqrt(variance / measuredUnits),
   };
 }

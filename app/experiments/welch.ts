@@ -22,7 +22,7 @@ export function compareMeans(control: Estimate, treatment: Estimate, alpha: numb
   const estimate = treatment.mean - control.mean;
   const [a, b] = [control.variance / control.units, treatment.variance / treatment.units];
   const standardError = Math.sqrt(a + b);
-  if (control.units < 2 || treatment.units < 2 || standardError === 0) {
+  if (control.units < 2 || treatment.units < 2 || !(standardError > 0)) {
     return { estimate, standardError, pValue: 1, interval: UNBOUNDED };
   }
   const freedom = (a + b) ** 2 / (a ** 2 / (control.units - 1) + b ** 2 / (treatment.units - 1));

@@ -22,7 +22,7 @@ async function metadataWithout(...away: ServiceName[]) {
   } as const;
   const payload = { session: 's1', message: 'Where are spare seals kept?' };
   const { logger } = testOptions(services.worker);
-  return (await answerChat(payload, caller, new ServiceClient(urls), logger)).metadata;
+  return (await answerChat({ id: 'a1', payload }, caller, new ServiceClient(urls), logger)).metadata;
 }
 
 it('says of an answer that it was given without retrieval, and that the conversation is kept', async () => {

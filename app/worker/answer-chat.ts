@@ -13,6 +13,7 @@ import {
   VIRTUAL_MODELS,
 } from '../../contract/index.js';
 import { buildPrompt } from '../llm/context-prompt.js';
+import type { Task } from '../queue/task.js';
 import type { Caller } from '../runtime/caller.js';
 import { ServiceError } from '../runtime/errors.js';
 import type { ServiceClient } from '../runtime/service-client.js';
@@ -24,7 +25,7 @@ import { applyVariants } from './apply-variants.js';
  * answer then comes without them and says so.
  */
 export async function answerChat(
-  payload: unknown,
+  { id, payload }: Pick<Task, 'id' | 'payload'>,
   caller: Caller,
   client: ServiceClient,
   logger: Logger,
@@ -94,6 +95,7 @@ export async function answerChat(
       memory: remembered && kept ? 'kept' : 'unavailable',
       usage: completion.usage,
       cost_usd: completion.cost_usd,
+      answer_id: id,
       release: completion.release,
       experiments: used.map(({ experiment, variant }) => ({ experiment, variant })),
     },

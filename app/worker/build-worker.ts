@@ -40,7 +40,7 @@ export function buildWorker(deps: BuildWorkerDeps, options: ServerOptions): Fast
     metrics: options.metrics,
     logger,
     work: {
-      chat: (task, signal) => answerChat(task.payload, callerOf(task, signal), client, logger.child(logFieldsOf(task))),
+      chat: (task, signal) => answerChat(task, callerOf(task, signal), client, logger.child(logFieldsOf(task))),
       embed: (task, signal, report) => embedTexts(task.id, task.payload, callerOf(task, signal), client, report),
     },
   });

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { PlanQuestion } from '../canary.js';
-import { parsePercent, parsePositive, parseRatio, parseSteps } from './option-values.js';
+import type { PlanQuestion } from '../canary-plan.js';
+import { parseAmount, parsePercent, parsePositive, parseShare, parseSteps } from './option-values.js';
 
 /** Of `armature canary plan`. */
 interface PlanOptions extends Pick<PlanQuestion, 'mean' | 'harm' | 'limit' | 'largest' | 'steps'> {
@@ -47,21 +47,21 @@ export function addCanaryCommands(program: Command): void {
     .command('plan')
     .description('Tell how long each step of a release needs to find a regression, and to pass without one.')
     .requiredOption('--rps <number>', 'requests per second of the service', parsePositive)
-    .option('--errors <ratio>', "share of the canary's requests that fail, such as 0.1", parseRatio)
+    .option('--errors <ratio>', "share of the canary's requests that fail, such as 0.1", parseShare)
     .option('--limit <number>', 'mean of the business metric that may be', parsePositive)
-    .option('--mean <number>', "mean of the canary's answers that is worse", parsePositive)
+    .option('--mean <number>', "mean of the canary's answers that is worse", parseAmount)
     .addOption(
       new Option('--harm <direction>', 'what is worse of the business metric')
         .choices(['increase', 'decrease'])
         .default('increase'),
     )
     .option('--largest <number>', 'no single answer has more (default: 1)', parsePositive)
-    .option('--usual <number>', 'mean while nothing is wrong (default: the best there is)', parsePositive)
-    .option('--valued <ratio>', 'share of the answers that have a value (default: all)', parseRatio)
+    .option('--usual <number>', 'mean while nothing is wrong (default: the best there is)', parseAmount)
+    .option('--valued <ratio>', 'share of the answers that have a value (default: all)', parseShare)
     .option('--steps <percents>', "shares of the traffic, comma-separated (default: the policy's)", parseSteps)
     .option('--mirror <percent>', 'share of the requests that are mirrored before', parsePercent)
     .action(async ({ rps, errors, usual, valued, mirror, ...asked }: PlanOptions) => {
-      const { runCanaryPlan } = await import('../canary.js');
+      const { runCanaryPlan } = await import('../canary-plan.js');
       runCanaryPlan({
         ...asked,
         requestsPerSecond: rps,

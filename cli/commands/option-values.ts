@@ -30,6 +30,23 @@ export function parsePositive(text: string): number {
   throw new InvalidArgumentError('It is a number above 0.');
 }
 
+/** What may be nothing. */
+export function parseAmount(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It is a number from 0 on.');
+}
+
+/** Some, or all. */
+export function parseShare(text: string): number {
+  const share = Number(text);
+  if (share > 0 && share <= 1) return share;
+  const [, percent] = /^(\d+(?:\.\d+)?) ?%?$/.exec(text) ?? [];
+  const meant =
+    Number(percent) > 0 && Number(percent) <= 100 ? `: write ${Number(percent) / 100} for ${percent} %` : '';
+  throw new InvalidArgumentError(`It is a share above 0, and at most 1${meant}.`);
+}
+
 export function parseRatio(text: string): number {
   const ratio = Number(text);
   if (text.trim() !== '' && ratio > 0 && ratio < 1) return ratio;

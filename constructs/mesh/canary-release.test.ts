@@ -36,6 +36,12 @@ describe('CanaryRelease', () => {
     });
   });
 
+  test('tells the controller how many pods there are to wait for, where autoscalers follow its floors', () => {
+    const { build, manifests } = release({ minReplicas: 3, maxReplicas: 12 });
+    build();
+    expect(find(manifests(), 'CanaryRelease').spec).toMatchObject({ minReplicas: 3, maxReplicas: 12 });
+  });
+
   test('states no weight, which an apply would set back, and has requests go to the first slot until a controller divides them', () => {
     const { build, manifests } = release();
     build();

@@ -31,6 +31,11 @@ export interface CanaryReleaseProps extends TrafficPolicyProps {
   readonly betaHeader?: { readonly name: string; readonly value: string };
   /** Pods that the stable release has at least, whichever slot it stands in. @default what that slot's autoscaler states */
   readonly minReplicas?: number;
+  /**
+   * Most pods that the autoscaler of each slot gives, where both follow the release's floors: the canary then has the pods for a share before that comes.
+   * @default none follows them, and one ready pod will do
+   */
+  readonly maxReplicas?: number;
   /** By what it is judged. @default the chapter's figures (32.6) for all that is left out */
   readonly policy?: CanaryReleaseSpecInput['policy'];
   /** Who is asked before the first step and before the promotion, and told of the end; the controller must be let through to them. @default nobody */
@@ -102,6 +107,7 @@ export class CanaryRelease extends Construct {
     canary,
     betaHeader,
     minReplicas,
+    maxReplicas,
     webhooks = [],
     policy = {},
     timeoutMs,
@@ -114,6 +120,7 @@ export class CanaryRelease extends Construct {
       ...(betaHeader && { betaHeader }),
       slots: [stable, canary].map(({ version, name }) => ({ version, deployment: name })),
       ...(minReplicas !== undefined && { minReplicas }),
+      ...(maxReplicas !== undefined && { maxReplicas }),
       webhooks,
       policy,
     });

@@ -45,7 +45,9 @@ export const chatResult = z.object({
     memory: z.enum(['kept', 'unavailable']),
     usage,
     cost_usd: z.number(),
-    /** Which release of the orchestrator made it, for whoever scores it; absent where that is not known. */
+    /** For whoever scores it. Workers of before do not say so. */
+    answer_id: z.string().optional(),
+    /** Which release of the orchestrator made it; absent where that is not known. */
     release: z.string().optional(),
     experiments: z.array(experimentAssignment.omit({ config: true, varies: true })),
   }),

@@ -1,12 +1,15 @@
 import * as z from 'zod';
 
+/** What an outcome may be: of larger ones the squares, summed over many units, are no numbers that anything is told from. */
+export const measuredValue = z.number().min(-1e12).max(1e12);
+
 /** Something measured of the caller, or of one of its sessions. */
 export const outcome = z.strictObject({
   /** The sender's name for it: sent again, it counts once. */
   id: z.string().min(1).max(200),
   metric: z.string().min(1),
   /** 0 or 1 where the metric is a proportion. */
-  value: z.number(),
+  value: measuredValue,
   /** Needed where the experiment's unit is a session. */
   session: z.string().min(1).optional(),
 });

@@ -3,7 +3,7 @@ import { canaryPolicy, requestBudget, requestLimits } from '../platform/policies
 import { EMBEDDING_BATCH_SIZE } from '../platform/queues.js';
 import { orchestrator } from '../platform/services.js';
 import { operation } from '../vocabulary/index.js';
-import { experimentResults, outcome } from './experiments.js';
+import { experimentResults, measuredValue, outcome } from './experiments.js';
 import {
   cacheOutcome,
   chatMessage,
@@ -175,7 +175,7 @@ export type UsageReport = z.infer<typeof usageReport>;
 /** Metric of the outcomes that judge a release too: how good an answer was, 0 to 1. */
 export const ANSWER_SCORE = 'answer_score';
 /** No others: what a caller names becomes a label. */
-const RELEASES = [canaryPolicy.stableVersion, canaryPolicy.canaryVersion] as const;
+export const RELEASES = [canaryPolicy.stableVersion, canaryPolicy.canaryVersion] as const;
 
 const timeoutMs = requestBudget.serviceCallMs;
 
@@ -281,12 +281,14 @@ export const orchestratorApi = {
     method: 'POST',
     path: '/experiments/observations',
     summary:
-      'Records a measured value for every experiment that the caller was exposed to and that has this metric; of answer_score, for the release that made the answer too.',
+      'Records a measured value for every experiment that has this metric; a score of an answer for the release that made it too. Of one answer it counts once.',
     body: z.object({
       metric: z.string(),
-      value: z.number(),
+      value: measuredValue,
       session: z.string().min(1).optional(),
-      /** As the answer's metadata has it. */
+      /** Of an answer to a chat that the caller got within the last hour, as its metadata has it. @default it is of no answer, and each one counts */
+      answer_id: z.string().min(1).max(128).optional(),
+      /** That made the answer. */
       release: z.enum(RELEASES).optional(),
     }),
     // A release from before scores were counted does not say so.

@@ -26,10 +26,13 @@ export const canaryReleaseStatus = z.strictObject({
   stableRevision: z.string().nullable(),
   canaryRevision: z.string().nullable().describe('What is, or was last, tried.'),
   handledCommand: z.string().nullable(),
-  waitingSinceMs: milliseconds
-    .nullable()
-    .describe('Since when the canary is waited for to have ready pods, or webhooks to say yes.'),
-  awaits: z.enum(CANARY_WEBHOOK_TYPES).optional().describe('The webhooks that it waits for; absent when for none.'),
+  waitingSinceMs: milliseconds.nullable().describe('Since when it waits for that.'),
+  awaits: z
+    .enum(['pods', ...CANARY_WEBHOOK_TYPES])
+    .optional()
+    .describe(
+      'What it waits for: the pods that its next step needs, or the webhooks of a type; absent when for nothing.',
+    ),
   analysis: z
     .strictObject({
       step: z.int().min(0),

@@ -55,6 +55,13 @@ export const canaryReleaseSpec = z.strictObject({
     .describe(
       "Pods that the stable release has at least, whichever slot it stands in; without it, what that slot's autoscaler states.",
     ),
+  maxReplicas: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "Most pods that a slot's autoscaler gives, where those of both follow the release's floors: then the canary's pods come before its share does. Without it nobody waits for more than one.",
+    ),
   webhooks: z.array(canaryWebhook).max(10).default([]).describe('Who is asked about a release.'),
   policy: canaryReleasePolicy.default(canaryReleasePolicy.parse({})),
 });

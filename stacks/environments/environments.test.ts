@@ -220,8 +220,9 @@ describe('staging', () => {
       ...stores.map(([name]) => `Deployment/${name} spec.template.metadata.annotations.checksum/settings`),
       ...scaled.map((name) => `HorizontalPodAutoscaler/${name} spec.maxReplicas`),
       ...lower.map((name) => `HorizontalPodAutoscaler/${name} spec.minReplicas`),
-      // The floor of the release that is stable, in whichever slot.
+      // The floor of the release that is stable, in whichever slot, and the ceiling of both.
       'CanaryRelease/chat spec.minReplicas',
+      'CanaryRelease/chat spec.maxReplicas',
       // Where their backups are kept.
       ...['qdrant', 'rabbitmq'].flatMap((name) => [
         `CronJob/${name}-backup spec.jobTemplate.spec.template.spec.containers.0.env.6.value`,

@@ -119,7 +119,7 @@ test('a series that is gone for a minute makes replicas do what was declared for
   expect(lost.map(({ job }) => job).sort()).toEqual([...LOST].sort());
 });
 
-test('in a release the canary has its share of the pods that bear all traffic, whatever its load; an apply in mid-release sets nothing back', async () => {
+test('in a release the canary has its share of the pods that bear all traffic before that traffic comes; neither an apply nor a rollout of the stable slot changes how many', async () => {
   const began = Date.now();
   const slot = `${RELEASED}-${canaryPolicy.canaryVersion}`;
   const release = await ScaledRelease.start(cluster, environment, prometheus);
@@ -127,7 +127,16 @@ test('in a release the canary has its share of the pods that bear all traffic, w
     await release.isAt(5);
     await release.approve();
     await release.isAt(50);
-    await reach({ [RELEASED]: BEARING, [slot]: BEARING / 2 });
+    // Not waited for: the share came when they were there.
+    expect(
+      await cluster.unready(
+        namespace,
+        new Map([
+          [RELEASED, BEARING],
+          [slot, BEARING / 2],
+        ]),
+      ),
+    ).toEqual([]);
     const before = await release.status();
     await applyByKubectl(cluster.server, releasedObjects, '--server-side', '--field-manager=armature');
     await applyByKubectl(cluster.server, releasedObjects);
@@ -138,12 +147,27 @@ test('in a release the canary has its share of the pods that bear all traffic, w
     });
     await release.approve();
     await release.isAt(100);
-    await reach({ [RELEASED]: BEARING, [slot]: BEARING });
+    expect(
+      await cluster.unready(
+        namespace,
+        new Map([
+          [RELEASED, BEARING],
+          [slot, BEARING],
+        ]),
+      ),
+    ).toEqual([]);
     const steps = history.since(slot, began);
     expect(stepsBeyond(steps, behavior)).toEqual([]);
     const replicas = steps.map((step) => step.replicas);
     expect(replicas).toEqual([...replicas].sort((a, b) => a - b));
     expect([replicas[0], replicas.includes(BEARING / 2)]).toEqual([FLOOR, true]);
+
+    const rolledAtMs = Date.now();
+    await release.rollStable();
+    await release.isAt(5);
+    await reach({ [RELEASED]: BEARING });
+    expect(history.since(RELEASED, rolledAtMs).map((step) => step.replicas)).toEqual([BEARING]);
+    expect(await release.status()).toMatchObject({ bearingReplicas: BEARING });
   } finally {
     await release.stop();
   }

@@ -25,8 +25,8 @@ import {
 import type { Logger } from '../../telemetry/logger.js';
 import { type CanaryReleaseObject, canaryReleaseFrom } from './canary-release-object.js';
 import { limitedClient } from './limited-client.js';
+import { slotOfDeployment } from './slot-of-deployment.js';
 import { statusCodeOf } from './status-code.js';
-import { templateRevision } from './template-revision.js';
 
 const { group, version, plural, kind } = canaryReleaseResource;
 const FIELD_MANAGER = 'armature-canary';
@@ -77,12 +77,7 @@ export class KubernetesReleaseCluster implements ReleaseCluster {
 
   async slot(name: string): Promise<Slot | null> {
     try {
-      const { spec, status } = await this.#apps.readNamespacedDeployment({ name, namespace: this.#namespace });
-      return {
-        revision: templateRevision(spec?.template),
-        images: spec?.template.spec?.containers.map(({ image = '' }) => image) ?? [],
-        readyReplicas: status?.readyReplicas ?? 0,
-      };
+      return slotOfDeployment(await this.#apps.readNamespacedDeployment({ name, namespace: this.#namespace }));
     } catch (error) {
       if (statusCodeOf(error) === 404) return null;
       throw error;

@@ -18,8 +18,8 @@ interface Refusals {
   readonly limited?: boolean;
   /** It names something that may not be there. */
   readonly notFound?: boolean;
-  /** It waits for work that its owner may cancel meanwhile. */
-  readonly cancelled?: boolean;
+  /** It contradicts what was said before, or waits for work that its owner may cancel meanwhile. */
+  readonly conflict?: boolean;
 }
 
 /** An answer in JSON, or in other media types. */
@@ -33,10 +33,10 @@ export function answerAs(mediaTypes: readonly string[], schema: z.ZodType): Answ
 /** Every answer of a public route by its status, for the API's description: what it answers, and how it refuses. */
 export function answersOf(
   answers: Readonly<Record<number, Answer>>,
-  { body = false, limited = false, notFound = false, cancelled = false }: Refusals = {},
+  { body = false, limited = false, notFound = false, conflict = false }: Refusals = {},
 ): Record<string, Answer> {
   const statuses = [
-    ...[400, 401, ...(notFound ? [404] : []), ...(cancelled ? [409] : [])],
+    ...[400, 401, ...(notFound ? [404] : []), ...(conflict ? [409] : [])],
     ...[...(body ? [413, 415] : []), ...(limited ? [429] : [])],
   ];
   return {

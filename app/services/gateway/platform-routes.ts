@@ -15,6 +15,7 @@ import { errors } from '../../runtime/errors.js';
 import { answersOf } from './answers.js';
 import { chatUsage } from './chat-usage.js';
 import { admit, callerOf, type Entrance } from './entrance.js';
+import { addFeedback } from './feedback-route.js';
 import { addForgetUser } from './forget-user-route.js';
 import { addOriginal } from './original-route.js';
 import { openRoute } from './public-route.js';
@@ -103,12 +104,7 @@ export function addPlatformRoutes(app: FastifyInstance, entrance: Entrance): voi
     operation: orchestratorApi.recordOutcome,
     limited: true,
   });
-  openRoute(app, entrance, {
-    method: 'POST',
-    path: '/api/feedback',
-    operation: orchestratorApi.observe,
-    limited: true,
-  });
+  addFeedback(app, entrance);
   openRoute(app, entrance, { method: 'GET', path: '/usage', operation: orchestratorApi.usage, limited: false });
   addUsageCsv(app, entrance);
   openRoute(app, entrance, {
@@ -129,7 +125,7 @@ function addChat(app: FastifyInstance, entrance: Entrance): void {
       body,
       response: answersOf(
         { 200: chatResult, 202: taskView, 500: taskView },
-        { body: true, limited: true, notFound: true, cancelled: true },
+        { body: true, limited: true, notFound: true, conflict: true },
       ),
     },
     onRequest: async (request) => {

@@ -117,22 +117,44 @@ describe('experiments over HTTP', () => {
     expect((await report({ id: 'o2', metric: 'liked', value: 0.5 })).body.error.message).toContain('takes 0 or 1');
   });
 
+  const score = (value: number, of: { answer_id?: string; release?: 'v1' | 'v2' } = {}) =>
+    inject(app, orchestratorApi.observe, { body: { metric: ANSWER_SCORE, value, ...of } });
+  const counted = async () =>
+    (await app.inject(orchestrator.metricsPath)).body.match(/^(answer_score|scored_answers)_total\{.*/gm);
+
   it('counts a score for the release that made the answer, whether an experiment has the metric or not', async () => {
-    const score = async (value: number, release?: 'v1' | 'v2') =>
-      inject(app, orchestratorApi.observe, { body: { metric: ANSWER_SCORE, value, release } });
     expect((await score(0.5)).body.error.code).toBe('metric_not_found');
-    expect((await score(0.5, 'v2')).body).toEqual({ recorded: 0, scored: true });
+    expect((await score(0.5, { answer_id: 'a1', release: 'v2' })).body).toEqual({ recorded: 0, scored: true });
     await put({ metrics: [{ name: ANSWER_SCORE, kind: 'mean' }] });
-    expect((await score(0.75, 'v2')).body).toEqual({ recorded: 1, scored: true });
+    expect((await score(0.75, { answer_id: 'a2', release: 'v2' })).body).toEqual({ recorded: 1, scored: true });
+    expect((await score(0.5, { answer_id: 'a3' })).body).toEqual({ recorded: 1, scored: false });
     expect((await score(0.5)).body).toEqual({ recorded: 1, scored: false });
-    expect([(await score(4, 'v1')).status, (await score(-0.1, 'v1')).status]).toEqual([400, 400]);
-    expect(
-      (await app.inject(orchestrator.metricsPath)).body.match(/^(answer_score|scored_answers)_total\{.*/gm),
-    ).toEqual(['answer_score_total{answered_by="v2"} 1.25', 'scored_answers_total{answered_by="v2"} 2']);
+    expect((await score(4, { answer_id: 'a4', release: 'v1' })).status).toBe(400);
+    expect((await score(-0.1, { answer_id: 'a4', release: 'v1' })).status).toBe(400);
+    expect(await counted()).toEqual([
+      'answer_score_total{answered_by="v2"} 1.25',
+      'scored_answers_total{answered_by="v2"} 2',
+    ]);
+  });
+
+  it('counts a score of one answer once, however often it is sent, and takes no other one of it', async () => {
+    await put({ metrics: [{ name: ANSWER_SCORE, kind: 'mean' }] });
+    const of = { answer_id: 'a1', release: 'v1' } as const;
+    const sent = await Promise.all([score(1, of), score(1, of), score(1, of)]);
+    expect(sent.map(({ body }) => body.recorded).sort()).toEqual([0, 0, 1]);
+    expect(sent.map(({ body }) => body.scored).sort()).toEqual([false, false, true]);
+    expect((await score(0, of)).body.error.code).toBe('outcome_differs');
+    // An experiment that has come since knows nothing of it.
+    await put({ name: 'later', metrics: [{ name: ANSWER_SCORE, kind: 'mean' }] });
+    expect((await score(1, of)).body).toEqual({ recorded: 1, scored: false });
+    expect(await counted()).toEqual([
+      'answer_score_total{answered_by="v1"} 1',
+      'scored_answers_total{answered_by="v1"} 1',
+    ]);
   });
 
   it('takes no release that the platform does not know: each would be a series of its own', async () => {
-    const body = { metric: ANSWER_SCORE, value: 1, release: 'v3' as 'v2' };
+    const body = { metric: ANSWER_SCORE, value: 1, answer_id: 'a1', release: 'v3' as 'v2' };
     expect((await inject(app, orchestratorApi.observe, { body })).status).toBe(400);
   });
 

@@ -8,7 +8,7 @@ import {
 } from '../../../contract/index.js';
 import { assignVariant } from '../../experiments/assign.js';
 import { type Experiment, type Metric, metricsOf, variedBy } from '../../experiments/experiment.js';
-import type { ExperimentStore } from '../../experiments/experiment-store.js';
+import type { ExperimentStore, Outcome } from '../../experiments/experiment-store.js';
 import { isOpenTo } from '../../experiments/layer.js';
 import { summarise } from '../../experiments/summarise.js';
 import type { Caller } from '../../runtime/caller.js';
@@ -69,22 +69,27 @@ export function addExperimentRoutes(
       const metric = metricsOf(experiment).find(({ name }) => name === body.metric);
       return metric === undefined ? [] : [{ experiment, metric }];
     });
-    const { release: answeredBy } = body;
-    const scored = body.metric === ANSWER_SCORE && answeredBy !== undefined;
-    if (measuring.length === 0 && !scored) throw errors.notFound('metric', body.metric);
-    for (const { metric } of measuring) checkValue(metric, body.value);
-    if (scored) checkScore(body.value);
-    let recorded = 0;
-    for (const { experiment, metric } of measuring) {
-      const unit = units[experiment.unit];
-      if (unit === undefined) continue;
-      const { value } = body;
-      await experiments.observe({ experiment: experiment.name, unit, metric: metric.name, value, at: clock() });
-      recorded += 1;
-    }
+    const { metric: name, value, answer_id: answer, release: answeredBy } = body;
+    const isScore = name === ANSWER_SCORE && answer !== undefined && answeredBy !== undefined;
+    if (measuring.length === 0 && !isScore) throw errors.notFound('metric', name);
+    for (const { metric } of measuring) checkValue(metric, value);
+    if (isScore) checkScore(value);
+    /** @returns whether it counts: of an answer the same is recorded once */
+    const record = async (experiment: string, unit: string): Promise<boolean> => {
+      const measured = { experiment, unit, metric: name, value, at: clock() };
+      if (answer !== undefined) return recordOnce(experiments, { ...measured, id: `${answer}/${name}` });
+      await experiments.observe(measured);
+      return true;
+    };
+    const scored = isScore && (await record(RELEASE_SCORES, units.user));
     if (scored) {
-      metrics.count(answerScore, { answered_by: answeredBy }, body.value);
+      metrics.count(answerScore, { answered_by: answeredBy }, value);
       metrics.count(scoredAnswers, { answered_by: answeredBy });
+    }
+    let recorded = 0;
+    for (const { experiment } of measuring) {
+      const unit = units[experiment.unit];
+      if (unit !== undefined && (await record(experiment.name, unit))) recorded += 1;
     }
     return { recorded, scored };
   });
@@ -131,11 +136,7 @@ function addExperiment(app: FastifyInstance, { experiments, clock }: ExperimentD
     if (unit === undefined) throw errors.invalid('session', `is missing: "${experiment.name}" counts sessions.`);
     const { id, value } = body;
     const outcome = { experiment: experiment.name, unit, id, metric: metric.name, value, at: clock() };
-    const receipt = await experiments.recordOutcome(outcome);
-    if (receipt === 'different') {
-      throw errors.conflict('outcome_differs', `Outcome "${id}" was recorded before with another metric or value.`);
-    }
-    return { recorded: receipt === 'recorded' };
+    return { recorded: await recordOnce(experiments, outcome) };
   });
 
   serveOperation(app, orchestratorApi.results, async ({ params }) => {
@@ -150,6 +151,16 @@ export function forgetUnits(experiments: ExperimentStore, caller: Caller): Promi
   const { user } = unitsOf(caller);
   return experiments.forget(user, `${user.slice(0, -1)},`);
 }
+
+/** @returns whether it is new. @throws where the same was recorded otherwise */
+async function recordOnce(experiments: ExperimentStore, outcome: Outcome): Promise<boolean> {
+  const receipt = await experiments.recordOutcome(outcome);
+  if (receipt !== 'different') return receipt === 'recorded';
+  throw errors.conflict('outcome_differs', `Outcome "${outcome.id}" was recorded before with another metric or value.`);
+}
+
+/** Under which the scores of releases are kept, each once, beside the outcomes of experiments; no experiment can be called so. */
+const RELEASE_SCORES = '/releases';
 
 const NONE: ReadonlyMap<string, string> = new Map();
 

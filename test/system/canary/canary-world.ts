@@ -37,6 +37,9 @@ export const policy = {
   maxIdleSeconds: 8,
 };
 
+/** Of the service that is released, so that two pods bear all its traffic. */
+const FEW_PODS = { [chat.name]: { minReplicas: 2 } };
+
 const run = promisify(execFile);
 const route: Manifest = {
   apiVersion: 'networking.istio.io/v1',
@@ -51,6 +54,8 @@ export class CanaryWorld {
   readonly controllers: ControllerProcess[] = [];
   /** Deployments with the images that the environment has come to state. */
   readonly #deployed = new Map<string, Manifest>();
+  /** Ready pods by Deployment. */
+  readonly #ready = new Map<string, number>();
   #images = 0;
 
   private constructor(
@@ -63,7 +68,11 @@ export class CanaryWorld {
 
   /** @param own figures of the releases' policy that are others than {@link policy}'s */
   static async start(own: Partial<NonNullable<CanaryReleaseSpecInput['policy']>> = {}): Promise<CanaryWorld> {
-    const config = { ...production, canary: { ...production.canary, policy: { ...policy, ...own } } };
+    const config = {
+      ...production,
+      services: FEW_PODS,
+      canary: { ...production.canary, policy: { ...policy, ...own } },
+    };
     const environment = renderReleased('production', config);
     const { objects } = environment;
     const pods = await ReleasePods.start(['v1', 'v2']);
@@ -169,10 +178,14 @@ export class CanaryWorld {
     return find(this.environment.objects, 'Deployment', slots.find((slot) => slot.version === version)?.deployment);
   }
 
-  /** As the controller of Deployments would say it. */
+  /** As an autoscaler and the controller of Deployments would do and say it: so many pods, all of what stands there now. */
   async ready(name: string, readyReplicas: number): Promise<void> {
-    const counts = { replicas: readyReplicas, readyReplicas, availableReplicas: readyReplicas };
-    await this.server.patch(find(this.environment.objects, 'Deployment', name), { status: counts }, '/status');
+    this.#ready.set(name, readyReplicas);
+    const deployment = find(this.environment.objects, 'Deployment', name);
+    const { body } = await this.server.patch(deployment, { spec: { replicas: Math.max(readyReplicas, 1) } });
+    const counts = { replicas: readyReplicas, updatedReplicas: readyReplicas, readyReplicas };
+    const status = { ...counts, observedGeneration: at(body, 'metadata.generation') };
+    await this.server.patch(deployment, { status }, '/status');
   }
 
   /** Changes what is asked of the releases, as an apply of another environment would. */
@@ -195,6 +208,8 @@ export class CanaryWorld {
   /** Applies the environment as its user does. @throws with kubectl's words when anything is refused */
   async apply(...options: readonly string[]): Promise<void> {
     await applyByKubectl(this.server, this.applied, ...options);
+    // An annotation is enough for a new generation, which has to be noticed.
+    for (const [name, pods] of this.#ready) await this.ready(name, pods);
   }
 
   /** `armature canary`, as the administrator. @returns what it prints; @throws with what it prints when it fails */

@@ -116,11 +116,14 @@ describe('in mid-release', () => {
     await world.apply('--server-side', '--field-manager=armature');
     await world.apply();
     const during = await world.status();
-    expect([during?.phase, during?.canaryRevision, during?.percent]).toEqual([
-      'Progressing',
-      before?.canaryRevision,
-      STEPS[0],
-    ]);
+    const { canaryRevision } = before ?? {};
+    // With the reason, should it have ended.
+    expect(during).toMatchObject({
+      phase: 'Progressing',
+      canaryRevision,
+      percent: STEPS[0],
+      reason: expect.any(String),
+    });
     expect(at(await world.route(), 'metadata.resourceVersion')).toBe(at(route, 'metadata.resourceVersion'));
     world.pods.requestsPerSecond = TRAFFIC;
     await world.until('it is promoted', isPromoted('v2'));
@@ -152,6 +155,21 @@ describe('in mid-release', () => {
     await world.until('it has begun anew', ({ routedPercent }) => routedPercent === STEPS[0]);
     const [first, second] = STEPS;
     expect(sharesOf(version, begun)).toEqual([first, second, 0, first, second, 0, first]);
+  });
+
+  test('a step comes when the pods that it needs are ready, and not before', async () => {
+    const begun = world.history.length;
+    const version = await world.release();
+    const slot = world.deployment(version).metadata.name;
+    await world.ready(slot, 1);
+    const { reason } = await world.until(
+      'it waits for pods',
+      ({ awaits, routedPercent }) => awaits === 'pods' && routedPercent === STEPS[1],
+    );
+    expect(reason).toMatch(/^v\d has 1 of 2 ready pods for 100 % after /);
+    await world.ready(slot, 2);
+    await world.until('it is promoted', isPromoted(version));
+    expect(sharesOf(version, begun)).toEqual([...STEPS]);
   });
 
   test('traffic never goes back to a stable release that is not ready; a canary that is deleted is taken back', async () => {

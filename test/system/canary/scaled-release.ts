@@ -23,6 +23,7 @@ export class ScaledRelease {
   private constructor(
     private readonly cluster: Cluster,
     private readonly resource: Manifest,
+    private readonly stable: Manifest,
     private readonly load: FakeLoad,
     private readonly pods: ReleasePods,
     private readonly controller: ControllerProcess,
@@ -47,7 +48,8 @@ export class ScaledRelease {
       return address && `http://${address}${chat.metricsPath}`;
     });
     load.told.set(canary.name, () => controller.url && `${controller.url}${canary.metricsPath}`);
-    return new ScaledRelease(cluster, find(objects, 'CanaryRelease'), load, pods, controller);
+    const [release, stable] = [find(objects, 'CanaryRelease'), find(objects, 'Deployment', chat.name)];
+    return new ScaledRelease(cluster, release, stable, load, pods, controller);
   }
 
   async status(): Promise<CanaryReleaseStatus | undefined> {
@@ -69,6 +71,12 @@ export class ScaledRelease {
     const command = formatCanaryCommand({ verb: 'approve', revision, at: new Date().toISOString() });
     const annotations = { [CANARY_COMMAND_ANNOTATION]: command };
     await this.cluster.server.patch(this.resource, { metadata: { annotations } });
+  }
+
+  /** Has the pods of the stable release replaced, as a change of its settings does: for a moment there are more of them. */
+  async rollStable(): Promise<void> {
+    const annotations = { 'example.com/rolled': 'once' };
+    await this.cluster.server.patch(this.stable, { spec: { template: { metadata: { annotations } } } });
   }
 
   async stop(): Promise<void> {

@@ -33,7 +33,7 @@ export function randomCases(count: number, seed: number) {
       control: draw(size(10, 3_000), 1, 0),
       treatment: draw(size(10, 3_000), within(0.8, 1.2), within(-0.2, 0.2)),
       alpha: alpha(),
-      tunedForUnits: size(100, 100_000),
+      tunedForUnits: size(500, 100_000),
     })),
     adjusted: cases(() => {
       const arm = (shift: number) => {

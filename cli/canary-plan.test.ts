@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { runCanaryPlan } from './canary.js';
+import { runCanaryPlan } from './canary-plan.js';
 import { captureOutput } from './captured-output.fixture.js';
 import { EXIT_FAILURE } from './exit-codes.js';
 
@@ -32,14 +32,26 @@ describe('armature canary plan', () => {
   it.each([
     [{}, 'Fix: --errors with its share of failed requests, or --limit and --mean'],
     [{ mean: 0.4 }, 'Fix: --limit with the mean that may be.'],
-    [{ mean: 0.4, limit: 0.7, harm: 'decrease' as const, largest: 0.6 }, 'businessMetric.limit'],
+    [{ mean: 0.4, limit: 0.7, harm: 'decrease' as const, largest: 0.6 }, 'No mean is 0.7'],
     [{ mean: 0.3, limit: 0.4 }, 'Fix: --mean above 0.4, or another --harm.'],
-    [{ mean: 2, limit: 0.4 }, 'Fix: --largest.'],
-    [{ mean: 0.9, limit: 0.8 }, 'businessMetric.limit'],
+    [{ mean: 2, limit: 0.4 }, 'No mean is 2 where no answer has more than 1.'],
+    [{ mean: 0.9, limit: 0.8 }, 'Fix: --limit, or --largest.'],
+    [{ mean: 0.4, limit: 2 }, 'No mean is 2 where no answer has more than 1. Fix: --largest'],
+    [
+      { mean: 0.4, limit: 0.7, harm: 'decrease' as const, usualMean: 0.6 },
+      'Fix: --usual above 0.7, or another --harm.',
+    ],
+    [{ errorRatio: 0.1, usualMean: 0.6 }, '--usual is of a business metric, and none is asked about. Fix: --limit'],
+    [{ errorRatio: 0.1, valuedRatio: 0.5 }, '--valued is of a business metric'],
   ])('says what is missing or wrong of %j', (asked, message) => {
     runCanaryPlan({ requestsPerSecond: 10, ...asked });
     expect([captured.out, captured.err]).toEqual(['', expect.stringContaining(message)]);
     expect(process.exitCode).toBe(EXIT_FAILURE);
+  });
+
+  it('takes the worst that there can be: that all fail, or no answer is worth anything', () => {
+    runCanaryPlan({ requestsPerSecond: 10, errorRatio: 1, limit: 0.7, harm: 'decrease', mean: 0 });
+    expect([captured.out, captured.err]).toEqual([expect.stringMatching(/^5 % .* 60 s .* 30 min$/m), '']);
   });
 
   it('says that a regression within what is allowed is none', () => {
