@@ -23,9 +23,13 @@ export interface PlanQuestion extends PlannedTraffic {
 export function runCanaryPlan(question: PlanQuestion): void {
   const { errorRatio, mean, requestsPerSecond } = question;
   const policy = canaryReleasePolicy.safeParse(policyOf(question));
-  const wrong = questionProblem(question) ?? (policy.success ? planProblem(question, policy.data) : undefined);
+  const wrong =
+    questionProblem(question) ??
+    (policy.success
+      ? planProblem(question, policy.data)
+      : `${z.prettifyError(policy.error)}\nFix: --limit, or --largest.`);
   if (wrong !== undefined || !policy.success) {
-    process.stderr.write(`${wrong ?? `${z.prettifyError(policy.error)}\nFix: --limit, or --largest.`}\n`);
+    process.stderr.write(`${wrong}\n`);
     process.exitCode = EXIT_FAILURE;
     return;
   }

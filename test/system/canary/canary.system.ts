@@ -141,6 +141,21 @@ describe('in mid-release', () => {
     }
   });
 
+  test('a step comes when the pods that it needs are ready, and not before', async () => {
+    const begun = world.history.length;
+    const version = await world.release();
+    const slot = world.deployment(version).metadata.name;
+    await world.ready(slot, 1);
+    const { reason } = await world.until(
+      'it waits for pods',
+      ({ awaits, routedPercent }) => awaits === 'pods' && routedPercent === STEPS[1],
+    );
+    expect(reason).toMatch(/^v\d has 1 of 2 ready pods for 100 % after /);
+    await world.ready(slot, 2);
+    await world.until('it is promoted', isPromoted(version));
+    expect(sharesOf(version, begun)).toEqual([...STEPS]);
+  });
+
   test('another release on top of it makes it begin anew, and so does a change of the stable one', async () => {
     const begun = world.history.length;
     const version = await world.release();
@@ -155,21 +170,6 @@ describe('in mid-release', () => {
     await world.until('it has begun anew', ({ routedPercent }) => routedPercent === STEPS[0]);
     const [first, second] = STEPS;
     expect(sharesOf(version, begun)).toEqual([first, second, 0, first, second, 0, first]);
-  });
-
-  test('a step comes when the pods that it needs are ready, and not before', async () => {
-    const begun = world.history.length;
-    const version = await world.release();
-    const slot = world.deployment(version).metadata.name;
-    await world.ready(slot, 1);
-    const { reason } = await world.until(
-      'it waits for pods',
-      ({ awaits, routedPercent }) => awaits === 'pods' && routedPercent === STEPS[1],
-    );
-    expect(reason).toMatch(/^v\d has 1 of 2 ready pods for 100 % after /);
-    await world.ready(slot, 2);
-    await world.until('it is promoted', isPromoted(version));
-    expect(sharesOf(version, begun)).toEqual([...STEPS]);
   });
 
   test('traffic never goes back to a stable release that is not ready; a canary that is deleted is taken back', async () => {
