@@ -78,14 +78,14 @@ export class LeasedSource {
     const { lease } = this.props.policy;
     const claim = { key, tags, token: randomUUID(), leaseMs: lease.ms };
     for (const waitUntil = clock() + lease.waitMs; clock() < waitUntil; ) {
-      const claimed = await shared.ask('claim', (store) => store.claim(claim));
+      const claimed = await shared.ask((store) => store.claim(claim));
       if (claimed === undefined) return undefined;
       const { won, text, stamps } = claimed;
       const entry = text === undefined ? undefined : readCachedValue(text);
       const valid = entry === undefined ? undefined : validOrNone(entry, tags, stamps);
       // Another may have filled it since the first look.
       const filled = this.#usable(valid, refresh || won);
-      if (won && filled !== undefined) await shared.ask('release', (store) => store.release(claim));
+      if (won && filled !== undefined) await shared.ask((store) => store.release(claim));
       if (filled !== undefined) return filled;
       if (won) return this.#computeWith(claim, stampsOf(tags, stamps), wanted);
       await new Promise<void>((resolve) => timers.after(lease.pollMs, resolve));
@@ -109,18 +109,18 @@ export class LeasedSource {
     const endRenewal = this.#renew(claim);
     const made = await this.#compute(wanted)
       .catch(async (error: unknown) => {
-        await shared.ask('release', (store) => store.release(claim));
+        await shared.ask((store) => store.release(claim));
         throw error;
       })
       .finally(endRenewal);
     const loaded = this.#loaded(made, stamps);
     if (loaded.isPassing) {
-      await shared.ask('release', (store) => store.release(claim));
+      await shared.ask((store) => store.release(claim));
       return loaded;
     }
     const text = writeCachedValue(made.json, loaded.entry);
     const ttlMs = this.#leftMs(loaded.entry);
-    const kept = await shared.ask('fill', (store) => store.fill({ ...claim, stamps, text, ttlMs }));
+    const kept = await shared.ask((store) => store.fill({ ...claim, stamps, text, ttlMs }));
     return { ...loaded, isPassing: kept === false };
   }
 
@@ -143,7 +143,7 @@ export class LeasedSource {
     const again = () => {
       cancel = timers.after(claim.leaseMs / 3, () => {
         again();
-        void shared.ask('renewal', (store) => store.renew(claim));
+        void shared.ask((store) => store.renew(claim));
       });
     };
     let cancel = () => {};

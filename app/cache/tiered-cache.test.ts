@@ -225,13 +225,6 @@ describe('a tiered cache', () => {
     expect(errors).toEqual([1, 2].map(() => new Error('connection refused')));
   });
 
-  it('goes on without a shared level that hangs', async () => {
-    const never = () => new Promise<never>(() => undefined);
-    const cache = make({ ...store, get: never, claim: never, fill: never, listen: () => () => {} });
-    expect([await levelOf(cache), await levelOf(cache)]).toEqual(['source', 'l1']);
-    expect(errors).toEqual([expect.any(DeadlineExceeded)]);
-  });
-
   it('takes what another program wrote under its key for no entry', async () => {
     await store.claim({ key, token: 't', tags: [], leaseMs: 1_000 });
     await store.fill({ key, token: 't', text: '"not an entry"', ttlMs: 60_000, stamps: {} });
@@ -379,7 +372,7 @@ describe('a tiered cache', () => {
     await cache.clear();
     time.advance(policy.l2.restMs);
     expect(await levelOf(cache)).toBe('source');
-    expect([told, errors.length]).toEqual([1, 2]);
+    expect([told, errors]).toEqual([1, [expect.any(DeadlineExceeded), expect.any(DeadlineExceeded)]]);
     resolve();
     time.advance(policy.l2.restMs);
     expect(await levelOf(cache, keyOf('another'))).toBe('source');
