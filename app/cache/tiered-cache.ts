@@ -90,8 +90,12 @@ export class TieredCache {
       near.hit.count();
       return near.hit.answer as Promise<CacheAnswer<T>>;
     }
-    const { tags = [], ttlSeconds = this.#policy.l2.ttlSeconds, keeps = keepsEach } = options;
-    return this.#lookUp({ key, tags, ttlSeconds, compute, keeps, refresh: false }, near) as Promise<CacheAnswer<T>>;
+    return this.#lookUp(this.#wanted(key, compute, options, 'stale'), near) as Promise<CacheAnswer<T>>;
+  }
+
+  /** Keeps a value in place of what is there, for a time of its own. One that is being computed or kept at the moment stays: it is as new. */
+  async put(key: CacheKey, value: unknown, options: CacheOptions = NO_OPTIONS): Promise<void> {
+    await this.#join(this.#wanted(key, async () => value, options, 'none'));
   }
 
   /** The value under `key` if a level has it, though its time may be over: nothing is computed for it. @param tags that it may bear */
@@ -124,11 +128,16 @@ export class TieredCache {
     this.#endListening();
   }
 
+  #wanted(key: CacheKey, compute: Wanted['compute'], options: CacheOptions, accepts: Wanted['accepts']): Wanted {
+    const { tags = [], ttlSeconds = this.#policy.l2.ttlSeconds, keeps = keepsEach } = options;
+    return { key, tags, ttlSeconds, compute, keeps, accepts };
+  }
+
   async #lookUp(wanted: Wanted, near: Near | undefined): Promise<CacheAnswer<unknown>> {
     const answer = this.#isGood(near)
       ? ({ value: near.entry.value, level: 'l1', stale: true } as const)
       : await this.#join(wanted);
-    if (answer.stale) this.#join({ ...wanted, refresh: true }).catch(this.props.onRefreshError);
+    if (answer.stale) this.#join({ ...wanted, accepts: 'fresh' }).catch(this.props.onRefreshError);
     this.#counters.of(wanted.key)[answer.level]();
     return answer;
   }
