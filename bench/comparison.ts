@@ -22,6 +22,13 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** For many short rounds, of which others hold up few. @throws if there are no values */
+export function median(values: readonly number[]): number {
+  const middle = [...values].sort((a, b) => a - b)[values.length >> 1];
+  if (middle === undefined) throw new Error('The median of no values does not exist.');
+  return middle;
+}
+
 /** Prints a figure against its bound, and makes the process fail when it is over. */
 export function judge(what: string, value: number, bound: number, unit: string): void {
   const within = value <= bound;

@@ -16,18 +16,18 @@ interface Flying<T> extends Flight {
 export class Flights<T> {
   readonly #underWay = new Map<CacheKey, Flying<T>>();
 
-  /** Waits for the one under way, or starts one. */
+  /** Waits for the one under way, or starts one, which lands when it is over. */
   join(key: CacheKey, tags: readonly string[], start: (flight: Flight) => Promise<T>): Promise<T> {
     const underWay = this.#underWay.get(key);
     if (underWay !== undefined) return underWay.result;
     const flight: Flying<T> = { tags, dropped: false, result: NOT_STARTED };
-    flight.result = start(flight);
     this.#underWay.set(key, flight);
-    const land = () => {
-      if (this.#underWay.get(key) === flight) this.#underWay.delete(key);
-    };
-    flight.result.then(land, land);
+    flight.result = start(flight);
     return flight.result;
+  }
+
+  land(key: CacheKey, flight: Flight): void {
+    if (this.#underWay.get(key) === flight) this.#underWay.delete(key);
   }
 
   /** Who comes from now on starts another; those who wait still get what they waited for. */

@@ -16,8 +16,8 @@ export interface Wanted {
   readonly compute: () => Promise<unknown>;
   /** Whether what was computed is to be kept. */
   readonly keeps: (value: unknown) => boolean;
-  /** A stale value was given already: another one is wanted. */
-  readonly refresh: boolean;
+  /** What will do of what is there. No stale one when that was given already; none when there is a newer one. */
+  readonly accepts: 'stale' | 'fresh' | 'none';
 }
 
 /** A value that was found or made, its value frozen. */
@@ -61,31 +61,33 @@ export class LeasedSource {
   constructor(private readonly props: LeasedSourceProps) {}
 
   async load(wanted: Wanted): Promise<Loaded> {
-    const { shared } = this.props;
-    const found = this.#usable(await shared.read(wanted.key, wanted.tags), wanted.refresh);
-    return found ?? (await this.#claimOrWait(wanted)) ?? this.#loaded(await this.#compute(wanted), {});
+    const { key, tags, accepts } = wanted;
+    const there = accepts === 'none' ? undefined : await this.props.shared.read(key, tags);
+    return (
+      this.#usable(there, accepts) ?? (await this.#claimOrWait(wanted)) ?? this.#loaded(await this.#compute(wanted), {})
+    );
   }
 
   /** What the shared level has; nothing is computed. */
   async find(key: CacheKey, tags: readonly string[]): Promise<Loaded | undefined> {
-    return this.#usable(await this.props.shared.read(key, tags), false);
+    return this.#usable(await this.props.shared.read(key, tags), 'stale');
   }
 
   /** @returns `undefined` if there is no shared level, or another has computed for too long */
   async #claimOrWait(wanted: Wanted): Promise<Loaded | undefined> {
-    const { key, tags, refresh } = wanted;
+    const { key, tags, accepts } = wanted;
     const { shared, clock, timers } = this.props;
     const { lease } = this.props.policy;
     const claim = { key, tags, token: randomUUID(), leaseMs: lease.ms };
     for (const waitUntil = clock() + lease.waitMs; clock() < waitUntil; ) {
-      const claimed = await shared.ask('claim', (store) => store.claim(claim));
+      const claimed = await shared.ask((store) => store.claim(claim));
       if (claimed === undefined) return undefined;
       const { won, text, stamps } = claimed;
       const entry = text === undefined ? undefined : readCachedValue(text);
       const valid = entry === undefined ? undefined : validOrNone(entry, tags, stamps);
       // Another may have filled it since the first look.
-      const filled = this.#usable(valid, refresh || won);
-      if (won && filled !== undefined) await shared.ask('release', (store) => store.release(claim));
+      const filled = this.#usable(valid, won && accepts === 'stale' ? 'fresh' : accepts);
+      if (won && filled !== undefined) await shared.ask((store) => store.release(claim));
       if (filled !== undefined) return filled;
       if (won) return this.#computeWith(claim, stampsOf(tags, stamps), wanted);
       await new Promise<void>((resolve) => timers.after(lease.pollMs, resolve));
@@ -94,11 +96,11 @@ export class LeasedSource {
   }
 
   /** What the shared level has, if it will do. */
-  #usable(entry: CachedValue | undefined, refresh: boolean): Loaded | undefined {
+  #usable(entry: CachedValue | undefined, accepts: Wanted['accepts']): Loaded | undefined {
     const now = this.props.clock();
-    if (entry === undefined || entry.expiresAt <= now) return undefined;
+    if (entry === undefined || entry.expiresAt <= now || accepts === 'none') return undefined;
     const stale = entry.freshUntil <= now;
-    if (stale && refresh) return undefined;
+    if (stale && accepts === 'fresh') return undefined;
     deepFreeze(entry.value);
     return { entry, level: 'l2', stale, isPassing: false };
   }
@@ -109,18 +111,18 @@ export class LeasedSource {
     const endRenewal = this.#renew(claim);
     const made = await this.#compute(wanted)
       .catch(async (error: unknown) => {
-        await shared.ask('release', (store) => store.release(claim));
+        await shared.ask((store) => store.release(claim));
         throw error;
       })
       .finally(endRenewal);
     const loaded = this.#loaded(made, stamps);
     if (loaded.isPassing) {
-      await shared.ask('release', (store) => store.release(claim));
+      await shared.ask((store) => store.release(claim));
       return loaded;
     }
     const text = writeCachedValue(made.json, loaded.entry);
     const ttlMs = this.#leftMs(loaded.entry);
-    const kept = await shared.ask('fill', (store) => store.fill({ ...claim, stamps, text, ttlMs }));
+    const kept = await shared.ask((store) => store.fill({ ...claim, stamps, text, ttlMs }));
     return { ...loaded, isPassing: kept === false };
   }
 
@@ -143,7 +145,7 @@ export class LeasedSource {
     const again = () => {
       cancel = timers.after(claim.leaseMs / 3, () => {
         again();
-        void shared.ask('renewal', (store) => store.renew(claim));
+        void shared.ask((store) => store.renew(claim));
       });
     };
     let cancel = () => {};

@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Invalidation } from './cache-store.js';
 import type { CachedValue } from './cached-value.js';
 
-export interface NearValue extends CachedValue {
+export interface NearValue {
+  readonly entry: CachedValue;
   /** The shared level is asked again from then on: it may have another by now. */
   readonly nearUntil: number;
   /** Fresh and near until then. */
@@ -23,7 +24,7 @@ export class NearCache<V extends NearValue> {
     this.#values = new LRUCache({
       max: entries,
       maxSize: bytes,
-      sizeCalculation: (value) => Math.max(1, value.bytes),
+      sizeCalculation: (value) => Math.max(1, value.entry.bytes),
       dispose: (value, key) => this.#untag(value, key),
     });
   }
@@ -39,7 +40,7 @@ export class NearCache<V extends NearValue> {
   set(key: string, value: V): void {
     this.#values.set(key, value);
     if (!this.#values.has(key)) return;
-    for (const tag of Object.keys(value.stamps)) {
+    for (const tag of Object.keys(value.entry.stamps)) {
       const keys = this.#keysByTag.get(tag) ?? new Set();
       this.#keysByTag.set(tag, keys.add(key));
     }
@@ -52,7 +53,7 @@ export class NearCache<V extends NearValue> {
   }
 
   #untag(value: V, key: string): void {
-    for (const tag of Object.keys(value.stamps)) {
+    for (const tag of Object.keys(value.entry.stamps)) {
       const keys = this.#keysByTag.get(tag);
       keys?.delete(key);
       if (keys?.size === 0) this.#keysByTag.delete(tag);

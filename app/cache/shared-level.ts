@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { DeadlineExceeded } from '../resilience/deadline.js';
+import { withDeadline } from '../resilience/deadline.js';
 import type { Clock } from '../runtime/clock.js';
-import { systemTimers } from '../runtime/timers.js';
 import type { CacheStore, Invalidation } from './cache-store.js';
 import { type CachedValue, readCachedValue } from './cached-value.js';
 
 export interface SharedLevelProps {
   readonly store: CacheStore;
   readonly clock: Clock;
+  /** Who comes while the store is told what it is owed waits for so long. */
   readonly timeoutMs: number;
   /** After a failure the store is left alone for so long. */
   readonly restMs: number;
   readonly onError: (error: unknown) => void;
 }
 
-const NOTHING = Promise.resolve(undefined);
+const WHAT_IS_OWED = 'Telling the shared cache what was invalidated while it was away';
 
 /** Beyond that it is simpler to forget everything. */
 const MOST_OWED = 10_000;
 
 /**
- * The shared level as its users see it: it never fails. A store that fails or is too slow has nothing, and is left alone for a while. An
+ * The shared level as its users see it: it never fails. A store that fails has nothing, and is left alone for a while. An
  * invalidation that it could not take is owed: before anything else is read from it or written to it, it is told.
  */
 export class SharedLevel {
@@ -32,42 +32,23 @@ export class SharedLevel {
 
   constructor(private readonly props: SharedLevelProps) {}
 
-  /**
-   * Asks within a deadline of its own making, for what cannot be told to stop: a hit in the shared level costs not much more than the deadline of one that can.
-   * @returns `undefined` if the store failed or rests
-   */
-  ask<T>(what: string, ask: (store: CacheStore) => Promise<T>): Promise<T | undefined> {
-    if (this.props.clock() < this.#restsUntil) return NOTHING;
-    const { store, timeoutMs } = this.props;
-    const asked = this.#owed.length > 0 ? this.#settle().then(() => ask(store)) : ask(store);
-    return new Promise((resolve) => {
-      let isOver = false;
-      const fail = (error: unknown) => {
-        if (isOver) return; // What fails late has been told.
-        isOver = true;
-        this.#restsUntil = this.props.clock() + this.props.restMs;
-        this.props.onError(error);
-        resolve(undefined);
-      };
-      const cancel = systemTimers.after(timeoutMs, () =>
-        fail(new DeadlineExceeded(`The shared cache's ${what}`, timeoutMs)),
-      );
-      asked.then(
-        (result) => {
-          cancel();
-          resolve(result);
-        },
-        (error: unknown) => {
-          cancel();
-          fail(error);
-        },
-      );
-    });
+  /** @returns `undefined` if the store failed, which it does when it is too slow, or rests */
+  async ask<T>(ask: (store: CacheStore) => Promise<T>): Promise<T | undefined> {
+    const { store, clock, timeoutMs, restMs, onError } = this.props;
+    if (clock() < this.#restsUntil) return undefined;
+    try {
+      if (this.#owed.length > 0) await withDeadline({ what: WHAT_IS_OWED, timeoutMs }, () => this.#settle());
+      return await ask(store);
+    } catch (error) {
+      this.#restsUntil = clock() + restMs;
+      onError(error);
+      return undefined;
+    }
   }
 
   /** The entry under a key, if it is valid. */
   read(key: string, tags: readonly string[]): Promise<CachedValue | undefined> {
-    return this.ask('get', async (store) => {
+    return this.ask(async (store) => {
       const { text, stamps } = await store.get(key, tags);
       const found = text === undefined ? undefined : readCachedValue(text);
       if (found === undefined) return undefined;
@@ -81,13 +62,13 @@ export class SharedLevel {
   /** @returns once the store was told, or has failed: it is then told when it is back */
   async invalidate(what: Invalidation): Promise<void> {
     this.#owed = what === 'all' || this.#owed.length >= MOST_OWED ? [{ what: 'all' }] : [...this.#owed, { what }];
-    await this.ask('invalidation', async () => undefined);
+    await this.ask(async () => undefined);
   }
 
   /** The store is there again. */
   async wake(): Promise<void> {
     this.#restsUntil = Number.NEGATIVE_INFINITY;
-    if (this.#owed.length > 0) await this.ask('invalidation', async () => undefined);
+    if (this.#owed.length > 0) await this.ask(async () => undefined);
   }
 
   /**

@@ -7,8 +7,8 @@ import type { CacheOptions, CachePolicy } from './cache-policy.js';
 import type { CacheStore, Invalidation, InvalidationMessage } from './cache-store.js';
 import type { CacheTag } from './cache-tag.js';
 import type { CachedValue } from './cached-value.js';
-import { Flights } from './flights.js';
-import { LeasedSource, type Wanted } from './leased-source.js';
+import { type Flight, Flights } from './flights.js';
+import { LeasedSource, type Loaded, type Wanted } from './leased-source.js';
 import { jittered } from './lifetime.js';
 import { CountersByPrefix, type LookupCounters } from './lookup-counters.js';
 import { NearCache, type NearValue } from './near-cache.js';
@@ -34,12 +34,17 @@ export interface TieredCacheProps {
 
 /** A value near, with all that giving it takes. */
 interface Near extends NearValue {
-  /** Its answer, the same for all who ask. */
+  /** Made by the first who asks, the same for all after: many a value is replaced before it is asked for. */
+  hit: Hit | undefined;
+}
+
+interface Hit {
   readonly answer: Promise<CacheAnswer<unknown>>;
   readonly count: () => void;
 }
 
 const NO_OPTIONS: CacheOptions = {};
+const keepsEach = () => true;
 
 /**
  * Three levels: an LRU in this process, a shared store, the source. Misses fill upward.
@@ -81,18 +86,23 @@ export class TieredCache {
     const near = this.#near.get(key);
     // The way of most look-ups: nothing is made for it, neither a promise nor a copy.
     if (near !== undefined && this.props.clock() < near.unquestionedUntil) {
-      near.count();
-      return near.answer as Promise<CacheAnswer<T>>;
+      near.hit ??= this.#hitOf(key, near.entry);
+      near.hit.count();
+      return near.hit.answer as Promise<CacheAnswer<T>>;
     }
-    const { tags = [], ttlSeconds = this.#policy.l2.ttlSeconds, keeps = () => true } = options;
-    return this.#lookUp({ key, tags, ttlSeconds, compute, keeps, refresh: false }, near) as Promise<CacheAnswer<T>>;
+    return this.#lookUp(this.#wanted(key, compute, options, 'stale'), near) as Promise<CacheAnswer<T>>;
+  }
+
+  /** Keeps a value in place of what is there, for a time of its own. One that is being computed or kept at the moment stays: it is as new. */
+  async put(key: CacheKey, value: unknown, options: CacheOptions = NO_OPTIONS): Promise<void> {
+    await this.#join(this.#wanted(key, async () => value, options, 'none'));
   }
 
   /** The value under `key` if a level has it, though its time may be over: nothing is computed for it. @param tags that it may bear */
   async find<T>(key: CacheKey, tags: readonly CacheTag[] = []): Promise<CacheAnswer<T> | undefined> {
     const near = this.#near.get(key);
     const found = this.#isGood(near)
-      ? { value: near.value, level: 'l1' as const, stale: near.freshUntil <= this.props.clock() }
+      ? { value: near.entry.value, level: 'l1' as const, stale: near.entry.freshUntil <= this.props.clock() }
       : await this.#findBehind(key, tags);
     if (found !== undefined) this.#counters.of(key)[found.level]();
     return found as CacheAnswer<T> | undefined;
@@ -118,48 +128,55 @@ export class TieredCache {
     this.#endListening();
   }
 
+  #wanted(key: CacheKey, compute: Wanted['compute'], options: CacheOptions, accepts: Wanted['accepts']): Wanted {
+    const { tags = [], ttlSeconds = this.#policy.l2.ttlSeconds, keeps = keepsEach } = options;
+    return { key, tags, ttlSeconds, compute, keeps, accepts };
+  }
+
   async #lookUp(wanted: Wanted, near: Near | undefined): Promise<CacheAnswer<unknown>> {
     const answer = this.#isGood(near)
-      ? ({ value: near.value, level: 'l1', stale: true } as const)
+      ? ({ value: near.entry.value, level: 'l1', stale: true } as const)
       : await this.#join(wanted);
-    if (answer.stale) this.#join({ ...wanted, refresh: true }).catch(this.props.onRefreshError);
+    if (answer.stale) this.#join({ ...wanted, accepts: 'fresh' }).catch(this.props.onRefreshError);
     this.#counters.of(wanted.key)[answer.level]();
     return answer;
   }
 
   /** Whether it may be given, fresh or stale, without asking the shared level. */
   #isGood(near: Near | undefined): near is Near {
+    if (near === undefined) return false;
     const now = this.props.clock();
-    return near !== undefined && near.nearUntil > now && near.expiresAt > now;
+    return near.nearUntil > now && near.entry.expiresAt > now;
   }
 
   async #findBehind(key: CacheKey, tags: readonly CacheTag[]): Promise<CacheAnswer<unknown> | undefined> {
     const found = await this.#behind.find(key, tags);
-    return found && { value: found.entry.value, level: found.level, stale: found.stale };
+    return found && answerOf(found);
   }
 
   #join(wanted: Wanted): Promise<CacheAnswer<unknown>> {
-    return this.#flights.join(wanted.key, wanted.tags, async (flight) => {
-      const { entry, level, stale, isPassing } = await this.#behind.load(wanted);
-      if (!isPassing && !flight.dropped) this.#keepNear(wanted.key, entry);
-      return { value: entry.value, level, stale };
-    });
+    return this.#flights.join(wanted.key, wanted.tags, (flight) => this.#fetch(wanted, flight));
   }
 
-  #keepNear(key: CacheKey, { value, freshUntil, expiresAt, stamps, bytes }: CachedValue): void {
+  async #fetch(wanted: Wanted, flight: Flight): Promise<CacheAnswer<unknown>> {
+    try {
+      const loaded = await this.#behind.load(wanted);
+      if (!loaded.isPassing && !flight.dropped) this.#keepNear(wanted.key, loaded.entry);
+      return answerOf(loaded);
+    } finally {
+      this.#flights.land(wanted.key, flight);
+    }
+  }
+
+  #keepNear(key: CacheKey, entry: CachedValue): void {
     const nearMs = jittered(this.#policy.l1.ttlSeconds * 1000, this.#policy, this.#random());
     const nearUntil = this.props.clock() + nearMs;
-    this.#near.set(key, {
-      value,
-      freshUntil,
-      expiresAt,
-      stamps,
-      bytes,
-      nearUntil,
-      unquestionedUntil: Math.min(nearUntil, freshUntil),
-      answer: Promise.resolve({ value, level: 'l1', stale: false }),
-      count: this.#counters.of(key).l1,
-    });
+    const unquestionedUntil = Math.min(nearUntil, entry.freshUntil);
+    this.#near.set(key, { entry, nearUntil, unquestionedUntil, hit: undefined });
+  }
+
+  #hitOf(key: CacheKey, { value }: CachedValue): Hit {
+    return { answer: Promise.resolve({ value, level: 'l1', stale: false }), count: this.#counters.of(key).l1 };
   }
 
   async #invalidate(what: Invalidation): Promise<void> {
@@ -178,4 +195,8 @@ export class TieredCache {
     this.#near.forget(what);
     this.#flights.drop(what);
   }
+}
+
+function answerOf({ entry, level, stale }: Loaded): CacheAnswer<unknown> {
+  return { value: entry.value, level, stale };
 }

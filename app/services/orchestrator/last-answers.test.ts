@@ -60,4 +60,14 @@ describe('answers for when no model can be reached', () => {
     time.advance(cachePolicy.staleSeconds * 1000);
     expect(await find()).toBeUndefined();
   });
+
+  it('are renewed by each answer to the question: the first was kept for a day, whatever came after it', async () => {
+    answers.keep(request, 'm', caller, answer);
+    while ((await find()) === undefined) await new Promise(setImmediate);
+    time.advance((cachePolicy.lastAnswerTtlSeconds / 2) * 1000);
+    answers.keep(request, 'm', caller, { ...answer, content: 'The sun pulls it too.' });
+    while ((await find())?.content !== 'The sun pulls it too.') await new Promise(setImmediate);
+    time.advance((cachePolicy.lastAnswerTtlSeconds - 1) * 1000);
+    expect(await find()).toMatchObject({ content: 'The sun pulls it too.' });
+  });
 });

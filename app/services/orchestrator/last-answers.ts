@@ -21,14 +21,14 @@ export interface LastAnswersProps {
 export class LastAnswers {
   constructor(private readonly props: LastAnswersProps) {}
 
-  /** Keeps an answer, in its own time: nobody waits for it. */
+  /** Keeps an answer in place of an earlier one, in its own time: nobody waits for it. */
   keep(request: Invocation, model: string, caller: Caller, answer: ModelAnswer): void {
     const place = placeOf(request, model, caller);
     // One that was cut is an answer to that request alone.
     if (place === undefined || answer.finish_reason !== 'stop') return;
     const { tiered, logger } = this.props;
     tiered
-      .getOrCompute(place.key, async () => answer, place.options)
+      .put(place.key, answer, place.options)
       .catch((error: unknown) => logger.warn({ err: error }, 'an answer could not be kept for when models are away'));
   }
 
