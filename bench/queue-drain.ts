@@ -1,4 +1,5 @@
 import type { TaskQueue } from '../app/queue/task-queue.js';
+import type { TaskPriority } from '../contract/index.js';
 import { mean } from './comparison.js';
 import { processorMsOf } from './processor-time.js';
 import { sampleTask } from './sample-task.js';
@@ -15,6 +16,8 @@ export interface QueueDrain {
   /** Forgets what is known of earlier tasks. */
   readonly forgetAll: () => Promise<unknown>;
   readonly tasks: number;
+  /** Of the tasks in turn. @default all `normal` */
+  readonly priorities?: readonly TaskPriority[];
   /** Whose processor time is told, by what they are. */
   readonly pids: Readonly<Record<string, number>>;
 }
@@ -23,9 +26,14 @@ export interface QueueDrain {
 export type StartConsumer = (done: () => void) => Promise<() => Promise<void>>;
 
 /** Fills the queue, then measures what it takes to empty it. */
-export async function drain({ queue, forgetAll, tasks, pids }: QueueDrain, start: StartConsumer): Promise<Drained> {
+export async function drain(
+  { queue, forgetAll, tasks, priorities = ['normal'], pids }: QueueDrain,
+  start: StartConsumer,
+): Promise<Drained> {
   await forgetAll();
-  await Promise.all(Array.from({ length: tasks }, () => queue.publish(sampleTask())));
+  await Promise.all(
+    Array.from({ length: tasks }, (_, i) => queue.publish(sampleTask(priorities[i % priorities.length]))),
+  );
   let left = tasks;
   let end = () => {};
   const allDone = new Promise<void>((resolve) => {

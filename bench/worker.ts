@@ -1,8 +1,10 @@
 /**
  * Tasks per second of the worker on RabbitMQ and Redis (late acknowledgement, one message a slot, states written, retries kept
- * account of) against a bare consumer: the same queue type, channels and prefetch, and nothing done. Beside it the queue adapter
- * alone, the bare consumer on one channel, and Celery with two processes, which acknowledges late too and keeps states in the same
- * Redis. The floor is the bare consumer with the worker's two writes of a task's state, one after the other, and nothing else.
+ * account of) against a bare consumer: the same queue type, channels and prefetch, and nothing done. It has a channel for each slot, as
+ * the worker when it asks for each task, or a subscription for each on one channel, as the worker in a backlog. Beside it the queue
+ * adapter alone, the worker with three queues in their turns, a bare consumer that holds one message, and Celery with two processes,
+ * which acknowledges late too and keeps states in the same Redis. The floor is the bare consumer with the worker's two writes of a
+ * task's state, one after the other, and nothing else. A round before the first is not counted: it compiles what the others run.
  * Needs: tools/setup.sh redis-server rabbitmq-server; makes a virtual environment for Celery itself.
  */
 import { v7 as newId } from 'uuid';
@@ -18,7 +20,7 @@ import { systemTimers } from '../app/runtime/timers.js';
 import { makeLogger } from '../app/telemetry/logger.js';
 import { Metrics } from '../app/telemetry/metrics.js';
 import { makeTaskHandler } from '../app/worker/handle-task.js';
-import { tasks as topology, worker } from '../contract/index.js';
+import { type TaskPriority, tasks as topology, worker } from '../contract/index.js';
 import { RabbitMqServer } from '../test/system/rabbitmq.js';
 import { RedisServer } from '../test/system/redis.js';
 import { CeleryWorker } from './celery-worker.js';
@@ -26,7 +28,7 @@ import { alternate, judge, mean } from './comparison.js';
 import { type Drained, drain, type StartConsumer, tell } from './queue-drain.js';
 
 const ROUNDS = 5;
-const TASKS = 3_000;
+const TASKS = 6_000;
 const SLOTS = 16;
 const AT_LEAST_OF_BARE = 0.7;
 const AT_LEAST_OF_ONE_CHANNEL = 3;
@@ -59,24 +61,32 @@ const handler = makeTaskHandler({
 });
 const celery = await CeleryWorker.start({ broker, redisUrl: redisServer.url, connection: bare, onError });
 const pids = { worker: process.pid, Redis: redisServer.pid, RabbitMQ: broker.pid };
-const measured = (start: StartConsumer): Promise<Drained> =>
-  drain({ queue, forgetAll: () => redis.flushall(), tasks: TASKS, pids }, start);
+const measured = (start: StartConsumer, priorities?: readonly TaskPriority[]): Promise<Drained> =>
+  drain({ queue, forgetAll: () => redis.flushall(), tasks: TASKS, pids, ...(priorities && { priorities }) }, start);
+const normalQueue = topology.queues.find(({ priority }) => priority === 'normal')?.name ?? '';
+const byWeight = topology.queues.flatMap(({ priority, weight }) => Array.from({ length: weight }, () => priority));
 const names = {
   worker: 'the worker, states in Redis',
   floor: 'the floor: bare, with its two trips to Redis',
   queue: 'the queue adapter alone',
+  turns: 'the worker, three queues in their turns',
   bare: `a bare consumer, ${SLOTS} channels`,
-  single: 'a bare consumer, one channel',
+  shared: `a bare consumer, ${SLOTS} times on one channel`,
+  single: 'a bare consumer, once on one channel',
 } as const;
 try {
-  const { celery: byCelery, ...runs } = await alternate(ROUNDS, {
+  const subjects = {
     worker: () => measured((done) => consume(handler, done)),
     bare: () => measured((done) => consumeBare(SLOTS, nothing, done)),
     floor: () => measured((done) => consumeBare(SLOTS, writeStates, done)),
     queue: () => measured((done) => consume(async () => ({ outcome: 'done' }), done)),
+    turns: () => measured((done) => consume(handler, done), byWeight),
+    shared: () => measured((done) => consumeOnOneChannel(SLOTS, done)),
     single: () => measured((done) => consumeBare(1, nothing, done)),
     celery: async () => ({ perSecond: await celery.perSecond(CELERY_TASKS), processorUs: {} }),
-  });
+  };
+  await alternate(1, subjects);
+  const { celery: byCelery, ...runs } = await alternate(ROUNDS, subjects);
   console.log(`mean of ${ROUNDS} rounds of ${TASKS} tasks, ${SLOTS} slots:`);
   for (const [name, label] of Object.entries(names)) {
     console.log(`      ${label.padEnd(46)}${tell(runs[name as keyof typeof names])}`);
@@ -85,7 +95,8 @@ try {
   console.log(`      ${'Celery, 2 processes'.padEnd(46)}${speedOf(byCelery).toFixed(0)} per second`);
   console.log(`      the worker does ${(speedOf(runs.worker) / speedOf(runs.floor)).toFixed(2)} of the floor`);
   const times = (of: readonly Drained[]) => speedOf(of) / speedOf(runs.worker);
-  judge('a bare consumer against the worker', times(runs.bare), 1 / AT_LEAST_OF_BARE, 'times');
+  judge(`${names.bare} against the worker`, times(runs.bare), 1 / AT_LEAST_OF_BARE, 'times');
+  judge(`${names.shared} against the worker`, times(runs.shared), 1 / AT_LEAST_OF_BARE, 'times');
   judge('Celery against the worker', times(byCelery), 1 / AT_LEAST_OF_CELERY, 'times');
   judge('one channel against the worker', times(runs.single), 1 / AT_LEAST_OF_ONE_CHANNEL, 'times');
 } finally {
@@ -106,8 +117,8 @@ async function writeStates(task: Task): Promise<void> {
 }
 
 async function consume(given: TaskHandler, done: () => void): Promise<() => Promise<void>> {
-  const consumer = await queue.consume(SLOTS, async (one, workIsOver) => {
-    const outcome = await given(one, workIsOver);
+  const consumer = await queue.consume(SLOTS, async (one) => {
+    const outcome = await given(one);
     done();
     return outcome;
   });
@@ -119,10 +130,9 @@ async function consumeBare(
   work: (task: Task) => Promise<void>,
   done: () => void,
 ): Promise<() => Promise<void>> {
-  const name = topology.queues.find(({ priority }) => priority === 'normal')?.name ?? '';
   const consumers = Array.from({ length: channels }, () =>
     bare.createConsumer(
-      { queue: name, queueOptions: { passive: true }, qos: { prefetchCount: 1 } },
+      { queue: normalQueue, queueOptions: { passive: true }, qos: { prefetchCount: 1 } },
       async (message) => {
         await work(message.body);
         done();
@@ -132,4 +142,16 @@ async function consumeBare(
   return async () => {
     await Promise.all(consumers.map((consumer) => consumer.close()));
   };
+}
+
+async function consumeOnOneChannel(subscriptions: number, done: () => void): Promise<() => Promise<void>> {
+  const channel = await bare.acquire();
+  await channel.basicQos({ prefetchCount: 1 });
+  for (let i = 0; i < subscriptions; i += 1) {
+    await channel.basicConsume({ queue: normalQueue }, ({ deliveryTag }) => {
+      channel.basicAck({ deliveryTag });
+      done();
+    });
+  }
+  return () => channel.close();
 }

@@ -157,6 +157,30 @@ export function describeTaskQueue(name: string, make: () => Promise<TaskQueueFix
       await until('the rest is done', () => bench.finished.length === 11);
     });
 
+    it('works off a backlog of one priority by its slots, lets others have their turn in it, and leaves the rest when stopped', async () => {
+      const bench = new Workbench();
+      const backlog = 150;
+      await publish(backlog);
+      const consumer = await queue.consume(2, bench.handler);
+      const rounds = async (last: number): Promise<void> => {
+        for (let round = bench.started.length / 2; round <= last; round += 1) {
+          bench.finish();
+          await until('the slots are taken', () => bench.started.length === 2 * round);
+        }
+      };
+      await rounds(5);
+      expect(await waiting()).toBe(backlog - bench.started.length);
+      const urgent = await publish(2, { priority: 'high' });
+      await rounds(8);
+      expect(bench.started.slice(-6)).toEqual(expect.arrayContaining(urgent));
+      await rounds(10);
+      const stopping = consumer.stop();
+      bench.finish();
+      await stopping;
+      expect(bench.finished).toHaveLength(20);
+      expect(await waiting()).toBe(backlog + urgent.length - bench.finished.length);
+    });
+
     it('shares work between consumers', async () => {
       const [one, two] = [new Workbench(), new Workbench()];
       await queue.consume(2, one.handler);

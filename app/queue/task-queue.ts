@@ -14,11 +14,8 @@ export type Outcome =
 /**
  * Handles one delivery and answers with an outcome. Time limits are its own (`runWithLimits`): whoever decides that a task has
  * failed also tells its owner. It should not throw; if it does, the task is dead with the error as its reason.
- *
- * @param workIsOver to be called, where it knows, when only the outcome is left to be written: the next task may be fetched meanwhile,
- * and is begun once the outcome is settled
  */
-export type TaskHandler = (task: Task, workIsOver?: () => void) => Promise<Outcome>;
+export type TaskHandler = (task: Task) => Promise<Outcome>;
 
 /** A task that was given up, as it was when it last failed. */
 export interface DeadLetter {

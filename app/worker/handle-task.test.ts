@@ -55,24 +55,6 @@ describe('a worker', () => {
     expect(record).toMatchObject({ state: 'completed', result: { answer: 42 } });
   });
 
-  it('says that the work is over when it has ended, well or badly, and before that is written', async () => {
-    const events = new MemoryTaskEvents();
-    const { metrics, logger } = options;
-    const deps = { workerId: 'w1', tasks, journal: journalOf(tasks, events), events, running, metrics, logger };
-    for (const [id, chat] of [
-      ['good', async () => 42],
-      ['bad', () => Promise.reject(new Error('broken'))],
-    ] as const) {
-      const handler = makeTaskHandler({ ...deps, clock: () => 5000, timers, work: { chat, embed: chat } });
-      let stateThen: Promise<string | undefined> | undefined;
-      await handler({ ...task, id }, () => {
-        stateThen = tasks.get(id).then((record) => record?.state);
-      });
-      expect(await stateThen).toBe('processing');
-      expect(await tasks.get(id)).toMatchObject({ state: id === 'good' ? 'completed' : 'pending' });
-    }
-  });
-
   it('tells how far work has come while it runs, and not when its time is over', async () => {
     const seen: unknown[] = [];
     const { record } = await handle(async (_task, signal, report) => {

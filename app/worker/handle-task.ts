@@ -123,7 +123,7 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
     return (known.lostWorkers ?? 0) + (isLost ? 1 : 0);
   };
 
-  const perform = async (task: Task, begun: Begun, workIsOver: () => void): Promise<Outcome> => {
+  const perform = async (task: Task, begun: Begun): Promise<Outcome> => {
     const report: ReportProgress = async (progress) => {
       await enter(task, { ...begun, progress });
     };
@@ -140,21 +140,18 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
           controller,
         ),
       ),
-    ).finally(workIsOver);
+    );
     return await finish(task, result);
   };
 
   /** Nearly every task only waits: one trip tells that, and begins it. */
-  const runWaiting = async (
-    task: Task,
-    workIsOver: () => void,
-  ): Promise<{ outcome: Outcome } | { known: TaskRecord }> => {
+  const runWaiting = async (task: Task): Promise<{ outcome: Outcome } | { known: TaskRecord }> => {
     const begun = { state: 'processing', worker: workerId } as const;
     const known = await journal.begin({ task, ...begun, updatedAt: clock() });
-    return known === undefined ? { outcome: await perform(task, begun, workIsOver) } : { known };
+    return known === undefined ? { outcome: await perform(task, begun) } : { known };
   };
 
-  const runKnown = async (task: Task, known: TaskRecord, workIsOver: () => void): Promise<Outcome> => {
+  const runKnown = async (task: Task, known: TaskRecord): Promise<Outcome> => {
     if (hasEnded(known)) {
       if (!isReplayOf(task, known)) return outcomeOf(task, known);
       await tasks.forget(task.id);
@@ -166,15 +163,15 @@ export function makeTaskHandler(deps: WorkerDeps): TaskHandler {
     if (suspect && !(await enter(task, { state: 'pending', lostWorkers }))) return DONE;
     return await turnstile.pass(suspect, async () => {
       const begun = { state: 'processing', worker: workerId, ...(lostWorkers > 0 && { lostWorkers }) } as const;
-      return (await enter(task, begun)) ? perform(task, begun, workIsOver) : DONE;
+      return (await enter(task, begun)) ? perform(task, begun) : DONE;
     });
   };
 
-  return async (task, workIsOver = () => undefined) => {
+  return async (task) => {
     const startedAt = clock();
     try {
-      const first = await turnstile.pass(false, () => runWaiting(task, workIsOver));
-      return 'outcome' in first ? first.outcome : await runKnown(task, first.known, workIsOver);
+      const first = await turnstile.pass(false, () => runWaiting(task));
+      return 'outcome' in first ? first.outcome : await runKnown(task, first.known);
     } catch (error) {
       const [delaySeconds] = topology.retryDelaysSeconds;
       if (error instanceof TurnMissedError && delaySeconds !== undefined) return { outcome: 'later', delaySeconds };

@@ -9,7 +9,7 @@ import { makeLogger } from '../../app/telemetry/logger.js';
 import { Metrics } from '../../app/telemetry/metrics.js';
 import { measureQueues } from '../../app/worker/measure-queues.js';
 import { rabbitMqDefinitions } from '../../constructs/index.js';
-import { tasks, worker } from '../../contract/index.js';
+import { type TaskPriority, tasks, worker } from '../../contract/index.js';
 import { sampleTask } from '../support/sample-task.js';
 import { until } from '../support/until.js';
 import { RabbitMqServer } from './rabbitmq.js';
@@ -127,6 +127,57 @@ describe('RabbitMQ', () => {
       encoding: 'auto',
     });
     expect(got).toMatchObject([{ properties: { headers: { traceparent }, delivery_mode: 2 } }]);
+  });
+
+  it('subscribes to a queue that alone has a backlog, once a slot, and asks again when another has work', async () => {
+    const queue = await open();
+    const slots = 4;
+    const subscriptions = async () => ((await broker.manage('GET', `consumers/${vhost}`)) as unknown[]).length;
+    const backlog = Array.from({ length: 150 }, () => sampleTask());
+    for (const task of backlog) await queue.publish(task);
+    const seen: TaskPriority[] = [];
+    const urgent = Array.from({ length: 30 }, () => sampleTask({ priority: 'high' }));
+    let following: Promise<void> | undefined;
+    let asking: Promise<void> | undefined;
+    const followThenPublish = async () => {
+      await until('every slot has subscribed', async () => (await subscriptions()) === slots, 10_000);
+      for (const task of urgent) await queue.publish(task);
+    };
+    await queue.consume(slots, async ({ priority }) => {
+      seen.push(priority);
+      if (seen.length > 40) following ??= followThenPublish();
+      await following;
+      // Until every slot is busy with one that it has asked for.
+      if (priority === 'high') asking ??= until('none subscribes', async () => (await subscriptions()) === 0, 10_000);
+      await asking;
+      await wait(1);
+      return { outcome: 'done' };
+    });
+    await until('all are done', () => seen.length === backlog.length + urgent.length, 30_000);
+    await Promise.all([following, asking]);
+    const whileBothHadWork = seen.slice(seen.indexOf('high'), seen.lastIndexOf('high'));
+    expect(whileBothHadWork.length).toBeLessThan(2 * urgent.length);
+  });
+
+  it('comes back to a backlog when its connection was cut', async () => {
+    const queue = await open({ name: 'to be cut while it follows' });
+    const backlog = Array.from({ length: 200 }, () => sampleTask());
+    for (const task of backlog) await queue.publish(task);
+    const seen = new Set<string>();
+    let goOn = () => {};
+    const cutOff = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await queue.consume(4, async ({ id }) => {
+      seen.add(id);
+      if (seen.size > 40) await cutOff;
+      return { outcome: 'done' };
+    });
+    await until('it is amid the backlog', () => seen.size > 40);
+    await cut('to be cut while it follows');
+    goOn();
+    await until('all are done', () => seen.size === backlog.length, 15_000);
+    await until('nothing is left', async () => (await (await open()).depths()).normal === 0);
   });
 
   it('delivers to one idle slot after the other what comes by all queues at once', async () => {

@@ -1,11 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Channel, Connection, SyncMessage } from 'rabbitmq-client';
-
-/** A message in hand: whoever holds it acknowledges it on the channel that it came by. */
-export interface Delivery {
-  readonly channel: Channel;
-  readonly message: Pick<SyncMessage, 'deliveryTag' | 'body' | 'headers'>;
-}
+import type { Delivery, SubscriptionChannel } from './subscription-channel.js';
 
 interface Waiting {
   readonly wake: (delivery: Delivery | undefined) => void;
@@ -18,14 +12,13 @@ interface Waiting {
  */
 export class IdleSubscription {
   readonly #waiting: Waiting[] = [];
-  #channel: Channel | undefined;
   #round: Promise<void> | undefined;
   #end = (): void => undefined;
   #stopped = false;
 
   /** @param queues names, highest priority first */
   constructor(
-    private readonly connection: Connection,
+    private readonly subscriptions: SubscriptionChannel,
     private readonly queues: readonly string[],
   ) {}
 
@@ -51,23 +44,20 @@ export class IdleSubscription {
     await this.#round;
   }
 
-  /** To be called when what it gave out has been settled. */
-  async close(): Promise<void> {
-    await this.#channel?.close();
-  }
-
   #endRound(tell: (one: Waiting) => void): void {
     this.#round = undefined;
     for (const one of this.#waiting.splice(0)) tell(one);
   }
 
   async #run(): Promise<void> {
-    const channel = await this.#open();
+    const channel = await this.subscriptions.get();
     const tags: string[] = [];
     let first: string | undefined;
     const ended = new Promise<void>((resolve) => {
       this.#end = resolve;
     });
+    const end = this.#end;
+    channel.once('close', end);
     for (const queue of this.queues) {
       if (first !== undefined || this.#stopped) break;
       const { consumerTag } = await channel.basicConsume({ queue }, (message) => {
@@ -78,6 +68,7 @@ export class IdleSubscription {
       tags.push(consumerTag);
     }
     if (!this.#stopped) await ended;
+    channel.off('close', end);
     // First the one that delivered: acknowledging that message must not fetch another.
     tags.sort((a, b) => Number(b === first) - Number(a === first));
     for (const consumerTag of tags) await channel.basicCancel(consumerTag);
@@ -91,14 +82,5 @@ export class IdleSubscription {
     else if (delivery.channel.active) {
       delivery.channel.basicNack({ deliveryTag: delivery.message.deliveryTag, requeue: true });
     }
-  }
-
-  async #open(): Promise<Channel> {
-    if (this.#channel?.active) return this.#channel;
-    const channel = await this.connection.acquire();
-    await channel.basicQos({ prefetchCount: 1 });
-    channel.once('close', () => this.#end());
-    this.#channel = channel;
-    return channel;
   }
 }

@@ -66,7 +66,7 @@ export class RabbitTaskQueue implements TaskQueue {
       connection: this.#connection,
       topology: this.#topology,
       slots,
-      work: ({ body }, workIsOver) => this.#work(body, handler, workIsOver),
+      work: ({ body }) => this.#work(body, handler),
       onError: this.#onError,
     });
     this.#consumers.add(consumer);
@@ -110,10 +110,10 @@ export class RabbitTaskQueue implements TaskQueue {
   }
 
   /** What follows from an outcome is confirmed before the message is acknowledged: it may come twice, but is never lost. */
-  async #work(body: unknown, handler: TaskHandler, workIsOver: () => void): Promise<void> {
+  async #work(body: unknown, handler: TaskHandler): Promise<void> {
     const task = readTask(body);
     if (task === undefined) return this.#bury(body, {}, 'The message is not a task.');
-    const outcome = await attemptTask(handler, task, workIsOver);
+    const outcome = await attemptTask(handler, task);
     if (outcome.outcome === 'dead') await this.#bury(task, propertiesOf(task), outcome.reason);
     if (outcome.outcome === 'retry') {
       await this.#send(this.#retryExchange(outcome.delaySeconds), { ...task, attempt: task.attempt + 1 });

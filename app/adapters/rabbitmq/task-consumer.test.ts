@@ -6,14 +6,16 @@ import { until } from '../../../test/support/until.js';
 import { TaskConsumer } from './task-consumer.js';
 
 /** A broker with messages without end, as far as a consumer sees it: a real one cannot be told to fail at one place. */
-function busyBroker(close: () => Promise<void>, log: string[] = []): Connection {
+function busyBroker(close: () => Promise<void>, log: string[] = [], arrival = async (_tag: number) => {}): Connection {
   let tags = 0;
   const channel = Object.assign(new EventEmitter(), {
     active: true,
     basicGet: async () => {
       tags += 1;
-      log.push(`get ${tags}`);
-      return { deliveryTag: tags, body: {}, messageCount: 1 };
+      const deliveryTag = tags;
+      log.push(`get ${deliveryTag}`);
+      await arrival(deliveryTag);
+      return { deliveryTag, body: {}, messageCount: 1 };
     },
     basicAck: ({ deliveryTag }: { deliveryTag: number }) => log.push(`ack ${deliveryTag}`),
     basicNack: ({ deliveryTag }: { deliveryTag: number }) => log.push(`nack ${deliveryTag}`),
@@ -58,45 +60,41 @@ describe('a consumer of tasks', () => {
     expect(told).toEqual([refused, refused]);
   });
 
-  it('fetches the next task while the outcome of the last one is written, and begins it after that was acknowledged', async () => {
+  it('begins the next task once the last is settled: acknowledged when it is done, given back when it failed or came too late', async () => {
     const log: string[] = [];
-    const steps: { readonly workIsOver: () => void; readonly written: (error?: Error) => void }[] = [];
+    const ends: ((error?: Error) => void)[] = [];
     const told: unknown[] = [];
+    let arrive = () => {};
+    const fourth = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
     const consumer = new TaskConsumer({
-      connection: busyBroker(async () => undefined, log),
+      connection: busyBroker(
+        async () => undefined,
+        log,
+        async (tag) => (tag === 4 ? fourth : undefined),
+      ),
       topology: tasks,
       slots: 1,
-      work: ({ deliveryTag }, workIsOver) => {
+      work: ({ deliveryTag }) => {
         log.push(`begin ${deliveryTag}`);
-        return new Promise((resolve, reject) => {
-          steps.push({ workIsOver, written: (error) => (error ? reject(error) : resolve()) });
-        });
+        return new Promise((resolve, reject) => ends.push((error) => (error ? reject(error) : resolve())));
       },
       onError: (error) => told.push(error),
     });
-    await until('a task is begun', () => steps.length === 1);
-    await new Promise(setImmediate);
-    expect(log).toEqual(['get 1', 'begin 1']);
-    steps[0]?.workIsOver();
-    await until('the next is fetched', () => log.length === 3);
-    await new Promise(setImmediate);
-    expect(log).toEqual(['get 1', 'begin 1', 'get 2']);
-    steps[0]?.written();
-    await until('the next is begun', () => steps.length === 2);
-    expect(log).toEqual(['get 1', 'begin 1', 'get 2', 'ack 1', 'begin 2']);
-    // What could not be written goes back, and its slot goes on with what it has fetched.
-    steps[1]?.workIsOver();
-    await until('one more is fetched', () => log.includes('get 3'));
+    await until('a task is begun', () => ends.length === 1);
+    ends[0]?.();
+    await until('the next is begun', () => ends.length === 2);
+    expect(log).toEqual(['get 1', 'begin 1', 'ack 1', 'get 2', 'begin 2']);
     const away = new Error('Redis is away.');
-    steps[1]?.written(away);
-    await until('that one is begun', () => steps.length === 3);
-    expect([log.slice(5), told]).toEqual([['get 3', 'nack 2', 'begin 3'], [away]]);
-    // Asked to stop, it begins nothing more: what was fetched meanwhile goes back.
-    steps[2]?.workIsOver();
-    await until('one more is fetched', () => log.includes('get 4'));
+    ends[1]?.(away);
+    await until('the slot goes on after it', () => ends.length === 3);
+    expect([log.slice(5), told]).toEqual([['nack 2', 'get 3', 'begin 3'], [away]]);
+    ends[2]?.();
+    await until('one more is asked for', () => log.includes('get 4'));
     const stopped = consumer.stop();
-    steps[2]?.written();
+    arrive();
     await stopped;
-    expect(log.slice(8)).toEqual(['get 4', 'ack 3', 'nack 4']);
+    expect(log.slice(8)).toEqual(['ack 3', 'get 4', 'nack 4']);
   });
 });

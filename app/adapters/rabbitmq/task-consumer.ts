@@ -1,53 +1,50 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Channel, Connection } from 'rabbitmq-client';
+import type { Connection } from 'rabbitmq-client';
 import type { TaskPriority, TaskTopology } from '../../../contract/index.js';
 import type { Consumer } from '../../queue/task-queue.js';
-import { type Delivery, IdleSubscription } from './idle-subscription.js';
+import { IdleSubscription } from './idle-subscription.js';
+import { LOOK_AGE_MS, QueueLooks } from './queue-looks.js';
+import { SlotSource } from './slot-source.js';
+import { type Delivery, SubscriptionChannel } from './subscription-channel.js';
 import { WorkTurns } from './work-turns.js';
 
 export interface TaskConsumerProps {
   readonly connection: Connection;
   readonly topology: Pick<TaskTopology<TaskPriority>, 'queues'>;
-  /** Tasks worked on at a time, each over a channel of its own. */
+  /** Tasks worked on at a time. */
   readonly slots: number;
-  /**
-   * Does the work and passes it on; the message is acknowledged when it resolves, and goes back when it rejects.
-   * @param workIsOver called when only its outcome is left to be written
-   */
-  readonly work: (message: Delivery['message'], workIsOver: () => void) => Promise<void>;
+  /** Does the work and passes it on; the message is acknowledged when it resolves, and goes back when it rejects. */
+  readonly work: (message: Delivery['message']) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
-/** A task whose work is over. */
-interface Begun {
-  /** Resolves when its outcome is where it belongs, or has been told that it could not be brought there. */
-  readonly settled: Promise<void>;
-}
-
-/** A queue that was empty is looked at again when its answer is older. */
-const LOOK_AGE_MS = 10;
+/** Messages that wait in a queue which alone has work, from which on it is followed. */
+const BACKLOG = 100;
 /** Before a slot begins again after an error. */
 const PAUSE_MS = 100;
 
 /**
- * Fetches tasks one by one, each from the queue whose turn it is. Subscribing to three queues would have the broker choose, and
- * would leave messages with a worker that is busy; so a slot asks, and subscribes only while there is nothing to ask for.
+ * Has each slot fetch its tasks one by one, from the queue whose turn it is. Subscribing to three queues would have the broker choose,
+ * and would leave messages with a worker that is busy; so a slot asks, and subscribes only where there is no choice: to all queues
+ * while they are empty, and to one that has a backlog for as long as the others are empty.
  */
 export class TaskConsumer implements Consumer {
   readonly #props: TaskConsumerProps;
   readonly #turns: WorkTurns<TaskPriority>;
+  readonly #looks: QueueLooks;
+  readonly #subscriptions: SubscriptionChannel;
   readonly #idle: IdleSubscription;
   readonly #stopping = new AbortController();
   readonly #slots: readonly Promise<void>[];
-  #lookedAt = Number.NEGATIVE_INFINITY;
-  #look: Promise<void> | undefined;
 
   constructor(props: TaskConsumerProps) {
     this.#props = props;
     const { connection, topology, slots } = props;
     this.#turns = new WorkTurns(topology.queues);
+    this.#looks = new QueueLooks(connection, topology.queues, (priority, ready) => this.#turns.saw(priority, ready));
+    this.#subscriptions = new SubscriptionChannel(connection);
     this.#idle = new IdleSubscription(
-      connection,
+      this.#subscriptions,
       topology.queues.map(({ name }) => name),
     );
     this.#slots = Array.from({ length: slots }, () => this.#runSlot());
@@ -57,100 +54,99 @@ export class TaskConsumer implements Consumer {
     this.#stopping.abort();
     await this.#idle.stop();
     await Promise.allSettled(this.#slots); // Each to its end, whatever becomes of another.
-    await this.#close(this.#idle);
-  }
-
-  /** What cannot be closed is told, and holds up nobody. */
-  async #close(one: Pick<Channel, 'close'> | undefined): Promise<void> {
-    try {
-      await one?.close();
-    } catch (error) {
-      this.#props.onError(error);
-    }
+    await this.#try(() => this.#subscriptions.close());
   }
 
   get #stopped(): boolean {
     return this.#stopping.signal.aborted;
   }
 
-  /** The next task is fetched while the outcome of the last one is written, and begun after it: a worker that dies has begun one task a slot. */
   async #runSlot(): Promise<void> {
-    let channel: Channel | undefined;
-    let last: Begun | undefined;
+    const source = new SlotSource(this.#props.connection, this.#subscriptions);
     while (!this.#stopped) {
       try {
-        if (!channel?.active) channel = await this.#props.connection.acquire();
-        const delivery = await this.#next(channel);
-        await last?.settled;
-        last = delivery && (await this.#begin(delivery));
+        const delivery = await this.#next(source);
+        if (delivery) await this.#handle(delivery, source);
       } catch (error) {
+        await this.#giveBack(source);
         await this.#recover(error);
       }
     }
-    await last?.settled;
-    await this.#close(channel);
+    await this.#giveBack(source);
+    await this.#try(() => source.close());
   }
 
-  /** @returns when the work is over */
-  async #begin(delivery: Delivery): Promise<Begun> {
-    let settled = Promise.resolve();
-    await new Promise<void>((workIsOver) => {
-      settled = this.#handle(delivery, workIsOver)
-        .catch((error: unknown) => this.#recover(error))
-        .finally(workIsOver);
+  /** @returns `undefined` when it is time to ask again */
+  async #next(source: SlotSource): Promise<Delivery | undefined> {
+    await this.#looks.renew();
+    const queue = this.#toFollow(source);
+    if (queue !== undefined) return source.follow(queue, LOOK_AGE_MS);
+    const came = await source.leave();
+    if (came !== undefined) return came;
+    const turn = this.#turns.take();
+    if (turn === undefined) {
+      const delivery = await this.#idle.next();
+      this.#looks.forget();
+      return delivery;
+    }
+    const delivery = await source.ask(this.#queueOf(turn.priority));
+    if (delivery === undefined) this.#turns.giveBack(turn);
+    else this.#turns.saw(turn.priority, delivery.message.messageCount);
+    return delivery;
+  }
+
+  async #handle({ channel, message }: Delivery, source: SlotSource): Promise<void> {
+    let done = false;
+    try {
+      if (this.#stopped) return;
+      await this.#props.work(message);
+      done = true;
+    } finally {
+      await this.#try(() => this.#leaveInTime(source, done));
+      const { deliveryTag } = message;
+      // Over a lost connection the broker has taken the message back already, and delivers it again.
+      if (channel.active && done) channel.basicAck({ deliveryTag });
+      if (channel.active && !done) channel.basicNack({ deliveryTag, requeue: true });
+    }
+  }
+
+  /** Before a message is settled: that brings the next of a queue that the slot still follows. */
+  async #leaveInTime(source: SlotSource, done: boolean): Promise<void> {
+    if (source.followed === undefined) return;
+    const goesOn = done && !this.#stopped;
+    if (goesOn) await this.#looks.renew();
+    if (!goesOn || this.#toFollow(source) === undefined) await source.leave();
+  }
+
+  /** A queue that alone has work is followed from a backlog on, and to its last message. */
+  #toFollow({ followed }: SlotSource): string | undefined {
+    const { alone } = this.#turns;
+    if (alone === undefined) return undefined;
+    const follows = followed === undefined ? alone.ready >= BACKLOG : alone.name === followed;
+    return follows ? alone.name : undefined;
+  }
+
+  /** What has come to a slot that does not begin it goes back. */
+  async #giveBack(source: SlotSource): Promise<void> {
+    await this.#try(async () => {
+      const came = await source.leave();
+      came?.channel.basicNack({ deliveryTag: came.message.deliveryTag, requeue: true });
     });
-    return { settled };
+  }
+
+  /** What fails is told, and holds up nobody. */
+  async #try(step: () => Promise<unknown>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      this.#props.onError(error);
+    }
   }
 
   async #recover(error: unknown): Promise<void> {
     if (this.#stopped) return;
     this.#props.onError(error);
     await wait(PAUSE_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
-  }
-
-  /** @returns `undefined` when it is time to ask again */
-  async #next(channel: Channel): Promise<Delivery | undefined> {
-    await this.#lookAtEmptyQueues();
-    const turn = this.#turns.take();
-    if (turn === undefined) {
-      const delivery = await this.#idle.next();
-      this.#lookedAt = Number.NEGATIVE_INFINITY;
-      return delivery;
-    }
-    const message = await channel.basicGet(this.#queueOf(turn.priority));
-    if (message === undefined) this.#turns.giveBack(turn);
-    else this.#turns.saw(turn.priority, message.messageCount);
-    return message && { channel, message };
-  }
-
-  async #handle({ channel, message }: Delivery, workIsOver: () => void): Promise<void> {
-    const { deliveryTag } = message;
-    try {
-      if (this.#stopped) return channel.basicNack({ deliveryTag, requeue: true });
-      await this.#props.work(message, workIsOver);
-    } catch (error) {
-      if (channel.active) channel.basicNack({ deliveryTag, requeue: true });
-      throw error;
-    }
-    // Over a lost connection the broker has taken the message back already, and delivers it again.
-    if (channel.active) channel.basicAck({ deliveryTag });
-  }
-
-  /** One look for all slots. A queue that gave a message is known by that. */
-  async #lookAtEmptyQueues(): Promise<void> {
-    if (performance.now() - this.#lookedAt < LOOK_AGE_MS || this.#turns.emptyQueues.length === 0) return;
-    this.#look ??= this.#lookNow().finally(() => {
-      this.#look = undefined;
-    });
-    await this.#look;
-  }
-
-  async #lookNow(): Promise<void> {
-    this.#lookedAt = performance.now();
-    for (const { priority, name } of this.#turns.emptyQueues) {
-      const { messageCount } = await this.#props.connection.queueDeclare({ queue: name, passive: true });
-      this.#turns.saw(priority, messageCount);
-    }
   }
 
   #queueOf(priority: TaskPriority): string {

@@ -10,9 +10,11 @@ export class WorkTurns<P extends string> {
     this.#credits = noCredits(queues);
   }
 
-  /** Those that were empty at their last answer, or have given none. */
-  get emptyQueues(): readonly TaskQueueSpec<P>[] {
-    return this.queues.filter(({ priority }) => !this.#hasWork(priority));
+  /** The queue that has work while no other has, so that there are no turns to take. */
+  get alone(): { readonly name: string; readonly ready: number } | undefined {
+    const [first, ...others] = this.queues.filter(({ priority }) => this.#hasWork(priority));
+    if (first === undefined || others.length > 0) return undefined;
+    return { name: first.name, ready: this.#ready.get(first.priority) ?? 0 };
   }
 
   /** Tells how many messages a queue had ready. */
