@@ -1,6 +1,4 @@
-import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
-import { REQUEST_ID_HEADER, rateLimitHeaders } from '../../../contract/index.js';
 import type { ApiKeyStore } from '../../api-keys/api-key-store.js';
 import { makeIdentifyKey } from '../../api-keys/identify-key.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
@@ -12,6 +10,7 @@ import type { ServiceClient } from '../../runtime/service-client.js';
 import { makeAuthenticate } from './authenticate.js';
 import { addChatSocket } from './chat-socket.js';
 import { addConsole } from './console-routes.js';
+import { letPagesIn } from './cross-origin.js';
 import { addDocs } from './docs-routes.js';
 import { addOpenAiRoutes } from './openai-routes.js';
 import { addPlatformRoutes } from './platform-routes.js';
@@ -43,13 +42,7 @@ export async function buildGateway(deps: GatewayDeps, options: ServerOptions): P
     reply.headers(protection);
     done();
   });
-  await app.register(cors, {
-    origin: [...deps.corsOrigins],
-    methods: ['GET', 'POST', 'DELETE'],
-    // A page may read these too.
-    exposedHeaders: [REQUEST_ID_HEADER, ...Object.values(rateLimitHeaders)],
-    maxAge: 600,
-  });
+  await letPagesIn(app, deps.corsOrigins);
   await addDocs(app);
 
   const entrance = {

@@ -10,6 +10,7 @@ import { answersOf } from './answers.js';
 import { callerOf, type Entrance } from './entrance.js';
 import { model, modelList } from './openai-answers.js';
 
+type ModelList = z.input<typeof modelList>;
 const modelParams = z.object({ model: z.string() });
 
 /** The models, which clients ask for again and again: they change with a release of the orchestrator, so that the list is kept for a while. */
@@ -19,13 +20,17 @@ export function addModels(
   cache: TieredCache,
   authenticated: { readonly onRequest: (request: FastifyRequest) => Promise<void> },
 ): void {
-  const ask = async (caller: Caller): Promise<z.input<typeof model>[]> => {
+  const ask = async (caller: Caller): Promise<string> => {
     const { models, embedding } = await entrance.client.call(orchestratorApi.models, {}, caller);
     const usable = [...models.filter(({ available }) => available), embedding];
     const routed = Object.values(VIRTUAL_MODELS).map((id) => ({ id, provider: 'armature' }));
-    return [...routed, ...usable].map(({ id, provider }) => ({ id, object: 'model', created: 0, owned_by: provider }));
+    const data = [...routed, ...usable].map(
+      ({ id, provider }) => ({ id, object: 'model', created: 0, owned_by: provider }) as const,
+    );
+    return JSON.stringify({ object: 'list', data } satisfies ModelList);
   };
-  const list = async (request: FastifyRequest) => {
+  /** As it is sent: it would else be written anew for each who asks. */
+  const list = async (request: FastifyRequest): Promise<string> => {
     const caller = await callerOf(entrance, request);
     const key = cacheKey('models', { tenant: caller.identity.tenant }, null);
     const { value } = await getForCaller(cache, key, caller, () => ask(caller), {
@@ -41,7 +46,7 @@ export function addModels(
       summary: 'Models that can be used here, the routed ones, and the one for embeddings.',
       response: answersOf({ 200: modelList }),
     },
-    handler: async (request) => ({ object: 'list', data: await list(request) }) satisfies z.input<typeof modelList>,
+    handler: async (request, reply) => reply.type('application/json; charset=utf-8').send(await list(request)),
   });
 
   app.get<{ Params: { model: string } }>('/v1/models/:model', {
@@ -53,7 +58,8 @@ export function addModels(
       response: answersOf({ 200: model }, { notFound: true }),
     },
     handler: async (request) => {
-      const found = (await list(request)).find(({ id }) => id === request.params.model);
+      const { data }: ModelList = JSON.parse(await list(request));
+      const found = data.find(({ id }) => id === request.params.model);
       if (found === undefined) throw errors.notFound('model', request.params.model);
       return found;
     },

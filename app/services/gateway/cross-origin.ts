@@ -1,0 +1,24 @@
+import cors from '@fastify/cors';
+import type { FastifyInstance } from 'fastify';
+import { REQUEST_ID_HEADER, rateLimitHeaders } from '../../../contract/index.js';
+
+/**
+ * Lets the pages of these origins in, `*` for all. Their preflights are the plugin's affair; what it would put together for each answer anew is
+ * the same for all of them.
+ */
+export async function letPagesIn(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  const ofAll = {
+    vary: 'Origin',
+    // A page may read these too.
+    'access-control-expose-headers': [REQUEST_ID_HEADER, ...Object.values(rateLimitHeaders)].join(', '),
+  };
+  const all = origins.includes('*');
+  app.addHook('onRequest', ({ headers: { origin } }, reply, done) => {
+    reply.headers(ofAll);
+    if (origin !== undefined && (all || origins.includes(origin))) reply.header('access-control-allow-origin', origin);
+    done();
+  });
+  await app.register(async (preflights) => {
+    await preflights.register(cors, { origin: [...origins], methods: ['GET', 'POST', 'DELETE'], maxAge: 600 });
+  });
+}
