@@ -5,6 +5,8 @@ export default {
   maxWorkers: '100%',
   // A worker keeps what it has loaded for every suite, and collecting garbage among that soon costs more than a new process.
   workerIdleMemoryLimit: '1GB',
+  // On a busy machine half a second, which is Jest's own, is too little for a process of that size to end in; one that hangs is still told of.
+  workerGracefulExitTimeout: 10_000,
   // Machines of CI are shared: a test that waits does so for a condition, and this bound is only for what hangs.
   testTimeout: 60_000,
   testMatch: ['<rootDir>/**/*.test.ts'],

@@ -47,13 +47,14 @@ describe('a store that is away is known by the error of', () => {
   });
 
   it('PostgreSQL that does not answer, from a pool', async () => {
-    const silent = createTcpServer().listen(0, '127.0.0.1');
+    // It reads, or it would not see that the other side has gone, and keep the process from ending.
+    const silent = createTcpServer((socket) => socket.resume()).listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
     const { port } = silent.address() as AddressInfo;
     const pool = new pg.Pool({ host: '127.0.0.1', port, connectionTimeoutMillis: 20 });
     expect(isStoreAway(await failureOf(pool.query('select 1')))).toBe(true);
     await pool.end();
-    silent.close();
+    await new Promise((resolve) => silent.close(resolve));
   });
 
   it.each([

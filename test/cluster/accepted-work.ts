@@ -13,8 +13,15 @@ export interface AcceptedWork {
   readonly lost: readonly string[];
 }
 
-/** Hands in one task after the other, each with a conversation of its own, and sees each to its end, whatever happens meanwhile. */
-export function handInWork(client: Client, lines: number) {
+/**
+ * Hands in one task after the other, each with a conversation of its own, and sees each to its end, whatever happens meanwhile.
+ * @param during is done meanwhile; `more` waits until so many more tasks have been accepted
+ */
+export async function handInWork(
+  client: Client,
+  lines: number,
+  during: (more: (count: number) => Promise<void>) => Promise<void>,
+): Promise<AcceptedWork> {
   let going = true;
   let [accepted, refused] = [0, 0];
   const lost: string[] = [];
@@ -33,18 +40,16 @@ export function handInWork(client: Client, lines: number) {
       );
     }
   });
-  return {
-    /** Waits until so many more have been accepted. */
-    more: (count: number): Promise<void> => {
+  try {
+    await during((count) => {
       const wanted = accepted + count;
       return eventually(async () => (accepted >= wanted ? [] : [`${accepted} of ${wanted} tasks are accepted`]));
-    },
-    stop: async (): Promise<AcceptedWork> => {
-      going = false;
-      await Promise.all(running);
-      return { accepted, refused, lost };
-    },
-  };
+    });
+  } finally {
+    going = false;
+    await Promise.all(running);
+  }
+  return { accepted, refused, lost };
 }
 
 /** @returns where to ask for it, if it was accepted */

@@ -6,7 +6,7 @@ import { ada, type Client, untilDone } from './client.js';
 import { type DeployedPlatform, isReady } from './deployed-platform.js';
 import { CEILING, FLOOR } from './environment.js';
 import { autoscalerLine, kubectl } from './kubectl.js';
-import { RecordedAutoscaler } from './recorded-autoscaler.js';
+import { syncsDuring } from './recorded-autoscaler.js';
 import { inSeconds, say, stopwatch } from './say.js';
 
 const TASKS = 300;
@@ -28,8 +28,6 @@ export async function workThrough(platform: DeployedPlatform, client: Client): P
     const isTold = told.startsWith('{') && Number(JSON.parse(told).items[0]?.value) >= TASKS;
     return isTold ? [] : [`the autoscaler is told ${told}`];
   });
-  const recorded = new RecordedAutoscaler(platform.namespace, worker);
-  await platform.scale(worker, FLOOR);
   const ready = async () => (await platform.pods(worker)).filter(isReady).length;
   const untilWorkers = (are: (wanted: number, ready: number) => boolean) =>
     eventually(async () => {
@@ -37,13 +35,15 @@ export async function workThrough(platform: DeployedPlatform, client: Client): P
       const wanted = Number(await kubectl([...deployment, '-o', 'jsonpath={.spec.replicas}']));
       return are(wanted, await ready()) ? [] : [await autoscalerLine(platform.namespace, worker)];
     });
-  await untilWorkers((_, workers) => workers > FLOOR);
-  tell(`more than ${FLOOR} workers ready`);
-  for (const { url, as } of accepted) await untilDone(client, url, as);
-  tell(`${TASKS} tasks completed, ${await ready()} workers of at most ${CEILING}`);
-  await untilWorkers((wanted, workers) => wanted === FLOOR && workers === FLOOR);
-  tell(`${FLOOR} workers again`);
-  return recorded.stop();
+  return syncsDuring(platform.namespace, worker, async () => {
+    await platform.scale(worker, FLOOR);
+    await untilWorkers((_, workers) => workers > FLOOR);
+    tell(`more than ${FLOOR} workers ready`);
+    for (const { url, as } of accepted) await untilDone(client, url, as);
+    tell(`${TASKS} tasks completed, ${await ready()} workers of at most ${CEILING}`);
+    await untilWorkers((wanted, workers) => wanted === FLOOR && workers === FLOOR);
+    tell(`${FLOOR} workers again`);
+  });
 }
 
 async function submit(client: Client) {

@@ -1,3 +1,4 @@
+import { WebSocket } from 'ws';
 import { signToken } from '../../app/embedded/local-tokens.js';
 import type { Identity } from '../../app/runtime/identity.js';
 import type { TaskView } from '../../contract/index.js';
@@ -6,7 +7,7 @@ import { jwtSecret } from './secrets.js';
 
 export const ada: Identity = { user: 'ada', tenant: 'acme', tier: 'enterprise' };
 
-export const tokenOf = (identity: Identity) => signToken(jwtSecret, identity, Date.now);
+const tokenOf = (identity: Identity) => signToken(jwtSecret, identity, Date.now);
 
 export interface Call {
   readonly method?: string;
@@ -49,4 +50,26 @@ export async function untilDone(client: Client, url: string, as = ada): Promise<
     if (view.status === 'failed') throw new Error(JSON.stringify(view));
     return view.status === 'completed' ? [] : [`${url} is ${view.status}`];
   });
+}
+
+/** Hands a message in over a WebSocket. @returns every status of it that is pushed, up to its end */
+export async function pushedStatuses(client: Client, message: object): Promise<readonly unknown[]> {
+  const socket = new WebSocket(`${client.url.replace('http', 'ws')}/ws/chat`, {
+    headers: { authorization: `Bearer ${await tokenOf(ada)}` },
+  });
+  const seen: unknown[] = [];
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('open', () => socket.send(JSON.stringify(message)));
+      socket.on('message', (data) => {
+        const { status } = JSON.parse(String(data));
+        seen.push(status);
+        if (status === 'completed' || status === 'failed') resolve();
+      });
+    });
+  } finally {
+    socket.close();
+  }
+  return seen;
 }

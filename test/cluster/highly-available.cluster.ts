@@ -10,7 +10,7 @@ import { HighlyAvailableClusterTest, STREAMING_PODS } from './highly-available-e
 import { LongStream } from './long-stream.js';
 import { serveModel } from './model-outside.js';
 import { inSeconds, say, stopwatch } from './say.js';
-import { steadyLoad } from './steady-load.js';
+import { underLoad } from './steady-load.js';
 
 const STREAMS = 18;
 /** One a second: an answer takes longer than pods need to be told to go, and no longer than they may take for it. */
@@ -35,15 +35,16 @@ it('long answers come to their end while most of the pods that they pass through
   const streams = Array.from({ length: STREAMS }, (_, i) => new LongStream(client, `listener-${i}`));
   const untold = () => streams.filter(({ words, outcome }) => words === 0 && outcome === undefined);
   await eventually(async () => untold().map(() => 'an answer has not begun'));
-  const load = steadyLoad(client);
   const names = [gateway.name, orchestrator.name];
-  for (const name of names) await platform.scale(name, 1);
   const leaving = async () => (await Promise.all(names.map((name) => platform.pods(name)))).flat().filter(isLeaving);
   const expected = names.length * (STREAMING_PODS - 1);
-  await eventually(async () => ((await leaving()).length === expected ? [] : ['not all have been told to go']));
-  const open = streams.filter(({ outcome }) => outcome === undefined).length;
-  await Promise.all(streams.map(({ ended }) => ended));
-  const { answered, failures } = await load.stop();
+  let open = 0;
+  const { answered, failures } = await underLoad(client, async () => {
+    for (const name of names) await platform.scale(name, 1);
+    await eventually(async () => ((await leaving()).length === expected ? [] : ['not all have been told to go']));
+    open = streams.filter(({ outcome }) => outcome === undefined).length;
+    await Promise.all(streams.map(({ ended }) => ended));
+  });
   say(
     `${expected} pods went while ${open} answers were under way; ${answered} other requests, ${failures.length} failed`,
   );
@@ -60,18 +61,16 @@ it.each([
 ])(
   'a pod of $store that goes under load takes no accepted task and no conversation with it',
   async ({ victim, after }) => {
-    const work = handInWork(client, 6);
-    await work.more(30);
-    const pod = await victim();
-    const since = stopwatch();
-    await platform.kill(pod);
-    await eventually(platform.missing, 600_000);
-    const seconds = since();
-    await work.more(30);
-    const { accepted, refused, lost } = await work.stop();
-    say(
-      `${pod} killed, all ready again after ${inSeconds(seconds)}; ${accepted} tasks accepted, ${lost.length} lost, ${refused} refused; then ${await after()}`,
-    );
+    const { accepted, refused, lost } = await handInWork(client, 6, async (more) => {
+      await more(30);
+      const pod = await victim();
+      const since = stopwatch();
+      await platform.kill(pod);
+      await eventually(platform.missing, 600_000);
+      say(`${pod} killed, all ready again after ${inSeconds(since())}`);
+      await more(30);
+    });
+    say(`${accepted} tasks accepted, ${lost.length} lost, ${refused} refused; then ${await after()}`);
     expect(lost).toEqual([]);
   },
 );

@@ -1,8 +1,7 @@
 /** `dev`, sized for one node, on a real cluster: what it was told, what it answers, where it keeps that, and what it does under load. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { WebSocket } from 'ws';
 import {
   type ChatResult,
   canaryPolicy,
@@ -12,25 +11,26 @@ import {
   services,
   type TaskView,
   tasks,
-  VERSION_LABEL,
 } from '../../contract/index.js';
-import { hpaSpecOf } from '../../sim/index.js';
-import { type RecordedRun, replayRun } from '../../sim/scenarios/recorded-run.js';
 import { eventually } from '../system/eventually.js';
 import { workThrough } from './backlog.js';
-import { ada, type Client, tokenOf, untilDone } from './client.js';
-import { DeployedPlatform, isReady, type Pod } from './deployed-platform.js';
-import { ClusterTest, ClusterTestReleasing, FLOOR } from './environment.js';
-import { autoscalerLine, kubectl } from './kubectl.js';
+import { burstOnChat } from './chat-burst.js';
+import { type Client, pushedStatuses, untilDone } from './client.js';
+import { DeployedPlatform } from './deployed-platform.js';
+import { ClusterTest, ClusterTestReleasing } from './environment.js';
+import { kubectl } from './kubectl.js';
 import { ReleaseWatch } from './release-watch.js';
+import { replayDifferences } from './replayed-syncs.js';
 import { inSeconds, say, stopwatch } from './say.js';
-import { askChat, steadyLoad } from './steady-load.js';
+import { underLoad } from './steady-load.js';
+import { storedIn } from './stored.js';
 
 const fixtures = fileURLToPath(new URL('../../app/documents/fixtures/', import.meta.url));
 const names = Object.values(services).map(({ name }) => name);
 
 const platform = new DeployedPlatform(ClusterTest);
 const { namespace, missing } = platform;
+const stored = storedIn(platform);
 /** How long the cluster took to show what it can do itself, where that was measured: what deploying may take is a multiple of it. */
 const proofSeconds = process.env.CLUSTER_PROOF_SECONDS;
 let client: Client;
@@ -38,11 +38,6 @@ let deploySeconds = 0;
 
 const chat = async (session: string, message: string): Promise<ChatResult> =>
   (await client.request('/api/chat', { body: { session, message } })).json();
-const exec = (store: string, ...command: string[]) => platform.exec(`${store}-0`, store, ...command);
-const sql = async (query: string) => (await exec(postgres.name, 'psql', '-U', 'armature', '-Atc', query)).trim();
-const redisCli = (command: string) =>
-  exec(redis.name, 'sh', '-c', `REDISCLI_AUTH="$(cat /run/armature/password)" redis-cli --no-raw ${command}`);
-const COUNT = 'SELECT count(*) FROM documents';
 
 beforeAll(async () => {
   const since = stopwatch();
@@ -97,13 +92,13 @@ describe('from outside the cluster, the platform', () => {
     const result = await chat('c1', 'Where are spare seals kept?');
     expect(result.answer).toContain('cabinet 12');
     expect(result.citations[0]).toMatchObject({ source: 'pump.pdf' });
-    expect(await sql('SELECT source FROM documents')).toBe('pump.pdf');
+    expect(await stored.sources()).toBe('pump.pdf');
   });
 
   it('remembers a conversation, in Redis', async () => {
     await chat('c2', 'My name is Ada Lovelace.');
     expect((await chat('c2', 'What is my name?')).answer).toContain('Ada Lovelace');
-    expect(await redisCli('--scan --pattern "conversation:*c2*"')).toContain('c2');
+    expect(await stored.keys('conversation:*c2*')).toContain('c2');
   });
 
   it('runs an agent with a tool', async () => {
@@ -117,25 +112,12 @@ describe('from outside the cluster, the platform', () => {
     expect(accepted.status).toBe(202);
     const ended = (await client.request(`${accepted.json().check_url}?wait_ms=20000`)).json() as TaskView;
     expect(ended).toMatchObject({ status: 'completed' });
-    const queues = await exec(rabbitmq.name, 'rabbitmqctl', 'list_queues', '-q', 'name', 'consumers');
+    const queues = await stored.queues();
     for (const { name } of tasks.queues) expect(queues).toMatch(new RegExp(`^${name}\\s+[1-9]`, 'm'));
   });
 
   it('pushes a result over a WebSocket', async () => {
-    const socket = new WebSocket(`${client.url.replace('http', 'ws')}/ws/chat`, {
-      headers: { authorization: `Bearer ${await tokenOf(ada)}` },
-    });
-    const seen: unknown[] = [];
-    await new Promise<void>((resolve, reject) => {
-      socket.on('error', reject);
-      socket.on('open', () => socket.send(JSON.stringify({ session: 'c4', message: 'Where are spare seals kept?' })));
-      socket.on('message', (data) => {
-        const { status } = JSON.parse(String(data));
-        seen.push(status);
-        if (status === 'completed' || status === 'failed') resolve();
-      });
-    });
-    socket.close();
+    const seen = await pushedStatuses(client, { session: 'c4', message: 'Where are spare seals kept?' });
     expect(seen).toEqual(['pending', 'processing', 'completed']);
   });
 });
@@ -143,52 +125,24 @@ describe('from outside the cluster, the platform', () => {
 describe('under load', () => {
   it('a backlog of 300 tasks makes workers by the queue’s length, all are done, and the workers go again, as the simulator says', async () => {
     const syncs = await workThrough(platform, client);
-    const run: RecordedRun = {
-      madeBy: `npm run test:cluster, ${new Date().toISOString().slice(0, 10)}`,
-      syncSeconds: Number.parseFloat(process.env.HPA_SYNC ?? '15'),
-      syncs,
-    };
-    const file = process.env.CLUSTER_RECORD;
-    if (file !== undefined) await writeFile(file, recordText(run));
-    const hpa = await kubectl(['get', `hpa/${services.worker.name}`, '-n', namespace, '-o', 'jsonpath={.spec}']);
-    const replayed = replayRun(hpaSpecOf(JSON.parse(hpa)), run);
-    const differences = syncs.map(({ wanted }, i) => Math.abs(wanted - (replayed[i] ?? 0)));
+    const differences = await replayDifferences(namespace, services.worker.name, syncs);
     say(`${syncs.length} syncs; the simulator's replicas differ by at most ${Math.max(...differences)}`);
     expect(Math.max(...differences)).toBeLessThanOrEqual(1);
   });
 
   it('a burst makes pods of chat, and they go again', async () => {
-    const { name } = services.chat;
-    const since = stopwatch();
-    const running = async () => (await platform.pods(name)).filter(isStable).filter(isReady).length;
-    const hpa = () => autoscalerLine(namespace, name);
-    await eventually(async () => ((await running()) === FLOOR ? [] : [`before: ${await hpa()}`]));
-    const burst = steadyLoad(client, { lines: 12, calls: (n) => [askChat(n)] });
-    await eventually(async () => ((await running()) > FLOOR ? [] : [await hpa()]));
-    say(`more than ${FLOOR} pods of chat after ${inSeconds(since())}: ${(await hpa()).trim()}`);
-    const { answered, failures } = await burst.stop();
-    expect(failures).toEqual([]);
-    const ended = stopwatch();
-    await eventually(async () => ((await running()) === FLOOR ? [] : [await hpa()]));
-    say(`${answered} requests answered, none failed; ${FLOOR} pods again ${inSeconds(ended())} later`);
+    expect((await burstOnChat(platform, client)).failures).toEqual([]);
   });
 
   it('a release of chat gets 5 % of the traffic, then all, and nobody who applies the environment takes it back', async () => {
     const release = new ReleaseWatch(namespace, services.chat.name, canaryPolicy.canaryVersion);
     const since = stopwatch();
-    const load = steadyLoad(client, { lines: 4 });
     await release.look();
-    await platform.change(ClusterTestReleasing);
-    await eventually(async () => {
-      await release.look();
-      const { phase, percent, reason } = await release.status();
-      return phase === 'Promoted' ? [] : [`${phase} at ${percent} %: ${reason}`];
-    });
-    await eventually(async () => {
-      await release.look();
-      return release.shares.at(-1) === 100 ? [] : ['the promoted release has not all traffic'];
-    });
-    const { answered, failures } = await load.stop();
+    const work = async () => {
+      await platform.change(ClusterTestReleasing);
+      await release.untilPromoted();
+    };
+    const { answered, failures } = await underLoad(client, work, { lines: 4 });
     say(`shares ${release.shares.join(', ')} %, promoted after ${inSeconds(since())}; ${answered} requests answered`);
     expect(release.shares).toEqual([0, 5, 100]);
     expect(failures).toEqual([]);
@@ -198,11 +152,11 @@ describe('under load', () => {
   });
 
   it('a rolling update of every process fails no request', async () => {
-    const load = steadyLoad(client);
-    for (const name of names) await kubectl(['rollout', 'restart', `deployment/${name}`, '-n', namespace]);
-    for (const name of names)
-      await kubectl(['rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=600s']);
-    const { answered, failures } = await load.stop();
+    const { answered, failures } = await underLoad(client, async () => {
+      for (const name of names) await kubectl(['rollout', 'restart', `deployment/${name}`, '-n', namespace]);
+      for (const name of names)
+        await kubectl(['rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=600s']);
+    });
     say(`${answered} requests answered during the rolling update, ${failures.length} failed`);
     expect(failures).toEqual([]);
     expect(answered).toBeGreaterThan(20);
@@ -228,24 +182,13 @@ describe('under load', () => {
   });
 
   it('a killed pod of each store that keeps its data is replaced, with all that it held', async () => {
-    const documents = await sql(COUNT);
+    const documents = await stored.documentCount();
     for (const { name } of [redis, postgres, rabbitmq]) {
       await platform.kill(`${name}-0`);
       await eventually(missing, 600_000);
     }
-    expect(await sql(COUNT)).toBe(documents);
+    expect(await stored.documentCount()).toBe(documents);
     expect((await client.request('/api/sessions/c2')).json().messages).toHaveLength(4);
     expect((await chat('c6', 'Where are spare seals kept?')).answer).toContain('cabinet 12');
   });
 });
-
-/** Of chat's two releases the one that is there from the first on. */
-function isStable({ metadata: { labels } }: Pod): boolean {
-  return labels?.[VERSION_LABEL] === canaryPolicy.stableVersion;
-}
-
-/** A line for each sync. */
-function recordText({ syncs, ...head }: RecordedRun): string {
-  const lines = syncs.map((sync) => `    ${JSON.stringify(sync)}`).join(',\n');
-  return `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "syncs": [\n${lines}\n  ]\n}\n`;
-}

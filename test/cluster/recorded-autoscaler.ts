@@ -15,9 +15,23 @@ interface AutoscalerStatus {
   readonly currentMetrics?: readonly MetricStatus[] | null;
 }
 
-/** Writes down each sync of an autoscaler and of the Deployment of its name, as their statuses tell of it. */
-export class RecordedAutoscaler {
-  readonly #syncs: RecordedSync[] = [];
+/** Each sync of an autoscaler and of the Deployment of its name, as their statuses tell of it, while something is done. */
+export async function syncsDuring(
+  namespace: string,
+  name: string,
+  work: () => Promise<void>,
+): Promise<readonly RecordedSync[]> {
+  const recorded = new RecordedAutoscaler(namespace, name);
+  try {
+    await work();
+  } finally {
+    await recorded.stop();
+  }
+  return recorded.syncs;
+}
+
+class RecordedAutoscaler {
+  readonly syncs: RecordedSync[] = [];
   readonly #watches: readonly { stop(): Promise<void> }[];
   readonly #startMs = performance.now();
   #ready = 0;
@@ -31,9 +45,8 @@ export class RecordedAutoscaler {
     ];
   }
 
-  async stop(): Promise<readonly RecordedSync[]> {
+  async stop(): Promise<void> {
     await Promise.all(this.#watches.map((one) => one.stop()));
-    return this.#syncs;
   }
 
   #record({ currentReplicas: replicas = 0, desiredReplicas: wanted = 0, currentMetrics }: AutoscalerStatus): void {
@@ -45,7 +58,7 @@ export class RecordedAutoscaler {
       return average === undefined ? null : Math.round(average * replicas);
     });
     const atSeconds = Math.round((performance.now() - this.#startMs) / 100) / 10;
-    this.#syncs.push({ atSeconds, values, replicas, ready: this.#ready, wanted });
+    this.syncs.push({ atSeconds, values, replicas, ready: this.#ready, wanted });
   }
 }
 

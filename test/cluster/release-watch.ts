@@ -4,6 +4,7 @@ import {
   canaryRouteName,
   type HttpRoute,
 } from '../../contract/index.js';
+import { eventually } from '../system/eventually.js';
 import { kubectl } from './kubectl.js';
 
 /** A service's release as the cluster has it, and every share of the traffic that its canary was seen to have. */
@@ -30,6 +31,19 @@ export class ReleaseWatch {
     const share = route?.find(({ destination }) => destination.subset === this.canary)?.weight ?? 0;
     if (this.shares.at(-1) !== share) this.shares.push(share);
     return metadata.resourceVersion;
+  }
+
+  /** Looks on until the release is promoted and has all of the traffic. */
+  async untilPromoted(): Promise<void> {
+    await eventually(async () => {
+      await this.look();
+      const { phase, percent, reason } = await this.status();
+      return phase === 'Promoted' ? [] : [`${phase} at ${percent} %: ${reason}`];
+    });
+    await eventually(async () => {
+      await this.look();
+      return this.shares.at(-1) === 100 ? [] : ['the promoted release has not all traffic'];
+    });
   }
 
   #get(object: string): Promise<string> {

@@ -27,11 +27,12 @@ export interface LoadProps {
   calls?(n: number): readonly LoadCall[];
 }
 
-/** Asks the gateway one thing after the other, of several processes in turn, until it is stopped. */
-export function steadyLoad(
+/** Asks the gateway one thing after the other, of several processes in turn, while something else is done, and however that ends. */
+export async function underLoad(
   client: Client,
+  work: () => Promise<unknown>,
   { lines = 2, calls = askAll }: LoadProps = {},
-): { stop(): Promise<LoadResult> } {
+): Promise<LoadResult> {
   let going = true;
   let answered = 0;
   const failures: string[] = [];
@@ -49,11 +50,11 @@ export function steadyLoad(
       }
     }
   });
-  return {
-    stop: async () => {
-      going = false;
-      await Promise.all(running);
-      return { answered, failures };
-    },
-  };
+  try {
+    await work();
+  } finally {
+    going = false;
+    await Promise.all(running);
+  }
+  return { answered, failures };
 }

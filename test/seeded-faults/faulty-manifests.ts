@@ -1,5 +1,5 @@
 import type { Manifest } from '../support/cluster.js';
-import type { CheckFault } from './check-faults.js';
+import type { CheckFault } from './check-fault.js';
 
 /** An environment's manifests with one mistake in them; the environment itself stays as it is. */
 export function faultyManifests(environment: readonly Manifest[], fault: CheckFault): readonly Manifest[] {

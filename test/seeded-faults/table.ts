@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { checkFaults, LINTERS } from './check-faults.js';
+import { LINTERS } from './check-fault.js';
+import { checkFaults } from './check-faults.js';
 import { compilerFaults } from './compiler-faults.js';
 import { synthFaults } from './synth-faults.js';
 
