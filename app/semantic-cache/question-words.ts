@@ -2,7 +2,7 @@
 
 /** A text with one of these is English; in any other every word counts. */
 export const ENGLISH =
-  /\b(the|what|how|why|who|whom|whose|which|where|when|does|are|tell|define|explain|can|could|should|would|did|is an?)\b|^(is|do|may|must)\b/i;
+  /\b(the|what|how|why|who|whom|whose|which|where|when|does|are|tell|define|explain|can|could|should|would|did|my|your|is an?)\b|^(is|am|do|may|must|has|have|will)\b/i;
 
 /** Framing at the beginning of a question; what is asked comes after it. */
 export const OPENINGS: readonly RegExp[] = [
@@ -18,10 +18,6 @@ export const OPENINGS: readonly RegExp[] = [
   /^define\b/,
 ];
 
-/** The subject of a question that anyone may ask: "how do I …" is "how do you …" and "how can one …". */
-export const ANYONE =
-  /^(?:(how|where) (?:do|does|can|could|would) (?:i|you|we|one|someone)|how do|(how) should (?:i|you|we|one|someone)) (?!think|feel|believe|like|want|know|need|prefer|mean|have|remember|see|hear|love|am|are|say|live|work|look|do)/;
-
 /** What is said out of politeness at either end of a question in another language. */
 export const FOREIGN_PLEASE =
   /^(?:per (?:favore|piacere)|por favor|bitte|s'il (?:vous|te) pla[iî]t)[ ,]+|[ ,]+(?:per (?:favore|piacere)|por favor|bitte|s'il (?:vous|te) pla[iî]t)$/;
@@ -31,6 +27,12 @@ const AMERICAN = (british: string) => british.replace(/[ao]e/, 'e');
 export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string) => string)])[] = [
   [/\be-mail/g, 'email'],
   [/\bwi-fi\b/g, 'wifi'],
+  [/\b(?:at the same time|simultaneously)\b/g, 'at once'],
+  [/\b(?:for free|free of charge|at no cost)\b/g, 'free'],
+  [/\b2fa\b/g, 'two-factor authentication'],
+  [/\bk8s\b/g, 'kubernetes'],
+  [/\b(?:most recent|newest)\b/g, 'latest'],
+  [/\belectric (?:car|vehicle)(?=s?\b)/g, 'ev'],
   [/\bcan't\b|\bcannot\b/g, 'can not'],
   [/\bwon't\b/g, 'will not'],
   [/\bshan't\b/g, 'shall not'],
@@ -45,10 +47,78 @@ export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string)
   [/haem|anaem|leukaem|paed|gynaec|anaesth|faec|foet|oestr|rrhoea|oesoph|oedem/g, AMERICAN],
 ];
 
-/** Words that carry nothing of their own. Prepositions are not among them: "look at", "look for", "in the box", "on the box". */
+/** Words that carry nothing of their own, or nothing that another wording could not leave out. */
 export const EMPTY_WORDS = new Set(
-  'a an the of and is are am be been being was were do does did will shall there please exactly'.split(' '),
+  `a an the is are am be been being was were do does did done will would shall have has had having there it its this that these those please exactly so really actually just
+  also own i you we one my your our me us mine yours anybody anyone someone somebody and whether any currently`.split(
+    /\s+/,
+  ),
 );
+
+/** Of these a wording may have one more or less than another, not one in the place of another. */
+export const VAGUE_WORDS = new Set(
+  'item thing process procedure kind type sort method way person place time amount use using take go come make find happen certain specific particular possible existing create become perform give bring get getting got going obtain receive acquire'.split(
+    ' ',
+  ),
+);
+
+/** The same where a time is asked after: "in what year" is "when". */
+export const COST_WORDS = new Set('cost fee price charge'.split(' '));
+export const TIME_WORDS = new Set('minute hour day date week month season year'.split(' '));
+
+/** A wording that changes one of these changes the answer. */
+export const QUANTIFIERS = new Set(
+  `all every each some only most many few fewer several both either more less least always never sometimes half double twice once no anyone everyone nobody or`.split(
+    /\s+/,
+  ),
+);
+
+/** What one is able, obliged or advised to do, by the word that says so. */
+export const MODALITIES: Readonly<Record<string, 'can' | 'must' | 'should'>> = {
+  can: 'can',
+  could: 'can',
+  may: 'can',
+  might: 'can',
+  allowed: 'can',
+  permitted: 'can',
+  able: 'can',
+  possible: 'can',
+  must: 'must',
+  need: 'must',
+  needs: 'must',
+  required: 'must',
+  needed: 'must',
+  necessary: 'must',
+  mandatory: 'must',
+  compulsory: 'must',
+  obligatory: 'must',
+  should: 'should',
+  ought: 'should',
+};
+
+export const AUXILIARIES = new Set(
+  'is am are was were do does did can could should would will may must has have had'.split(' '),
+);
+
+/** What stands before a noun. */
+export const DETERMINERS = new Set('a an the my your new this that which another'.split(' '));
+
+/** Whoever does it, when it does not matter who. */
+export const ANYBODY = new Set(['people']);
+
+/** The one who asks, and the one who is asked. */
+export const PERSONS: Readonly<Record<string, 'i' | 'you'>> = {
+  i: 'i',
+  me: 'i',
+  my: 'i',
+  mine: 'i',
+  we: 'i',
+  us: 'i',
+  our: 'i',
+  you: 'you',
+  your: 'you',
+  yours: 'you',
+};
 
 export const PAST_WORDS = new Set(['was', 'were', 'did', 'had']);
 export const FUTURE_WORDS = new Set(['will', 'shall']);
@@ -159,9 +229,6 @@ const SYNONYMS: readonly string[] = [
   'tooth teeth',
   'mouse mice',
   'bacterium bacteria',
-  'allowed permitted',
-  'mandatory compulsory obligatory',
-  'needed required',
   'disadvantage drawback downside',
   'cheap inexpensive',
   'nearest closest',
@@ -173,6 +240,7 @@ const SYNONYMS: readonly string[] = [
   'advert advertisement',
   '2 ii',
   '3 iii',
+  'kubernetes k8s kube',
   ...'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
     .split(' ')
     .map((word, n) => `${n} ${word}`),
