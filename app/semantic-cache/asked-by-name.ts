@@ -1,6 +1,7 @@
 /** What may be asked after by its name, and how a question is put that asks for the same: "what is the reason for" is "why". */
 const ASKED_BY_NAME: Readonly<Record<string, string>> = {
-  ...of('how do i', 'way method procedure process step technique trick command instruction'),
+  ...of('how do i', 'way method procedure process step technique trick command instruction tip'),
+  recipe: 'how do i make',
   formula: 'how do i calculate',
   ...of('why', 'reason cause'),
   time: 'when time',
@@ -30,7 +31,7 @@ const ASKED_BY_NAME: Readonly<Record<string, string>> = {
   size: 'how big is',
   speed: 'how fast is',
   consequence: 'what happen if',
-  ...of('what purpose', 'purpose function role'),
+  ...of('what purpose', 'purpose function role job task'),
   ...of('what instead of', 'substitute replacement alternative'),
 };
 
@@ -40,8 +41,11 @@ function of(question: string, names: string): Record<string, string> {
 
 const GOOD = '(?:best|right|proper|correct|recommended|ideal|usual|main|possible|easiest|simplest|good|exact) ';
 
+/** What stays with the name: how much something costs on average. */
+const AMOUNTS = 'average|total|annual|yearly|monthly|weekly|daily|minimum|maximum|current|normal';
+
 const BEFORE = new RegExp(
-  `^what (is|are|was|were) (?:the |your |a |an |some )?(?:${GOOD})?(\\p{L}+?)s? (?:to|of|for|that|why|behind|if|when|(?=(?:between|from|in|on|i|you|we) )) ?(?:doing |using )?`,
+  `^what (is|are|was|were) (?:the |your |a |an |some )?(?:${GOOD})?((?:${AMOUNTS}) )?(\\p{L}+?)s? (?:to|of|for|that|why|behind|if|when|(?=(?:between|from|in|on|i|you|we) )) ?(?:doing |using )?`,
   'u',
 );
 
@@ -56,7 +60,10 @@ const MEASURED =
 /** Puts a question that asks after something by its name with the question word for it. */
 export function restateAskedByName(question: string): string {
   return question
-    .replace(BEFORE, (whole, be: string, name: string) => said(whole, be, name))
+    .replace(BEFORE, (whole, be: string, amount: string | undefined, name: string) => {
+      const asked = said('', be, name);
+      return asked === '' ? whole : `${asked}${amount ?? ''} `;
+    })
     .replace(MEASURED, (_, name: string) => said('', '', name).replace(' is ', ' '))
     .replace(BEHIND, (whole, be: string, of: string, name: string, rest: string) => {
       const asked = said('', be, name);

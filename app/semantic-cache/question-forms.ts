@@ -44,6 +44,7 @@ const BEFORE_NAMES: readonly Restatement[] = [
     /^(?:is|are) there (?:a|an|any)(?: (?:good|easy))? (?:ways?|possibility|chance|option) (?:to|of|for me to) /,
     'way can anybody ',
   ],
+  [new RegExp(`^(?:is it|would it be) (?:${MAY}) for (?!me |us |people )(.+?) to `), 'can $1 '],
   [new RegExp(`^(?:is it|would it be) (?:${MAY})(?: for (?:me|us|people))? (?:to|if (?:i|we|you)) `), 'can anybody '],
   [/^(?:am|are|is) (.+?) (?:allowed|permitted|able) to /, 'can $1 '],
   [/^(?:am|are|is) (.+?) unable to /, 'can $1 not '],
@@ -61,6 +62,7 @@ const BEFORE_NAMES: readonly Restatement[] = [
   // Why.
   [/^what (?:caused|made|led to|triggered|was causing) /, 'why did '],
   [/^what (?:(?:is|are|could be|might be) )?(?:causes|causing|cause|makes|making|leads to|triggers) /, 'why do '],
+  [/^why (do|did) we /, 'why $1 people '],
   [/^(?:how come|for what reason|why is it that) /, 'why '],
   [/^what if /, 'what happens if '],
   // How much of it.
@@ -104,10 +106,11 @@ const AFTER_NAMES: readonly Restatement[] = [
     (_, one = '', other = '') => `how far ${inAnyOrder(one, other)}`,
   ],
   [/^(how fast .+) (?:travel|go|move|run)s?$/, '$1'],
-  [/(?<=^how long (?!is|are|was).*) (?:last|take|keep|be kept)s?\b(?! (?:a|an|the|to)\b)/u, ''],
+  [/(?<=^how long (?!is|are|was).*) (?:last|take|keep|be kept|live(?=$))s?\b(?! (?:a|an|the|to)\b)/u, ''],
   [/^(how long .+) (?:valid|good)$/, '$1'],
   // What it is.
   [/^what (?:does|do) (.+) (?:mean|stand for)((?: in .+)?)$/, 'what is $1$2'],
+  [/^how (?:would|do|can) you (?:define|describe|explain) /, 'what is '],
   [/^what is (?:meant by|the definition of|the meaning of (?!life\b)) ?/, 'what is '],
   [
     /^(?:(?:can|could|would) you )?(?:please )?(?:explain|define|describe) (?:to me )?((?:\S+ ){0,3}\S+?)(?: to me)?$/,

@@ -27,6 +27,8 @@ const AMERICAN = (british: string) => british.replace(/[ao]e/, 'e');
 export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string) => string)])[] = [
   [/\be-mail/g, 'email'],
   [/\bwi-fi\b/g, 'wifi'],
+  [/\bspeed limit\b/g, 'maximum speed'],
+  [/\blife (?:expectancy|span)\b/g, 'lifespan'],
   [/\b(?:at the same time|simultaneously)\b/g, 'at once'],
   [/\b(?:for free|free of charge|at no cost)\b/g, 'free'],
   [/\b2fa\b/g, 'two-factor authentication'],
@@ -49,7 +51,7 @@ export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string)
 
 /** Words that carry nothing of their own, or nothing that another wording could not leave out. */
 export const EMPTY_WORDS = new Set(
-  `a an the is are am be been being was were do does did done will would shall have has had having there it its this that these those please exactly so really actually just
+  `a an the is are am be been being was were do does did done will would shall have has had having there it its their this that these those please exactly so really actually just
   also own i you we one my your our me us mine yours anybody anyone someone somebody and whether any currently`.split(
     /\s+/,
   ),
@@ -57,7 +59,7 @@ export const EMPTY_WORDS = new Set(
 
 /** Of these a wording may have one more or less than another, not one in the place of another. */
 export const VAGUE_WORDS = new Set(
-  'item thing process procedure kind type sort method way person place time amount use using take go come make find happen certain specific particular possible existing create become perform give bring get getting got going obtain receive acquire'.split(
+  'item thing process procedure kind type sort method way person place time amount use using take go come make find happen certain specific particular possible existing create become calculate level perform give bring get getting got going obtain receive acquire'.split(
     ' ',
   ),
 );

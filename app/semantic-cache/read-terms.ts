@@ -69,7 +69,7 @@ export function readTerms(
       const isNounOfDeed =
         word.endsWith('ing') &&
         !DETERMINERS.has(next) &&
-        (i === 1 || DETERMINERS.has(previous) || FORMS_OF_DO.has(previous));
+        ((i === 1 && MODALITIES[previous] === undefined) || DETERMINERS.has(previous) || FORMS_OF_DO.has(previous));
       const isEnd = next === '' || PREPOSITIONS.has(next);
       terms.push({
         text,
@@ -104,7 +104,9 @@ export function readTerms(
     } else if (MODALITIES[word] !== undefined) modality ??= MODALITIES[word] ?? null;
     else if (QUANTIFIERS.has(word)) add(word === 'every' ? 'each' : word, 'quantifier');
     else if (PREPOSITIONS.has(word) || isCondition) {
-      if (next === '') add(word, 'particle');
+      if (next === '') {
+        if (!['in', 'of', 'at'].includes(word)) add(word, 'particle');
+      }
       else if (!(word === 'to' && PREPOSITIONS.has(previous))) role = word;
     } else if (isMeant(word, previous)) add(canonical, names.has(word) ? 'name' : null);
     if (AUXILIARIES.has(word)) [role, isAsked] = [null, false];

@@ -108,7 +108,7 @@ wait hold | walk stroll | warranty guarantee | waste garbage | water irrigate | 
 weed weedkiller | weigh heavy | weigh weight | weight heavy | widely commonly | width wide | wifi wireless | will testament | windscreen windshield
 wire cable | withdraw take_out | witness testify | woman female | woods forest | word term | work job | working functioning
 workout training exercise | write compose | wrong incorrect | yield produce | young youthful
-match game | bring get | run go | bad harmful unhealthy | harmful dangerous
+match game | delete clear | find buy | boost raise improve | bring get | run go | bad harmful unhealthy | harmful dangerous
 `;
 
 const LINES_OF: ReadonlyMap<string, ReadonlySet<number>> = linesOf(SYNONYMS);

@@ -29,7 +29,7 @@ export function isPastForm(word: string): boolean {
 export function stemOf(word: string): string {
   const base = BASE_OF.get(word) ?? word;
   return base
-    .replace(/(?<=\p{L}{3})(?:i[sz])?at(?:ion|ions|e|es|ed|ing)$/u, '')
+    .replace(/(?<=\p{L}{2}[^aeo])(?:i[sz])?at(?:ion|ions|e|es|ed|ing)$/u, '')
     .replace(/(?<=\p{L}{3})(?:ings?|ions?|ments?|(?<=[rvsw])al|ance|ence|able|(?<=\p{L}{4})ly)$/u, '')
     .replace(/(?<=\p{L}[^e])ed$/u, '')
     .replace(/([bdgmnprt])\1$/, '$1')
