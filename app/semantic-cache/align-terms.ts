@@ -1,5 +1,6 @@
 import type { Term } from './read-terms.js';
 import { mayMeanTheSame } from './synonyms.js';
+import { stemOf } from './word-stem.js';
 
 /** A word of one question and that of the other which says the same. */
 export interface Aligned {
@@ -22,7 +23,7 @@ const LIKENESSES: readonly ((one: Term, other: Term) => boolean)[] = [
   (one, other) => one.text === other.text && one.role === other.role,
   (one, other) => one.text === other.text,
   (one, other) => isOrdinary(one, other) && one.stem === other.stem,
-  (one, other) => isOrdinary(one, other) && mayMeanTheSame(one.stem, other.stem),
+  (one, other) => isOrdinary(one, other) && mayMeanTheSame(stemOf(one.text), stemOf(other.text)),
 ];
 
 const isOrdinary = (one: Term, other: Term) => one.exact === null && other.exact === null;

@@ -30,7 +30,7 @@ const ASKED_BY_NAME: Readonly<Record<string, string>> = {
   weight: 'how heavy is',
   size: 'how big is',
   speed: 'how fast is',
-  consequence: 'what happen if',
+  ...of('what happen if', 'consequence result'),
   ...of('what purpose', 'purpose function role job task'),
   ...of('what instead of', 'substitute replacement alternative'),
 };
@@ -61,18 +61,15 @@ const MEASURED =
 export function restateAskedByName(question: string): string {
   return question
     .replace(BEFORE, (whole, be: string, amount: string | undefined, name: string) => {
-      const asked = said('', be, name);
-      return asked === '' ? whole : `${asked}${amount ?? ''} `;
+      const asked = askedBy(name, be);
+      return asked === undefined ? whole : `${asked} ${amount ?? ''} `;
     })
-    .replace(MEASURED, (_, name: string) => said('', '', name).replace(' is ', ' '))
-    .replace(BEHIND, (whole, be: string, of: string, name: string, rest: string) => {
-      const asked = said('', be, name);
-      return asked === '' ? whole : `${asked}${of}${rest}`;
-    });
+    .replace(MEASURED, (_, name: string) => `${askedBy(name)?.replace(/ is$/, '')} `)
+    .replace(BEHIND, (_, be: string, of: string, name: string, rest: string) => `${askedBy(name, be)} ${of}${rest}`);
 }
 
-function said(otherwise: string, be: string, name: string): string {
+/** @param be the verb, whose tense the other question has too */
+function askedBy(name: string, be = 'is'): string | undefined {
   const asked = ASKED_BY_NAME[name] ?? ASKED_BY_NAME[`${name}s`];
-  if (asked === undefined) return otherwise;
-  return `${be.startsWith('w') ? asked.replace(/ is$/, ' was').replace(/^(why|when)$/, '$1 was') : asked} `;
+  return be.startsWith('w') ? asked?.replace(/ is$/, ' was').replace(/^(why|when)$/, '$1 was') : asked;
 }

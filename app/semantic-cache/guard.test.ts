@@ -46,7 +46,7 @@ describe('the guard', () => {
     ['Who is the president?', 'Who was the president?', 'tense: present / past'],
     ['Why is the sky blue?', 'When is the sky blue?', 'kind of question: why / when'],
     ['How do I convert euros to dollars?', 'How do I convert dollars to euros?', 'roles: eur / usd'],
-    ['How do people die of thirst?', 'How do I die of thirst?', 'word: people / none'],
+    ['How do people die of thirst?', 'How do I die of thirst?', 'person: people / i'],
     ['How old is he?', 'How old is she?', 'a question without a subject of its own'],
     ['What is the capital of France?', "what's the capital of france", 'same'],
   ])('says what stands between "%s" and "%s"', (asked, answered, difference) => {

@@ -35,7 +35,7 @@ export function compareQuestions(
     exactTermsDiffer(alignment) ??
     rolesDiffer(alignment.aligned, one, other);
   if (difference !== undefined) return { same: false, because: 'different', difference };
-  if (unmatchedWords(alignment, one, other).length === 0) return { same: true };
+  if (unmatchedWords(alignment, one.asks).length === 0) return { same: true };
   return { same: false, because: 'unproven', difference: `word: ${oddWords(alignment)}` };
 }
 
@@ -70,10 +70,11 @@ function modalitiesDiffer(one: QuestionForm, other: QuestionForm): boolean {
   return one.asks === 'what' && one.terms.length + other.terms.length === 2;
 }
 
-/** Anybody may ask how, but "how do I pay you" is not "how do you pay me". */
+/** Anybody may ask how, but "how do I pay you" is not "how do you pay me", nor "how do people die" "how do I die". */
 function personsDiffer(one: QuestionForm, other: QuestionForm): boolean {
   const both = [one.persons, other.persons];
   if (both.includes('') || one.persons === other.persons) return false;
+  if (both.includes('i') && both.includes('people')) return true;
   const isAnybody = one.asks.startsWith('how') || (one.asks !== 'whether' && one.modality !== null);
   return !isAnybody || both.every((persons) => persons.includes(' '));
 }

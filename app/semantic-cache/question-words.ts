@@ -15,7 +15,6 @@ export const OPENINGS: readonly RegExp[] = [
   /^(tell|give) (me|us) (?=the |what |who |when |where |why |how |which |whether |if )/,
   /^explain (to (me|us) )?(?=what |who |when |where |why |how |which )/,
   /^(list|name) (?=the )/,
-  /^define\b/,
 ];
 
 /** What is said out of politeness at either end of a question in another language. */
@@ -30,7 +29,6 @@ export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string)
   [/\bspeed limit\b/g, 'maximum speed'],
   [/\blife (?:expectancy|span)\b/g, 'lifespan'],
   [/\b(?:at the same time|simultaneously)\b/g, 'at once'],
-  [/\b(?:for free|free of charge|at no cost)\b/g, 'free'],
   [/\b2fa\b/g, 'two-factor authentication'],
   [/\bk8s\b/g, 'kubernetes'],
   [/\b(?:most recent|newest)\b/g, 'latest'],
@@ -59,14 +57,16 @@ export const EMPTY_WORDS = new Set(
 
 /** Of these a wording may have one more or less than another, not one in the place of another. */
 export const VAGUE_WORDS = new Set(
-  'item thing process procedure kind type sort method way person place time amount use using take go come make find happen certain specific particular possible existing create become calculate level perform give bring get getting got going obtain receive acquire'.split(
+  'thing item kind type method way person amount use take go make come create become give get bring obtain receive find level calculate happen time'.split(
     ' ',
   ),
 );
 
-/** The same where a time is asked after: "in what year" is "when". */
+/** The same where an amount is asked after: "how much is the fee". */
 export const COST_WORDS = new Set('cost fee price charge'.split(' '));
-export const TIME_WORDS = new Set('minute hour day date week month season year'.split(' '));
+
+/** The same where a time is asked after: "in what year" is "when". */
+export const TIME_WORDS = new Set('minute hour day date week month season year spend'.split(' '));
 
 /** A wording that changes one of these changes the answer. */
 export const QUANTIFIERS = new Set(
@@ -105,21 +105,12 @@ export const AUXILIARIES = new Set(
 /** What stands before a noun. */
 export const DETERMINERS = new Set('a an the my your new this that which another'.split(' '));
 
-/** Whoever does it, when it does not matter who. */
-export const ANYBODY = new Set(['people']);
-
-/** The one who asks, and the one who is asked. */
-export const PERSONS: Readonly<Record<string, 'i' | 'you'>> = {
-  i: 'i',
-  me: 'i',
-  my: 'i',
-  mine: 'i',
-  we: 'i',
-  us: 'i',
-  our: 'i',
-  you: 'you',
-  your: 'you',
-  yours: 'you',
+/** The one who asks, the one who is asked, and anybody; what is done to the asker is told apart. */
+export const PERSONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries('i my mine we our'.split(' ').map((word) => [word, 'i'])),
+  ...Object.fromEntries('me us'.split(' ').map((word) => [word, 'me'])),
+  ...Object.fromEntries('you your yours'.split(' ').map((word) => [word, 'you'])),
+  people: 'people',
 };
 
 export const PAST_WORDS = new Set(['was', 'were', 'did', 'had']);
@@ -169,108 +160,3 @@ export const CASE_MATTERS = new Set(
     ' ',
   ),
 );
-
-/** Words that mean something else without the ending of a plural, or have no plural. */
-const NO_PLURALS = new Set(
-  'news customs goods arms means contents glasses species series always perhaps across texas wales athens brussels damages spirits forces manners savings shorts greens interests looks pants ashes premises proceeds odds earnings minutes letters airs quarters'.split(
-    ' ',
-  ),
-);
-
-/** Each line holds ways to say the same, the first of which stands for all. Only what is safe in any sentence. */
-const SYNONYMS: readonly string[] = [
-  'buy purchase',
-  'delete erase',
-  'film movie',
-  'car automobile',
-  'begin start',
-  'big large',
-  'biggest largest',
-  'bigger larger',
-  'fastest quickest',
-  'tv television',
-  'photo photograph',
-  'bike bicycle',
-  'fridge refrigerator',
-  'tyre tire',
-  'colour color',
-  'flu influenza',
-  'phone telephone',
-  'percent %',
-  'usd dollar $',
-  'eur euro €',
-  'gbp £',
-  'kg kilogram kilo kilogramme',
-  'km kilometer kilometre',
-  'cm centimeter centimetre',
-  'degree °',
-  'center centre',
-  'theater theatre',
-  'fiber fibre',
-  'liter litre',
-  'milliliter millilitre',
-  'millimeter millimetre',
-  'gram gramme',
-  'tablespoon tbsp',
-  'teaspoon tsp',
-  'meter metre',
-  'favor favour',
-  'flavor flavour',
-  'labor labour',
-  'harbor harbour',
-  'honor honour',
-  'neighbor neighbour',
-  'behavior behaviour',
-  'fix repair',
-  'doctor physician',
-  'lawyer attorney',
-  'child children kid',
-  'man men',
-  'woman women',
-  'foot feet',
-  'tooth teeth',
-  'mouse mice',
-  'bacterium bacteria',
-  'disadvantage drawback downside',
-  'cheap inexpensive',
-  'nearest closest',
-  'sofa couch',
-  'math maths mathematics',
-  'garbage trash rubbish',
-  'happen occur',
-  'choose select',
-  'advert advertisement',
-  '2 ii',
-  '3 iii',
-  'kubernetes k8s kube',
-  ...'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
-    .split(' ')
-    .map((word, n) => `${n} ${word}`),
-  ...'thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, i) => `${30 + 10 * i} ${word}`),
-  ...'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth'
-    .split(' ')
-    .map((word, i) => `${['1st', '2nd', '3rd'][i] ?? `${i + 1}th`} ${word}`),
-];
-
-const CANONICAL: ReadonlyMap<string, string> = new Map(
-  SYNONYMS.flatMap((line) => {
-    const [first = '', ...others] = line.split(' ');
-    return others.map((word): [string, string] => [word, first]);
-  }),
-);
-
-/** One form for each word: singular unless it is a name, and one of its synonyms. */
-export function canonicalWord(word: string, properNames: ReadonlySet<string>): string {
-  const bare = withoutPlural(word);
-  const isName = properNames.has(word) || properNames.has(bare);
-  const singular = isName || NO_PLURALS.has(word) ? word : bare;
-  const spelled = singular.replace(/(?<=..)ie$/, 'y').replace(/(?<=\p{L}{3}[^cmpr])is(?=e|ed|ing$)/u, 'iz');
-  return CANONICAL.get(word) ?? CANONICAL.get(singular) ?? spelled;
-}
-
-/** Takes an ending off, no more: "-ing" and "-ed" stay, for a train is no training. */
-function withoutPlural(word: string): string {
-  if (word.length < 4 || /(ss|us|is|ics|ous)$/.test(word)) return word;
-  if (/(ch|sh|x|ss|to|us)es$/.test(word)) return word.slice(0, -2);
-  return word.endsWith('s') ? word.slice(0, -1) : word;
-}

@@ -1,3 +1,4 @@
+import { canonicalWord } from './canonical-word.js';
 import { PREPOSITIONS } from './prepositions.js';
 import { isDataSize, properNamesIn, unitsIn } from './proper-names.js';
 import { spelledUnit } from './quantities.js';
@@ -5,7 +6,6 @@ import type { QuestionForm } from './question-form.js';
 import {
   AUXILIARIES,
   CASE_MATTERS,
-  canonicalWord,
   DETERMINERS,
   EMPTY_WORDS,
   FORMS_OF_DO,
@@ -106,16 +106,16 @@ export function readTerms(
     else if (PREPOSITIONS.has(word) || isCondition) {
       if (next === '') {
         if (!['in', 'of', 'at'].includes(word)) add(word, 'particle');
-      }
-      else if (!(word === 'to' && PREPOSITIONS.has(previous))) role = word;
+      } else if (!(word === 'to' && PREPOSITIONS.has(previous))) role = word;
     } else if (isMeant(word, previous)) add(canonical, names.has(word) ? 'name' : null);
     if (AUXILIARIES.has(word)) [role, isAsked] = [null, false];
   }
   return { terms, asks, modality };
 }
 
-/** Whether a word counts: a letter in "vitamin a" does, and so does what follows a number, as in "7 am". */
+/** Whether a word counts: a letter in "vitamin a" does, and so does what follows a number, as in "7 am"; those who do it, whoever they are, do not. */
 function isMeant(word: string, previous: string): boolean {
+  if (word === 'people') return !AUXILIARIES.has(previous);
   return !EMPTY_WORDS.has(word) || IS_NUMBER.test(previous) || (word.length === 1 && LETTER_HEADS.has(previous));
 }
 

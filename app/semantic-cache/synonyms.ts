@@ -116,7 +116,7 @@ const LINES_OF: ReadonlyMap<string, ReadonlySet<number>> = linesOf(SYNONYMS);
 /** Whether words of two stems often say the same. */
 export function mayMeanTheSame(one: string, other: string): boolean {
   const lines = LINES_OF.get(other);
-  return lines !== undefined && [...(LINES_OF.get(one) ?? [])].some((line) => lines.has(line));
+  return one !== other && lines !== undefined && [...(LINES_OF.get(one) ?? [])].some((line) => lines.has(line));
 }
 
 function linesOf(text: string): ReadonlyMap<string, ReadonlySet<number>> {

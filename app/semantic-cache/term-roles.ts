@@ -60,7 +60,7 @@ function isPredicateOf(said: Aligned, { one, other }: Aligned, { asks }: Questio
 }
 
 /** The verb that is active in one question and passive in the other. */
-export function isTurnedVerb({ one: verb, other: same }: Aligned, one: QuestionForm, other: QuestionForm): boolean {
+function isTurnedVerb({ one: verb, other: same }: Aligned, one: QuestionForm, other: QuestionForm): boolean {
   return (
     verb.isPast !== same.isPast && (verb.isPast ? one : other).auxiliary === 'be' && one.auxiliary !== other.auxiliary
   );
@@ -86,7 +86,7 @@ function voicesDiffer(aligned: readonly Aligned[], one: QuestionForm, other: Que
         !(active.auxiliary === 'do' && each.one.isAsked && each.other.isAsked),
     );
     // "Do you trust banks" asks for an opinion, "are banks trusted" for what is so.
-    const isOpinion = active.asks === 'whether' && active.auxiliary === 'do' && active.persons !== '';
+    const isOpinion = active.asks === 'whether' && active.auxiliary === 'do' && active.persons === 'you';
     if (doer !== undefined || isOpinion || aligned.length === 1) return `voice: ${verb.one.text} / ${verb.other.text}`;
   }
   const carried = [one.auxiliary, other.auxiliary];
