@@ -45,8 +45,8 @@ const pairs = Object.entries(FILES).flatMap(([file, use]) =>
 );
 type Measured = MeasuredPair & Pick<(typeof pairs)[number], 'file' | 'use'>;
 
-if (!process.env.QUICK) await scopes();
-if (!process.env.QUICK) await lookUps();
+await scopes();
+await lookUps();
 judgePairs('embedded embeddings', await measured('local'), 'local');
 judgePairs('all-MiniLM-L6-v2', await measured('openai'), 'openai');
 

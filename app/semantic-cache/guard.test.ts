@@ -9,21 +9,26 @@ const pairs = ['pairs', 'asked-pairs', 'held-out-pairs', 'other-domains-pairs', 
 );
 const differing = pairs.filter(({ same }) => !same);
 const alike = pairs.filter(({ same }) => same);
-const passes = ({ one, other }: LabelledPair) => compareQuestions(one, other).same;
+const passes = ({ one, other }: Pick<LabelledPair, 'one' | 'other'>) => compareQuestions(one, other).same;
 const differenceOf = (asked: string, answered: string) => {
   const sameness = compareQuestions(asked, answered);
   return sameness.same ? 'same' : sameness.difference;
 };
 
 describe('the guard', () => {
-  it('lets none of 672 pairs pass that ask different things, but for one where "remove" is taken for "delete"', () => {
-    expect(differing).toHaveLength(672);
+  it('lets none of 712 pairs pass that ask different things, but for one where "remove" is taken for "delete"', () => {
+    expect(differing).toHaveLength(712);
     expect(differing.filter(passes).map(({ one }) => one)).toEqual(['How do I remove a user?']);
   });
 
-  it('lets at least 70 % of 587 pairs pass that ask the same in other words', () => {
-    expect(alike).toHaveLength(587);
+  it('lets at least 70 % of 697 pairs pass that ask the same in other words', () => {
+    expect(alike).toHaveLength(697);
     expect(alike.filter(passes).length / alike.length).toBeGreaterThanOrEqual(0.7);
+  });
+
+  it('says the same of a pair whichever was asked first', () => {
+    const oneWay = pairs.filter(({ one, other }) => passes({ one, other }) !== passes({ one: other, other: one }));
+    expect(oneWay).toEqual([]);
   });
 
   it('takes every question with a subject for the same as itself', () => {
@@ -70,6 +75,38 @@ describe('the guard', () => {
     ['Which fish should I eat?', 'Which fish are eaten?', false],
   ])('knows what anybody does by what is done: "%s" and "%s" are the same: %s', (one, other, same) => {
     expect([compareQuestions(one, other).same, compareQuestions(other, one).same]).toEqual([same, same]);
+  });
+
+  it.each([
+    ['Is a visa required to open an account?', 'Do I need a visa for opening an account?'],
+    ['How do I raise the limit on my card?', 'What is the best way to increase a card limit?'],
+    ['Is there a way to restore a deleted file?', 'Can I recover deleted files?'],
+    ['Is there a way to restore a deleted file?', 'How do I restore a deleted file?'],
+    ['Why is my electricity bill high?', 'What is the reason for my high electricity bill?'],
+    ['How do I turn the heating off?', 'How can I switch off the heating?'],
+    ['How do I see the logs of a pod that crashed?', 'How can I view the logs of a crashed pod?'],
+  ])('knows by synonyms, forms and parts that "%s" is "%s"', (one, other) => {
+    expect(differenceOf(one, other)).toBe('same');
+  });
+
+  it.each([
+    ['Can I rent a car without a licence?', 'Is it possible to rent a car with a licence?'],
+    ['Who reports to the head of sales?', 'Who does the head of sales report to?'],
+    ['Do I have to register?', 'Can I register?'],
+    ['Can I cancel an order after it was sent?', 'Is it possible to cancel an order before it is sent?'],
+    ['How do I move files from the disk to the cloud?', 'How can I move files to the disk from the cloud?'],
+    ['Who do I contact about pay?', 'Who contacts me about pay?'],
+    ['Is a house cat a wild animal?', 'Is a wild cat a house animal?'],
+  ])('is not misled by the same words: "%s", "%s"', (one, other) => {
+    expect(compareQuestions(one, other)).toMatchObject({ same: false, because: 'different' });
+  });
+
+  it('does not take words for the same because nothing is known against it', () => {
+    expect(compareQuestions('How do I activate a card?', 'How do I engrave a card?')).toEqual({
+      same: false,
+      because: 'unproven',
+      difference: 'word: activate / engrave',
+    });
   });
 
   it('takes another language word by word', () => {

@@ -6,6 +6,9 @@ export const PREPOSITIONS = new Set(
   ),
 );
 
+/** Those that may have a whole clause behind them, its verb too. */
+export const CONJUNCTIONS = new Set('after before until till since while because unless if when than'.split(' '));
+
 /** What is said by either of two of them before the same word, in one sentence or another. Of all others one is not the other. */
 const INTERCHANGEABLE = new Set(
   `of in|of with|of for|of from|of on|of at|in for|in at|in from|in during|in within|in inside|in into|at on|on from|on onto|for to|for during|with by|with via|by via|by through|through via

@@ -70,11 +70,13 @@ function readForeign(text: string): QuestionForm {
   };
 }
 
-/** By its auxiliary; without one, and in the perfect, by its verb: "who invented". */
+/** By the auxiliary of its main clause; without one, and in the perfect, by its verb: "who invented". */
 function tenseOf(words: readonly string[], terms: readonly Term[]): QuestionForm['tense'] {
-  if (words.some((word) => PAST_WORDS.has(word))) return 'past';
   if (words.some((word) => FUTURE_WORDS.has(word))) return 'future';
-  const byVerb = words.includes('has') || words.includes('have') || !words.some((word) => AUXILIARIES.has(word));
+  const relative = words.findIndex((word, i) => i > 1 && /^(?:that|who|which)$/.test(word));
+  const auxiliary = words.slice(0, relative < 0 ? words.length : relative).find((word) => AUXILIARIES.has(word));
+  if (auxiliary !== undefined && PAST_WORDS.has(auxiliary)) return 'past';
+  const byVerb = auxiliary === undefined || auxiliary === 'has' || auxiliary === 'have';
   return byVerb && terms.some(({ isPast }) => isPast) ? 'past' : 'present';
 }
 

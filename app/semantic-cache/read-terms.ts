@@ -1,5 +1,5 @@
 import { canonicalWord } from './canonical-word.js';
-import { PREPOSITIONS } from './prepositions.js';
+import { CONJUNCTIONS, PREPOSITIONS } from './prepositions.js';
 import { isDataSize, properNamesIn, unitsIn } from './proper-names.js';
 import { spelledUnit } from './quantities.js';
 import type { QuestionForm } from './question-form.js';
@@ -106,9 +106,11 @@ export function readTerms(
     else if (PREPOSITIONS.has(word) || isCondition) {
       if (next === '') {
         if (!['in', 'of', 'at'].includes(word)) add(word, 'particle');
-      } else if (!(word === 'to' && PREPOSITIONS.has(previous))) role = word;
+        // "To open an account": what follows is a deed, not a place.
+      } else if (word === 'to' && DETERMINERS.has(words[i + 2] ?? '')) role = null;
+      else if (!(word === 'to' && PREPOSITIONS.has(previous))) role = word;
     } else if (isMeant(word, previous)) add(canonical, names.has(word) ? 'name' : null);
-    if (AUXILIARIES.has(word)) [role, isAsked] = [null, false];
+    if (AUXILIARIES.has(word)) [role, isAsked] = [role !== null && CONJUNCTIONS.has(role) ? role : null, false];
   }
   return { terms, asks, modality };
 }

@@ -17,6 +17,7 @@ export function rolesDiffer(aligned: readonly Aligned[], one: QuestionForm, othe
       if (isFront(first) && isBack(second)) return `roles: ${pair}`;
       if (isBack(first) && isFront(second)) return `roles: ${pair}`;
       if (!stay(first, second) || isTurned(first, second, one, other)) continue;
+      if (isAttribute(first, second)) continue;
       if (isPredicateOf(first, second, one) || isPredicateOf(second, first, one)) continue;
       return `order: ${pair}`;
     }
@@ -51,6 +52,12 @@ function stay(first: Aligned, second: Aligned): boolean {
   return (
     first.one.role === first.other.role && second.one.role === second.other.role && first.one.role === second.one.role
   );
+}
+
+/** "A pod that crashed" is "a crashed pod". */
+function isAttribute(first: Aligned, second: Aligned): boolean {
+  const areNeighbours = second.at - first.at === 1 && first.otherAt - second.otherAt === 1;
+  return areNeighbours && [first, second].some(({ one, other }) => one.isPast && other.isPast);
 }
 
 /** "Why is the bill high" is "why the high bill", "which fish is best" is "which is the best fish". */
