@@ -107,6 +107,11 @@ function judgePairs(name: string, seen: readonly Measured[], provider: 'openai' 
     '%',
   );
   judge('paraphrases missed', 100 * (1 - made.hits / made.same), 100 * (1 - HITS_BOUND), '%');
+  const unseen = ofCache(
+    seen.filter(({ use }) => use === 'unseen'),
+    minCosine,
+  );
+  judge('paraphrases missed, of the unseen', 100 * (1 - unseen.hits / unseen.same), 100 * (1 - HITS_BOUND), '%');
   judge('hits of the best static threshold, of ours', (best[1] ?? 0) / ours.hits, STATIC_HITS_BOUND, 'times');
 }
 
