@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type EmbeddingSpec, embeddingSpec, makeEmbeddings } from '../app/llm/providers.js';
-import { type Calibration, calibrate, type MeasuredPair, pairsToShow } from '../app/semantic-cache/calibrate.js';
+import { type Calibration, calibrate, pairsToShow } from '../app/semantic-cache/calibrate.js';
 import { compareQuestions } from '../app/semantic-cache/guard.js';
 import { LabelledPairsError, readLabelledPairs } from '../app/semantic-cache/labelled-pairs.js';
 import { measurePairs } from '../app/semantic-cache/measure-pairs.js';
@@ -28,8 +28,14 @@ export async function runCalibrate(file: string, { maxFalseHits, svg }: Calibrat
     const spec = embeddingSpec({ openaiApiKeys, openaiBaseUrl, anthropicApiKeys });
     const embeddings = await makeEmbeddings(spec, { openaiBaseUrl, key: openaiApiKeys[0] });
     const measured = await measurePairs(pairs, (texts) => embeddings.embedDocuments([...texts]), compareQuestions);
-    const guarded = calibrate(measured, maxFalseHits);
-    const unguarded = calibrate(measured.map(withoutGuard), maxFalseHits);
+    const guarded = calibrate(
+      measured.map(({ sameness, ...pair }) => ({ ...pair, passes: sameness.same })),
+      maxFalseHits,
+    );
+    const unguarded = calibrate(
+      measured.map((pair) => ({ ...pair, passes: true })),
+      maxFalseHits,
+    );
     process.stdout.write(report(guarded, unguarded, { maxFalseHits, embeddings: spec }));
     if (svg !== undefined) {
       const curves = [
@@ -53,10 +59,6 @@ function read(file: string): string {
   } catch (error) {
     throw new LabelledPairsError(`it cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function withoutGuard(pair: MeasuredPair): MeasuredPair {
-  return { ...pair, passes: true };
 }
 
 function report(

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { calibrate, type MeasuredPair, pairsToShow } from './calibrate.js';
+import { calibrate, type PairAtThreshold, pairsToShow } from './calibrate.js';
 import { wilsonInterval } from './wilson-interval.js';
 
 /** `count` pairs of one kind and cosine. */
-function pairs(count: number, same: boolean, cosine: number, passes = true): readonly MeasuredPair[] {
+function pairs(count: number, same: boolean, cosine: number, passes = true): readonly PairAtThreshold[] {
   return Array.from({ length: count }, () => ({ same, cosine, passes }));
 }
 

@@ -1,10 +1,10 @@
 import { wilsonInterval } from './wilson-interval.js';
 
-/** A labelled pair as the cache sees it. */
-export interface MeasuredPair {
+/** A labelled pair as a threshold sees it. */
+export interface PairAtThreshold {
   readonly same: boolean;
   readonly cosine: number;
-  /** Whether the guard takes the two for the same. */
+  /** Whether an answer may be reused at all. */
   readonly passes: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface Calibration {
  * The lowest threshold whose false hits are shown to be within a bound: the upper end of Wilson's 95 % interval over all pairs that differ.
  * @param maxFalseHitRatio 0 to 1
  */
-export function calibrate(pairs: readonly MeasuredPair[], maxFalseHitRatio: number): Calibration {
+export function calibrate(pairs: readonly PairAtThreshold[], maxFalseHitRatio: number): Calibration {
   const differing = pairs.filter(({ same }) => !same).length;
   const reusable = pairs.filter(({ passes }) => passes).sort((a, b) => b.cosine - a.cosine);
   const operations: Operation[] = [];

@@ -1,10 +1,16 @@
-import type { MeasuredPair } from './calibrate.js';
 import type { Sameness } from './guard.js';
 import type { LabelledPair } from './labelled-pairs.js';
 
 const EMBEDDED_AT_ONCE = 100;
 
-/** Sees pairs as the cache does: by the cosine of their vectors, and by a guard in the direction in which it lets them pass. */
+/** A labelled pair as the cache sees it. */
+export interface MeasuredPair {
+  readonly same: boolean;
+  readonly cosine: number;
+  readonly sameness: Sameness;
+}
+
+/** Sees pairs as the cache does: by the cosine of their vectors, and by what a guard says of them. */
 export async function measurePairs(
   pairs: readonly LabelledPair[],
   embed: (texts: readonly string[]) => Promise<readonly (readonly number[])[]>,
@@ -19,7 +25,7 @@ export async function measurePairs(
   return pairs.map(({ same, one, other }) => ({
     same,
     cosine: cosineOf(vectors.get(one) ?? [], vectors.get(other) ?? []),
-    passes: guard(one, other).same || guard(other, one).same,
+    sameness: guard(one, other),
   }));
 }
 

@@ -2,7 +2,7 @@
 
 /** A text with one of these is English; in any other every word counts. */
 export const ENGLISH =
-  /\b(the|what|how|why|who|whom|whose|which|where|when|does|are|tell|define|explain|can|could|should|would|did|is an?)\b|^(is|do|may|must)\b/i;
+  /\b(the|what|how|why|who|whom|whose|which|where|when|does|are|tell|define|explain|can|could|should|would|did|my|your|is an?)\b|^(is|am|do|may|must|has|have|will)\b/i;
 
 /** Framing at the beginning of a question; what is asked comes after it. */
 export const OPENINGS: readonly RegExp[] = [
@@ -15,12 +15,7 @@ export const OPENINGS: readonly RegExp[] = [
   /^(tell|give) (me|us) (?=the |what |who |when |where |why |how |which |whether |if )/,
   /^explain (to (me|us) )?(?=what |who |when |where |why |how |which )/,
   /^(list|name) (?=the )/,
-  /^define\b/,
 ];
-
-/** The subject of a question that anyone may ask: "how do I …" is "how do you …" and "how can one …". */
-export const ANYONE =
-  /^(?:(how|where) (?:do|does|can|could|would) (?:i|you|we|one|someone)|how do|(how) should (?:i|you|we|one|someone)) (?!think|feel|believe|like|want|know|need|prefer|mean|have|remember|see|hear|love|am|are|say|live|work|look|do)/;
 
 /** What is said out of politeness at either end of a question in another language. */
 export const FOREIGN_PLEASE =
@@ -31,6 +26,13 @@ const AMERICAN = (british: string) => british.replace(/[ao]e/, 'e');
 export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string) => string)])[] = [
   [/\be-mail/g, 'email'],
   [/\bwi-fi\b/g, 'wifi'],
+  [/\bspeed limit\b/g, 'maximum speed'],
+  [/\blife (?:expectancy|span)\b/g, 'lifespan'],
+  [/\b(?:at the same time|simultaneously)\b/g, 'at once'],
+  [/\b2fa\b/g, 'two-factor authentication'],
+  [/\bk8s\b/g, 'kubernetes'],
+  [/\b(?:most recent|newest)\b/g, 'latest'],
+  [/\belectric (?:car|vehicle)(?=s?\b)/g, 'ev'],
   [/\bcan't\b|\bcannot\b/g, 'can not'],
   [/\bwon't\b/g, 'will not'],
   [/\bshan't\b/g, 'shall not'],
@@ -45,10 +47,71 @@ export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string)
   [/haem|anaem|leukaem|paed|gynaec|anaesth|faec|foet|oestr|rrhoea|oesoph|oedem/g, AMERICAN],
 ];
 
-/** Words that carry nothing of their own. Prepositions are not among them: "look at", "look for", "in the box", "on the box". */
+/** Words that carry nothing of their own, or nothing that another wording could not leave out. */
 export const EMPTY_WORDS = new Set(
-  'a an the of and is are am be been being was were do does did will shall there please exactly'.split(' '),
+  `a an the is are am be been being was were do does did done will would shall have has had having there it its their this that these those please exactly so really actually just
+  also own i you we one my your our me us mine yours anybody anyone someone somebody and whether any currently`.split(
+    /\s+/,
+  ),
 );
+
+/** Of these a wording may have one more or less than another, not one in the place of another. */
+export const VAGUE_WORDS = new Set(
+  'thing item kind type method way person amount use take go make come create become give get bring obtain receive find level calculate happen time'.split(
+    ' ',
+  ),
+);
+
+/** The same where an amount is asked after: "how much is the fee". */
+export const COST_WORDS = new Set('cost fee price charge'.split(' '));
+
+/** The same where a time is asked after: "in what year" is "when". */
+export const TIME_WORDS = new Set('minute hour day date week month season year spend'.split(' '));
+
+/** A wording that changes one of these changes the answer. */
+export const QUANTIFIERS = new Set(
+  `all every each some only most many few fewer several both either more less least always never sometimes half double twice once no anyone everyone nobody or`.split(
+    /\s+/,
+  ),
+);
+
+/** What one is able, obliged or advised to do, by the word that says so. */
+export const MODALITIES: Readonly<Record<string, 'can' | 'must' | 'should'>> = {
+  can: 'can',
+  could: 'can',
+  may: 'can',
+  might: 'can',
+  allowed: 'can',
+  permitted: 'can',
+  able: 'can',
+  possible: 'can',
+  must: 'must',
+  need: 'must',
+  needs: 'must',
+  required: 'must',
+  needed: 'must',
+  necessary: 'must',
+  mandatory: 'must',
+  compulsory: 'must',
+  obligatory: 'must',
+  should: 'should',
+  ought: 'should',
+};
+
+export const AUXILIARIES = new Set(
+  'is am are was were do does did can could should would will may must has have had'.split(' '),
+);
+
+/** What stands before a noun. */
+export const DETERMINERS = new Set('a an the my your new this that which another'.split(' '));
+
+/** The one who asks, the one who is asked, and anybody; what is done to the asker is told apart. */
+export const PERSONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries('i my mine we our'.split(' ').map((word) => [word, 'i'])),
+  ...Object.fromEntries('me us'.split(' ').map((word) => [word, 'me'])),
+  ...Object.fromEntries('you your yours'.split(' ').map((word) => [word, 'you'])),
+  people: 'people',
+};
 
 export const PAST_WORDS = new Set(['was', 'were', 'did', 'had']);
 export const FUTURE_WORDS = new Set(['will', 'shall']);
@@ -97,110 +160,3 @@ export const CASE_MATTERS = new Set(
     ' ',
   ),
 );
-
-/** Words that mean something else without the ending of a plural, or have no plural. */
-const NO_PLURALS = new Set(
-  'news customs goods arms means contents glasses species series always perhaps across texas wales athens brussels damages spirits forces manners savings shorts greens interests looks pants ashes premises proceeds odds earnings minutes letters airs quarters'.split(
-    ' ',
-  ),
-);
-
-/** Each line holds ways to say the same, the first of which stands for all. Only what is safe in any sentence. */
-const SYNONYMS: readonly string[] = [
-  'buy purchase',
-  'delete erase',
-  'film movie',
-  'car automobile',
-  'begin start',
-  'big large',
-  'biggest largest',
-  'bigger larger',
-  'fastest quickest',
-  'tv television',
-  'photo photograph',
-  'bike bicycle',
-  'fridge refrigerator',
-  'tyre tire',
-  'colour color',
-  'flu influenza',
-  'phone telephone',
-  'percent %',
-  'usd dollar $',
-  'eur euro €',
-  'gbp £',
-  'kg kilogram kilo kilogramme',
-  'km kilometer kilometre',
-  'cm centimeter centimetre',
-  'degree °',
-  'center centre',
-  'theater theatre',
-  'fiber fibre',
-  'liter litre',
-  'milliliter millilitre',
-  'millimeter millimetre',
-  'gram gramme',
-  'tablespoon tbsp',
-  'teaspoon tsp',
-  'meter metre',
-  'favor favour',
-  'flavor flavour',
-  'labor labour',
-  'harbor harbour',
-  'honor honour',
-  'neighbor neighbour',
-  'behavior behaviour',
-  'fix repair',
-  'doctor physician',
-  'lawyer attorney',
-  'child children kid',
-  'man men',
-  'woman women',
-  'foot feet',
-  'tooth teeth',
-  'mouse mice',
-  'bacterium bacteria',
-  'allowed permitted',
-  'mandatory compulsory obligatory',
-  'needed required',
-  'disadvantage drawback downside',
-  'cheap inexpensive',
-  'nearest closest',
-  'sofa couch',
-  'math maths mathematics',
-  'garbage trash rubbish',
-  'happen occur',
-  'choose select',
-  'advert advertisement',
-  '2 ii',
-  '3 iii',
-  ...'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
-    .split(' ')
-    .map((word, n) => `${n} ${word}`),
-  ...'thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, i) => `${30 + 10 * i} ${word}`),
-  ...'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth'
-    .split(' ')
-    .map((word, i) => `${['1st', '2nd', '3rd'][i] ?? `${i + 1}th`} ${word}`),
-];
-
-const CANONICAL: ReadonlyMap<string, string> = new Map(
-  SYNONYMS.flatMap((line) => {
-    const [first = '', ...others] = line.split(' ');
-    return others.map((word): [string, string] => [word, first]);
-  }),
-);
-
-/** One form for each word: singular unless it is a name, and one of its synonyms. */
-export function canonicalWord(word: string, properNames: ReadonlySet<string>): string {
-  const bare = withoutPlural(word);
-  const isName = properNames.has(word) || properNames.has(bare);
-  const singular = isName || NO_PLURALS.has(word) ? word : bare;
-  const spelled = singular.replace(/(?<=..)ie$/, 'y').replace(/(?<=\p{L}{3}[^cmpr])is(?=e|ed|ing$)/u, 'iz');
-  return CANONICAL.get(word) ?? CANONICAL.get(singular) ?? spelled;
-}
-
-/** Takes an ending off, no more: "-ing" and "-ed" stay, for a train is no training. */
-function withoutPlural(word: string): string {
-  if (word.length < 4 || /(ss|us|is|ics|ous)$/.test(word)) return word;
-  if (/(ch|sh|x|ss|to|us)es$/.test(word)) return word.slice(0, -2);
-  return word.endsWith('s') ? word.slice(0, -1) : word;
-}

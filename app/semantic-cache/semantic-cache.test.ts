@@ -53,12 +53,12 @@ describe('a semantic cache', () => {
     await cache.store(scope, paris);
     expect(await cache.find(scope, 'What is the capital of Germany?')).toEqual({
       hit: null,
-      miss: { reason: 'different', question, difference: 'word: germany / france' },
+      miss: { reason: 'different', question, difference: 'name: germany / france' },
     });
   });
 
   it('does not ask the guard about what is below the threshold', async () => {
-    const cache = make({ embed: async (text) => (text === question ? [1, 0] : [0.6, 0.8]) });
+    const cache = make({ embed: async (text) => (text === question ? [1, 0] : [0.5, 0.87]) });
     await cache.store(scope, paris);
     expect(await cache.find(scope, "what's the capital of france")).toEqual({
       hit: null,

@@ -102,11 +102,8 @@ export const cachePolicy = {
 export const embeddedBounds = { rateLimitedUsers: 10_000, cacheEntries: 10_000, cachedAnswers: 10_000 } as const;
 
 export const semanticCachePolicy = {
-  /**
-   * By the provider of the embeddings: the lowest at which nearly any paraphrase of the pairs for tuning lies that the guard lets pass. What is nearer the guard
-   * decides, which no cosine can.
-   */
-  minCosine: { openai: 0.8, local: 0.4 },
+  /** By the provider of the embeddings: what is farther is not looked at. Of what is nearer the guard decides, which no cosine can. */
+  minCosine: { openai: 0.6, local: 0.25 },
   /** Seconds by kind of answer; `null` lives until it is invalidated. */
   ttlSeconds: { news: 3600, knowledge: null },
   /** Answers that a shared index holds, and one in a hundred more until it is next looked at; beyond that the oldest go. */

@@ -1,0 +1,40 @@
+import { plainText } from './question-text.js';
+import { ENGLISH } from './question-words.js';
+
+/** Names in a question in small letters, as one can tell by their capitals. A name of several words is there as a whole too, and so is each of its words. */
+export function properNamesIn(question: string): ReadonlySet<string> {
+  const text = plainText(question);
+  return ENGLISH.test(text) ? namesIn(text) : new Set();
+}
+
+/** Words that are written with a capital in the middle of a sentence, in a text that uses capitals for names only; and those that stand together. */
+function namesIn(text: string): ReadonlySet<string> {
+  const words = [...text.matchAll(/\p{L}[\p{L}.]*/gu)].map(([word]) => word.replaceAll('.', ''));
+  const capitals = words.slice(1).filter((word) => /^\p{Lu}/u.test(word) && word !== 'I');
+  if (words.length > 3 && capitals.length > (words.length - 1) * 0.7) return new Set();
+  const first = words.slice(0, 1).filter((word) => /^\p{Lu}{2,}$/u.test(word));
+  const together = [...text.matchAll(/(?<=\s)\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)+/gu)].map(([name]) => name.toLowerCase());
+  return new Set(
+    [...first, ...capitals, ...together, ...together.map((name) => name.replaceAll(' ', ''))].map((word) =>
+      word.toLowerCase(),
+    ),
+  );
+}
+
+/** A name of several words is one, so that York is not in New York. */
+export function joinNames(text: string, names: ReadonlySet<string>): string {
+  return [...names]
+    .filter((name) => name.includes(' '))
+    .reduce((all, name) => all.replaceAll(name, name.replaceAll(' ', '')), text);
+}
+
+/** A bit is no byte, with a number before it or without. */
+export function isDataSize(unit = ''): boolean {
+  return /^[kKMGTP]i?[bB]$/.test(unit);
+}
+
+/** Units that are not in small letters, by their small letters: 5 mW is not 5 MW. */
+export function unitsIn(text: string): ReadonlyMap<string, string> {
+  const units = [...text.matchAll(/(?<=\d\s?)\p{L}{1,3}\b|\b[kKMGTP]i?[bB]\b/gu)].map(([unit]) => unit);
+  return new Map(units.filter((unit) => unit !== unit.toLowerCase()).map((unit) => [unit.toLowerCase(), unit]));
+}
