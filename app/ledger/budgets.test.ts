@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type BudgetSpec, budgetAlerts, budgetTable, orchestrator } from '../../contract/index.js';
+import { hurriedTimers } from '../../test/support/hurried-timers.js';
 import { IN_MEMORY, openDatabase } from '../adapters/sql/database.js';
 import { SqlLedger } from '../adapters/sql/sql-ledger.js';
 import { ada, bob, eve, testOptions } from '../runtime/service.fixture.js';
@@ -128,7 +129,7 @@ describe('a keeper of budgets', () => {
   });
 
   it.each(['dead', 'hung'] as const)('goes by what it last knew while the ledger is %s', async (state) => {
-    const { keeper } = make();
+    const { keeper } = make({ timers: hurriedTimers({ modelCallMs: 0, pausesShorter: 20 }) });
     spent = 90;
     await keeper.admit(ada);
     asks = state;
