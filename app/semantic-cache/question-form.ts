@@ -11,15 +11,14 @@ import {
   PERSONS,
   YES_NO_OPENINGS,
 } from './question-words.js';
-import { readTerms, type Term } from './read-terms.js';
+import { type Modality, readTerms, type Term } from './read-terms.js';
 
 /** What a question asks, without the way it is put. */
 export interface QuestionForm {
   /** What kind of answer it wants: `what`, `who`, `how many`, `whether`; several for several; `way` for "is there a way to". */
   readonly asks: string;
   readonly tense: 'past' | 'present' | 'future';
-  /** What one is able, obliged or advised to do. */
-  readonly modality: 'can' | 'must' | 'should' | null;
+  readonly modality: Modality | null;
   /** A form of "be" or "do" carries it: "is it cut" is not "does it cut". */
   readonly auxiliary: 'be' | 'do' | null;
   /** Something definite is asked after: "the capital" rather than "a capital". */

@@ -26,7 +26,6 @@ const MUST = 'required|needed|necessary|mandatory|compulsory|obligatory';
 const TIMES = 'seconds|minutes|hours|days|weeks|months|years';
 
 const BEFORE_NAMES: readonly Restatement[] = [
-  // What stands before the question.
   // How to.
   [/^what (?:do|must|should|would|can) (?:i|you|we|one) (?:(?:have|need) to )?do (?:in order )?to /, 'how do i '],
   [/^what steps (?:do i need to take|should i take|are (?:needed|required|necessary)) to /, 'how do i '],
@@ -64,7 +63,7 @@ const BEFORE_NAMES: readonly Restatement[] = [
   [/^(?:what|which) amount of /, 'how much '],
   [/^(?:at|from) what age (?=do|does|can|should|may|must)/, 'when '],
   [/^(?:in|under) (?:what|which) (?:cases?|circumstances|conditions) /, 'when '],
-  [/^(?:at|in|on|during|to) (what|which|how) /, '$1 '],
+  [/^(?:at|in|on|during) (what|which|how) /, '$1 '],
   [
     /^(?:what|which) (year|date|month|season|day|week|time) (was|were|did|does|do|is|will|can|should|must) /,
     'when $1 $2 ',
@@ -101,8 +100,6 @@ const AFTER_NAMES: readonly Restatement[] = [
   [/^what are some /, 'what are '],
   // How it is treated.
   [/^how (?:is|are) (.+) treated$/, 'what is the treatment for $1'],
-  // After "do you know", in the order of a statement.
-  // When.
   // Who did it.
   [
     new RegExp(`^who (?:is|was) the (${Object.keys(DOERS).join('|')}) of (.+)$`),

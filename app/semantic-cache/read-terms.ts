@@ -2,7 +2,6 @@ import { canonicalWord } from './canonical-word.js';
 import { CONJUNCTIONS, PREPOSITIONS } from './prepositions.js';
 import { isDataSize, properNamesIn, unitsIn } from './proper-names.js';
 import { spelledUnit } from './quantities.js';
-import type { QuestionForm } from './question-form.js';
 import {
   AUXILIARIES,
   CASE_MATTERS,
@@ -38,10 +37,13 @@ export interface Term {
   readonly isAsked: boolean;
 }
 
+/** What one is able, obliged or advised to do. */
+export type Modality = 'can' | 'must' | 'should';
+
 interface Read {
   readonly terms: readonly Term[];
   readonly asks: readonly string[];
-  readonly modality: QuestionForm['modality'];
+  readonly modality: Modality | null;
 }
 
 const IS_NUMBER = /^\p{N}/u;
@@ -60,7 +62,7 @@ export function readTerms(
   const isYesNo = YES_NO_OPENINGS.has(words[0] ?? '');
   const asks: string[] = [];
   const terms: Term[] = [];
-  let modality: QuestionForm['modality'] = null;
+  let modality: Modality | null = null;
   let role: string | null = null;
   let isAsked = false;
   for (const [i, word] of words.entries()) {
