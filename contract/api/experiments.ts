@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { canaryPolicy } from '../platform/policies.js';
 
 /** What an outcome may be: of larger ones the squares, summed over many units, are no numbers that anything is told from. */
 export const measuredValue = z.number().min(-1e12).max(1e12);
@@ -74,3 +75,25 @@ export const experimentResults = z.strictObject({
   ),
 });
 export type ExperimentResults = z.infer<typeof experimentResults>;
+
+/** An experiment as it is listed. */
+export const experimentView = z.object({
+  name: z.string(),
+  metric: z.string(),
+  active: z.boolean(),
+  variants: z.array(
+    z.object({
+      name: z.string(),
+      share: z.number(),
+      units: z.int(),
+      observations: z.int(),
+      mean: z.number().nullable(),
+      standard_error: z.number().nullable(),
+    }),
+  ),
+});
+
+/** Metric of the outcomes that judge a release too: how good an answer was, 0 to 1. */
+export const ANSWER_SCORE = 'answer_score';
+/** No others: what a caller names becomes a label. */
+export const RELEASES = [canaryPolicy.stableVersion, canaryPolicy.canaryVersion] as const;
