@@ -43,6 +43,8 @@ export class Cluster {
   readonly #scan: Clockwork;
   /** Each pool with the workloads that are on it. */
   readonly #filled: readonly { readonly pool: NodePool; readonly own: readonly Workload[] }[];
+  /** Those of whose requests an autoscaler reads something: of the others nobody asks what Prometheus knows. */
+  readonly #observed: readonly Workload[];
   #unscheduled = false;
   /** Until then nothing is due. */
   #idleUntilMs = Number.NEGATIVE_INFINITY;
@@ -60,6 +62,9 @@ export class Cluster {
       pool,
       own: this.workloads.filter(({ model }) => model.pool === key),
     }));
+    this.#observed = this.workloads.filter(({ model }) =>
+      model.autoscaler?.signals.some(({ kind }) => kind === 'quantile' || kind === 'rate'),
+    );
     const services = new Set(system.workloads.map(({ service }) => service));
     this.byService = new Map(
       [...services].map((service) => [service, this.workloads.filter(({ model }) => model.service === service)]),
@@ -94,11 +99,11 @@ export class Cluster {
     if (this.#resources.isDue(nowMs)) this.#readResources(nowMs);
     if (this.#scrape.isDue(nowMs)) {
       this.#messages.scraped = this.backlog();
-      for (const { telemetry } of this.workloads) telemetry.scrape();
+      for (const { telemetry } of this.#observed) telemetry.scrape();
     }
     if (this.#rules.isDue(nowMs)) {
       this.#messages.recordedMessages = this.#messages.scraped;
-      for (const { telemetry } of this.workloads) telemetry.evaluate();
+      for (const { telemetry } of this.#observed) telemetry.evaluate();
     }
     if (this.#sync.isDue(nowMs)) {
       for (const workload of this.workloads) {
@@ -166,8 +171,7 @@ export class Cluster {
   #scanNodes(nowMs: number): boolean {
     let changed = false;
     for (const { pool, own } of this.#filled) {
-      const isShort = own.some(({ waiting }) => waiting > 0);
-      if (isShort || pool.refused > 0) pool.scaleUp(own.flatMap(requestsWaiting), nowMs);
+      if (pool.refused > 0 || own.some(isShort)) pool.scaleUp(own.flatMap(requestsWaiting), nowMs);
       pool.scaleDown(nowMs);
       const node = pool.movable(nowMs);
       // Standing pods have volumes and budgets; their nodes stay.
@@ -179,6 +183,10 @@ export class Cluster {
     }
     return changed;
   }
+}
+
+function isShort({ waiting }: Workload): boolean {
+  return waiting > 0;
 }
 
 function requestsWaiting({ waiting, model }: Workload): PodRequests[] {

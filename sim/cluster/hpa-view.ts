@@ -1,44 +1,46 @@
-import type { MetricReading, PodObservation, PodSample } from '../hpa/index.js';
+import { CONTROLLER_DEFAULTS, type MetricReading, type PodObservation, type PodSample } from '../hpa/index.js';
 import type { Signal } from '../model/system.js';
 import type { Pod } from './pod.js';
 
-interface MutableSample {
-  valueMilli: number;
-  takenAtMs: number;
-  windowMs: number;
-}
+const NEVER = Number.POSITIVE_INFINITY;
+const SETTLING_MS = CONTROLLER_DEFAULTS.cpuInitializationMs;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface SharedReading {
-  readonly sample: MutableSample;
-  readonly byPod: Record<string, PodSample>;
+  readonly sample: Mutable<PodSample>;
+  readonly byPod: Map<string, PodSample>;
 }
 
 /**
- * What an autoscaler is shown of its workload's pods. Most syncs see the same pods as the one before, so it is kept and only written anew:
- * a year has fifteen million syncs.
+ * What an autoscaler is shown of its workload's pods: those that it can't tell apart as one of so many, for the model has the pods of a
+ * workload alike. Most syncs see what the one before saw, so it is kept: a year has fifteen million syncs.
  */
 export class HpaView {
-  /** One sample a metric, which all pods share: the model has the pods of a workload alike. */
+  /** One sample a metric, which all pods share. */
   readonly #readings: readonly SharedReading[];
-  #sampled: ReadonlySet<string> = new Set();
+  #pods: readonly Pod[] | undefined;
   #observations: PodObservation[] = [];
-  #pods: readonly Pod[] = [];
-  /** When the next of the pods starts or becomes ready, and when the next becomes one that has samples. */
-  #changesAtMs = 0;
-  #sampledBeforeMs = 0;
+  /** When the next of the pods starts, becomes ready or has settled, and when the next becomes one that has samples. */
+  #changesAtMs = NEVER;
+  #sampledFromMs = NEVER;
 
   constructor(
     signals: readonly Signal[],
     private readonly requestsMilli: PodObservation['requestsMilli'],
   ) {
-    this.#readings = signals.map(() => ({ sample: { valueMilli: 0, takenAtMs: 0, windowMs: 0 }, byPod: {} }));
+    this.#readings = signals.map(() => ({ sample: { valueMilli: 0, takenAtMs: 0, windowMs: 0 }, byPod: new Map() }));
   }
 
-  /** @param sampledAtMs when the pods were measured last: those that were ready by then have samples */
+  /**
+   * @param active another array whenever a pod has come, gone or been given a node
+   * @param sampledAtMs when the pods were measured last: those that were ready by then have samples
+   */
   look(active: readonly Pod[], nowMs: number, sampledAtMs: number): readonly PodObservation[] {
-    const isSame = this.#isSame(active);
-    if (!isSame || nowMs >= this.#changesAtMs) this.#observe(active, nowMs);
-    if (!isSame || sampledAtMs >= this.#sampledBeforeMs) this.#nameSampled(active, sampledAtMs);
+    if (active !== this.#pods || nowMs >= this.#changesAtMs || sampledAtMs >= this.#sampledFromMs) {
+      this.#pods = active;
+      this.#observe(active, nowMs, sampledAtMs);
+    }
     return this.#observations;
   }
 
@@ -52,43 +54,46 @@ export class HpaView {
     return reading;
   }
 
-  #isSame(active: readonly Pod[]): boolean {
-    if (active.length !== this.#pods.length) return false;
-    for (let i = 0; i < active.length; i++) if (active[i] !== this.#pods[i]) return false;
-    return true;
+  #observe(active: readonly Pod[], nowMs: number, sampledAtMs: number): void {
+    this.#observations = [];
+    this.#changesAtMs = NEVER;
+    this.#sampledFromMs = NEVER;
+    for (const { byPod } of this.#readings) byPod.clear();
+    for (let first = 0, next = 0; first < active.length; first = next) {
+      const pod = active[first] as Pod;
+      const settled = isSettled(pod, nowMs, sampledAtMs);
+      for (next++; next < active.length; next++) {
+        const other = active[next] as Pod;
+        if (!isAlike(pod, other) && !(settled && isSettled(other, nowMs, sampledAtMs))) break;
+      }
+      this.#observations.push(this.#observation(pod, next - first, nowMs));
+      if (pod.readyMs > sampledAtMs) this.#sampledFromMs = Math.min(this.#sampledFromMs, pod.readyMs);
+      else for (const { byPod, sample } of this.#readings) byPod.set(pod.name, sample);
+    }
   }
 
-  #observe(active: readonly Pod[], nowMs: number): void {
-    this.#pods = active.slice();
-    this.#changesAtMs = Number.POSITIVE_INFINITY;
-    this.#observations = active.map(({ name, node, startedMs, readyMs }): PodObservation => {
-      const started = startedMs <= nowMs;
-      const isReady = readyMs <= nowMs;
-      // Its times come with its node: until it has one, there is no telling.
-      const next = node ? (started ? (isReady ? Number.POSITIVE_INFINITY : readyMs) : startedMs) : nowMs;
-      this.#changesAtMs = Math.min(this.#changesAtMs, next);
-      return {
-        name,
-        phase: node && started ? 'Running' : 'Pending',
-        startedAtMs: started ? startedMs : undefined,
-        ready: started ? { isTrue: isReady, sinceMs: isReady ? readyMs : startedMs } : undefined,
-        requestsMilli: this.requestsMilli,
-      };
-    });
+  #observation({ name, startedMs, readyMs }: Pod, count: number, nowMs: number): PodObservation {
+    const isStarted = startedMs <= nowMs;
+    const isReady = readyMs <= nowMs;
+    const next = [startedMs, readyMs, startedMs + SETTLING_MS].find((atMs) => atMs > nowMs) ?? NEVER;
+    this.#changesAtMs = Math.min(this.#changesAtMs, next);
+    return {
+      name,
+      phase: isStarted ? 'Running' : 'Pending',
+      startedAtMs: isStarted ? startedMs : undefined,
+      ready: isStarted ? { isTrue: isReady, sinceMs: isReady ? readyMs : startedMs } : undefined,
+      requestsMilli: this.requestsMilli,
+      count,
+    };
   }
+}
 
-  #nameSampled(active: readonly Pod[], sampledAtMs: number): void {
-    this.#sampledBeforeMs = Number.POSITIVE_INFINITY;
-    const sampled = new Set<string>();
-    for (const { name, node, readyMs } of active) {
-      if (readyMs <= sampledAtMs) sampled.add(name);
-      else this.#sampledBeforeMs = Math.min(this.#sampledBeforeMs, node ? readyMs : sampledAtMs);
-    }
-    for (const name of this.#sampled)
-      if (!sampled.has(name)) for (const { byPod } of this.#readings) delete byPod[name];
-    for (const name of sampled) {
-      if (!this.#sampled.has(name)) for (const { byPod, sample } of this.#readings) byPod[name] = sample;
-    }
-    this.#sampled = sampled;
-  }
+/** Pods without a node have the same times too: those that never come. */
+function isAlike(one: Pod, other: Pod): boolean {
+  return one.startedMs === other.startedMs && one.readyMs === other.readyMs;
+}
+
+/** Ready for so long that the controller asks no more when it started. */
+function isSettled({ startedMs, readyMs }: Pod, nowMs: number, sampledAtMs: number): boolean {
+  return startedMs + SETTLING_MS <= nowMs && readyMs <= sampledAtMs;
 }

@@ -88,39 +88,52 @@ export class NodePool {
       if (node.readyMs > nowMs || used >= this.times.utilisationThreshold) node.unneededSinceMs = nowMs;
     }
     if (nowMs - this.#lastAddedMs < this.times.delayAfterAddSeconds * 1000) return;
-    const isDone = (node: Node) =>
-      node.pods === allocatable.pods &&
-      (node.cordoned || nowMs - node.unneededSinceMs >= this.times.unneededSeconds * 1000);
-    for (let at = this.nodes.length - 1; at >= 0; at--) if (isDone(this.nodes[at] as Node)) this.nodes.splice(at, 1);
+    for (let at = this.nodes.length - 1; at >= 0; at--) {
+      const node = this.nodes[at] as Node;
+      if (node.pods === allocatable.pods && (node.cordoned || this.#isUnneeded(node, nowMs))) this.nodes.splice(at, 1);
+    }
   }
 
   /** A little used node whose pods all have room elsewhere: they are to move. */
   movable(nowMs: number): Node | undefined {
     if (nowMs - this.#lastAddedMs < this.times.delayAfterAddSeconds * 1000) return undefined;
     const { allocatable } = this.model;
-    return this.nodes.find(
-      (node) =>
-        !node.cordoned &&
-        node.pods < allocatable.pods &&
-        nowMs - node.unneededSinceMs >= this.times.unneededSeconds * 1000 &&
-        this.#roomBeside(node) >= allocatable.cpuMilli - node.cpuMilli,
-    );
+    for (const node of this.nodes) {
+      if (node.cordoned || node.pods === allocatable.pods || !this.#isUnneeded(node, nowMs)) continue;
+      if (this.#roomBeside(node) >= allocatable.cpuMilli - node.cpuMilli) return node;
+    }
+    return undefined;
+  }
+
+  #isUnneeded({ unneededSinceMs }: Node, nowMs: number): boolean {
+    return nowMs - unneededSinceMs >= this.times.unneededSeconds * 1000;
   }
 
   #roomBeside(node: Node): number {
     const needed = this.model.allocatable.memoryBytes - node.memoryBytes;
-    const others = this.nodes.filter((other) => other !== node && !other.cordoned);
-    const memory = others.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
     // What is free in pieces too small for a pod is no room: a pod of a tenth of a node never fits into less.
     const least = this.model.allocatable.cpuMilli / 10;
-    return memory >= needed ? others.reduce((sum, { cpuMilli }) => sum + (cpuMilli >= least ? cpuMilli : 0), 0) : 0;
+    let memory = 0;
+    let room = 0;
+    for (const other of this.nodes) {
+      if (other === node || other.cordoned) continue;
+      memory += other.memoryBytes;
+      if (other.cpuMilli >= least) room += other.cpuMilli;
+    }
+    return memory >= needed ? room : 0;
   }
 
   #add(readyMs: number): Node {
     const { cpuMilli, memoryBytes, pods } = this.model.allocatable;
     const id = this.#nextId++;
     const node: Node = {
-      ...{ id, readyMs, cpuMilli, memoryBytes, pods, unneededSinceMs: readyMs, cordoned: false },
+      id,
+      readyMs,
+      cpuMilli,
+      memoryBytes,
+      pods,
+      unneededSinceMs: readyMs,
+      cordoned: false,
       byWorkload: new Map(),
       images: new Set(),
     };

@@ -2,7 +2,7 @@ import { LATENCY_BUCKETS_SECONDS, RATE_WINDOW_SECONDS, SCRAPE_INTERVAL_SECONDS }
 import type { LatencyMix } from '../model/latency-mix.js';
 
 const BUCKETS = LATENCY_BUCKETS_SECONDS.length + 1;
-const LOG_BOUNDS = LATENCY_BUCKETS_SECONDS.map(Math.log);
+const LOG_BOUNDS = Float64Array.from(LATENCY_BUCKETS_SECONDS, Math.log);
 
 /** Scrapes that a rate looks back over: those in its window, and the one before them to count from. */
 const KEPT = RATE_WINDOW_SECONDS / SCRAPE_INTERVAL_SECONDS + 1;
@@ -28,16 +28,25 @@ export class Counters {
     this.requests++;
   }
 
-  /** So many requests at once, whose times are a mix. */
-  observeMix(requests: number, mix: LatencyMix): void {
+  /** So many requests at once, whose times are a mix that was taken into buckets: once for all workloads that answer alike. */
+  observeShares(requests: number, { within }: BucketShares): void {
     if (requests <= 0) return;
     this.requests += requests;
     let before = 0;
     for (let i = 0; i < BUCKETS; i++) {
-      const within = i === BUCKETS - 1 ? 1 : mix.shareWithinLog(LOG_BOUNDS[i] as number);
-      this.buckets[i] = (this.buckets[i] as number) + requests * (within - before);
-      before = within;
+      this.buckets[i] = (this.buckets[i] as number) + requests * ((within[i] as number) - before);
+      before = within[i] as number;
     }
+  }
+}
+
+/** How the times of a mix fall into the buckets: the shares that take no longer than each one's bound. */
+export class BucketShares {
+  readonly within = new Float64Array(BUCKETS);
+
+  take(mix: LatencyMix): void {
+    mix.sharesWithin(LOG_BOUNDS, this.within);
+    this.within[BUCKETS - 1] = 1;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Assumptions } from '../model/assumptions.js';
 import type { Signal, WorkloadModel } from '../model/system.js';
 import { HpaView } from './hpa-view.js';
 import type { NodePool } from './node-pool.js';
-import { isEnding, type Pod } from './pod.js';
+import { firstToGo, isEnding, newPod, type Pod } from './pod.js';
 import { Counters, Telemetry } from './telemetry.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -21,8 +21,13 @@ export class Workload {
   /** Replicas that are asked for. */
   wanted: number;
   ready = 0;
+  /** Pods without a node. */
+  waiting = 0;
   hpa: HpaState = NEW_HPA;
   readonly #view: HpaView;
+  /** One for each metric of the autoscaler, written anew at every sync. */
+  readonly #readings: MetricReading[];
+  #active: readonly Pod[] | undefined;
   #made = 0;
   #nextChangeMs = NEVER;
 
@@ -33,19 +38,15 @@ export class Workload {
   ) {
     this.wanted = model.replicas;
     const { cpuMilli, memoryBytes } = model.requests;
-    this.#view = new HpaView(model.autoscaler?.signals ?? [], { cpu: cpuMilli, memory: memoryBytes * 1000 });
+    const signals = model.autoscaler?.signals ?? [];
+    this.#view = new HpaView(signals, { cpu: cpuMilli, memory: memoryBytes * 1000 });
+    this.#readings = signals.map(() => undefined);
   }
 
-  /** Pods that count: not told to end. */
+  /** Pods that count: not told to end. Another array whenever one of them has changed. */
   get active(): readonly Pod[] {
-    return this.pods.some(isEnding) ? this.pods.filter((pod) => !isEnding(pod)) : this.pods;
-  }
-
-  /** Pods without a node. */
-  get waiting(): number {
-    let count = 0;
-    for (const pod of this.pods) if (pod.node === undefined && !isEnding(pod)) count++;
-    return count;
+    this.#active ??= this.pods.filter((pod) => !isEnding(pod));
+    return this.#active;
   }
 
   /** At the start: everything stands and is ready. */
@@ -74,6 +75,7 @@ export class Workload {
 
   /** The scheduler's turn for pods without a node. */
   schedule(nowMs: number): void {
+    if (this.waiting === 0) return;
     const { startSeconds, imagePullSeconds, bootSeconds } = this.assumed.pods;
     let placed = false;
     for (const pod of this.pods) {
@@ -102,18 +104,18 @@ export class Workload {
   sync(nowMs: number, backlog: BacklogView): boolean {
     const { autoscaler } = this.model;
     if (!autoscaler) return false;
-    const active = this.active;
-    const { replicas, state } = reconcile(
-      autoscaler.spec,
-      this.hpa,
-      {
-        specReplicas: this.wanted,
-        statusReplicas: active.length,
-        pods: this.#view.look(active, nowMs, this.telemetry.resourcesAtMs),
-        readings: autoscaler.signals.map((signal, at) => this.#reading(signal, at, backlog)),
-      },
-      nowMs,
-    );
+    const { active } = this;
+    const { spec, signals } = autoscaler;
+    for (let at = 0; at < signals.length; at++) {
+      this.#readings[at] = this.#reading(signals[at] as Signal, at, backlog);
+    }
+    const observation = {
+      specReplicas: this.wanted,
+      statusReplicas: active.length,
+      pods: this.#view.look(active, nowMs, this.telemetry.resourcesAtMs),
+      readings: this.#readings,
+    };
+    const { replicas, state } = reconcile(spec, this.hpa, observation, nowMs);
     this.hpa = state;
     if (replicas === this.wanted) return false;
     this.wanted = replicas;
@@ -137,19 +139,12 @@ export class Workload {
   }
 
   #reconcileReplicas(nowMs: number): void {
-    const active = this.active;
-    const surplus = active.length - this.wanted;
-    for (let n = surplus; n < 0; n++) {
-      this.pods.push({
-        ...{ name: `${this.model.name}-${this.#made++}`, createdMs: nowMs, node: undefined },
-        ...{ startedMs: NEVER, readyMs: NEVER, endsMs: NEVER },
-      });
+    const surplus = this.active.length - this.wanted;
+    for (let n = surplus; n < 0; n++) this.pods.push(newPod(`${this.model.name}-${this.#made++}`, nowMs));
+    for (let n = surplus; n > 0; n--) {
+      const doomed = firstToGo(this.pods, nowMs);
+      if (doomed) this.#end(doomed, nowMs);
     }
-    if (surplus <= 0) return;
-    // As the ReplicaSet controller ranks them: without a node, not ready, then the youngest.
-    const rank = (pod: Pod) => (pod.node === undefined ? 0 : pod.readyMs > nowMs ? 1 : 2);
-    const doomed = [...active].sort((a, b) => rank(a) - rank(b) || b.createdMs - a.createdMs);
-    for (const pod of doomed.slice(0, surplus)) this.#end(pod, nowMs);
   }
 
   /** A pod without work of its own ends at once; one that serves goes on for as long as a request may take, at most. */
@@ -158,20 +153,27 @@ export class Workload {
     const each = this.counters.inFlight / Math.max(1, this.ready);
     const seconds = serves && each > 0.5 ? Math.min(this.model.drainSeconds, 30) : 5;
     pod.endsMs = nowMs + (pod.node ? seconds * 1000 : 0);
+    this.#active = undefined;
   }
 
   #settle(nowMs: number): void {
-    let ready = 0;
+    this.ready = 0;
+    this.waiting = 0;
+    this.#active = undefined;
     let next = NEVER;
+    let hasGone = false;
     for (const pod of this.pods) {
       if (isEnding(pod)) {
         if (pod.endsMs <= nowMs && pod.node) this.pool.remove(pod.node, this.model.name, this.model.requests);
         if (pod.endsMs > nowMs) next = Math.min(next, pod.endsMs);
-      } else if (pod.readyMs <= nowMs) ready++;
-      else next = Math.min(next, pod.readyMs);
+        else hasGone = true;
+      } else if (pod.readyMs <= nowMs) this.ready++;
+      else {
+        if (pod.node === undefined) this.waiting++;
+        next = Math.min(next, pod.readyMs);
+      }
     }
-    this.pods = this.pods.filter(({ endsMs }) => endsMs > nowMs);
-    this.ready = ready;
+    if (hasGone) this.pods = this.pods.filter(({ endsMs }) => endsMs > nowMs);
     this.#nextChangeMs = next;
   }
 

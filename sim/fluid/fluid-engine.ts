@@ -1,5 +1,6 @@
 import { worker } from '../../contract/index.js';
 import { Cluster } from '../cluster/cluster.js';
+import { BucketShares } from '../cluster/telemetry.js';
 import { type Load, LoadCursor } from '../load/load.js';
 import type { LatencyMix } from '../model/latency-mix.js';
 import { seededRandom } from '../model/random.js';
@@ -47,6 +48,8 @@ export class FluidEngine implements Engine {
   /** Of the attempts at a task. */
   #failedShare: number;
   #measuredAt = 0;
+  /** Of the service that is being measured. */
+  readonly #shares = new BucketShares();
 
   constructor(
     private readonly system: System,
@@ -68,7 +71,7 @@ export class FluidEngine implements Engine {
     this.#workers = new Workers(this.#cluster, this.#services, seededRandom(seed), tickSeconds);
     this.#models = new ModelCalls(system.models);
     this.#demand = new Demand(system, seed);
-    this.#times = new RequestTimes(system);
+    this.#times = new RequestTimes(system, this.#services.moment);
     this.#answers = new Answers(system, this.#services, this.#workers, this.#times, this.#demand);
     this.#cursor = new LoadCursor(load);
     this.#admitted = this.#demand.admitted(this.#cursor.mixAt(0));
@@ -161,8 +164,10 @@ export class FluidEngine implements Engine {
     return refused * calls * span;
   }
 
-  #taskSeconds(moment = this.#services.moment(this.#models.shares)): LatencyMix | undefined {
-    return this.#times.ofTask(moment, this.#rates);
+  /** What a task takes now, in its worker's hands. */
+  #taskSeconds(): LatencyMix | undefined {
+    this.#services.look(this.#models.shares);
+    return this.#times.ofTask(this.#rates);
   }
 
   /** Before a scrape: how long everything takes now, and what has been answered since the last. */
@@ -170,14 +175,15 @@ export class FluidEngine implements Engine {
     const seconds = at - this.#measuredAt;
     this.#measuredAt = at;
     this.#services.measure();
-    const moment = this.#services.moment(this.#models.shares);
-    this.#workers.measure(this.#taskSeconds(moment));
+    this.#workers.measure(this.#taskSeconds());
     for (const { name, stations } of this.#services.flows) {
       if (name === worker.name) continue;
-      const mix = this.#scaledByTime.has(name) ? this.#times.ofService(name, moment, this.#rates) : undefined;
+      const mix = this.#scaledByTime.has(name) ? this.#times.ofService(name, this.#rates) : undefined;
+      const mean = mix?.mean ?? USUAL_SECONDS;
+      if (mix) this.#shares.take(mix);
       for (const { workload, servedPerSecond, wait } of stations) {
-        workload.counters.inFlight = servedPerSecond * (wait.mean + (mix?.mean ?? USUAL_SECONDS));
-        if (mix) workload.counters.observeMix(servedPerSecond * seconds, mix);
+        workload.counters.inFlight = servedPerSecond * (wait.mean + mean);
+        if (mix) workload.counters.observeShares(servedPerSecond * seconds, this.#shares);
       }
     }
   }
@@ -185,8 +191,8 @@ export class FluidEngine implements Engine {
   #record(at: number): void {
     const span = at - this.#recordedUntil;
     this.#recordedUntil = at;
-    const moment = this.#services.moment(this.#models.shares);
-    this.#answers.record(this.#recorder, moment, this.#rates, this.#admitted, span);
+    this.#services.look(this.#models.shares);
+    this.#answers.record(this.#recorder, this.#rates, this.#admitted, span);
     const { tally } = this.#recorder;
     tally.tasksRetried = this.#workers.line.retried;
     tally.tasksDead = this.#workers.line.dead;

@@ -43,7 +43,10 @@ export class ModelCalls {
     }
     this.shares.fill(0);
     let refused = (1 - routed) * amount;
-    for (let i = 0; i < wanted.length; i++) refused += this.#takeFirst(i, (wanted[i] as number) * amount, amount);
+    for (let i = 0; i < wanted.length; i++) {
+      const calls = (wanted[i] as number) * amount;
+      if (calls > 0) refused += this.#takeFirst(i, calls, amount);
+    }
     this.refusedCalls += refused;
     return refused < 1e-9 * amount ? 0 : Math.min(1, refused / amount);
   }

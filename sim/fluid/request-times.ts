@@ -3,7 +3,7 @@ import type { TierMix } from '../load/load.js';
 import { LatencyMix, type Path } from '../model/latency-mix.js';
 import { visitsOf } from '../model/request-program.js';
 import {
-  ENTRANCE,
+  addPaths,
   followedBy,
   type Moment,
   type PreparedVisit,
@@ -27,9 +27,13 @@ export class RequestTimes {
   readonly #taskVisits: readonly (PreparedVisit | undefined)[];
   readonly #frontVisits: readonly PreparedVisit[];
 
-  constructor({ requests, assumed }: System) {
+  /** @param moment the one that all times are of: it changes */
+  constructor(
+    { requests, assumed }: System,
+    private readonly moment: Moment,
+  ) {
     const visits = requests.map(({ front, task }) => ({ front: visitsOf(front), task: visitsOf(task) }));
-    this.#visits = visitsByService(requests, visits, assumed);
+    this.#visits = visitsByService(requests, visits, assumed, moment);
     const all = [...this.#visits.values()].flat();
     // A program's first step is its whole: it has the most steps.
     const whole = (program: number, part: 'front' | 'task') =>
@@ -42,38 +46,40 @@ export class RequestTimes {
   }
 
   /** Answers of a service, each visit by how often it is made; undefined while there is none. */
-  ofService(service: string, moment: Moment, rates: Rates): LatencyMix | undefined {
+  ofService(service: string, rates: Rates): LatencyMix | undefined {
     const paths: Path[] = [];
     for (const visit of this.#visits.get(service) ?? []) {
       const rate =
         visit.part === 'front'
           ? (rates.fronts[visit.program] ?? 0)
           : rates.tasks * (rates.taskShares[visit.program] ?? 0);
-      if (rate > 0) paths.push(...pathsOf(visit, moment, rate * visit.visits));
+      if (rate > 0) addPaths(paths, visit, this.moment, rate * visit.visits);
     }
-    return paths.length > 0 ? new LatencyMix(paths) : undefined;
+    return mixOf(paths);
   }
 
   /** A task in its worker's hands. */
-  ofTask(moment: Moment, { taskShares }: Rates): LatencyMix | undefined {
-    const paths = this.#taskVisits.flatMap((visit, i) =>
-      visit && (taskShares[i] ?? 0) > 0 ? pathsOf(visit, moment, taskShares[i]) : [],
-    );
-    return paths.length > 0 ? new LatencyMix(paths) : undefined;
+  ofTask({ taskShares }: Rates): LatencyMix | undefined {
+    const paths: Path[] = [];
+    for (let i = 0; i < taskShares.length; i++) {
+      const visit = this.#taskVisits[i];
+      const share = taskShares[i] as number;
+      if (visit && share > 0) addPaths(paths, visit, this.moment, share);
+    }
+    return mixOf(paths);
   }
 
   /** From the entrance to the answer, through the queue where there is one. @param queueWait seconds, by the queue's place */
   ofAnswers(
-    moment: Moment,
     rates: Rates,
     mix: TierMix,
     priorityOf: Readonly<Record<string, number>>,
     queueWait: (priority: number) => { readonly mean: number; readonly variance: number },
   ): LatencyMix | undefined {
-    const paths = this.#frontVisits.flatMap((front, i): Path[] => {
+    const paths = this.#frontVisits.flatMap((front, i): readonly Path[] => {
       const rate = rates.fronts[i] ?? 0;
       if (rate <= 0) return [];
-      const before = pathsOf(front, moment, rate);
+      const before = pathsOf(front, this.moment, rate);
       const task = this.#taskVisits[i];
       if (!task) return before;
       const waits = tasks.queues.map((_, priority): Path => {
@@ -84,19 +90,18 @@ export class RequestTimes {
         before,
         followedBy(
           waits.filter(({ weight }) => weight > 0),
-          pathsOf(task, moment),
+          pathsOf(task, this.moment),
         ),
       );
     });
-    return paths.length > 0 ? new LatencyMix(paths) : undefined;
-  }
-
-  /** What the entrance itself takes, before a task is waited for. */
-  ofEntrance(moment: Moment, rates: Rates): LatencyMix | undefined {
-    return this.ofService(ENTRANCE, moment, rates);
+    return mixOf(paths);
   }
 }
 
+function mixOf(paths: readonly Path[]): LatencyMix | undefined {
+  return paths.length > 0 ? new LatencyMix(paths) : undefined;
+}
+
 function longest({ ways }: PreparedVisit): number {
-  return Math.max(...ways.map(({ services }) => services.length));
+  return Math.max(...ways.map(({ waits }) => waits.length));
 }

@@ -2,8 +2,8 @@ import { requestBudget } from '../../contract/index.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { Workload } from '../cluster/workload.js';
 import { modelTimes } from '../model/model-times.js';
-import { NO_WAIT, type Wait } from '../model/queueing.js';
-import { ENTRANCE, type Moment } from '../model/service-times.js';
+import type { Wait } from '../model/queueing.js';
+import { ENTRANCE, type ModelTimes } from '../model/service-times.js';
 import type { System } from '../model/system.js';
 import { type ServiceFlow, serviceFlows } from './service-flow.js';
 import { Station } from './station.js';
@@ -15,10 +15,14 @@ export class Services {
   readonly #entrance: ServiceFlow | undefined;
   /** Processor's time of the mean request at the entrance. */
   readonly #entranceSeconds: number;
-  /** All behind the entrance that are called; whoever takes tasks is not. */
+  /** All that answer, each with the wait for it; whoever takes tasks is not among them. */
+  readonly #answering: readonly { readonly flow: ServiceFlow; readonly wait: { mean: number; variance: number } }[];
+  /** Of these all behind the entrance. */
   readonly #called: readonly ServiceFlow[];
   /** Who turns a request into a task. */
   readonly #publisher: ServiceFlow | undefined;
+  /** As it was looked at last. */
+  readonly moment: { readonly waits: ReadonlyMap<string, Wait>; model: ModelTimes };
 
   /** @param taskShares of the tasks, by the program's place */
   constructor(
@@ -40,9 +44,14 @@ export class Services {
       (sum, { share }, i) => sum + share * (this.#entrance?.front[i]?.cpuSeconds ?? 0),
       0,
     );
-    this.#called = this.flows.filter(
-      (flow) => flow !== this.#entrance && flow.stations.some(({ workload }) => workload.model.slots === undefined),
-    );
+    this.#answering = this.flows
+      .filter(({ stations }) => stations.some(({ workload }) => workload.model.slots === undefined))
+      .map((flow) => ({ flow, wait: { mean: 0, variance: 0 } }));
+    this.#called = this.#answering.flatMap(({ flow }) => (flow === this.#entrance ? [] : flow));
+    this.moment = {
+      waits: new Map(this.#answering.map(({ flow, wait }) => [flow.name, wait])),
+      model: { mean: 0, variance: 0 },
+    };
     this.#publisher = this.flows.find(
       ({ name, front }) => name !== ENTRANCE && front.some(({ visits }, i) => visits > 0 && (taskShares[i] ?? 0) > 0),
     );
@@ -98,17 +107,23 @@ export class Services {
 
   /** Reckons anew how long everything takes, by the last tick. */
   measure(): void {
-    for (const station of this.stations.values()) station.measure();
+    for (const { flow } of this.#answering) for (const station of flow.stations) station.measure();
   }
 
-  /** @param modelShares of the calls, by the model's place */
-  moment(modelShares: ArrayLike<number>): Moment {
-    const waits = new Map(this.flows.map((flow) => [flow.name, waitBefore(flow)]));
+  /** Writes the moment anew. @param modelShares of the calls, by the model's place */
+  look(modelShares: ArrayLike<number>): void {
+    for (const { flow, wait } of this.#answering) {
+      wait.mean = 0;
+      wait.variance = 0;
+      for (const station of flow.stations) {
+        const { trafficShare } = station.workload.model;
+        const own = station.wait;
+        wait.mean += trafficShare * own.mean;
+        wait.variance += trafficShare * own.variance;
+      }
+    }
     const { models, assumed } = this.system;
-    return {
-      wait: (service) => waits.get(service) ?? NO_WAIT,
-      model: modelTimes(models, modelShares, assumed.models.latencyCv),
-    };
+    this.moment.model = modelTimes(models, modelShares, assumed.models.latencyCv);
   }
 
   forget(): void {
@@ -130,14 +145,4 @@ function dropped({ stations }: ServiceFlow): number {
   let sum = 0;
   for (const { droppedPerSecond } of stations) sum += droppedPerSecond;
   return sum;
-}
-
-function waitBefore({ stations }: ServiceFlow): Wait {
-  let mean = 0;
-  let variance = 0;
-  for (const { wait, workload } of stations) {
-    mean += workload.model.trafficShare * wait.mean;
-    variance += workload.model.trafficShare * wait.variance;
-  }
-  return { mean, variance };
 }

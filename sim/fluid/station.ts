@@ -9,11 +9,15 @@ export class Station {
   arrivalsPerSecond = 0;
   servedPerSecond = 0;
   droppedPerSecond = 0;
-  /** Share of the capacity that was used. */
-  utilisation = 0;
   /** Since the recording began. */
   readonly sums = { arrivals: 0, served: 0, dropped: 0 };
   #cpuSecondsPerRequest = 0;
+  /** Requests that can be served in a second, by so many ready pods. */
+  #capacityPerSecond = 0;
+  #ready = 0;
+  /** In the last tick. */
+  #served = 0;
+  #capacity = 0;
   #wait: Wait = NO_WAIT;
 
   constructor(
@@ -29,25 +33,25 @@ export class Station {
     return this.workload.ready * this.workload.model.threads;
   }
 
-  /** Requests that can be served in a second. */
-  get capacityPerSecond(): number {
-    const { coreShare } = this.workload.model;
-    return this.#cpuSecondsPerRequest > 0 ? (this.servers * coreShare) / this.#cpuSecondsPerRequest : 0;
+  /** Share of the capacity that was used in the last tick. */
+  get utilisation(): number {
+    return this.#capacity > 0 ? this.#served / this.#capacity : this.backlog + this.droppedPerSecond > 0 ? 1 : 0;
   }
 
   /** @returns the share of what arrived that was served; above 1 while a line gets shorter */
   serve(arrivals: number, cpuSecondsPerRequest: number, tickSeconds: number): number {
-    if (cpuSecondsPerRequest > 0) this.#cpuSecondsPerRequest = cpuSecondsPerRequest;
-    const capacity = this.capacityPerSecond * tickSeconds;
+    this.#reckonCapacity(cpuSecondsPerRequest);
+    const capacity = this.#capacityPerSecond * tickSeconds;
     const available = this.backlog + arrivals;
     const served = Math.min(available, capacity);
     const left = available - served;
-    const dropped = Math.max(0, left - this.capacityPerSecond * this.patienceSeconds);
+    const dropped = left > 0 ? Math.max(0, left - this.#capacityPerSecond * this.patienceSeconds) : 0;
     this.backlog = left - dropped;
     this.arrivalsPerSecond = arrivals / tickSeconds;
     this.servedPerSecond = served / tickSeconds;
     this.droppedPerSecond = dropped / tickSeconds;
-    this.utilisation = capacity > 0 ? served / capacity : available > 0 ? 1 : 0;
+    this.#served = served;
+    this.#capacity = capacity;
     this.sums.arrivals += arrivals;
     this.sums.served += served;
     this.sums.dropped += dropped;
@@ -75,8 +79,20 @@ export class Station {
     return { mean: this.#wait.mean + this.lineSeconds, variance: this.#wait.variance };
   }
 
+  /** Seldom changes, and is asked for in every tick. */
+  #reckonCapacity(cpuSecondsPerRequest: number): void {
+    const { ready, model } = this.workload;
+    const isSame = cpuSecondsPerRequest <= 0 || cpuSecondsPerRequest === this.#cpuSecondsPerRequest;
+    if (isSame && ready === this.#ready) return;
+    if (cpuSecondsPerRequest > 0) this.#cpuSecondsPerRequest = cpuSecondsPerRequest;
+    this.#ready = ready;
+    const cpuSeconds = this.#cpuSecondsPerRequest;
+    this.#capacityPerSecond = cpuSeconds > 0 ? (ready * model.threads * model.coreShare) / cpuSeconds : 0;
+  }
+
   get lineSeconds(): number {
-    const capacity = this.capacityPerSecond;
+    this.#reckonCapacity(0);
+    const capacity = this.#capacityPerSecond;
     return capacity > 0 ? this.backlog / capacity : this.backlog > 0 ? this.patienceSeconds : 0;
   }
 }

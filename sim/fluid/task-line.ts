@@ -1,16 +1,18 @@
 import { afterFailure } from '../../app/queue/after-failure.js';
 import type { TaskTopology } from '../../contract/index.js';
+import { DelayLine } from './delay-line.js';
 
 /** Tasks by priority and by the attempts behind them, as amounts. */
 export class TaskLine {
   readonly priorities: number;
-  readonly #places: readonly number[];
+  readonly #weights: readonly number[];
+  /** Of the queues that still want something; 0 of the others. */
+  readonly #openWeights: Float64Array;
   readonly #attempts: number;
   /** Waiting, by priority, then by attempt. */
   readonly #waiting: Float64Array;
-  /** Seconds until the next attempt, by the attempts so far; undefined where there is none any more. */
-  readonly #delays: readonly (number | undefined)[];
-  readonly #later: readonly DelayLine[];
+  /** Where a task waits for its next attempt, by the attempts so far; undefined where there is none any more. */
+  readonly #later: readonly (DelayLine | undefined)[];
   readonly #taken: Float64Array;
   /** Messages of each priority, as they were counted last. */
   readonly #waitingOf: Float64Array;
@@ -20,20 +22,17 @@ export class TaskLine {
   dead = 0;
   retried = 0;
 
-  constructor(
-    private readonly topology: TaskTopology,
-    tickSeconds: number,
-  ) {
+  constructor(topology: TaskTopology, tickSeconds: number) {
     this.priorities = topology.queues.length;
-    this.#places = topology.queues.map((_, priority) => priority);
-    const first = topology.retryDelaysSeconds.length;
-    this.#delays = Array.from({ length: first + 1 }, (_, attempt) => {
-      const outcome = afterFailure({ attempt }, { reason: 'failed', retryable: true }, topology);
-      return outcome.outcome === 'retry' ? outcome.delaySeconds : undefined;
+    this.#weights = topology.queues.map(({ weight }) => weight);
+    this.#openWeights = new Float64Array(this.priorities);
+    this.#attempts = topology.retryDelaysSeconds.length + 1;
+    this.#later = Array.from({ length: this.#attempts }, (_, attempt) => {
+      const next = afterFailure({ attempt }, { reason: 'failed', retryable: true }, topology);
+      if (next.outcome !== 'retry') return undefined;
+      return new DelayLine(Math.round(next.delaySeconds / tickSeconds), this.priorities);
     });
-    this.#attempts = this.#delays.length;
     this.#waiting = new Float64Array(this.priorities * this.#attempts);
-    this.#later = this.#delays.map((seconds = 0) => new DelayLine(Math.round(seconds / tickSeconds), this.priorities));
     this.served = new Float64Array(this.priorities);
     this.#taken = new Float64Array(this.priorities);
     this.#waitingOf = new Float64Array(this.priorities);
@@ -69,35 +68,42 @@ export class TaskLine {
    */
   take(capacity: number, failedShare: number): number {
     this.#returnDue();
+    const waiting = this.#waiting;
     const waitingOf = this.#waitingOf;
     const taken = this.#share(capacity, this.#countWaiting());
+    let { retried, dead } = this;
     let total = 0;
-    for (let priority = 0; priority < this.priorities; priority++) {
-      const amount = taken[priority] ?? 0;
+    for (let priority = 0, at = 0; priority < this.priorities; priority++) {
+      const amount = taken[priority] as number;
       this.served[priority] = amount;
       total += amount;
-      const waiting = waitingOf[priority] as number;
-      if (amount <= 0 || waiting <= 0) continue;
-      const ratio = amount / waiting;
-      for (let attempt = 0; attempt < this.#attempts; attempt++) {
-        const at = priority * this.#attempts + attempt;
-        const here = this.#waiting[at] as number;
+      // Where nothing waits the ratio is none, and nothing comes of it.
+      const ratio = amount / (waitingOf[priority] as number);
+      for (let attempt = 0; attempt < this.#attempts; attempt++, at++) {
+        const here = waiting[at] as number;
         if (here === 0) continue;
         const part = here * ratio;
-        this.#waiting[at] = Math.max(0, here - part);
-        this.#fail(priority, attempt, part * failedShare);
+        waiting[at] = Math.max(0, here - part);
+        const failed = part * failedShare;
+        const later = this.#later[attempt];
+        later?.add(priority, failed);
+        if (later) retried += failed;
+        else dead += failed;
       }
     }
+    this.retried = retried;
+    this.dead = dead;
     return total;
   }
 
   /** @returns of all priorities together */
   #countWaiting(): number {
+    const waiting = this.#waiting;
     let all = 0;
-    for (let priority = 0; priority < this.priorities; priority++) {
+    for (let priority = 0, at = 0; priority < this.priorities; priority++) {
       let own = 0;
-      for (let attempt = 0; attempt < this.#attempts; attempt++) {
-        const amount = this.#waiting[priority * this.#attempts + attempt] as number;
+      for (let attempt = 0; attempt < this.#attempts; attempt++, at++) {
+        const amount = waiting[at] as number;
         own += amount;
         all += amount;
       }
@@ -106,79 +112,48 @@ export class TaskLine {
     return all;
   }
 
-  #fail(priority: number, attempt: number, amount: number): void {
-    if (amount <= 0) return;
-    if (this.#delays[attempt] === undefined) {
-      this.dead += amount;
-      return;
-    }
-    this.retried += amount;
-    this.#later[attempt]?.add(priority, amount);
-  }
-
   #returnDue(): void {
+    const waiting = this.#waiting;
     for (let attempt = 0; attempt + 1 < this.#attempts; attempt++) {
-      const due = this.#later[attempt]?.turn();
-      if (!due) continue;
-      for (let priority = 0; priority < this.priorities; priority++) {
-        const at = priority * this.#attempts + attempt + 1;
-        this.#waiting[at] = (this.#waiting[at] ?? 0) + (due[priority] ?? 0);
+      const later = this.#later[attempt];
+      if (!later) continue;
+      later.turn();
+      for (let priority = 0, at = attempt + 1; priority < this.priorities; priority++, at += this.#attempts) {
+        waiting[at] = (waiting[at] as number) + later.take(priority);
       }
-      due.fill(0);
     }
   }
 
   /** Weighted shares, what one queue does not need going to the others. */
   #share(capacity: number, messages: number): Float64Array {
-    if (messages <= capacity) return this.#waitingOf;
-    const taken = this.#taken.fill(0);
     const waitingOf = this.#waitingOf;
-    let left = capacity;
-    let open = this.#places.filter((priority) => (waitingOf[priority] as number) > 0);
-    while (left > 1e-12 && open.length > 0) {
-      const weights = open.reduce((sum, priority) => sum + this.#weight(priority), 0);
+    if (messages <= capacity) return waitingOf;
+    const taken = this.#taken.fill(0);
+    const weights = this.#openWeights;
+    for (let place = 0; place < weights.length; place++) {
+      weights[place] = (waitingOf[place] as number) > 0 ? (this.#weights[place] as number) : 0;
+    }
+    for (let left = capacity; left > 1e-12; ) {
+      let all = 0;
+      for (let place = 0; place < weights.length; place++) all += weights[place] as number;
       const whole = left;
-      const share = (priority: number) => (whole * this.#weight(priority)) / weights;
-      const wanting = open.filter((priority) => (waitingOf[priority] as number) > share(priority));
+      let allWant = true;
       // While one needs less than its share, it is given what it needs, and the others share anew.
-      for (const priority of open) {
-        if (wanting.includes(priority)) continue;
-        taken[priority] = waitingOf[priority] as number;
-        left -= taken[priority] as number;
+      for (let place = 0; place < weights.length; place++) {
+        const weight = weights[place] as number;
+        const waiting = waitingOf[place] as number;
+        if (weight === 0 || waiting > (whole * weight) / all) continue;
+        taken[place] = waiting;
+        left -= waiting;
+        weights[place] = 0;
+        allWant = false;
       }
-      if (wanting.length === open.length) {
-        for (const priority of open) taken[priority] = share(priority);
-        break;
+      if (!allWant) continue;
+      for (let place = 0; place < weights.length; place++) {
+        if (weights[place] !== 0) taken[place] = (whole * (weights[place] as number)) / all;
       }
-      open = wanting;
+      break;
     }
     return taken;
-  }
-
-  #weight(priority: number): number {
-    return this.topology.queues[priority]?.weight ?? 0;
-  }
-}
-
-/** Gives back after so many turns what was put in. */
-class DelayLine {
-  readonly #slots: Float64Array[];
-  #at = 0;
-
-  constructor(turns: number, width: number) {
-    this.#slots = Array.from({ length: Math.max(1, turns) }, () => new Float64Array(width));
-  }
-
-  add(priority: number, amount: number): void {
-    const slot = this.#slots[(this.#at + this.#slots.length - 1) % this.#slots.length];
-    if (slot) slot[priority] = (slot[priority] ?? 0) + amount;
-  }
-
-  /** What is due, to be emptied by whoever takes it; undefined where nothing is. */
-  turn(): Float64Array | undefined {
-    const due = this.#slots[this.#at] as Float64Array;
-    this.#at = (this.#at + 1) % this.#slots.length;
-    for (let place = 0; place < due.length; place++) if (due[place] !== 0) return due;
-    return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { tasks, worker } from '../../contract/index.js';
 import type { Cluster } from '../cluster/cluster.js';
 import type { Workload } from '../cluster/workload.js';
 import type { LatencyMix } from '../model/latency-mix.js';
-import { NO_WAIT, type Wait, waitOf } from '../model/queueing.js';
+import { type Wait, waitOf } from '../model/queueing.js';
 import { binomial, poisson } from '../model/random.js';
 import type { AdmittedMix } from './demand.js';
 import type { ServiceFlow } from './service-flow.js';
@@ -30,7 +30,9 @@ export class Workers {
   /** Tasks in workers' hands. */
   #inHand = 0;
   #seconds: LatencyMix | undefined;
-  #wait: Wait = NO_WAIT;
+  /** What the wait for a slot follows from, as it was measured last: seldom asked for, and dear. */
+  #measured = { slots: 0, tasksPerSecond: 0 };
+  #wait: Wait | undefined;
 
   constructor(
     cluster: Cluster,
@@ -79,8 +81,8 @@ export class Workers {
   /** What a task takes now. */
   measure(seconds: LatencyMix | undefined): void {
     this.#seconds = seconds;
-    const { mean = 0, scv = 1 } = seconds ?? {};
-    this.#wait = waitOf(this.#slots, this.tasksPerSecond, mean, scv);
+    this.#measured = { slots: this.#slots, tasksPerSecond: this.tasksPerSecond };
+    this.#wait = undefined;
   }
 
   /** How long a task of a queue waits for a worker. */
@@ -89,13 +91,20 @@ export class Workers {
     // When the others' lines have gone, all workers are there for this one.
     const mean = this.#seconds?.mean ?? 0;
     const line = Math.min(own, this.#lineSeconds(this.line.messages, mean > 0 ? this.#slots / mean : 0));
-    return line > 0 ? { mean: line, variance: line ** 2 / 4 } : this.#wait;
+    return line > 0 ? { mean: line, variance: line ** 2 / 4 } : this.#waitForSlot;
   }
 
   /** Of all queues together. */
   get waitSeconds(): number {
     const all = this.#takenPerSecond.reduce((sum, one) => sum + one, 0);
-    return this.#lineSeconds(this.line.messages, all) || this.#wait.mean;
+    return this.#lineSeconds(this.line.messages, all) || this.#waitForSlot.mean;
+  }
+
+  /** By chance, while there is no line. */
+  get #waitForSlot(): Wait {
+    const { slots, tasksPerSecond } = this.#measured;
+    this.#wait ??= waitOf(slots, tasksPerSecond, this.#seconds?.mean ?? 0, this.#seconds?.scv ?? 1);
+    return this.#wait;
   }
 
   get #slots(): number {

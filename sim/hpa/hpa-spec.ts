@@ -5,9 +5,13 @@ export type MetricSpec = PodMetricSpec | SingleMetricSpec;
 
 /** A metric with a value for each pod. */
 export type PodMetricSpec =
-  | { readonly type: 'Resource'; readonly resource: string; readonly utilizationPercent: number }
-  | { readonly type: 'Resource'; readonly resource: string; readonly averageMilli: number }
+  | (ResourceMetricSpec & ({ readonly utilizationPercent: number } | { readonly averageMilli: number }))
   | { readonly type: 'Pods'; readonly name: string; readonly averageMilli: number };
+
+/** Of whole pods, or of one of their containers. */
+type ResourceMetricSpec =
+  | { readonly type: 'Resource'; readonly resource: string }
+  | { readonly type: 'ContainerResource'; readonly resource: string; readonly container: string };
 
 /** A metric with one value for the whole target. */
 export interface SingleMetricSpec {
@@ -54,6 +58,7 @@ interface TargetManifest {
 interface MetricManifest {
   readonly type: string;
   readonly resource?: { readonly name: string; readonly target: TargetManifest };
+  readonly containerResource?: { readonly name: string; readonly container: string; readonly target: TargetManifest };
   readonly pods?: { readonly metric: { readonly name: string }; readonly target: TargetManifest };
   readonly object?: { readonly metric: { readonly name: string }; readonly target: TargetManifest };
   readonly external?: { readonly metric: { readonly name: string }; readonly target: TargetManifest };
@@ -102,15 +107,16 @@ function rulesOf(defaults: ScalingRules, { tolerance, ...own }: RulesManifest = 
 }
 
 function metricOf(metric: MetricManifest): MetricSpec {
-  const { resource, pods } = metric;
-  if (metric.type === 'Resource' && resource) {
-    const { averageUtilization, averageValue } = resource.target;
-    if (averageValue !== undefined) {
-      return { type: 'Resource', resource: resource.name, averageMilli: milliOf(resource.name, averageValue) };
-    }
-    if (averageUtilization !== undefined) {
-      return { type: 'Resource', resource: resource.name, utilizationPercent: averageUtilization };
-    }
+  const { resource, containerResource, pods } = metric;
+  const ofResource = metric.type === 'Resource' ? resource : containerResource;
+  if ((metric.type === 'Resource' || metric.type === 'ContainerResource') && ofResource) {
+    const { name, target } = ofResource;
+    const { averageUtilization, averageValue } = target;
+    const of: ResourceMetricSpec = containerResource
+      ? { type: 'ContainerResource', resource: name, container: containerResource.container }
+      : { type: 'Resource', resource: name };
+    if (averageValue !== undefined) return { ...of, averageMilli: milliOf(name, averageValue) };
+    if (averageUtilization !== undefined) return { ...of, utilizationPercent: averageUtilization };
   }
   if (metric.type === 'Pods' && pods) {
     const { name } = pods.metric;
@@ -124,7 +130,7 @@ function metricOf(metric: MetricManifest): MetricSpec {
     return { type: metric.type, name, target: { kind, milli: milliOf(name, averageValue ?? value) } };
   }
   throw new Error(
-    `An autoscaler's metric of type "${metric.type}" cannot be simulated. Known are Resource, Pods, Object and External, each with a target.`,
+    `An autoscaler's metric of type "${metric.type}" cannot be simulated. Known are Resource, ContainerResource, Pods, Object and External, each with a target.`,
   );
 }
 

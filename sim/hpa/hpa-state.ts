@@ -1,10 +1,15 @@
 /** What the controller remembers of one autoscaler from sync to sync. Times are in ms since some fixed moment. */
 export interface HpaState {
-  /** What the metrics asked for, before stabilisation. */
-  readonly recommendations: readonly { readonly replicas: number; readonly atMs: number }[];
+  /** What the metrics asked for, before stabilisation, in the controller's own order: one takes the place of one that is too old. */
+  readonly recommendations: readonly Recommendation[];
   readonly scaleUps: readonly ScaleEvent[];
   readonly scaleDowns: readonly ScaleEvent[];
   readonly conditions: HpaConditions;
+}
+
+export interface Recommendation {
+  readonly replicas: number;
+  readonly atMs: number;
 }
 
 /** A change that was made. */

@@ -7,9 +7,15 @@ export interface PodObservation {
   readonly startedAtMs?: number | undefined;
   /** The pod's Ready condition; undefined while it has none. */
   readonly ready?: { readonly isTrue: boolean; readonly sinceMs: number } | undefined;
-  /** What its containers request, in thousandths: millicores, and thousandths of a byte. */
-  readonly requestsMilli: Readonly<Record<string, number>>;
+  /** What its containers request together, in thousandths: millicores, and thousandths of a byte. */
+  readonly requestsMilli: RequestsMilli;
+  /** The same of each container by its name: for metrics of type ContainerResource. */
+  readonly containers?: Readonly<Record<string, RequestsMilli>> | undefined;
+  /** It stands for so many pods that are alike in all but their names, samples too. @default 1 */
+  readonly count?: number | undefined;
 }
+
+export type RequestsMilli = Readonly<Record<string, number>>;
 
 /** A pod's value of one metric. */
 export interface PodSample {
@@ -24,7 +30,7 @@ export interface PodSample {
  * an error.
  */
 export type MetricReading =
-  | { readonly byPod: Readonly<Record<string, PodSample>> }
+  | { readonly byPod: ReadonlyMap<string, PodSample> }
   | { readonly valuesMilli: readonly number[] }
   | undefined;
 

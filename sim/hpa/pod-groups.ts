@@ -1,84 +1,99 @@
-import type { ControllerOptions, PodObservation, PodSample } from './observation.js';
+import type { PodMetricSpec } from './hpa-spec.js';
+import type { ControllerOptions, PodObservation, PodSample, RequestsMilli } from './observation.js';
 
-/** Samples that count, added up; the controller reckons with nothing else of them. */
-export interface Totals {
-  samples: number;
-  usage: number;
-  /** Of samples whose pod is listed. */
-  listedUsage: number;
-  requested: number;
-}
-
-/** The pods of a target, by what their samples are worth. */
-export interface PodGroups {
+/** The pods of a target by what their samples are worth, and the samples that count, added up. */
+export interface PodGroups extends Totals {
   /** How many have a sample that counts. */
   readonly counted: number;
   readonly unready: readonly PodObservation[];
   readonly missing: readonly PodObservation[];
-  readonly known: Totals;
+  /** Whether there is a pod with a container that requests nothing of the resource. */
+  readonly lacksRequest: boolean;
 }
 
-type Requests = PodObservation['requestsMilli'];
+/** Samples added up; the controller reckons with nothing else of them. */
+export interface Totals {
+  readonly samples: number;
+  readonly usage: number;
+  /** Of samples whose pod is listed. */
+  readonly listedUsage: number;
+  readonly requested: number;
+}
 
 const NOBODY: readonly PodObservation[] = [];
 
-/** `groupPods` of kubernetes v1.34, pkg/controller/podautoscaler/replica_calculator.go. */
+/** `groupPods` of kubernetes v1.34, pkg/controller/podautoscaler/replica_calculator.go, with the sums over what it leaves. */
 export function groupPods(
+  metric: PodMetricSpec,
   pods: readonly PodObservation[],
-  byPod: Readonly<Record<string, PodSample>>,
-  resource: string | undefined,
+  byPod: ReadonlyMap<string, PodSample>,
   options: ControllerOptions,
   nowMs: number,
 ): PodGroups {
+  const isCpu = metric.type !== 'Pods' && metric.resource === 'cpu';
   let unready: PodObservation[] | undefined;
   let missing: PodObservation[] | undefined;
-  const known: Totals = { samples: 0, usage: 0, listedUsage: 0, requested: 0 };
+  let lacksRequest = false;
   let counted = 0;
   let sampled = 0;
+  let usage = 0;
+  let requested = 0;
   for (let i = 0; i < pods.length; i++) {
     const pod = pods[i] as PodObservation;
-    const sample = byPod[pod.name];
+    const count = pod.count ?? 1;
+    const sample = byPod.get(pod.name);
+    const request = requestMilli(metric, pod);
     if (sample) sampled++;
+    if (request === undefined) lacksRequest = true;
     // A pod that is going is in no group.
     if (pod.isBeingDeleted === true || pod.phase === 'Failed') continue;
-    if (pod.phase === 'Pending' || (sample && resource === 'cpu' && !hasWarmedUp(pod, sample, options, nowMs))) {
+    if (pod.phase === 'Pending' || (sample && isCpu && !hasWarmedUp(pod, sample, options, nowMs))) {
       unready ??= [];
       unready.push(pod);
     } else if (!sample) {
       missing ??= [];
       missing.push(pod);
     } else {
-      counted++;
-      addSample(known, sample.valueMilli, pod.requestsMilli, resource);
+      counted += count;
+      usage += count * sample.valueMilli;
+      requested += count * (request ?? 0);
     }
   }
-  addUnlisted(known, pods, byPod, sampled);
-  return { counted, unready: unready ?? NOBODY, missing: missing ?? NOBODY, known };
+  const groups = {
+    counted,
+    unready: unready ?? NOBODY,
+    missing: missing ?? NOBODY,
+    lacksRequest,
+    samples: counted,
+    usage,
+    listedUsage: usage,
+    requested,
+  };
+  return byPod.size === sampled ? groups : withUnlisted(groups, pods, byPod);
 }
 
-export function addSample(to: Totals, valueMilli: number, requests: Requests, resource: string | undefined): void {
-  to.samples++;
-  to.usage += valueMilli;
-  to.listedUsage += valueMilli;
-  if (resource !== undefined) to.requested += requests[resource] ?? 0;
+/** What a pod requests of what the metric measures; undefined if one of the containers that count requests nothing. */
+export function requestMilli(metric: PodMetricSpec, { requestsMilli, containers }: PodObservation): number | undefined {
+  if (metric.type === 'Pods') return 0;
+  if (metric.type === 'Resource') return requestsMilli[metric.resource];
+  const own: RequestsMilli | undefined = containers?.[metric.container];
+  return own ? own[metric.resource] : 0;
 }
 
 /** Of a pod that is not listed (any more) there may be a sample too. */
-function addUnlisted(
-  to: Totals,
+function withUnlisted(
+  groups: PodGroups,
   pods: readonly PodObservation[],
-  byPod: Readonly<Record<string, PodSample>>,
-  sampled: number,
-): void {
-  let all = 0;
-  for (const _ in byPod) all++;
-  if (all === sampled) return;
-  const listed = new Set(pods.map(({ name }) => name));
-  for (const [name, { valueMilli }] of Object.entries(byPod)) {
-    if (listed.has(name)) continue;
-    to.samples++;
-    to.usage += valueMilli;
+  byPod: ReadonlyMap<string, PodSample>,
+): PodGroups {
+  let { samples, usage } = groups;
+  const names = new Set(pods.map(({ name }) => name));
+  for (const [name, { valueMilli }] of byPod) {
+    if (names.has(name)) continue;
+    samples++;
+    usage += valueMilli;
   }
+  return { ...groups, samples, usage };
 }
 
 /** A pod's CPU while it starts says nothing of its load. */

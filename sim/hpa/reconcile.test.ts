@@ -27,8 +27,8 @@ function readyPods(count: number): PodObservation[] {
 }
 
 function everyPod(count: number, valueMilli: number, atMs: number): MetricReading {
-  const byPod = readyPods(count).map(({ name }) => [name, { valueMilli, takenAtMs: atMs, windowMs: 30_000 }]);
-  return { byPod: Object.fromEntries(byPod) };
+  const sample = { valueMilli, takenAtMs: atMs, windowMs: 30_000 };
+  return { byPod: new Map(readyPods(count).map(({ name }) => [name, sample])) };
 }
 
 /** Replicas after each sync, 15 s apart, of pods that are ready at once. */
@@ -125,8 +125,10 @@ describe("the seed's autoscalers (chapter 32.4), by the real algorithm", () => {
 });
 
 test('a metric that cannot be simulated, or a target that is none, is named', () => {
-  const container = { maxReplicas: 3, metrics: [{ type: 'ContainerResource' }] };
-  expect(() => hpaSpecOf(container)).toThrow(/"ContainerResource" cannot be simulated. Known are Resource, Pods/);
+  const unknown = { maxReplicas: 3, metrics: [{ type: 'Weather' }] };
+  expect(() => hpaSpecOf(unknown)).toThrow(
+    /"Weather" cannot be simulated. Known are Resource, ContainerResource, Pods/,
+  );
   const target = { type: 'AverageValue', averageValue: 'ten' };
   const odd = { maxReplicas: 3, metrics: [{ type: 'Pods', pods: { metric: { name: 'length' }, target } }] };
   expect(() => hpaSpecOf(odd)).toThrow('The target "ten" of length is no quantity, such as 10 or 500m.');

@@ -2,7 +2,7 @@ import type { HpaSpec, MetricSpec } from './hpa-spec.js';
 import type { HpaCondition, HpaConditions, HpaState } from './hpa-state.js';
 import { normalize } from './normalize.js';
 import { CONTROLLER_DEFAULTS, type ControllerOptions, type Observation } from './observation.js';
-import { proposalOf, type Sync } from './replica-calculator.js';
+import { proposedReplicas, type Sync } from './replica-calculator.js';
 import { withScaleEvent } from './scale-events.js';
 import { tolerancesOf } from './tolerances.js';
 
@@ -13,11 +13,12 @@ export interface Reconciled {
   readonly state: HpaState;
 }
 
-const FAILED: Record<MetricSpec['type'], string> = {
-  Resource: 'FailedGetResourceMetric',
-  Pods: 'FailedGetPodsMetric',
-  Object: 'FailedGetObjectMetric',
-  External: 'FailedGetExternalMetric',
+const FAILED: Record<MetricSpec['type'], HpaCondition> = {
+  Resource: { isTrue: false, reason: 'FailedGetResourceMetric' },
+  ContainerResource: { isTrue: false, reason: 'FailedGetContainerResourceMetric' },
+  Pods: { isTrue: false, reason: 'FailedGetPodsMetric' },
+  Object: { isTrue: false, reason: 'FailedGetObjectMetric' },
+  External: { isTrue: false, reason: 'FailedGetExternalMetric' },
 };
 
 const ABLE: HpaCondition = { isTrue: true, reason: 'SucceededGetScale' };
@@ -40,26 +41,28 @@ export function reconcile(
 ): Reconciled {
   const current = observation.specReplicas;
   const known = initialized(state, current, nowMs);
-  const given = { ...known.conditions, AbleToScale: ABLE };
+  const { ScalingActive, ScalingLimited } = known.conditions;
 
-  if (current === 0 && spec.minReplicas !== 0) return unchanged(known, { ...given, ScalingActive: DISABLED }, current);
+  if (current === 0 && spec.minReplicas !== 0) {
+    return { replicas: current, state: withConditions(known, ABLE, DISABLED, ScalingLimited) };
+  }
   const bound = Math.min(Math.max(current, spec.minReplicas), spec.maxReplicas);
-  if (bound !== current) return changed(spec, { ...known, conditions: given }, current, bound, nowMs);
+  if (bound !== current) {
+    return rescaled(spec, withConditions(known, RESCALED, ScalingActive, ScalingLimited), current, bound, nowMs);
+  }
 
   const sync = { observation, tolerances: tolerancesOf(spec, options), options, nowMs };
-  const { desired, active } = highest(spec, sync);
-  const conditions = { ...given, ScalingActive: active };
-  if (desired === undefined) return unchanged(known, conditions, current);
-
-  const { replicas, recommendations, ableToScale, scalingLimited } = normalize({
-    ...{ spec, state: known, current, desired, options, nowMs },
-  });
-  const next = {
-    ...known,
-    recommendations,
-    conditions: { ...conditions, AbleToScale: ableToScale, ScalingLimited: scalingLimited },
-  };
-  return replicas === current ? { replicas, state: next } : changed(spec, next, current, replicas, nowMs);
+  const wanted = highest(spec, sync);
+  if (typeof wanted !== 'number') {
+    return { replicas: current, state: withConditions(known, ABLE, wanted, ScalingLimited) };
+  }
+  const normalized = normalize(spec, known, current, wanted, options, nowMs);
+  const { replicas, recommendations, ableToScale, scalingLimited } = normalized;
+  const isSame = replicas === current;
+  const conditions = conditionsOf(known, isSame ? ableToScale : RESCALED, FOUND, scalingLimited);
+  const { scaleUps, scaleDowns } = known;
+  const next: HpaState = { recommendations, scaleUps, scaleDowns, conditions };
+  return isSame ? { replicas, state: next } : rescaled(spec, next, current, replicas, nowMs);
 }
 
 /** The first sync remembers what it found, so that a restart of the controller does not scale down at once. */
@@ -67,31 +70,47 @@ function initialized(state: HpaState, current: number, nowMs: number): HpaState 
   return state.recommendations.length > 0 ? state : { ...state, recommendations: [{ replicas: current, atMs: nowMs }] };
 }
 
-/** The most that a metric asks for. While one says nothing there is no scaling down; while all do, no scaling. */
-function highest(
-  { metrics }: HpaSpec,
-  sync: Sync,
-): { readonly desired: number | undefined; readonly active: HpaCondition } {
+/** The most that a metric asks for, or why there is no scaling: while one says nothing not down, while all do not at all. */
+function highest({ metrics }: HpaSpec, sync: Sync): number | HpaCondition {
   let desired: number | undefined;
-  let failed: MetricSpec | undefined;
+  let failed: HpaCondition | undefined;
   for (let i = 0; i < metrics.length; i++) {
     const metric = metrics[i] as MetricSpec;
-    const { replicas } = proposalOf(metric, i, sync);
-    if (replicas === undefined) failed ??= metric;
-    else desired = Math.max(0, desired ?? 0, replicas);
+    const replicas = proposedReplicas(metric, sync.observation.readings[i], sync);
+    if (replicas === undefined) failed ??= FAILED[metric.type];
+    // As the controller compares, a 0 gives way to whatever comes after it.
+    else if (!desired || replicas > desired) desired = replicas;
   }
-  if (failed && (desired === undefined || desired < sync.observation.specReplicas)) {
-    return { desired: undefined, active: { isTrue: false, reason: FAILED[failed.type] } };
-  }
-  return { desired: desired ?? 0, active: FOUND };
+  if (failed && (desired === undefined || desired < sync.observation.specReplicas)) return failed;
+  return Math.max(0, desired ?? 0);
 }
 
-function unchanged(state: HpaState, conditions: HpaConditions, replicas: number): Reconciled {
-  return { replicas, state: { ...state, conditions } };
+function withConditions(
+  state: HpaState,
+  able: HpaCondition,
+  active: HpaCondition | undefined,
+  limited: HpaCondition | undefined,
+): HpaState {
+  return { ...state, conditions: conditionsOf(state, able, active, limited) };
 }
 
-function changed(spec: HpaSpec, state: HpaState, from: number, to: number, nowMs: number): Reconciled {
-  const conditions = { ...state.conditions, AbleToScale: RESCALED };
-  const next = { ...state, conditions };
-  return { replicas: to, state: spec.behavior ? withScaleEvent(next, spec.behavior, from, to, nowMs) : next };
+/** Most syncs change none: then they are the same object as before. */
+function conditionsOf(
+  { conditions }: HpaState,
+  AbleToScale: HpaCondition,
+  ScalingActive: HpaCondition | undefined,
+  ScalingLimited: HpaCondition | undefined,
+): HpaConditions {
+  if (
+    conditions.AbleToScale === AbleToScale &&
+    conditions.ScalingActive === ScalingActive &&
+    conditions.ScalingLimited === ScalingLimited
+  ) {
+    return conditions;
+  }
+  return { AbleToScale, ...(ScalingActive && { ScalingActive }), ...(ScalingLimited && { ScalingLimited }) };
+}
+
+function rescaled(spec: HpaSpec, state: HpaState, from: number, to: number, nowMs: number): Reconciled {
+  return { replicas: to, state: spec.behavior ? withScaleEvent(state, spec.behavior, from, to, nowMs) : state };
 }

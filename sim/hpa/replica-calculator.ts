@@ -1,17 +1,8 @@
 import type { MetricSpec, PodMetricSpec, SingleMetricSpec } from './hpa-spec.js';
-import type { ControllerOptions, Observation, PodObservation, PodSample } from './observation.js';
-import { addSample, groupPods, type Totals } from './pod-groups.js';
+import { int32, int32OfFloat } from './int32.js';
+import type { ControllerOptions, MetricReading, Observation, PodObservation, PodSample } from './observation.js';
+import { groupPods, requestMilli, type Totals } from './pod-groups.js';
 import { isWithin, type Tolerances } from './tolerances.js';
-
-/** What one metric makes of the replicas, or that it makes nothing of them. */
-export type Proposal =
-  | { readonly replicas: number }
-  | { readonly replicas: undefined; readonly why: 'no metric' | 'no pods' | 'no sample' | 'no request' };
-
-const NO_METRIC: Proposal = { replicas: undefined, why: 'no metric' };
-const NO_PODS: Proposal = { replicas: undefined, why: 'no pods' };
-const NO_SAMPLE: Proposal = { replicas: undefined, why: 'no sample' };
-const NO_REQUEST: Proposal = { replicas: undefined, why: 'no request' };
 
 export interface Sync {
   readonly observation: Observation;
@@ -20,72 +11,81 @@ export interface Sync {
   readonly nowMs: number;
 }
 
-/** What the metric at one place of the spec proposes (kubernetes v1.34, pkg/controller/podautoscaler/replica_calculator.go). */
-export function proposalOf(metric: MetricSpec, index: number, sync: Sync): Proposal {
-  const reading = sync.observation.readings[index];
-  if (!reading) return NO_METRIC;
-  if ('target' in metric) {
-    const values = 'valuesMilli' in reading ? reading.valuesMilli : [];
-    return bySum(metric.target, sum(values), sync);
-  }
-  const byPod = 'byPod' in reading ? reading.byPod : {};
-  return byPods(metric, byPod, sync);
+/**
+ * The replicas that a metric proposes (kubernetes v1.34, pkg/controller/podautoscaler/replica_calculator.go). Undefined where it proposes
+ * none: without an answer of its API, pods, a sample, or a request to measure against.
+ */
+export function proposedReplicas(metric: MetricSpec, reading: MetricReading, sync: Sync): number | undefined {
+  if (!reading) return undefined;
+  if ('target' in metric) return bySum(metric, 'valuesMilli' in reading ? reading.valuesMilli : [], sync);
+  return 'byPod' in reading ? byPods(metric, reading.byPod, sync) : undefined;
 }
 
 /** One number for the whole target. */
 function bySum(
-  { kind, milli }: SingleMetricSpec['target'],
-  usage: number,
+  { type, target: { kind, milli } }: SingleMetricSpec,
+  valuesMilli: readonly number[],
   { observation, tolerances }: Sync,
-): Proposal {
+): number | undefined {
   const { specReplicas, statusReplicas, pods } = observation;
+  let usage = 0;
+  for (let i = 0; i < valuesMilli.length; i++) {
+    usage += valuesMilli[i] as number;
+    // The controller takes a sum below zero for one that overflowed, and asks for all there can be.
+    if (usage < 0 && type === 'External' && kind === 'AverageValue') {
+      usage = MOST_USAGE;
+      break;
+    }
+  }
   if (kind === 'AverageValue') {
     const ratio = usage / (milli * statusReplicas);
-    return { replicas: isWithin(tolerances, ratio) ? statusReplicas : Math.ceil(usage / milli) };
+    if (isWithin(tolerances, ratio)) return statusReplicas;
+    const replicas = Math.ceil(usage / milli);
+    return type === 'External' ? Math.min(replicas, MOST_REPLICAS) : wholeReplicas(replicas);
   }
   const ratio = usage / milli;
-  if (specReplicas === 0) return { replicas: Math.ceil(ratio) };
-  if (isWithin(tolerances, ratio)) return { replicas: specReplicas };
-  if (pods.length === 0) return NO_PODS;
-  const ready = pods.filter((pod) => pod.phase === 'Running' && pod.ready?.isTrue === true).length;
-  return { replicas: Math.ceil(ratio * ready) };
+  if (specReplicas === 0) return wholeReplicas(ratio);
+  if (isWithin(tolerances, ratio)) return specReplicas;
+  return pods.length === 0 ? undefined : wholeReplicas(ratio * readyPods(pods));
 }
 
 /** A number for each pod: those that are starting or have none are taken to be such that they hold a change back. */
 function byPods(
   metric: PodMetricSpec,
-  byPod: Readonly<Record<string, PodSample>>,
+  byPod: ReadonlyMap<string, PodSample>,
   { observation, tolerances, options, nowMs }: Sync,
-): Proposal {
+): number | undefined {
   const { pods, specReplicas } = observation;
-  if (pods.length === 0) return NO_PODS;
-  const resource = metric.type === 'Resource' ? metric.resource : undefined;
-  const { counted, unready, missing, known } = groupPods(pods, byPod, resource, options, nowMs);
-  if (known.samples === 0) return NO_SAMPLE;
-  if ('utilizationPercent' in metric && !allRequest(pods, metric.resource)) return NO_REQUEST;
-  const ratio = ratioOf(metric, known);
-  if (ratio === undefined) return NO_REQUEST;
+  if (pods.length === 0) return undefined;
+  const groups = groupPods(metric, pods, byPod, options, nowMs);
+  const { counted, unready, missing } = groups;
+  if (groups.samples === 0 || (groups.lacksRequest && 'utilizationPercent' in metric)) return undefined;
+  const ratio = ratioOf(metric, groups);
+  if (ratio === undefined) return undefined;
 
   const unreadyCount = unready.length > 0 && ratio > 1;
   if (!unreadyCount && missing.length === 0) {
-    return { replicas: isWithin(tolerances, ratio) ? specReplicas : Math.ceil(ratio * counted) };
+    return isWithin(tolerances, ratio) ? specReplicas : wholeReplicas(ratio * counted);
   }
-  const samples = { ...known };
-  for (const pod of missing) {
-    if (ratio < 1) addSample(samples, atTarget(metric, pod), pod.requestsMilli, resource);
-    if (ratio > 1) addSample(samples, 0, pod.requestsMilli, resource);
-  }
-  if (unreadyCount) for (const pod of unready) addSample(samples, 0, pod.requestsMilli, resource);
-  const cautious = ratioOf(metric, samples) ?? ratio;
-  const replicas = Math.ceil(cautious * samples.samples);
+  let all: Totals = groups;
+  if (ratio < 1) for (const pod of missing) all = withSample(all, metric, pod, atTarget(metric, pod));
+  if (ratio > 1) for (const pod of missing) all = withSample(all, metric, pod, 0);
+  if (unreadyCount) for (const pod of unready) all = withSample(all, metric, pod, 0);
+  const cautious = ratioOf(metric, all) ?? ratio;
+  const replicas = wholeReplicas(cautious * all.samples);
   const turns = (ratio < 1 && cautious > 1) || (ratio > 1 && cautious < 1);
   const contradicts = (cautious < 1 && replicas > specReplicas) || (cautious > 1 && replicas < specReplicas);
-  return { replicas: isWithin(tolerances, cautious) || turns || contradicts ? specReplicas : replicas };
+  return isWithin(tolerances, cautious) || turns || contradicts ? specReplicas : replicas;
 }
 
-function allRequest(pods: readonly PodObservation[], resource: string): boolean {
-  for (let i = 0; i < pods.length; i++) if (pods[i]?.requestsMilli[resource] === undefined) return false;
-  return true;
+function withSample(totals: Totals, metric: PodMetricSpec, pod: PodObservation, valueMilli: number): Totals {
+  const count = pod.count ?? 1;
+  return {
+    samples: totals.samples + count,
+    usage: totals.usage + count * valueMilli,
+    listedUsage: totals.listedUsage + count * valueMilli,
+    requested: totals.requested + count * (requestMilli(metric, pod) ?? 0),
+  };
 }
 
 /** Usage against target. Undefined if no sample is of a pod that requests anything. */
@@ -95,20 +95,30 @@ function ratioOf(metric: PodMetricSpec, { samples, usage, listedUsage, requested
 }
 
 /** What a pod without a sample is taken to use when the others use too little. */
-function atTarget(metric: PodMetricSpec, { requestsMilli }: PodObservation): number {
+function atTarget(metric: PodMetricSpec, pod: PodObservation): number {
   if (!('utilizationPercent' in metric)) return metric.averageMilli;
-  return Math.trunc(((requestsMilli[metric.resource] ?? 0) * Math.max(100, metric.utilizationPercent)) / 100);
+  return Math.trunc(((requestMilli(metric, pod) ?? 0) * Math.max(100, metric.utilizationPercent)) / 100);
 }
 
 /** Whole percents, as the controller's integers give them: a hundred times the bytes of many pods is beyond a double's. */
 function percentOf(part: number, whole: number): number {
   return part * 100 <= Number.MAX_SAFE_INTEGER
-    ? Math.trunc((part * 100) / whole)
-    : Number((BigInt(part) * 100n) / BigInt(whole));
+    ? int32((part * 100) / whole)
+    : Number(BigInt.asIntN(32, (BigInt(part) * 100n) / BigInt(whole)));
 }
 
-function sum(values: readonly number[]): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i] as number;
-  return total;
+function readyPods(pods: readonly PodObservation[]): number {
+  let ready = 0;
+  for (const { phase, ready: condition, count = 1 } of pods) {
+    if (phase === 'Running' && condition?.isTrue === true) ready += count;
+  }
+  return ready;
+}
+
+/** External metrics alone are held to what an int32 can be, and an int64. */
+const MOST_REPLICAS = 2 ** 31 - 1;
+const MOST_USAGE = 2 ** 63 - 1;
+
+function wholeReplicas(replicas: number): number {
+  return int32OfFloat(Math.ceil(replicas));
 }

@@ -1,5 +1,6 @@
 import type { ScalingRules } from './hpa-spec.js';
 import type { HpaState, ScaleEvent } from './hpa-state.js';
+import { int32, int32OfFloat } from './int32.js';
 
 // kubernetes v1.34, pkg/controller/podautoscaler/horizontal.go
 
@@ -37,7 +38,7 @@ export function scaleUpLimit(current: number, state: HpaState, rules: ScalingRul
   let limit = isMildest ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   for (const { type, value, periodSeconds } of policies) {
     const start = replicasBefore(current, state, nowMs - 1000 * periodSeconds);
-    const proposal = type === 'Pods' ? start + value : Math.ceil(start * (1 + value / 100));
+    const proposal = type === 'Pods' ? int32(start + value) : int32OfFloat(Math.ceil(start * (1 + value / 100)));
     limit = isMildest ? Math.min(limit, proposal) : Math.max(limit, proposal);
   }
   return limit;
@@ -51,7 +52,7 @@ export function scaleDownLimit(current: number, state: HpaState, rules: ScalingR
   let limit = isMildest ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   for (const { type, value, periodSeconds } of policies) {
     const start = replicasBefore(current, state, nowMs - 1000 * periodSeconds);
-    const proposal = type === 'Pods' ? start - value : Math.trunc(start * (1 - value / 100));
+    const proposal = type === 'Pods' ? int32(start - value) : int32OfFloat(start * (1 - value / 100));
     limit = isMildest ? Math.max(limit, proposal) : Math.min(limit, proposal);
   }
   return limit;

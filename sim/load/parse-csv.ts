@@ -25,7 +25,8 @@ export function parseCsvLoad(text: string, source: string): Load {
   const last = points.at(-1);
   const before = points.at(-2);
   if (!first || !last || !before) {
-    throw new LoadError(source, header.line, `has ${rows.length} rows below its header; it needs at least two.`);
+    const rowsThere = rows.length === 1 ? 'one row' : 'no row';
+    throw new LoadError(source, header.line, `has ${rowsThere} below its header; it needs at least two.`);
   }
   return {
     name: source,
@@ -52,8 +53,11 @@ function cellsOf(text: string, line: number, source: string): string[] {
   for (;;) {
     const at = cell.lastIndex;
     const found = cell.exec(text);
-    if (!found)
-      throw new LoadError(source, line, `has a quote that does not end, or not at a comma: ${text.slice(at)}`);
+    if (!found) {
+      // Not the whole of it: where it is no text at all, it is long and moves the cursor.
+      const rest = text.slice(at, at + 40).replace(/[\p{C}\uFFFD]/gu, '?');
+      throw new LoadError(source, line, `has a quote that does not end, or not at a comma: ${rest}`);
+    }
     const [, quoted, plain = '', end] = found;
     cells.push((quoted?.replaceAll('""', '"') ?? plain).trim());
     if (end === '') return cells;
@@ -63,6 +67,11 @@ function cellsOf(text: string, line: number, source: string): string[] {
 function columnsOf({ line, cells }: Row, source: string): readonly string[] {
   const names = cells.map((cell) => cell.toLowerCase());
   const unknown = names.filter((name) => !COLUMNS.some((column) => column === name));
+  const [separator] = /[;\t|]/.exec(names[0] ?? '') ?? [];
+  if (separator !== undefined && names.length === 1) {
+    const said = JSON.stringify(separator);
+    throw new LoadError(source, line, `has ${said} between its columns; write commas, and points in numbers.`);
+  }
   if (unknown.length > 0) {
     throw new LoadError(
       source,

@@ -31,7 +31,7 @@ export function rangeAnswerIn(text: string, wrong: (problem: string) => Error): 
     throw wrong('is not JSON.');
   }
   const { status, error } = (answer ?? {}) as { status?: unknown; error?: unknown };
-  if (status === 'error') throw wrong(`is Prometheus's refusal: ${error}`);
+  if (status === 'error') throw wrong(`is Prometheus's refusal: ${error ?? 'it gives no reason'}`);
   const isAlone = Array.isArray(answer);
   const parsed = isAlone ? matrix.safeParse(answer) : envelope.transform(({ data }) => data.result).safeParse(answer);
   if (!parsed.success) {

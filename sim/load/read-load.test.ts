@@ -33,7 +33,10 @@ describe('a load from CSV', () => {
 
   test.each([
     [[''], 'promotion.csv: is empty; it needs a header "time,rps" and at least two rows.'],
-    [['time,rps'], 'promotion.csv:1: has 0 rows below its header; it needs at least two.'],
+    [['time,rps'], 'promotion.csv:1: has no row below its header; it needs at least two.'],
+    [['time,rps', '0,5'], 'promotion.csv:1: has one row below its header; it needs at least two.'],
+    [['time;rps', '0;5', '60;3'], 'promotion.csv:1: has ";" between its columns; write commas, and points in numbers.'],
+    [['time,rps', '0,"\u0000\u001b['], 'promotion.csv:2: has a quote that does not end, or not at a comma: "??['],
     [
       ['time,qps', '0,1'],
       'promotion.csv:1: has no use for the column "qps"; there are time, rps, free, premium, enterprise.',
@@ -110,7 +113,12 @@ describe('a load by its name', () => {
     ['step:50', 'is not how step is written: step:RPS..RPS[@1h]'],
     ['constant:1..2', 'is not how constant is written: constant:RPS[@1h]'],
     ['constant:5@400d', 'lasts 400 days; a year is the most.'],
-    ['nowhere.csv', 'cannot be read'],
+    ['nowhere.csv', 'is neither a file nor the name of a load. A load is FILE.csv'],
+    ['.', 'is a folder'],
+    ['constant:-5@1h', '"-5" is no rate: it is requests per second, such as 50 or 0.5.'],
+    ['constant:5rps', '"5rps" is no rate'],
+    ['spike:1..2..3', 'is not how spike is written: spike:RPS..RPS[@1h].'],
+    ['seed:promo', 'is not how seed is written: seed:promotion or seed:backlog.'],
   ])('%s is refused: %s', (name, message) => {
     expect(() => readLoad(name)).toThrow(message);
   });

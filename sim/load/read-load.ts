@@ -44,26 +44,24 @@ export function readLoad(text: string): Load {
 function shapeOf(text: string): Load | undefined {
   if (text === 'seed:promotion') return promotionLoad();
   if (text === 'seed:backlog') return backlogLoad();
-  const [, kind, from = '', to, duration] =
-    /^(constant|step|spike|diurnal):(\d*\.?\d+)(?:\.\.(\d*\.?\d+))?(?:@(.+))?$/.exec(text) ?? [];
-  if (kind === undefined) return undefined;
+  const [, kind = '', rates = '', duration] = /^(constant|step|spike|diurnal|seed):([^@]*)(?:@(.*))?$/.exec(text) ?? [];
+  if (kind === '') return undefined;
+  const forms = LOAD_FORMS.filter((form) => form.startsWith(`${kind}:`)).join(' or ');
+  const misspelt = new LoadError(text, undefined, `is not how ${kind} is written: ${forms}.`);
+  if (kind === 'seed') throw misspelt;
   const seconds = duration === undefined ? undefined : durationSecondsOf(duration);
   if (duration !== undefined && seconds === undefined) {
     throw new LoadError(text, undefined, `"${duration}" is no duration, such as 90s, 15m, 24h or 7d.`);
   }
-  const [low, high] = [from, to].map((part) => (part === undefined ? undefined : Number(part)));
-  if (low === undefined || !Number.isFinite(low) || (high !== undefined && !Number.isFinite(high))) {
-    throw new LoadError(text, undefined, 'names no rate: a rate is requests per second, such as 50 or 0.5.');
-  }
-  if (kind === 'constant' && high === undefined) return constantLoad(low, seconds);
-  if (kind === 'constant' || high === undefined) {
-    throw new LoadError(
-      text,
-      undefined,
-      `is not how ${kind} is written: ${LOAD_FORMS.find((form) => form.startsWith(kind))}.`,
-    );
-  }
-  return PAIRS[kind as keyof typeof PAIRS](low, high, seconds);
+  const [low, high, ...more] = rates.split('..').map((rate) => rateOf(rate, text));
+  if (low === undefined || more.length > 0 || (kind === 'constant') !== (high === undefined)) throw misspelt;
+  return high === undefined ? constantLoad(low, seconds) : PAIRS[kind as keyof typeof PAIRS](low, high, seconds);
+}
+
+function rateOf(rate: string, load: string): number {
+  const value = /^(\d+\.?\d*|\.\d+)$/.test(rate) ? Number(rate) : Number.NaN;
+  if (Number.isFinite(value)) return value;
+  throw new LoadError(load, undefined, `"${rate}" is no rate: it is requests per second, such as 50 or 0.5.`);
 }
 
 function fileOf(path: string): Load {
@@ -71,8 +69,13 @@ function fileOf(path: string): Load {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new LoadError(path, undefined, `cannot be read: ${why}. A load is ${LOAD_FORMS.join(', ')}.`);
+    throw new LoadError(path, undefined, `${whyUnread(error)}. A load is ${LOAD_FORMS.join(', ')}.`);
   }
   return path.endsWith('.json') ? parsePrometheusLoad(text, path) : parseCsvLoad(text, path);
+}
+
+function whyUnread(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'is neither a file nor the name of a load';
+  return code === 'EISDIR' ? 'is a folder' : `cannot be read: ${message}`;
 }

@@ -30,6 +30,16 @@ export interface AutoscalerModel {
   readonly silent: readonly string[];
 }
 
+/** A metric of one container of the pods, which only an escape hatch can have written. */
+class ContainerMetricError extends Error {
+  override readonly name = 'ContainerMetricError';
+  constructor(resource: string, container: string) {
+    super(
+      `An autoscaler's metric of ${resource} of the container "${container}" cannot be simulated with a load: the model knows the use of whole pods. Fix: a metric of type Resource.`,
+    );
+  }
+}
+
 /** The autoscaler that was synthesised, and what each of its metrics reads. */
 export function autoscalerModel(autoscaler: Autoscaler): AutoscalerModel {
   const { kind, spec } = autoscaler.object.toJson() as { kind: string; spec: HpaManifestSpec & ScaledObjectSpec };
@@ -38,6 +48,8 @@ export function autoscalerModel(autoscaler: Autoscaler): AutoscalerModel {
   const silent: string[] = [];
   const signals = parsed.metrics.map((metric): Signal => {
     if (metric.type === 'Resource') return { kind: metric.resource === 'memory' ? 'memory' : 'cpu' };
+    // The model has pods, not their containers.
+    if (metric.type === 'ContainerResource') throw new ContainerMetricError(metric.resource, metric.container);
     const target = autoscaler.targets.find(
       ({ metric: known, onMetricLoss = 'hold' }) =>
         metric.name === (keda ? known.name : servedName(known, onMetricLoss)),

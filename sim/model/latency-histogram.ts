@@ -7,6 +7,9 @@ const DECADES = 8;
 const { ceil, log, log10, min } = Math;
 const BINS = PER_DECADE * DECADES;
 
+/** So large a share is taken for all: the last few take the last of the time. */
+const ALL = 0.99995;
+
 const BOUNDS = Float64Array.from({ length: BINS + 1 }, (_, bin) => boundOf(bin));
 const LOG_BOUNDS = BOUNDS.map(Math.log);
 
@@ -29,9 +32,10 @@ export class LatencyHistogram {
   add(requests: number, times: BinnedMix, atMostSeconds = Number.POSITIVE_INFINITY): void {
     if (requests <= 0) return;
     let before = 0;
-    for (let at = min(times.first, binBefore(log(atMostSeconds))); at <= BINS && before < 0.99995; at++) {
+    const { shares } = times;
+    for (let at = min(times.first, binBefore(log(atMostSeconds))); at <= BINS && before < ALL; at++) {
       const bound = BOUNDS[at] as number;
-      const within = bound >= atMostSeconds || at === BINS ? 1 : times.within(at);
+      const within = bound >= atMostSeconds || at === BINS ? 1 : (shares[at] as number);
       this.#bins[at] = (this.#bins[at] ?? 0) + requests * (within - before);
       before = within;
     }
@@ -50,24 +54,23 @@ export class LatencyHistogram {
   }
 }
 
-/** A mix by the bins of a histogram, each reckoned once however many histograms take it in. */
+/** A mix by the bins of a histogram, each reckoned once however many histograms take it in. Takes another in its place. */
 export class BinnedMix {
   /** Below this bin there is nobody. */
-  readonly first: number;
-  /** From the first bin on, as far as it was asked for. */
-  readonly #within: number[] = [];
+  first = 0;
+  /** Of the requests that take no longer than the bin's bound, as far as there are more than a few beyond it. */
+  readonly shares = new Float64Array(BINS + 1);
 
-  constructor(readonly mix: LatencyMix) {
-    this.first = binBefore(mix.leastLog);
+  constructor(public mix: LatencyMix) {
+    this.take(mix);
   }
 
-  /** Share of the requests that take no longer than the bin's bound. */
-  within(bin: number): number {
-    const known = this.#within;
-    for (let at = this.first + known.length; at <= bin; at++) {
-      known.push(this.mix.shareWithinLog(LOG_BOUNDS[at] as number));
-    }
-    return known[bin - this.first] ?? 0;
+  take(mix: LatencyMix): this {
+    this.mix = mix;
+    this.first = binBefore(mix.leastLog);
+    this.shares.fill(0, 0, this.first);
+    mix.sharesWithin(LOG_BOUNDS, this.shares, this.first, ALL);
+    return this;
   }
 }
 

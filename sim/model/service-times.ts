@@ -1,4 +1,4 @@
-import { gateway, requestBudget, worker } from '../../contract/index.js';
+import { gateway, requestBudget } from '../../contract/index.js';
 import type { Assumptions } from './assumptions.js';
 import type { Path } from './latency-mix.js';
 import type { Wait } from './queueing.js';
@@ -11,10 +11,10 @@ export interface ModelTimes {
   readonly variance: number;
 }
 
-/** What the times of requests depend on at one moment. */
+/** What the times of requests depend on at one moment. It is written anew for the next: whoever holds one of its waits sees it change. */
 export interface Moment {
-  /** For a thread of the service. */
-  wait(service: string): Wait;
+  /** For a thread of each service. */
+  readonly waits: ReadonlyMap<string, Wait>;
   readonly model: ModelTimes;
 }
 
@@ -23,7 +23,8 @@ interface PreparedWay {
   readonly chance: number;
   readonly mean: number;
   readonly variance: number;
-  readonly services: readonly string[];
+  /** For a thread of each service that it comes to. */
+  readonly waits: readonly Wait[];
   readonly modelCalls: number;
 }
 
@@ -40,6 +41,7 @@ export function prepareVisit(
   steps: readonly Step[],
   from: number,
   { services, caches }: Assumptions,
+  { waits }: Moment,
   where: Pick<PreparedVisit, 'program' | 'part' | 'visits'>,
 ): PreparedVisit {
   const ways = waysThrough(steps, from, caches.answerHits).map((way): PreparedWay => {
@@ -50,7 +52,7 @@ export function prepareVisit(
       mean: seconds.reduce((sum, one) => sum + one, 0),
       variance: seconds.reduce((sum, one) => sum + one ** 2, 0),
       // A task is in its worker's hands: nobody waits for the worker's thread twice.
-      services: way.steps.map((at) => (steps[at] as Step).service).filter((service) => service !== worker.name),
+      waits: way.steps.flatMap((at) => waits.get((steps[at] as Step).service) ?? []),
       modelCalls: way.modelCalls,
     };
   });
@@ -58,17 +60,24 @@ export function prepareVisit(
 }
 
 /** The paths of a visit at one moment, each weighing as many requests as take it. */
-export function pathsOf({ ways }: PreparedVisit, moment: Moment, requests = 1): Path[] {
-  return ways.map(({ chance, mean, variance, services, modelCalls }) => {
-    let total = mean + modelCalls * moment.model.mean;
-    let spread = variance + modelCalls * moment.model.variance;
-    for (const service of services) {
-      const wait = moment.wait(service);
-      total += wait.mean;
-      spread += wait.variance;
+export function pathsOf(visit: PreparedVisit, moment: Moment, requests = 1): readonly Path[] {
+  const paths: Path[] = [];
+  addPaths(paths, visit, moment, requests);
+  return paths;
+}
+
+export function addPaths(to: Path[], { ways }: PreparedVisit, { model }: Moment, requests: number): void {
+  for (let i = 0; i < ways.length; i++) {
+    const way = ways[i] as PreparedWay;
+    let mean = way.mean + way.modelCalls * model.mean;
+    let variance = way.variance + way.modelCalls * model.variance;
+    for (let n = 0; n < way.waits.length; n++) {
+      const wait = way.waits[n] as Wait;
+      mean += wait.mean;
+      variance += wait.variance;
     }
-    return { weight: requests * chance, mean: total, variance: spread };
-  });
+    to.push({ weight: requests * way.chance, mean, variance });
+  }
 }
 
 /** Each path of the one followed by each of the other. */
@@ -91,6 +100,7 @@ export function visitsByService(
   programs: readonly RequestProgram[],
   visits: readonly { readonly front: readonly number[]; readonly task: readonly number[] }[],
   assumed: Assumptions,
+  moment: Moment,
 ): ReadonlyMap<string, readonly PreparedVisit[]> {
   const byService = new Map<string, PreparedVisit[]>();
   for (const [program, { front, task }] of programs.entries()) {
@@ -100,7 +110,7 @@ export function visitsByService(
     ] as const) {
       for (const [at, { service }] of steps.entries()) {
         const expected = visits[program]?.[part][at] ?? 0;
-        const prepared = prepareVisit(steps, at, assumed, { program, part, visits: expected });
+        const prepared = prepareVisit(steps, at, assumed, moment, { program, part, visits: expected });
         byService.set(service, [...(byService.get(service) ?? []), prepared]);
       }
     }

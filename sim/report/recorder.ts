@@ -67,9 +67,19 @@ export class Recorder {
     private readonly options: RecorderOptions,
   ) {
     this.#tracks = cluster.workloads.map((workload) => ({
-      ...{ workload, meter: meters.get(workload) as Meter, times: new LatencyHistogram(), samples: [] },
-      ...{ arrivals: 0, served: 0, rejected: 0, podSeconds: 0, fullSeconds: 0, peak: 0, longestQueue: 0 },
-      ...{ rescales: 0, wanted: workload.wanted },
+      workload,
+      meter: meters.get(workload) as Meter,
+      times: new LatencyHistogram(),
+      samples: [],
+      arrivals: 0,
+      served: 0,
+      rejected: 0,
+      podSeconds: 0,
+      fullSeconds: 0,
+      peak: 0,
+      longestQueue: 0,
+      rescales: 0,
+      wanted: workload.wanted,
     }));
     this.#byWorkload = new Map(this.#tracks.map((track) => [track.workload, track]));
     this.#pools = [...cluster.pools].map(([key, pool]) => ({ key, pool, nodeSeconds: 0 }));
@@ -88,12 +98,15 @@ export class Recorder {
     }
     for (let at = 0; at < this.#tracks.length; at++) {
       const track = this.#tracks[at] as Track;
-      const { workload } = track;
-      track.podSeconds += workload.wanted * seconds;
-      if (track.meter.utilisation >= FULL && track.meter.queued >= 1) track.fullSeconds += seconds;
-      if (workload.wanted > track.peak) track.peak = workload.wanted;
-      if (workload.wanted !== track.wanted) track.rescales++;
-      track.wanted = workload.wanted;
+      const { meter } = track;
+      const { wanted } = track.workload;
+      track.podSeconds += wanted * seconds;
+      if (meter.queued >= 1 && meter.utilisation >= FULL) track.fullSeconds += seconds;
+      if (wanted > track.peak) track.peak = wanted;
+      if (wanted !== track.wanted) {
+        track.rescales++;
+        track.wanted = wanted;
+      }
     }
   }
 

@@ -64,7 +64,7 @@ function observationOf(spec: HpaSpec, recorded: RecordedSync, replicas: number):
       if (value === null || value === undefined) return undefined;
       if ('target' in metric) return { valuesMilli: [value * 1000] };
       const sample = { valueMilli: (value / 100) * REQUEST_MILLI, takenAtMs: 0, windowMs: 0 };
-      return { byPod: Object.fromEntries(Array.from({ length: ready }, (_, pod) => [String(pod), sample])) };
+      return { byPod: new Map(Array.from({ length: ready }, (_, pod) => [String(pod), sample])) };
     }),
   };
 }

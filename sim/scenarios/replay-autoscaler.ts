@@ -37,7 +37,7 @@ export function replayAutoscaler({
     const { work, messages } = demandAt(at);
     const ready = pods.filter(({ madeMs }) => madeMs + START_SECONDS * 1000 <= nowMs);
     const each = (valueMilli: number): MetricReading => ({
-      byPod: Object.fromEntries(
+      byPod: new Map(
         ready.map(({ name }) => [name, { valueMilli: Math.round(valueMilli), takenAtMs: nowMs, windowMs: 0 }]),
       ),
     });

@@ -10,7 +10,13 @@ const SYNCS = 60;
 
 /** Every reason that a controller whose target is there can give. */
 const REASONS = [
-  ...['DesiredWithinRange', 'FailedGetExternalMetric', 'FailedGetObjectMetric', 'FailedGetPodsMetric'],
+  ...[
+    'DesiredWithinRange',
+    'FailedGetContainerResourceMetric',
+    'FailedGetExternalMetric',
+    'FailedGetObjectMetric',
+    'FailedGetPodsMetric',
+  ],
   ...['FailedGetResourceMetric', 'ReadyForNewScale', 'ScaleDownLimit', 'ScaleDownStabilized', 'ScaleUpLimit'],
   ...['ScaleUpStabilized', 'ScalingDisabled', 'SucceededGetScale', 'SucceededRescale', 'TooFewReplicas'],
   ...['TooManyReplicas', 'ValidMetricFound'],
@@ -18,7 +24,11 @@ const REASONS = [
 
 /** What kube-controller-manager's own code decides for the same cases (tools/go/kubernetes/hpa-replay). */
 function decidedByKubernetes(cases: readonly HpaCase[]): readonly HpaCase['decisions'][] {
-  const input = cases.map(({ spec, replicas, steps }) => JSON.stringify({ spec, replicas, steps })).join('\n');
+  const input = cases
+    .map(({ decisions: _, ...one }) =>
+      JSON.stringify(one, (_key, value) => (value instanceof Map ? Object.fromEntries(value) : value)),
+    )
+    .join('\n');
   const { status, stdout, stderr } = spawnSync(tool('hpa-replay'), {
     input,
     encoding: 'utf8',

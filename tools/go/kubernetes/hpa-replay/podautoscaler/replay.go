@@ -18,6 +18,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	autoscalingclient "k8s.io/client-go/kubernetes/typed/autoscaling/v2"
 	corelisters "k8s.io/client-go/listers/core/v1"
 	scaleclient "k8s.io/client-go/scale"
@@ -27,6 +28,7 @@ import (
 	metricsclient "k8s.io/kubernetes/pkg/controller/podautoscaler/metrics"
 	"k8s.io/kubernetes/pkg/controller/podautoscaler/monitor"
 	"k8s.io/kubernetes/pkg/controller/util/selectors"
+	"k8s.io/kubernetes/pkg/features"
 )
 
 // replayClock stands where the controller says time.Now.
@@ -35,14 +37,29 @@ func replayClock() time.Time { return replayNow }
 var replayNow time.Time
 
 type replayCase struct {
-	Spec  autoscalingv2.HorizontalPodAutoscalerSpec
-	Steps []replayStep
+	Spec autoscalingv2.HorizontalPodAutoscalerSpec
+	// Nil: the defaults of 1.34.
+	Options *replayOptions
+	Steps   []replayStep
 	// Replicas at the first step; later ones go on from what was decided, unless they say otherwise.
 	Replicas int32
 }
 
+// replayOptions are the controller's flags, and a feature gate.
+type replayOptions struct {
+	Tolerance                float64
+	CpuInitializationMs      int64
+	InitialReadinessDelayMs  int64
+	DownscaleStabilizationMs int64
+	ConfigurableTolerance    bool
+}
+
+var defaultOptions = replayOptions{Tolerance: 0.1, CpuInitializationMs: 300_000, InitialReadinessDelayMs: 30_000, DownscaleStabilizationMs: 300_000}
+
 type replayStep struct {
 	AtMs int64
+	// Nil: nobody has changed it.
+	Spec *autoscalingv2.HorizontalPodAutoscalerSpec
 	// Nil: as the step before decided.
 	SpecReplicas   *int32
 	StatusReplicas int32
@@ -61,6 +78,8 @@ type replayPod struct {
 		SinceMs int64
 	}
 	RequestsMilli map[string]int64
+	// By name; nil: one, which requests all.
+	Containers map[string]map[string]int64
 }
 
 type replayReading struct {
@@ -73,7 +92,7 @@ type replayReading struct {
 }
 
 type replayDecision struct {
-	Replicas   int32                        `json:"replicas"`
+	Replicas   int32                     `json:"replicas"`
 	Conditions map[string]map[string]any `json:"conditions"`
 }
 
@@ -99,17 +118,25 @@ func Replay(in io.Reader, out io.Writer) error {
 func (c replayCase) decide() []replayDecision {
 	world := &replayWorld{indexer: cache.NewIndexer(cache.MetaNamespaceKeyFunc, cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc})}
 	pods := corelisters.NewPodLister(world.indexer)
+	options := c.Options
+	if options == nil {
+		options = &defaultOptions
+	}
+	gate := map[string]bool{string(features.HPAConfigurableTolerance): options.ConfigurableTolerance}
+	if err := utilfeature.DefaultMutableFeatureGate.SetFromMap(gate); err != nil {
+		panic(err)
+	}
 	controller := &HorizontalController{
-		scaleNamespacer: world, hpaNamespacer: world, mapper: world, tolerance: 0.1,
+		scaleNamespacer: world, hpaNamespacer: world, mapper: world, tolerance: options.Tolerance,
 		eventRecorder:                &record.FakeRecorder{},
-		downscaleStabilisationWindow: 5 * time.Minute,
+		downscaleStabilisationWindow: milliseconds(options.DownscaleStabilizationMs),
 		monitor:                      monitor.New(),
 		podLister:                    pods,
 		recommendations:              map[string][]timestampedRecommendation{},
 		scaleUpEvents:                map[string][]timestampedScaleEvent{},
 		scaleDownEvents:              map[string][]timestampedScaleEvent{},
 		hpaSelectors:                 selectors.NewBiMultimap(),
-		replicaCalc:                  NewReplicaCalculator(world, pods, 5*time.Minute, 30*time.Second),
+		replicaCalc:                  NewReplicaCalculator(world, pods, milliseconds(options.CpuInitializationMs), milliseconds(options.InitialReadinessDelayMs)),
 	}
 	world.hpa = &autoscalingv2.HorizontalPodAutoscaler{ObjectMeta: metav1.ObjectMeta{Namespace: "replay", Name: "replay"}, Spec: c.Spec}
 	defaults.SetDefaults_HorizontalPodAutoscaler(world.hpa)
@@ -140,8 +167,14 @@ type replayWorld struct {
 
 func at(ms int64) time.Time { return time.UnixMilli(ms) }
 
+func milliseconds(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
+
 func (w *replayWorld) enter(step replayStep) {
 	w.step, replayNow = step, at(step.AtMs)
+	if step.Spec != nil {
+		w.hpa.Spec = *step.Spec
+		defaults.SetDefaults_HorizontalPodAutoscaler(w.hpa)
+	}
 	if step.SpecReplicas != nil {
 		w.scale.Spec.Replicas = *step.SpecReplicas
 	}
@@ -171,12 +204,22 @@ func (p replayPod) pod() *v1.Pod {
 		}
 		pod.Status.Conditions = []v1.PodCondition{condition}
 	}
-	requests := v1.ResourceList{}
-	for name, milli := range p.RequestsMilli {
-		requests[v1.ResourceName(name)] = *resource.NewMilliQuantity(milli, resource.DecimalSI)
+	containers := p.Containers
+	if containers == nil {
+		containers = map[string]map[string]int64{"app": p.RequestsMilli}
 	}
-	pod.Spec.Containers = []v1.Container{{Name: "app", Resources: v1.ResourceRequirements{Requests: requests}}}
+	for name, requests := range containers {
+		pod.Spec.Containers = append(pod.Spec.Containers, container(name, requests))
+	}
 	return pod
+}
+
+func container(name string, requestsMilli map[string]int64) v1.Container {
+	requests := v1.ResourceList{}
+	for resourceName, milli := range requestsMilli {
+		requests[v1.ResourceName(resourceName)] = *resource.NewMilliQuantity(milli, resource.DecimalSI)
+	}
+	return v1.Container{Name: name, Resources: v1.ResourceRequirements{Requests: requests}}
 }
 
 var errReplay = errors.New("no answer")
@@ -197,13 +240,18 @@ func (w *replayWorld) byPod(is func(autoscalingv2.MetricSpec) bool) (metricsclie
 	}
 	metrics := metricsclient.PodMetricsInfo{}
 	for name, one := range reading.ByPod {
-		metrics[name] = metricsclient.PodMetric{Timestamp: at(one.TakenAtMs), Window: time.Duration(one.WindowMs) * time.Millisecond, Value: one.ValueMilli}
+		metrics[name] = metricsclient.PodMetric{Timestamp: at(one.TakenAtMs), Window: milliseconds(one.WindowMs), Value: one.ValueMilli}
 	}
 	return metrics, replayNow, nil
 }
 
-func (w *replayWorld) GetResourceMetric(_ context.Context, name v1.ResourceName, _ string, _ labels.Selector, _ string) (metricsclient.PodMetricsInfo, time.Time, error) {
-	return w.byPod(func(m autoscalingv2.MetricSpec) bool { return m.Resource != nil && m.Resource.Name == name })
+func (w *replayWorld) GetResourceMetric(_ context.Context, name v1.ResourceName, _ string, _ labels.Selector, container string) (metricsclient.PodMetricsInfo, time.Time, error) {
+	return w.byPod(func(m autoscalingv2.MetricSpec) bool {
+		if container == "" {
+			return m.Resource != nil && m.Resource.Name == name
+		}
+		return m.ContainerResource != nil && m.ContainerResource.Name == name && m.ContainerResource.Container == container
+	})
 }
 
 func (w *replayWorld) GetRawMetric(name string, _ string, _, _ labels.Selector) (metricsclient.PodMetricsInfo, time.Time, error) {
