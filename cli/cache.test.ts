@@ -63,3 +63,13 @@ it('names a file that is not there', async () => {
   expect(told).toMatch(/none\.jsonl: it cannot be read: .*ENOENT/);
   expect(process.exitCode).toBe(2);
 });
+
+it('says that the picture cannot be written, or that the questions cannot be embedded: both ended in a stack', async () => {
+  const file = write([alike, ...differing]);
+  await runCalibrate(file, { maxFalseHits: 0.2, svg: join(folder, 'nowhere', 'curve.svg') });
+  expect(told).toMatch(/the picture cannot be written: .*ENOENT/);
+  expect(process.exitCode).toBe(2);
+  jest.replaceProperty(process, 'env', { OPENAI_API_KEYS: 'k', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' });
+  await runCalibrate(file, { maxFalseHits: 0.2 });
+  expect(told).toMatch(/text-embedding\S+ did not embed the questions: .*\. Its provider is that of OPENAI_API_KEYS/);
+});

@@ -27,7 +27,13 @@ export async function runCalibrate(file: string, { maxFalseHits, svg }: Calibrat
     } = parseSettings('armature cache calibrate', providerSettings, process.env, (path) => readFileSync(path, 'utf8'));
     const spec = embeddingSpec({ openaiApiKeys, openaiBaseUrl, anthropicApiKeys });
     const embeddings = await makeEmbeddings(spec, { openaiBaseUrl, key: openaiApiKeys[0] });
-    const measured = await measurePairs(pairs, (texts) => embeddings.embedDocuments([...texts]), compareQuestions);
+    const embed = (texts: readonly string[]) =>
+      embeddings.embedDocuments([...texts]).catch((error: unknown) => {
+        throw new LabelledPairsError(
+          `${spec.id} did not embed the questions: ${reasonOf(error)} Its provider is that of OPENAI_API_KEYS and OPENAI_BASE_URL.`,
+        );
+      });
+    const measured = await measurePairs(pairs, embed, compareQuestions);
     const guarded = calibrate(
       measured.map(({ sameness, ...pair }) => ({ ...pair, passes: sameness.same })),
       maxFalseHits,
@@ -42,7 +48,7 @@ export async function runCalibrate(file: string, { maxFalseHits, svg }: Calibrat
         { name: 'with the guard', colour: '#0a6', calibration: guarded },
         { name: 'threshold alone', colour: '#c40', calibration: unguarded },
       ];
-      writeFileSync(svg, precisionRecallSvg(curves));
+      write(svg, precisionRecallSvg(curves));
       process.stdout.write(`picture: ${svg}\n`);
     }
     if (guarded.chosen === undefined) process.exitCode = EXIT_FINDINGS;
@@ -57,8 +63,20 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new LabelledPairsError(`it cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new LabelledPairsError(`it cannot be read: ${reasonOf(error)}`);
   }
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new LabelledPairsError(`the picture cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function report(

@@ -1,11 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { openDatabase } from '../app/adapters/sql/database.js';
-import { openPostgres } from '../app/adapters/sql/postgres-database.js';
 import { SqlLedger } from '../app/adapters/sql/sql-ledger.js';
 import { type InvoiceLine, type Reconciliation, reconcile } from '../app/ledger/reconcile.js';
-import { parseSettings, postgresSettings, SettingsError } from '../contract/index.js';
 import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.js';
+import { withDatabase } from './with-database.js';
 
 export interface ReconcileOptions {
   readonly provider: string;
@@ -30,19 +28,16 @@ export async function runReconcile(file: string, options: ReconcileOptions): Pro
         `--to ${options.to.toISOString()} is not after --from ${options.from.toISOString()}; --to is the end of the time that is invoiced, exclusive.`,
       );
     }
+    const { provider, from, to, database } = options;
     const invoice = readInvoice(file);
-    const db = options.database === undefined ? await openServer() : await openFile(options.database);
-    try {
-      const { provider, from, to } = options;
+    await withDatabase('armature ledger', database === undefined ? {} : { file: existing(database) }, async (db) => {
       const props = { ledger: new SqlLedger(db), invoice, provider, from: from.getTime(), to: to.getTime() };
       const result = await reconcile(props);
       print(describe(result));
       if (result.differenceAfter !== 0) process.exitCode = EXIT_FAILURE;
-    } finally {
-      await db.destroy();
-    }
+    });
   } catch (error) {
-    if (!(error instanceof SettingsError) && !(error instanceof InvoiceError)) throw error;
+    if (!(error instanceof InvoiceError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = EXIT_USAGE;
   }
@@ -97,26 +92,11 @@ function parseJson(text: string): unknown {
 }
 
 /** Opening would make a database where there is none, in which no call is known. */
-function openFile(path: string) {
-  if (existsSync(path)) return openDatabase({ path });
+function existing(path: string): string {
+  if (existsSync(path)) return path;
   throw new InvoiceError(
     `There is no database "${path}". It is the SQLite file in the folder of armature start --data.`,
   );
-}
-
-function openServer() {
-  const { postgresUrl, postgresPassword, postgresCa } = parseSettings(
-    'armature ledger',
-    postgresSettings,
-    process.env,
-    (path) => readFileSync(path, 'utf8'),
-  );
-  return openPostgres({
-    url: postgresUrl,
-    password: postgresPassword,
-    ...(postgresCa !== undefined && { ca: postgresCa }),
-    onError: () => undefined,
-  });
 }
 
 function describe(result: Reconciliation): string {

@@ -9,6 +9,8 @@ import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.js';
 export interface DatabasePlace {
   /** Folder of an embedded platform. @default PostgreSQL, by the environment's settings */
   readonly data?: string;
+  /** Its SQLite file, where the folder is not told. */
+  readonly file?: string;
 }
 
 type Database = Awaited<ReturnType<typeof openPostgres>>;
@@ -39,19 +41,20 @@ export async function withDatabase(
   }
 }
 
-async function open(command: string, { data }: DatabasePlace): Promise<Database> {
-  if (data !== undefined) {
+async function open(command: string, { data, file }: DatabasePlace): Promise<Database> {
+  const path = data === undefined ? file : join(data, DATABASE_FILE);
+  if (path !== undefined) {
     // The image is without SQLite.
     const { openDatabase } = await import('../app/adapters/sql/database.js');
-    return openDatabase({ path: join(data, DATABASE_FILE) });
+    return openDatabase({ path });
   }
-  const { postgresUrl: url, postgresPassword: password } = parseSettings(
-    command,
-    postgresSettings,
-    process.env,
-    (path) => readFileSync(path, 'utf8'),
-  );
-  return openPostgres({ url, password, onError: () => undefined, maxConnections: 1 }).catch((cause: unknown) => {
+  const {
+    postgresUrl: url,
+    postgresPassword: password,
+    postgresCa: ca,
+  } = parseSettings(command, postgresSettings, process.env, (name) => readFileSync(name, 'utf8'));
+  const server = { url, password, ...(ca !== undefined && { ca }) };
+  return openPostgres({ ...server, onError: () => undefined, maxConnections: 1 }).catch((cause: unknown) => {
     const why = cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
     throw new CommandError(`PostgreSQL at ${new URL(url).host} does not take the connection: ${why}`);
   });

@@ -35,8 +35,6 @@ export interface NewEntry extends Pick<Claim, 'key' | 'token'> {
  * ends the claim, so that what was computed from old data is never kept. A tag is a stamp of its own, which an entry repeats: another stamp,
  * or none, and the entry is no longer valid. So a tag is invalidated at once however many entries bear it, and a store that drops
  * a stamp for want of memory loses entries rather than the knowledge that they are out of date.
- *
- * Every call ends: what a store cannot do in its time fails.
  */
 export interface CacheStore {
   get(key: string, tags: readonly string[]): Promise<StoredEntry>;

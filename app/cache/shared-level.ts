@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { withDeadline } from '../resilience/deadline.js';
+import { SharedDeadline } from '../resilience/shared-deadline.js';
 import type { Clock } from '../runtime/clock.js';
 import type { CacheStore, Invalidation } from './cache-store.js';
 import { type CachedValue, readCachedValue } from './cached-value.js';
@@ -7,20 +7,19 @@ import { type CachedValue, readCachedValue } from './cached-value.js';
 export interface SharedLevelProps {
   readonly store: CacheStore;
   readonly clock: Clock;
-  /** Who comes while the store is told what it is owed waits for so long. */
   readonly timeoutMs: number;
   /** After a failure the store is left alone for so long. */
   readonly restMs: number;
   readonly onError: (error: unknown) => void;
 }
 
-const WHAT_IS_OWED = 'Telling the shared cache what was invalidated while it was away';
+const NOTHING = Promise.resolve(undefined);
 
 /** Beyond that it is simpler to forget everything. */
 const MOST_OWED = 10_000;
 
 /**
- * The shared level as its users see it: it never fails. A store that fails has nothing, and is left alone for a while. An
+ * The shared level as its users see it: it never fails. A store that fails or is too slow has nothing, and is left alone for a while. An
  * invalidation that it could not take is owed: before anything else is read from it or written to it, it is told.
  */
 export class SharedLevel {
@@ -30,20 +29,34 @@ export class SharedLevel {
   #owed: readonly { readonly what: Invalidation }[] = [];
   #settling: Promise<void> | undefined;
 
-  constructor(private readonly props: SharedLevelProps) {}
+  readonly #deadline: SharedDeadline;
 
-  /** @returns `undefined` if the store failed, which it does when it is too slow, or rests */
-  async ask<T>(ask: (store: CacheStore) => Promise<T>): Promise<T | undefined> {
-    const { store, clock, timeoutMs, restMs, onError } = this.props;
-    if (clock() < this.#restsUntil) return undefined;
-    try {
-      if (this.#owed.length > 0) await withDeadline({ what: WHAT_IS_OWED, timeoutMs }, () => this.#settle());
-      return await ask(store);
-    } catch (error) {
-      this.#restsUntil = clock() + restMs;
-      onError(error);
-      return undefined;
-    }
+  constructor(private readonly props: SharedLevelProps) {
+    this.#deadline = new SharedDeadline('The shared cache', props.timeoutMs);
+  }
+
+  /** @returns `undefined` if the store failed, was too slow, or rests */
+  ask<T>(ask: (store: CacheStore) => Promise<T>): Promise<T | undefined> {
+    const { store, clock, restMs, onError } = this.props;
+    if (clock() < this.#restsUntil) return NOTHING;
+    const asked = this.#owed.length > 0 ? this.#settle().then(() => ask(store)) : ask(store);
+    return new Promise((resolve) => {
+      const fail = (error: unknown) => {
+        this.#restsUntil = clock() + restMs;
+        onError(error);
+        resolve(undefined);
+      };
+      const wait = this.#deadline.begin(fail);
+      asked.then(
+        (result) => {
+          this.#deadline.end(wait);
+          resolve(result);
+        },
+        (error: unknown) => {
+          if (this.#deadline.end(wait)) fail(error); // What fails late has been told.
+        },
+      );
+    });
   }
 
   /** The entry under a key, if it is valid. */

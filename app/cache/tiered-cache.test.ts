@@ -242,6 +242,13 @@ describe('a tiered cache', () => {
     expect(errors).toEqual([1, 2].map(() => new Error('connection refused')));
   });
 
+  it('goes on without a shared level that hangs', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    const cache = make({ ...store, get: never, claim: never, fill: never, listen: () => () => {} });
+    expect([await levelOf(cache), await levelOf(cache)]).toEqual(['source', 'l1']);
+    expect(errors).toEqual([expect.any(DeadlineExceeded)]);
+  });
+
   it('takes what another program wrote under its key for no entry', async () => {
     await store.claim({ key, token: 't', tags: [], leaseMs: 1_000 });
     await store.fill({ key, token: 't', text: '"not an entry"', ttlMs: 60_000, stamps: {} });
