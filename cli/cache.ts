@@ -30,7 +30,7 @@ export async function runCalibrate(file: string, { maxFalseHits, svg }: Calibrat
     const embed = (texts: readonly string[]) =>
       embeddings.embedDocuments([...texts]).catch((error: unknown) => {
         throw new LabelledPairsError(
-          `${spec.id} did not embed the questions: ${reasonOf(error)} Its provider is that of OPENAI_API_KEYS and OPENAI_BASE_URL.`,
+          `${spec.id} did not embed the questions: ${reasonOf(error)} Its provider is that of ${providerSettings.openaiApiKeys.env} and ${providerSettings.openaiBaseUrl.env}.`,
         );
       });
     const measured = await measurePairs(pairs, embed, compareQuestions);
