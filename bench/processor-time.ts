@@ -34,27 +34,36 @@ export interface GroupUsage {
 
 /** @param group id of the process that was started `detached` */
 export function usageOfGroup(group: number): GroupUsage {
-  const members = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const stat = statOf(Number(pid));
-        return stat(5) === group
-          ? [{ ticks: stat(14) + stat(15) + stat(16) + stat(17), bytes: residentBytes(pid) }]
-          : [];
-      } catch (error) {
-        // Ended between the two looks: it is no member any more.
-        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return [];
-        throw error;
-      }
-    });
+  const members = processes((pid, stat) =>
+    stat(5) === group ? [{ ticks: stat(14) + stat(15) + stat(16) + stat(17), bytes: residentBytes(pid) }] : [],
+  );
   return {
     processorMs: members.reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK,
     largestBytes: Math.max(...members.map(({ bytes }) => bytes)),
   };
 }
 
-function residentBytes(pid: string): number {
+/** What one process and its children have used so far, such as PostgreSQL's, of which each connection has one. */
+export function processorMsWithChildren(parent: number): number {
+  const ticks = processes((pid, stat) => (pid === parent || stat(4) === parent ? [stat(14) + stat(15)] : []));
+  return ticks.reduce((sum, one) => sum + one, 0) * MS_PER_TICK;
+}
+
+function processes<T>(look: (pid: number, stat: ReturnType<typeof statOf>) => readonly T[]): readonly T[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        return look(Number(name), statOf(Number(name)));
+      } catch (error) {
+        // Ended between the two looks: it is there no more.
+        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return [];
+        throw error;
+      }
+    });
+}
+
+function residentBytes(pid: number): number {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kilobytes ?? 0) * 1024;
 }

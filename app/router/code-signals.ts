@@ -1,4 +1,4 @@
-import { anyOf, having, type Signal } from './signal.js';
+import { anyOf, type Signal } from './signal.js';
 import { wordsThatAsk } from './words-of-many-languages.js';
 
 /** Points from which a prompt is about code. */
@@ -8,32 +8,6 @@ export const CODE_POINTS = 2;
 function lines(flags: string, ...patterns: readonly string[]): RegExp {
   return new RegExp(patterns.join('|'), flags);
 }
-
-/** Syntax that is written in words alone. */
-const WORDED_SYNTAX =
-  /\bSELECT\b[\s\S]+\bFROM\b|\bpublic static void\b|^[ \t]*(mov|push|pop|jmp|add|cmp|xor) \w+, ?\w/m;
-
-const SIGNED_SYNTAX = having(
-  /[(){}[\]<>=;:&|*+]/,
-  lines(
-    'm',
-    String.raw`^[ \t]*(def|class|fn|func) \w+.*[:{=]`,
-    String.raw`\bfunction\b\s*\w*\([\w\s,]*\)\s*\{`,
-    String.raw`=>\s*[{(]|->\s*\w+\s*[{:]|\w::\w|&&|\|\||[=!]==?\s|[+\-*/]=\s`,
-    String.raw`\b(const|let|var) [\w{}[\], ]+ = `,
-    String.raw`\bfor \(\w+ (\w+ )?= `,
-    String.raw`^[ \t]*#include\s*[<"]`,
-    String.raw`^[ \t]*(SELECT|INSERT INTO|UPDATE|DELETE FROM|(CREATE|ALTER|DROP) TABLE)\b.*;`,
-    String.raw`^[ \t]*\((defun|define|let|lambda|def|fn)\b|^\w+ :: [A-Z]`,
-    String.raw`\bselect \* from\b`,
-    String.raw`\b[a-z_]\w*(\.\w+){1,6}\(|\b[a-z]+[A-Z_]\w*\(|\b\w{1,40}_\w{1,40}\(|\b[a-z]\w*\([^\s()]*(\(|[,=])|\w\(\)`,
-    String.raw`</?[a-z][\w-]*( [\w-]+=.*)?>`,
-    String.raw`[;{}]\s*\n[\s\S]*[;{}]\s*(\n|$)`,
-    String.raw`\w(\+\+|--)\s*[;)]|\w ?(:=|!=|==) ?\w|\w\[([ijkn]|'\w+'|"\w+")\]|\bO\([\w ^]+\)|^[ \t]*\w[\w ]{0,40}= ?[\w"'].*;`,
-    String.raw`"\w+":\s*["{[\d]|\{ ?[\w-]+: ?[^}]+\}|^[ \t]*[.#]?[\w-]+ \{`,
-    String.raw`\w<\w{1,40}( \w{1,40})?>|\*args\b|\b(if|while|catch) \(.*\) ?(\{|return\b)`,
-  ),
-);
 
 /**
  * Signs of code. What only programmers write is enough by itself; a word that everyday language has too ("class", "function",
@@ -58,7 +32,24 @@ export const CODE_SIGNALS: readonly Signal[] = [
   {
     reason: 'the syntax of a programming language',
     points: 2,
-    pattern: anyOf(WORDED_SYNTAX, SIGNED_SYNTAX),
+    pattern: lines(
+      'm',
+      String.raw`^[ \t]*(def|class|fn|func) \w+.*[:{=]`,
+      String.raw`\bfunction\b\s*\w*\([\w\s,]*\)\s*\{`,
+      String.raw`=>\s*[{(]|->\s*\w+\s*[{:]|\w::\w|&&|\|\||[=!]==?\s|[+\-*/]=\s`,
+      String.raw`\b(const|let|var) [\w{}[\], ]+ = `,
+      String.raw`\bfor \(\w+ (\w+ )?= `,
+      String.raw`\bpublic static void\b|^[ \t]*#include\s*[<"]`,
+      String.raw`^[ \t]*(SELECT|INSERT INTO|UPDATE|DELETE FROM|(CREATE|ALTER|DROP) TABLE)\b.*;`,
+      String.raw`^[ \t]*\((defun|define|let|lambda|def|fn)\b|^\w+ :: [A-Z]|^[ \t]*(mov|push|pop|jmp|add|cmp|xor) \w+, ?\w`,
+      String.raw`\bSELECT\b[\s\S]+\bFROM\b|\bselect \* from\b`,
+      String.raw`\b[a-z_]\w*(\.\w+){1,6}\(|\b[a-z]+[A-Z_]\w*\(|\b\w{1,40}_\w{1,40}\(|\b[a-z]\w*\([^\s()]*(\(|[,=])|\w\(\)`,
+      String.raw`</?[a-z][\w-]*( [\w-]+=.*)?>`,
+      String.raw`[;{}]\s*\n[\s\S]*[;{}]\s*(\n|$)`,
+      String.raw`\w(\+\+|--)\s*[;)]|\w ?(:=|!=|==) ?\w|\w\[([ijkn]|'\w+'|"\w+")\]|\bO\([\w ^]+\)|^[ \t]*\w[\w ]{0,40}= ?[\w"'].*;`,
+      String.raw`"\w+":\s*["{[\d]|\{ ?[\w-]+: ?[^}]+\}|^[ \t]*[.#]?[\w-]+ \{`,
+      String.raw`\w<\w{1,40}( \w{1,40})?>|\*args\b|\b(if|while|catch) \(.*\) ?(\{|return\b)`,
+    ),
   },
   {
     reason: 'a name, option or path as programs have them',

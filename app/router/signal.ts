@@ -11,13 +11,8 @@ export function atLeast(times: number, pattern: RegExp): Signal['pattern'] {
 }
 
 /** Matches what any of the patterns does. */
-export function anyOf(...patterns: readonly Signal['pattern'][]): Signal['pattern'] {
+export function anyOf(...patterns: readonly RegExp[]): Signal['pattern'] {
   return { test: (text) => patterns.some((pattern) => pattern.test(text)) };
-}
-
-/** Matches what a pattern does that needs one of these signs: most texts have none, and are done with sooner. */
-export function having(sign: RegExp, pattern: RegExp): Signal['pattern'] {
-  return { test: (text) => sign.test(text) && pattern.test(text) };
 }
 
 /** The signals that a prompt shows; each counts once. */

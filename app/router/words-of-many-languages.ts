@@ -1,5 +1,3 @@
-import type { Signal } from './signal.js';
-
 /**
  * What asks for a kind of work in languages other than English. Each line is one language's words: whole ones, of which a star stands
  * for any ending, or several with a space. Scripts that write words without spaces, or join what comes before, are searched anywhere.
@@ -81,50 +79,12 @@ export type AskedWork = keyof typeof WORDS;
 const WITH_SPACES = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{P}* ]+$/u;
 
 /** Finds the words that ask for this work. */
-export function wordsThatAsk(work: AskedWork): Signal['pattern'] {
-  const words = wordsOf(work);
-  const whole = words.filter((word) => WITH_SPACES.test(word)).map((word) => word.replace(/\*$/, String.raw`\p{L}*`));
-  const anywhere = words.filter((word) => !WITH_SPACES.test(word));
-  const pattern = new RegExp(
-    String.raw`(?<![\p{L}\p{M}])(?:${whole.join('|')})(?![\p{L}\p{M}])|${anywhere.join('|')}`,
-    'iu',
-  );
-  return { test: (text) => mayAskFor(text).has(work) && pattern.test(text) };
-}
-
-function wordsOf(work: AskedWork): readonly string[] {
-  return WORDS[work]
+export function wordsThatAsk(work: AskedWork): RegExp {
+  const words = WORDS[work]
     .split(/\s+/)
     .filter((word) => word !== '')
     .map((word) => word.replaceAll('_', ' '));
-}
-
-/** As many as the shortest beginning of a word has above, and what most of them are told apart by. */
-const [FEW, SOME] = [3, 4];
-const KINDS = Object.keys(WORDS) as AskedWork[];
-const OTHER_SCRIPTS = /[\u0590-\u1dff\u2c00-\u{10ffff}]/u;
-
-/** What words that begin so may ask for. */
-const BY_FIRST_LETTERS = new Map<string, AskedWork[]>();
-for (const work of KINDS) {
-  for (const word of wordsOf(work)) {
-    const [letters = ''] = /^[\p{L}\p{M}]+/u.exec(word) ?? [];
-    const first = letters.slice(0, SOME);
-    BY_FIRST_LETTERS.set(first, [...(BY_FIRST_LETTERS.get(first) ?? []), work]);
-  }
-}
-
-let last: { readonly text: string; readonly kinds: ReadonlySet<AskedWork> } = { text: '', kinds: new Set() };
-
-/** The kinds of work of which a text has the first letters of a word. It is asked of one text after another, and each pattern costs more. */
-function mayAskFor(text: string): ReadonlySet<AskedWork> {
-  if (text !== last.text) last = { text, kinds: new Set(OTHER_SCRIPTS.test(text) ? KINDS : kindsOfWords(text)) };
-  return last.kinds;
-}
-
-function kindsOfWords(text: string): AskedWork[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [];
-  return words.flatMap((word) =>
-    [word.slice(0, FEW), word.slice(0, SOME)].flatMap((first) => BY_FIRST_LETTERS.get(first) ?? []),
-  );
+  const whole = words.filter((word) => WITH_SPACES.test(word)).map((word) => word.replace(/\*$/, String.raw`\p{L}*`));
+  const anywhere = words.filter((word) => !WITH_SPACES.test(word));
+  return new RegExp(String.raw`(?<![\p{L}\p{M}])(?:${whole.join('|')})(?![\p{L}\p{M}])|${anywhere.join('|')}`, 'iu');
 }
