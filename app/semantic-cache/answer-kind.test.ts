@@ -7,6 +7,8 @@ it.each([
   'Is it safe to take aspirin with alcohol?',
   'How long does it take to boil an egg?',
   'Who wrote Hamlet?',
+  'How do I reset my password?',
+  'Where can I find my invoices?',
 ])('keeps knowledge: %s', (question) => {
   expect(reuseOf(question)).toBe('knowledge');
 });
@@ -21,6 +23,10 @@ it.each(['What are the headlines in Norway?', 'What is the latest news on the el
 it.each([
   ['is personal', 'What is my balance?'],
   ['is personal', 'Where am I?'],
+  ['is personal', 'Where is my order?'],
+  ['is personal', 'How much of my leave is left?'],
+  ['is personal, though it asks for a way', 'How do I get to my hotel from where I live? I have no car.'],
+  ['wants something new each time', 'Generate a strong password.'],
   ['is personal, though it is about news', 'Is there news about my order?'],
   ['changes with time', 'What time is it in Tokyo?'],
   ['changes with time', 'Who is the president right now?'],

@@ -3,9 +3,15 @@ import { type AnswerKind, semanticCachePolicy } from '../../contract/index.js';
 /** How long the answer to a question can be reused: by its kind, or `never`. */
 export type Reuse = AnswerKind | 'never';
 
+/** What is somebody's own. */
+const OWN = /\b(my|our)\b/i;
+
+/** A way to do something, which is the same for all who may read the same: "my password" is anybody's in "how do I reset my password". */
+const PROCEDURE = /^(how (do|can|could|should|would) (i|we)|how to|where (do|can|should) (i|we)) \w/i;
+
 /** About the one who asks, or what was said to them before. */
 const PERSONAL =
-  /\b(my|mine|myself|our|ours|ourselves|am i|are we|i am|i'm|i was|i have|i've|i live|i need|i want|who am i|about me|for me|to me)\b/i;
+  /\b(mine|myself|ours|ourselves|am i|are we|i am|i'm|i was|i have|i've|i live|i need|i want|who am i|about me|for me|to me)\b/i;
 
 /** Points at something said before. "Is it safe to …" and "how long does it take" do not. */
 const ANAPHORIC =
@@ -19,7 +25,7 @@ const NEWS = /\b(news|headlines?|latest|breaking)\b/i;
 
 /** Asks for another result each time. */
 const RANDOM =
-  /\b(random|surprise me|roll (a|the)|flip a coin|shuffle|another (one|joke|idea|example)|uuid|password)\b/i;
+  /\b(random|surprise me|roll (a|the)|flip a coin|shuffle|another (one|joke|idea|example)|uuid)\b|\b(generate|create|suggest|make|need|want|give) .*password\b/i;
 
 /**
  * What a question's answer may be reused for, by its wording. A question in doubt is `never`.
@@ -28,6 +34,7 @@ const RANDOM =
 export function reuseOf(question: string, images: readonly unknown[] = []): Reuse {
   if (question.length > semanticCachePolicy.maxQuestionCharacters) return 'never';
   if (PERSONAL.test(question) || RANDOM.test(question)) return 'never';
+  if (OWN.test(question) && !PROCEDURE.test(question)) return 'never';
   if (images.length === 0 && ANAPHORIC.test(question)) return 'never';
   if (NEWS.test(question)) return 'news';
   return TIME_DEPENDENT.test(question) ? 'never' : 'knowledge';
