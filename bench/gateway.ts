@@ -88,8 +88,8 @@ try {
   console.log(
     `${cpus().length} cores of ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
   );
-  // Until Node has compiled what is run: of the first 4,000 requests to the gateway each takes twice what the later ones do. Every user is
-  // among them: a token that has been verified is known for a while.
+  // Until Node has compiled what is run: the first 4,000 requests take the gateway four times as long as later ones. Every user is among
+  // them: a token that has been verified is known for a while.
   for (const [name, { target }] of Object.entries(subjects))
     await send(target, 16, name === 'litellm' ? LITELLM_REQUESTS : WARM_UP_REQUESTS);
   for (const connections of CONNECTIONS.filter((count) => LINES.includes(String(count)))) {
