@@ -2,33 +2,41 @@ import { seededRandom } from '../../../app/canary/seeded-random.fixture.js';
 
 const ALPHAS = [0.01, 0.05, 0.1];
 
-/** Cases of every method, `count` of each, the same for the same seed: small and large samples, skewed values, no effect and large ones. */
+/**
+ * Cases of every method, `count` of each, the same for the same seed: small and large samples, skewed values, no effect and large ones, and the ends of what
+ * there is: one unit and a thousand million, none and all of them, values that are all the same, values a thousand times as far from 0 as from each other.
+ */
 export function randomCases(count: number, seed: number) {
   const random = seededRandom(seed);
   const within = (low: number, high: number) => low + random() * (high - low);
   const whole = (low: number, high: number) => Math.floor(within(low, high + 1));
   /** Sizes are spread evenly over their orders of magnitude. */
   const size = (low: number, high: number) => Math.round(low * (high / low) ** random());
-  const alpha = () => ALPHAS[whole(0, ALPHAS.length - 1)] ?? 0.05;
   const draw = (units: number, scale: number, shift: number) =>
     Array.from({ length: units }, () => shift - scale * Math.log1p(-random()));
+  const pick = <T>(of: readonly T[]): T => of[whole(0, of.length - 1)] as T;
+  const alpha = () => pick(ALPHAS);
+  const isAtEnd = () => random() < 0.1;
   const cases = <T>(make: () => T): T[] => Array.from({ length: count }, make);
 
   return {
     proportions: cases(() => {
       const share = random() ** 3;
       const arm = () => {
-        const units = size(20, 1_000_000);
+        const units = size(1, 1_000_000_000);
         const drawn = Math.round(units * Math.min(1, share * within(0.9, 1.1)));
-        return [Math.min(units - 1, Math.max(1, drawn)), units] as [number, number];
+        return [isAtEnd() ? pick([0, units]) : drawn, units] as [number, number];
       };
       return { control: arm(), treatment: arm(), alpha: alpha() };
     }),
-    means: cases(() => ({
-      control: draw(size(3, 3_000), within(0.1, 5), 0),
-      treatment: draw(size(3, 3_000), within(0.1, 5), within(-0.5, 0.5)),
-      alpha: alpha(),
-    })),
+    means: cases(() => {
+      const from = isAtEnd() ? 1_000 : 0;
+      return {
+        control: draw(size(2, 3_000), isAtEnd() ? 0 : within(0.1, 5), from),
+        treatment: draw(size(2, 3_000), within(0.1, 5), from + within(-0.5, 0.5)),
+        alpha: alpha(),
+      };
+    }),
     sequential: cases(() => ({
       control: draw(size(10, 3_000), 1, 0),
       treatment: draw(size(10, 3_000), within(0.8, 1.2), within(-0.2, 0.2)),
@@ -58,10 +66,11 @@ export function randomCases(count: number, seed: number) {
     sample_ratio: cases(() => {
       const weights = Array.from({ length: whole(2, 5) }, () => within(0.1, 1));
       const shares = weights.map((weight) => weight / weights.reduce((sum, one) => sum + one, 0));
-      const total = size(100, 1_000_000);
+      const total = size(1, 1_000_000_000);
       return {
         shares,
-        units: shares.map((share) => Math.round(total * share + within(-2, 2) * Math.sqrt(total * share))),
+        // No fewer than one, for of none at all the others say that they do not know.
+        units: shares.map((share) => Math.max(1, Math.round(total * share + within(-2, 2) * Math.sqrt(total * share)))),
       };
     }),
     holm: cases(() => ({ pValues: Array.from({ length: whole(1, 8) }, () => random() ** 3) })),

@@ -20,10 +20,12 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 def proportions(case):
     (count_a, n_a), (count_b, n_b) = case["control"], case["treatment"]
-    _, p_value = proportions_ztest([count_b, count_a], [n_b, n_a])
     low, high = confint_proportions_2indep(
         count_b, n_b, count_a, n_a, compare="diff", method="newcomb", alpha=case["alpha"]
     )
+    if count_a + count_b in (0, n_a + n_b):  # both tests refuse: there is nothing to tell apart
+        return [1, 1, low, high]
+    _, p_value = proportions_ztest([count_b, count_a], [n_b, n_a])
     table = [[count_a, n_a - count_a], [count_b, n_b - count_b]]
     return [p_value, stats.chi2_contingency(table, correction=False).pvalue, low, high]
 
