@@ -50,7 +50,7 @@ describe('a run of production', () => {
     const smaller = simulateFluid(readSystem(Smaller), load);
     expect(of(smaller, 'worker')).toMatchObject({ ceiling: 12, peakReplicas: 12 });
     expect(smaller.saturations).toMatchObject([{ what: 'worker' }]);
-    expect(smaller.saturations[0]?.why).toMatch(/^12 replicas, the most it may have; \d+ wait$/);
+    expect(smaller.saturations[0]?.why).toMatch(/^12 replicas, the most it may have; [\d,]+ wait$/);
     expect(smaller.saturations[0]?.sinceSeconds).toBeGreaterThanOrEqual(1200);
   });
 

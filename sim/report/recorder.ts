@@ -6,32 +6,17 @@ import { PRICES_AS_OF, priceRegion } from '../cost/prices.js';
 import type { Load } from '../load/load.js';
 import { LatencyHistogram } from '../model/latency-histogram.js';
 import type { System } from '../model/system.js';
+import { count } from './figures.js';
 import { type Meter, newTally, type Tally } from './meter.js';
-import type { Quantiles, SimulationResult, SloOutcome, WorkloadSample, WorkloadTotals } from './result.js';
+import type { SimulationResult, SloOutcome } from './result.js';
 import { SaturationWatch } from './saturation-watch.js';
+import { newTrack, quantilesOf, type Track, totalsOf } from './track.js';
 
 /** Share of its capacity from which a workload can do no more: a little is lost to rounding. */
 const FULL = 0.999;
 
 /** Share of a span for which it must have been full, with somebody waiting: a moment of it says nothing of an hour. */
 const MOSTLY = 0.9;
-
-interface Track {
-  readonly workload: Workload;
-  readonly meter: Meter;
-  readonly times: LatencyHistogram;
-  readonly samples: WorkloadSample[];
-  arrivals: number;
-  served: number;
-  rejected: number;
-  podSeconds: number;
-  /** Of the span that is being recorded: with all taken and somebody waiting. */
-  fullSeconds: number;
-  peak: number;
-  longestQueue: number;
-  rescales: number;
-  wanted: number;
-}
 
 interface PoolTrack {
   readonly key: string;
@@ -66,21 +51,7 @@ export class Recorder {
     meters: ReadonlyMap<Workload, Meter>,
     private readonly options: RecorderOptions,
   ) {
-    this.#tracks = cluster.workloads.map((workload) => ({
-      workload,
-      meter: meters.get(workload) as Meter,
-      times: new LatencyHistogram(),
-      samples: [],
-      arrivals: 0,
-      served: 0,
-      rejected: 0,
-      podSeconds: 0,
-      fullSeconds: 0,
-      peak: 0,
-      longestQueue: 0,
-      rescales: 0,
-      wanted: workload.wanted,
-    }));
+    this.#tracks = cluster.workloads.map((workload) => newTrack(workload, meters.get(workload) as Meter));
     this.#byWorkload = new Map(this.#tracks.map((track) => [track.workload, track]));
     this.#pools = [...cluster.pools].map(([key, pool]) => ({ key, pool, nodeSeconds: 0 }));
   }
@@ -141,9 +112,9 @@ export class Recorder {
     const isFull = track.fullSeconds >= MOSTLY * seconds;
     track.fullSeconds = 0;
     this.#watch.note(workload.model.name, isFull, atSeconds - seconds, () => {
-      const replicas =
-        workload.waiting > 0 ? `${ready} of ${wanted} replicas ready, no node for the others` : `${ready} replicas`;
-      return `${replicas}${wanted >= ceiling ? ', the most it may have' : ''}; ${Math.round(meter.queued)} wait`;
+      const all = ready === 1 ? '1 replica' : `${ready} replicas`;
+      const replicas = workload.waiting > 0 ? `${ready} of ${wanted} replicas ready, no node for the others` : all;
+      return `${replicas}${wanted >= ceiling ? ', the most it may have' : ''}; ${count(meter.queued)} wait`;
     });
     if (this.options.keepSeries) {
       track.samples.push({
@@ -229,19 +200,4 @@ export class Recorder {
       savingAgainstCeiling: against(({ workload }) => workload.model.autoscaler?.spec.maxReplicas ?? 0),
     };
   }
-}
-
-function totalsOf(track: Track, seconds: number): WorkloadTotals {
-  const { workload, meter, times } = track;
-  const { name, autoscaler, replicas } = workload.model;
-  return {
-    ...{ name, floor: autoscaler?.spec.minReplicas ?? replicas, ceiling: autoscaler?.spec.maxReplicas ?? replicas },
-    ...{ arrivals: meter.arrivals, served: meter.served, rejected: meter.rejected, ...quantilesOf(times) },
-    ...{ longestQueue: track.longestQueue, peakReplicas: track.peak, meanReplicas: track.podSeconds / seconds },
-    rescales: track.rescales,
-  };
-}
-
-function quantilesOf(times: LatencyHistogram): Quantiles {
-  return { p50: times.quantile(0.5), p95: times.quantile(0.95), p99: times.quantile(0.99) };
 }
