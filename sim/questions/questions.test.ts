@@ -46,7 +46,7 @@ test('the capacity is a load that is borne, and what gives way just above it is 
   expect(rps).toBeGreaterThan(1.5);
   expect(rps).toBeLessThan(3.5);
   expect(at && shortcomings(at)).toEqual([]);
-  expect(breaksFirst[0]).toMatch(/^worker is saturated: 1 replicas/);
+  expect(breaksFirst[0]).toMatch(/^worker is saturated: 1 replica,/);
 });
 
 test('an objective of a workload that there is not is refused, and those that there are are named', () => {
