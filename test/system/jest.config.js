@@ -20,7 +20,7 @@ const WAITING = [
 
 /** @param {readonly string[]} names */
 const suites = (names) => names.map((name) => `<rootDir>/test/system/${name}.system.ts`);
-const { maxWorkers: _, workerIdleMemoryLimit, ...each } = shared;
+const { maxWorkers: _, workerIdleMemoryLimit, workerGracefulExitTimeout, ...each } = shared;
 // Of a project within a configuration Jest takes a relative folder to be meant from elsewhere.
 const rootDir = fileURLToPath(new URL('../..', import.meta.url));
 const project = {
@@ -36,6 +36,7 @@ export default {
   rootDir,
   maxWorkers: 3,
   workerIdleMemoryLimit,
+  workerGracefulExitTimeout,
   testTimeout: project.testTimeout,
   projects: [
     { ...project, displayName: 'waiting', testMatch: suites(WAITING) },
