@@ -35,6 +35,7 @@ const FILES = {
   'held-out-pairs': 'held out',
   'other-domains-pairs': 'held out',
   'everyday-pairs': 'held out',
+  'plain-pairs': 'held out',
   'unseen-pairs': 'unseen',
   'against-synonyms-pairs': 'against us',
 } as const;

@@ -4,9 +4,14 @@ import { compareQuestions } from './guard.js';
 import { type LabelledPair, readLabelledPairs } from './labelled-pairs.js';
 
 /** Pairs that embeddings find alike, with what a person says of them. */
-const pairs = ['pairs', 'asked-pairs', 'held-out-pairs', 'other-domains-pairs', 'everyday-pairs'].flatMap((name) =>
-  readLabelledPairs(readFileSync(new URL(`${name}.fixture.jsonl`, import.meta.url), 'utf8')),
-);
+const pairs = [
+  'pairs',
+  'asked-pairs',
+  'held-out-pairs',
+  'other-domains-pairs',
+  'everyday-pairs',
+  'plain-pairs',
+].flatMap((name) => readLabelledPairs(readFileSync(new URL(`${name}.fixture.jsonl`, import.meta.url), 'utf8')));
 const differing = pairs.filter(({ same }) => !same);
 const alike = pairs.filter(({ same }) => same);
 const passes = ({ one, other }: Pick<LabelledPair, 'one' | 'other'>) => compareQuestions(one, other).same;
@@ -16,13 +21,13 @@ const differenceOf = (asked: string, answered: string) => {
 };
 
 describe('the guard', () => {
-  it('lets none of 712 pairs pass that ask different things, but for one where "remove" is taken for "delete"', () => {
-    expect(differing).toHaveLength(712);
+  it('lets none of 812 pairs pass that ask different things, but for one where "remove" is taken for "delete"', () => {
+    expect(differing).toHaveLength(812);
     expect(differing.filter(passes).map(({ one }) => one)).toEqual(['How do I remove a user?']);
   });
 
-  it('lets at least 70 % of 697 pairs pass that ask the same in other words', () => {
-    expect(alike).toHaveLength(697);
+  it('lets at least 70 % of 757 pairs pass that ask the same in other words', () => {
+    expect(alike).toHaveLength(757);
     expect(alike.filter(passes).length / alike.length).toBeGreaterThanOrEqual(0.7);
   });
 

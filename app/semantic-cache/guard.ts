@@ -76,7 +76,7 @@ function personsDiffer(one: QuestionForm, other: QuestionForm): boolean {
   if (both.includes('') || one.persons === other.persons) return false;
   if (both.includes('i') && both.includes('people')) return true;
   const isAnybody = one.asks.startsWith('how') || (one.asks !== 'whether' && one.modality !== null);
-  return !isAnybody || both.every((persons) => persons.includes(' '));
+  return !isAnybody || both.some((persons) => persons.includes(' '));
 }
 
 function exactTermsDiffer(alignment: Alignment): string | undefined {
