@@ -69,6 +69,17 @@ describe('the pods of a canary', () => {
     expect(await world.floorsAfterLook()).toBe('chat 0, chat-v2 0');
   });
 
+  it('that come and go while its webhooks say no begin no new time for either', async () => {
+    const hook = { name: 'gate', type: 'pre-rollout', url: 'http://hooks/', timeoutSeconds: 10 } as const;
+    asked({ webhooks: [hook] }, 1);
+    world.refusals.add('gate');
+    for (let minute = 0; minute < 3 * (canaryPolicy.maxBlindSeconds / 60); minute++) {
+      world.cluster.slots.set('chat-v2', slot('b', minute % 5 === 4 ? 0 : 1));
+      await world.look();
+    }
+    expect([world.status.phase, world.shares]).toEqual(['RolledBack', [0]]);
+  });
+
   it('are waited for by a controller that starts anew as long as by the one before', async () => {
     await world.lookFor(END_OF_FIRST_STEP + 8);
     const restarted = new World(world.cluster);

@@ -21,12 +21,14 @@ export function awaitPods(
   const wanted = podsFor(step, release.spec, before);
   if (isRolledOut && readyReplicas >= wanted) return null;
   const { maxBlindSeconds } = release.spec.policy;
-  const since = (before.awaits === 'pods' ? before.waitingSinceMs : null) ?? nowMs;
+  // Pods that come and go while its webhooks are asked begin no new time, neither for them nor for the webhooks.
+  const { awaits = 'pods' } = before;
+  const since = (before.awaits === undefined ? null : before.waitingSinceMs) ?? nowMs;
   const seconds = (nowMs - since) / 1000;
   const missing = isRolledOut
     ? `has ${readyReplicas} of ${wanted} ready pods for ${stepName(step)}`
     : 'is still being rolled out';
   const reason = `${before.canary} ${missing} after ${seconds.toFixed(0)} s (at most ${maxBlindSeconds} s).`;
   if (seconds > maxBlindSeconds) return rollBack(before, release, reason, nowMs);
-  return { ...held(before, reason, nowMs), awaits: 'pods', waitingSinceMs: since };
+  return { ...held(before, reason, nowMs), awaits, waitingSinceMs: since };
 }
