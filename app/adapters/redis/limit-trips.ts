@@ -26,7 +26,7 @@ interface Passenger {
   readonly fail: (error: unknown) => void;
 }
 
-/** In one trip at most: Redis does nothing else meanwhile, which is less than a millisecond for so many. */
+/** In one script at most: Redis does nothing else meanwhile, which is less than a millisecond for so many. */
 const MOST_STEPS = 128;
 
 /** Trips to Redis, one at a time. Steps that come while one is under way go together in the next. */
@@ -59,11 +59,23 @@ export class LimitTrips {
     setImmediate(() => this.#travel());
   }
 
+  /** Takes all who wait, in as many scripts as they need: beyond the next trip nobody waits, though Redis answer none. */
   async #travel(): Promise<void> {
-    const passengers = this.#waiting.splice(0, MOST_STEPS);
-    this.#due = this.#waiting.length > 0;
+    const passengers = this.#waiting;
+    this.#waiting = [];
+    this.#due = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    const scripts: Promise<void>[] = [];
+    for (let first = 0; first < passengers.length; first += MOST_STEPS) {
+      scripts.push(this.#carry(passengers.slice(first, first + MOST_STEPS)));
+    }
+    await Promise.all(scripts);
+    this.#underWay = false;
+    if (this.#due) this.#setOut();
+  }
+
+  async #carry(passengers: readonly Passenger[]): Promise<void> {
     const keys = passengers.flatMap(({ id }) => keysOf(id));
     const steps = JSON.stringify(passengers.map(({ step }) => step));
     try {
@@ -72,8 +84,6 @@ export class LimitTrips {
     } catch (error) {
       for (const { fail } of passengers) fail(error);
     }
-    this.#underWay = false;
-    if (this.#due) this.#setOut();
   }
 }
 
