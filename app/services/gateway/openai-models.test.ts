@@ -4,7 +4,9 @@ import { cachePolicy, gateway, orchestrator, orchestratorApi } from '../../../co
 import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
 import { MemoryRateLimiter } from '../../adapters/memory/memory-rate-limiter.js';
 import { MemoryTaskEvents } from '../../adapters/memory/memory-task-events.js';
+import { cacheKey } from '../../cache/cache-key.js';
 import { makeTieredCache } from '../../cache/make-tiered-cache.js';
+import type { TieredCache } from '../../cache/tiered-cache.js';
 import { localIssuer, signToken } from '../../embedded/local-tokens.js';
 import { serveOperation } from '../../runtime/serve-operation.js';
 import { buildServer } from '../../runtime/server.js';
@@ -19,6 +21,7 @@ const clock = () => now;
 let asked: string[] = [];
 let behind: FastifyInstance;
 let app: FastifyInstance;
+let cache: TieredCache;
 
 beforeAll(async () => {
   behind = buildServer(testOptions(orchestrator));
@@ -32,10 +35,11 @@ beforeAll(async () => {
       embedding: { id: 'near', provider: 'local', dimensions: 3 },
     };
   });
+  cache = makeTieredCache(new MemoryCacheStore(clock), clock, testOptions(gateway));
   app = await buildGateway(
     {
       client: new ServiceClient({ orchestrator: await behind.listen({ host: '127.0.0.1', port: 0 }) }),
-      cache: makeTieredCache(new MemoryCacheStore(clock), clock, testOptions(gateway)),
+      cache,
       limiter: new MemoryRateLimiter(clock),
       events: new MemoryTaskEvents(),
       tokens: { secret, ...localIssuer, algorithms: ['HS256'], defaultTier: 'free' },
@@ -75,4 +79,13 @@ it('gives one of them out of the list, and none to who has no token', async () =
   expect((await modelsFor(ada, '/v1/models/without%20a%20key')).statusCode).toBe(404);
   expect((await app.inject({ url: '/v1/models' })).statusCode).toBe(401);
   expect(asked).toEqual([]);
+});
+
+it('does not take the list of a replica of the release before, which keeps it in another form, for its own', async () => {
+  const cid = { user: 'cid', tenant: 'hooli', tier: 'free' } as const;
+  await cache.put(cacheKey('models', { tenant: cid.tenant }, null), [{ id: 'near', object: 'model' }], {
+    ttlSeconds: 60,
+  });
+  expect((await modelsFor(cid)).json()).toMatchObject({ object: 'list' });
+  expect((await modelsFor(cid, '/v1/models/near')).statusCode).toBe(200);
 });

@@ -32,7 +32,8 @@ export function addModels(
   /** As it is sent: it would else be written anew for each who asks. */
   const list = async (request: FastifyRequest): Promise<string> => {
     const caller = await callerOf(entrance, request);
-    const key = cacheKey('models', { tenant: caller.identity.tenant }, null);
+    // Not 'models': under that name releases before this one keep the list in another form.
+    const key = cacheKey('model-list', { tenant: caller.identity.tenant }, null);
     const { value } = await getForCaller(cache, key, caller, () => ask(caller), {
       ttlSeconds: cachePolicy.modelListTtlSeconds,
     });
