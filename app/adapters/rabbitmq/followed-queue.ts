@@ -5,6 +5,7 @@ import type { Delivery } from './subscription-channel.js';
 /** A slot's own subscription to one queue: settling a message brings the next, without a request for it. */
 export class FollowedQueue {
   #consumerTag = '';
+  #cancelled = false;
   #came: Delivery | undefined;
   #wake: () => void = () => undefined;
 
@@ -21,12 +22,13 @@ export class FollowedQueue {
       queue.#wake();
     });
     queue.#consumerTag = consumerTag;
+    channel.on('basic.cancel', queue.#onCancel);
     return queue;
   }
 
-  /** Not so once the channel was lost. */
+  /** Not so once the channel was lost, or the broker has cancelled the subscription: as it does when the queue is deleted. */
   get active(): boolean {
-    return this.channel.active;
+    return this.channel.active && !this.#cancelled;
   }
 
   /** @returns the next message, or `undefined` when none has come by then */
@@ -45,11 +47,18 @@ export class FollowedQueue {
 
   /** @returns a message that has come before the end */
   async end(): Promise<Delivery | undefined> {
-    if (!this.active) return undefined;
+    this.channel.off('basic.cancel', this.#onCancel);
+    if (!this.channel.active) return undefined;
     await this.channel.basicCancel(this.#consumerTag);
     await setImmediate(); // What came before is handed out in this turn of the event loop.
     return this.#take();
   }
+
+  readonly #onCancel = (consumerTag: string): void => {
+    if (consumerTag !== this.#consumerTag) return;
+    this.#cancelled = true;
+    this.channel.off('basic.cancel', this.#onCancel);
+  };
 
   #take(): Delivery | undefined {
     const delivery = this.#came;

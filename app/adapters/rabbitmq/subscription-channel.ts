@@ -28,6 +28,7 @@ export class SubscriptionChannel {
     };
     try {
       const channel = await this.connection.acquire();
+      channel.setMaxListeners(0); // One for each slot that follows a queue.
       channel.once('close', lost);
       await channel.basicQos({ prefetchCount: 1 });
       return channel;
