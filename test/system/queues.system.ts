@@ -198,6 +198,22 @@ describe('RabbitMQ', () => {
     expect([...seen].sort()).toEqual([...published].sort());
   });
 
+  it('delivers to idle slots by a queue that was deleted and made anew', async () => {
+    const queue = await open();
+    const seen: string[] = [];
+    await queue.consume(2, async ({ id }) => {
+      seen.push(id);
+      return { outcome: 'done' };
+    });
+    const subscriptions = async () => ((await broker.manage('GET', `consumers/${vhost}`)) as unknown[]).length;
+    await until('it waits at every queue', async () => (await subscriptions()) === topology.queues.length, 10_000);
+    await broker.manage('DELETE', `queues/${vhost}/${topology.queues[1]?.name}`);
+    await until('it has heard of that', async () => (await subscriptions()) === 0, 10_000);
+    await (await open()).publish(sampleTask({ id: 'after it' }));
+    await until('the task is done', () => seen.length === 1, 10_000);
+    expect(seen).toEqual(['after it']);
+  });
+
   it('delivers again what a consumer had in hand when its connection was cut, and the consumer comes back', async () => {
     const queue = await open({ name: 'to be cut' });
     const deliveries: string[] = [];

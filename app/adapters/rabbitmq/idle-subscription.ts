@@ -58,6 +58,7 @@ export class IdleSubscription {
     });
     const end = this.#end;
     channel.once('close', end);
+    channel.once('basic.cancel', end); // A queue was deleted: what is made in its place would not be heard of.
     for (const queue of this.queues) {
       if (first !== undefined || this.#stopped) break;
       const { consumerTag } = await channel.basicConsume({ queue }, (message) => {
@@ -69,6 +70,7 @@ export class IdleSubscription {
     }
     if (!this.#stopped) await ended;
     channel.off('close', end);
+    channel.off('basic.cancel', end);
     // First the one that delivered: acknowledging that message must not fetch another.
     tags.sort((a, b) => Number(b === first) - Number(a === first));
     for (const consumerTag of tags) await channel.basicCancel(consumerTag);
