@@ -12,6 +12,11 @@ beforeEach(async () => {
     if (request.url === '/broken')
       return void response.writeHead(200, { 'content-length': 9 }).write('[', () => response.destroy());
     if (request.url === '/silent') return;
+    if (request.url?.startsWith('/busy/')) {
+      const type = `text/${request.url.slice('/busy/'.length)}`;
+      response.writeHead(429, { 'content-type': type, 'retry-after': '7', 'x-cause': 'überlastet' });
+      return void response.end('{}');
+    }
     let asked = '';
     for await (const part of request) asked += part;
     const { method, headers } = request;
@@ -31,6 +36,13 @@ it('sends a text and takes the answer whole', async () => {
   const answer = await post('/');
   expect([answer.ok, answer.status, answer.headers.get('x-request-id')]).toEqual([true, 201, 'r1']);
   expect(await answer.json()).toEqual({ method: 'POST', asked: '{}', key: 'k', encoding: 'identity' });
+});
+
+// Read as UTF-8, such a header is nothing that `Headers` takes: the call failed without its status, or never ended.
+it.each(['json', 'plain'])('tells all of a failure in text/%s, though a header of it is not ASCII', async (type) => {
+  const answer = await post(`/busy/${type}`);
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7']);
+  expect(await answer.text()).toBe('{}');
 });
 
 // undici takes no header but `authorization` for a key when it follows: that of Anthropic is another.

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import { Agent, type Dispatcher, util } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 
 const agent = new Agent();
 /** An answer from elsewhere is wanted. */
@@ -29,7 +29,7 @@ export const plainFetch: typeof fetch = (input, init = {}) =>
 /** Takes an answer as undici hands it over. */
 class Answering implements Dispatcher.DispatchHandlers {
   #status = 0;
-  #headers: Readonly<Record<string, string | string[]>> = {};
+  #headers: ReadonlyMap<string, string> = new Map();
   readonly #parts: Buffer[] = [];
   #stream: Readable | undefined;
   #abort = (_reason: Error) => {};
@@ -52,8 +52,8 @@ class Answering implements Dispatcher.DispatchHandlers {
   onHeaders(status: number, raw: readonly Buffer[], resume: () => void): boolean {
     if (status < 200) return true; // announces one that is to come
     this.#status = status;
-    this.#headers = util.parseHeaders(raw as Buffer[]);
-    if (String(this.#headers['content-type']).includes('json') || MOVED.has(status)) return true;
+    this.#headers = headersOf(raw);
+    if (this.#headers.get('content-type')?.includes('json') || MOVED.has(status)) return true;
     const stream = new Readable({
       read: resume,
       destroy: (error, done) => {
@@ -92,19 +92,18 @@ class Answering implements Dispatcher.DispatchHandlers {
 
   onError(error: Error): void {
     this.#release();
-    if (this.#stream !== undefined) this.#stream.destroy(error);
-    else this.#fail(error);
+    this.#stream?.destroy(error);
+    this.#fail(error); // says nothing more once the answer has begun
   }
 
   #answer(text: () => Promise<string>, body: () => Readable): void {
     const ok = this.#status >= 200 && this.#status <= 299;
-    const headers = Object.entries(this.#headers).map(([name, value]) => [name, String(value)] as [string, string]);
     this.resolve({
       ok,
       status: this.#status,
       url: this.url,
       // They are asked by name in lower case, for which a map will do; those of a failure are handed on.
-      headers: ok ? new Map(headers) : new Headers(headers),
+      headers: ok ? this.#headers : new Headers([...this.#headers]),
       get body() {
         return body();
       },
@@ -114,8 +113,7 @@ class Answering implements Dispatcher.DispatchHandlers {
   }
 
   #movedError(): Error {
-    const { location } = this.#headers;
-    return new Error(`${this.url} has moved to ${location}. Fix: the base URL, if that is the provider's.`);
+    return new Error(`${this.url} has moved to ${this.#headers.get('location')}. Fix: the base URL, if that is the provider's.`);
   }
 
   #fail(cause: Error): void {
@@ -125,4 +123,15 @@ class Answering implements Dispatcher.DispatchHandlers {
   #release(): void {
     this.signal?.removeEventListener('abort', this.#giveUp);
   }
+}
+
+/** Byte by byte, as HTTP has them: read as UTF-8, one that is none would be refused by `Headers`, and with it all that a failure tells. */
+function headersOf(raw: readonly Buffer[]): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (let i = 0; i < raw.length; i += 2) {
+    const [name = '', value = ''] = [raw[i]?.toString('latin1').toLowerCase(), raw[i + 1]?.toString('latin1')];
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return headers;
 }
