@@ -1,39 +1,41 @@
 /** What may be asked after by its name, and how a question is put that asks for the same: "what is the reason for" is "why". */
-const ASKED_BY_NAME: Readonly<Record<string, string>> = {
-  ...of('how do i', 'way method procedure process step technique trick command instruction tip'),
-  recipe: 'how do i make',
-  formula: 'how do i calculate',
-  ...of('why', 'reason cause'),
-  time: 'when time',
-  date: 'when date',
-  day: 'when day',
-  month: 'when month',
-  year: 'when year',
-  season: 'when season',
-  deadline: 'when',
-  place: 'where place',
-  location: 'where',
-  population: 'how many people live in',
-  number: 'how many',
-  amount: 'how much',
-  quantity: 'how much',
-  ...of('how much cost', 'cost price fee charge'),
-  frequency: 'how often',
-  duration: 'how long',
-  lifespan: 'how long',
-  distance: 'how far',
-  age: 'how old is',
-  height: 'how tall is',
-  length: 'how long is',
-  depth: 'how deep is',
-  width: 'how wide is',
-  weight: 'how heavy is',
-  size: 'how big is',
-  speed: 'how fast is',
-  ...of('what happen if', 'consequence result'),
-  ...of('what purpose', 'purpose function role job task'),
-  ...of('what instead of', 'substitute replacement alternative'),
-};
+const ASKED_BY_NAME: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...of('how do i', 'way method procedure process step technique trick command instruction tip'),
+    recipe: 'how do i make',
+    formula: 'how do i calculate',
+    ...of('why', 'reason cause'),
+    time: 'when time',
+    date: 'when date',
+    day: 'when day',
+    month: 'when month',
+    year: 'when year',
+    season: 'when season',
+    deadline: 'when',
+    place: 'where place',
+    location: 'where',
+    population: 'how many people live in',
+    number: 'how many',
+    amount: 'how much',
+    quantity: 'how much',
+    ...of('how much cost', 'cost price fee charge'),
+    frequency: 'how often',
+    duration: 'how long',
+    lifespan: 'how long',
+    distance: 'how far',
+    age: 'how old is',
+    height: 'how tall is',
+    length: 'how long is',
+    depth: 'how deep is',
+    width: 'how wide is',
+    weight: 'how heavy is',
+    size: 'how big is',
+    speed: 'how fast is',
+    ...of('what happen if', 'consequence result'),
+    ...of('what purpose', 'purpose function role job task'),
+    ...of('what instead of', 'substitute replacement alternative'),
+  }),
+);
 
 function of(question: string, names: string): Record<string, string> {
   return Object.fromEntries(names.split(' ').map((name) => [name, question]));
@@ -70,6 +72,6 @@ export function restateAskedByName(question: string): string {
 
 /** @param be the verb, whose tense the other question has too */
 function askedBy(name: string, be = 'is'): string | undefined {
-  const asked = ASKED_BY_NAME[name] ?? ASKED_BY_NAME[`${name}s`];
+  const asked = ASKED_BY_NAME.get(name) ?? ASKED_BY_NAME.get(`${name}s`);
   return be.startsWith('w') ? asked?.replace(/ is$/, ' was').replace(/^(why|when)$/, '$1 was') : asked;
 }

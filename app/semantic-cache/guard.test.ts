@@ -31,6 +31,11 @@ describe('the guard', () => {
     expect(alike.filter(passes).length / alike.length).toBeGreaterThanOrEqual(0.7);
   });
 
+  it('takes a word that objects have for a word', () => {
+    expect(passes({ one: 'What was the constructor for?', other: 'What was the constructor for?' })).toBe(true);
+    expect(passes({ one: 'What is a constructor?', other: 'What is a class?' })).toBe(false);
+  });
+
   it('says the same of a pair whichever was asked first', () => {
     const oneWay = pairs.filter(({ one, other }) => passes({ one, other }) !== passes({ one: other, other: one }));
     expect(oneWay).toEqual([]);

@@ -45,7 +45,7 @@ export function readQuestion(question: string, names: ReadonlySet<string> = prop
     modality,
     auxiliary,
     definite: words.includes('the'),
-    persons: [...new Set(words.flatMap((word) => PERSONS[word] ?? []))].join(' '),
+    persons: [...new Set(words.flatMap((word) => PERSONS.get(word) ?? []))].join(' '),
     terms,
   };
 }

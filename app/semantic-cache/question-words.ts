@@ -76,27 +76,29 @@ export const QUANTIFIERS = new Set(
 );
 
 /** What one is able, obliged or advised to do, by the word that says so. */
-export const MODALITIES: Readonly<Record<string, 'can' | 'must' | 'should'>> = {
-  can: 'can',
-  could: 'can',
-  may: 'can',
-  might: 'can',
-  allowed: 'can',
-  permitted: 'can',
-  able: 'can',
-  possible: 'can',
-  must: 'must',
-  need: 'must',
-  needs: 'must',
-  required: 'must',
-  needed: 'must',
-  necessary: 'must',
-  mandatory: 'must',
-  compulsory: 'must',
-  obligatory: 'must',
-  should: 'should',
-  ought: 'should',
-};
+export const MODALITIES: ReadonlyMap<string, 'can' | 'must' | 'should'> = new Map(
+  Object.entries<'can' | 'must' | 'should'>({
+    can: 'can',
+    could: 'can',
+    may: 'can',
+    might: 'can',
+    allowed: 'can',
+    permitted: 'can',
+    able: 'can',
+    possible: 'can',
+    must: 'must',
+    need: 'must',
+    needs: 'must',
+    required: 'must',
+    needed: 'must',
+    necessary: 'must',
+    mandatory: 'must',
+    compulsory: 'must',
+    obligatory: 'must',
+    should: 'should',
+    ought: 'should',
+  }),
+);
 
 export const AUXILIARIES = new Set(
   'is am are was were do does did can could should would will may must has have had'.split(' '),
@@ -106,29 +108,33 @@ export const AUXILIARIES = new Set(
 export const DETERMINERS = new Set('a an the my your new this that which another'.split(' '));
 
 /** The one who asks, the one who is asked, and anybody; what is done to the asker is told apart. */
-export const PERSONS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries('i my mine we our'.split(' ').map((word) => [word, 'i'])),
-  ...Object.fromEntries('me us'.split(' ').map((word) => [word, 'me'])),
-  ...Object.fromEntries('you your yours'.split(' ').map((word) => [word, 'you'])),
-  people: 'people',
-};
+export const PERSONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...Object.fromEntries('i my mine we our'.split(' ').map((word) => [word, 'i'])),
+    ...Object.fromEntries('me us'.split(' ').map((word) => [word, 'me'])),
+    ...Object.fromEntries('you your yours'.split(' ').map((word) => [word, 'you'])),
+    people: 'people',
+  }),
+);
 
 export const PAST_WORDS = new Set(['was', 'were', 'did', 'had']);
 export const FUTURE_WORDS = new Set(['will', 'shall']);
 export const FORMS_OF_BE = new Set('is are am was were be being been'.split(' '));
 export const FORMS_OF_DO = new Set('do does did'.split(' '));
 
-export const QUESTION_WORDS: Readonly<Record<string, string>> = {
-  what: 'what',
-  which: 'what',
-  who: 'who',
-  whom: 'who',
-  whose: 'whose',
-  when: 'when',
-  where: 'where',
-  why: 'why',
-  how: 'how',
-};
+export const QUESTION_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    what: 'what',
+    which: 'what',
+    who: 'who',
+    whom: 'who',
+    whose: 'whose',
+    when: 'when',
+    where: 'where',
+    why: 'why',
+    how: 'how',
+  }),
+);
 
 /** "how" takes its measure with it: how many, how old. */
 export const MEASURES = new Set(

@@ -71,7 +71,7 @@ export function readTerms(
       const isNounOfDeed =
         word.endsWith('ing') &&
         !DETERMINERS.has(next) &&
-        ((i === 1 && MODALITIES[previous] === undefined) || DETERMINERS.has(previous) || FORMS_OF_DO.has(previous));
+        ((i === 1 && !MODALITIES.has(previous)) || DETERMINERS.has(previous) || FORMS_OF_DO.has(previous));
       const isEnd = next === '' || PREPOSITIONS.has(next);
       terms.push({
         text,
@@ -91,7 +91,7 @@ export function readTerms(
     const isOwnName = own.has(word);
     // "If" and "when" after the beginning are conditions.
     const isCondition = word === 'when' && (isYesNo || asks.length > 0);
-    const asked = isOwnName || isCondition ? undefined : i === 0 && word === 'way' ? word : QUESTION_WORDS[word];
+    const asked = isOwnName || isCondition ? undefined : i === 0 && word === 'way' ? word : QUESTION_WORDS.get(word);
     if (asked !== undefined) {
       asks.push(asked);
       isAsked = true;
@@ -103,7 +103,7 @@ export function readTerms(
     else if (NEGATIONS.has(word)) {
       if (word === 'without') role = word;
       add(word === 'without' ? word : 'not', 'negation');
-    } else if (MODALITIES[word] !== undefined) modality ??= MODALITIES[word] ?? null;
+    } else if (MODALITIES.has(word)) modality ??= MODALITIES.get(word) ?? null;
     else if (QUANTIFIERS.has(word)) add(word === 'every' ? 'each' : word, 'quantifier');
     else if (PREPOSITIONS.has(word) || isCondition) {
       if (next === '') {
@@ -132,5 +132,5 @@ function isPronoun(word: string, previous: string): boolean {
 
 /** Apple and apple, WHO and who, IT and it. */
 function isAnotherThingAsName(word: string): boolean {
-  return CASE_MATTERS.has(word) || EMPTY_WORDS.has(word) || PRONOUNS.has(word) || word in QUESTION_WORDS;
+  return CASE_MATTERS.has(word) || EMPTY_WORDS.has(word) || PRONOUNS.has(word) || QUESTION_WORDS.has(word);
 }
