@@ -107,8 +107,15 @@ describe('the guard', () => {
     ['How do I move files from the disk to the cloud?', 'How can I move files to the disk from the cloud?'],
     ['Who do I contact about pay?', 'Who contacts me about pay?'],
     ['Is a house cat a wild animal?', 'Is a wild cat a house animal?'],
+    ['Who is the father of Luke?', 'Who is Luke the father of?'],
+    ['Are few people allergic to nuts?', 'Are a few people allergic to nuts?'],
   ])('is not misled by the same words: "%s", "%s"', (one, other) => {
     expect(compareQuestions(one, other)).toMatchObject({ same: false, because: 'different' });
+  });
+
+  it('does not take what one keeps for what one prevents', () => {
+    expect(passes({ one: 'How do I stop the bleeding?', other: 'How do I keep bleeding?' })).toBe(false);
+    expect(passes({ one: 'How do I keep pests?', other: 'How do I avoid pests?' })).toBe(false);
   });
 
   it('does not take words for the same because nothing is known against it', () => {

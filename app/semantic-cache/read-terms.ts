@@ -104,10 +104,10 @@ export function readTerms(
       if (word === 'without') role = word;
       add(word === 'without' ? word : 'not', 'negation');
     } else if (MODALITIES.has(word)) modality ??= MODALITIES.get(word) ?? null;
-    else if (QUANTIFIERS.has(word)) add(word === 'every' ? 'each' : word, 'quantifier');
+    else if (QUANTIFIERS.has(word)) add(quantifierOf(word, previous), 'quantifier');
     else if (PREPOSITIONS.has(word) || isCondition) {
       if (next === '') {
-        if (!['in', 'of', 'at'].includes(word)) add(word, 'particle');
+        if (!['in', 'at'].includes(word)) add(word, 'particle');
         // "To open an account": what follows is a deed, not a place.
       } else if (word === 'to' && DETERMINERS.has(words[i + 2] ?? '')) role = null;
       else if (!(word === 'to' && PREPOSITIONS.has(previous))) role = word;
@@ -121,6 +121,12 @@ export function readTerms(
 function isMeant(word: string, previous: string): boolean {
   if (word === 'people') return !AUXILIARIES.has(previous);
   return !EMPTY_WORDS.has(word) || IS_NUMBER.test(previous) || (word.length === 1 && LETTER_HEADS.has(previous));
+}
+
+/** "A few" are some, "few" hardly any. */
+function quantifierOf(word: string, previous: string): string {
+  if (word === 'few' && previous === 'a') return 'several';
+  return word === 'every' ? 'each' : word;
 }
 
 /** "A new one", "how does one". */

@@ -75,7 +75,7 @@ passenger traveller | password passcode | pavement sidewalk | pay paid | pay sal
 penalty punishment | percentage share | period time | permission authorization consent | permitted allowed | person individual human
 petrol gasoline gas | pharmacy chemist drugstore | physician doctor | pill tablet | plan schedule | plant grow | plug_in connect | poll election
 popular common | position job | post postal mail | postcode zip | postpone delay | power electricity | practice exercise | prawn shrimp
-precise exact | prefer like | pregnant expecting pregnancy | prepare make | prescription script | prevent avoid stop keep | previous last
+precise exact | prefer like | pregnant expecting pregnancy | prepare make | prescription script | prevent avoid stop | previous last
 print publish | prior previous | procedure process | profession job | professor lecturer | profit gain earnings | program application app
 promote advertise | proof evidence | protect secure | provide supply offer give | provider carrier operator | prune trim cut | publish release
 punishment sentence | pupil learner student | purpose use | put add | put_in invest | question query | queue line | quick speed | quit leave resign
