@@ -165,6 +165,12 @@ export function describeLedger(name: string, make: () => Promise<LedgerFixture>)
       expect([await spentBy(null), await spentBy('ada'), await spentBy('')]).toEqual([200, 240, 0]);
     });
 
+    // One entry that is refused for ever would keep the ledger away.
+    it('takes an entry whose text is cut in the middle of a sign', async () => {
+      await ledger.record(entryOf({ feature: 'chat \ud83d' }));
+      expect(await spentBy('ada')).toBe(240);
+    });
+
     it('adds up great sums to the last micro-dollar', async () => {
       const billionUsd = 1_000_000_000_000_000;
       for (const costMicroUsd of [billionUsd, billionUsd, 1]) await ledger.record(entryOf({ costMicroUsd }));

@@ -113,7 +113,9 @@ class Answering implements Dispatcher.DispatchHandlers {
   }
 
   #movedError(): Error {
-    return new Error(`${this.url} has moved to ${this.#headers.get('location')}. Fix: the base URL, if that is the provider's.`);
+    return new Error(
+      `${this.url} has moved to ${this.#headers.get('location')}. Fix: the base URL, if that is the provider's.`,
+    );
   }
 
   #fail(cause: Error): void {

@@ -32,19 +32,24 @@ async function inOneStatement(db: Kysely<Schema>, entries: readonly LedgerEntry[
     -- record ledger entries
     with written as (
       insert into ledger_entries (${COLUMNS})
-      select ${COLUMNS} from json_populate_recordset(null::ledger_entries, ${JSON.stringify(rows)})
+      select ${COLUMNS} from json_populate_recordset(null::ledger_entries, ${jsonOf(rows)})
       on conflict (id) do nothing
       returning id
     )
     insert into spending (tenant, "user", whole, period, cost_micro_usd)
     select tenant, "user", whole, period, sum("costMicroUsd")
-    from json_to_recordset(${JSON.stringify(shares)})
+    from json_to_recordset(${jsonOf(shares)})
       as share (id text, tenant text, "user" text, whole integer, period text, "costMicroUsd" bigint)
     join written using (id)
     group by tenant, "user", whole, period
     order by whole desc, length(period) desc, tenant, "user", period
     on conflict (tenant, "user", whole, period)
     do update set cost_micro_usd = spending.cost_micro_usd + excluded.cost_micro_usd`.execute(db);
+}
+
+/** Half a pair of UTF-16 is in JSON what PostgreSQL refuses, for ever: it becomes what it does in any other parameter, U+FFFD. */
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_, item) => (typeof item === 'string' ? Buffer.from(item).toString() : item));
 }
 
 /** SQLite changes no table within a query of another. */
