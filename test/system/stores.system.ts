@@ -9,6 +9,7 @@ import { QdrantAnswerIndex } from '../../app/adapters/qdrant/qdrant-answer-index
 import { QdrantDocumentStore } from '../../app/adapters/qdrant/qdrant-document-store.js';
 import { S3OriginalStore } from '../../app/adapters/s3/s3-original-store.js';
 import { openPostgres } from '../../app/adapters/sql/postgres-database.js';
+import { recordEntries } from '../../app/adapters/sql/record-entries.js';
 import type { Schema } from '../../app/adapters/sql/schema.js';
 import { SqlApiKeyStore } from '../../app/adapters/sql/sql-api-key-store.js';
 import { SqlConversationStore } from '../../app/adapters/sql/sql-conversation-store.js';
@@ -81,6 +82,28 @@ describeTaskStore('PostgreSQL', async () => {
 });
 
 describeLedger('PostgreSQL', async () => ({ ledger: new SqlLedger(await empty()) }));
+
+describe('the ledger in PostgreSQL', () => {
+  // They waited for each other's rows until the server ended one of the two.
+  it('takes the same entries from two writers at once, in whatever order each has them', async () => {
+    const db = await empty();
+    const owner = { tenant: 'acme', user: 'ada', tier: 'premium' } as const;
+    const call = { feature: 'chat', provider: 'openai', model: 'gpt-x', kind: 'chat', basis: 'reported' } as const;
+    const amounts = { inputTokens: 1, outputTokens: 1, costMicroUsd: 1, savedMicroUsd: 0 };
+    for (let round = 0; round < 20; round++) {
+      const entries = Array.from({ length: 300 }, (_, i) => ({
+        id: `${round}-${i}`,
+        at: 0,
+        owner,
+        ...call,
+        ...amounts,
+      }));
+      await Promise.all([recordEntries(db, entries), recordEntries(db, entries.toReversed())]);
+    }
+    const spent = await new SqlLedger(db).spent([{ tenant: 'acme', user: null, period: '1970-01' }]);
+    expect(spent).toEqual([6000]);
+  });
+});
 
 describeApiKeyStore('PostgreSQL', async () => ({ store: new SqlApiKeyStore(await empty()) }));
 describeExperimentStore('PostgreSQL', async () => ({ store: new SqlExperimentStore(await empty()) }));

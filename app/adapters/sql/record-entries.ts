@@ -6,8 +6,8 @@ import { addSums, sumsOf } from './spending-sums.js';
 
 /** Writes entries and adds to the sums of their accounts, both or neither. An entry that is there already changes nothing. */
 export async function recordEntries(db: Kysely<Schema>, entries: readonly LedgerEntry[]): Promise<void> {
-  // A statement may not meet a row twice.
-  const once = [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+  // A statement may not meet a row twice, and who writes the same ones again meets them in the same order: neither waits for the other's.
+  const once = [...new Map(entries.map((entry) => [entry.id, entry])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   if (db.getExecutor().adapter instanceof PostgresAdapter) await inOneStatement(db, once);
   else await inOneTransaction(db, once);
 }
