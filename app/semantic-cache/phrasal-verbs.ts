@@ -1,7 +1,7 @@
 /** Verbs by the particle that makes others of them. */
 const PARTICLES: Readonly<Record<string, string>> = {
   up: 'back blow bring end go look pick set sign speed take',
-  out: 'carry check find fill get lay log look opt print roll run sign take work',
+  out: 'carry check find fill get hire lay lease lend loan log look opt print rent roll run sell sign take work',
   off: 'call drop lay log pay shut sign switch take turn write',
   on: 'log switch turn',
   in: 'call check fill hand log pay put sign',
