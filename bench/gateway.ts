@@ -5,14 +5,8 @@
  * names the lines to take, of 1, 16, 64 and streams. Needs: npm run build, npm ci --prefix bench/peers, tools/setup.sh redis-server
  * postgres; makes a venv for LiteLLM itself.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startPostgres } from '../test/system/postgres.js';
-import { startQdrant } from '../test/system/qdrant.js';
-import { RedisServer } from '../test/system/redis.js';
+import { cpus, loadavg } from 'node:os';
 import { alternate, floor, judge, mean } from './comparison.js';
-import { startFakeUpstream } from './fake-upstream.js';
 import {
   type Subject,
   startBareGateway,
@@ -23,6 +17,7 @@ import {
   startPortkey,
 } from './gateway-subjects.js';
 import { percentile, send, sendStreams, type Target } from './load.js';
+import { startSurroundings } from './path-surroundings.js';
 import { processorMsOf } from './processor-time.js';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
@@ -52,19 +47,10 @@ interface Run {
   readonly p50Ms: number;
 }
 
-// Each program listens for the end of this one.
-process.setMaxListeners(20);
-const folder = mkdtempSync(join(tmpdir(), 'armature-bench-'));
-const upstream = await startFakeUpstream();
-const [redis, postgres, qdrant] = await Promise.all([
-  RedisServer.start(false),
-  startPostgres(folder),
-  startQdrant(folder),
-]);
-const around = { folder, upstream: upstream.url, redis, postgres, qdrant };
+const { around, stop } = await startSurroundings();
 const orchestrator = await startOrchestrator(around);
 const subjects: Record<string, Subject> = {
-  gateway: await startGateway(around, upstream.url),
+  gateway: await startGateway(around, around.upstream),
   // Of the whole path it is the orchestrator's time that is counted.
   path: { ...(await startGateway(around, orchestrator.url)), pid: orchestrator.pid },
   langchain: await startPeer('bare-chat-model', around),
@@ -100,13 +86,11 @@ try {
 } finally {
   await Promise.all(Object.values(subjects).map(({ stop }) => stop()));
   await orchestrator.end();
-  await upstream.close();
-  await Promise.all([redis.stop(), postgres.program.stop('SIGINT'), qdrant.program?.stop()]);
-  rmSync(folder, { recursive: true, force: true });
+  await stop();
 }
 
 async function compareRequests(connections: number): Promise<void> {
-  const direct: Target = { ...targetOf('bytes'), origin: upstream.url };
+  const direct: Target = { ...targetOf('bytes'), origin: around.upstream };
   const runs = await alternate(ROUNDS, {
     direct: () => measure(direct, undefined, connections, REQUESTS),
     ...Object.fromEntries(
@@ -157,7 +141,7 @@ async function measure(target: Target, pid: number | undefined, connections: num
 }
 
 async function compareStreams(): Promise<void> {
-  const direct: Target = { ...targetOf('bytes'), origin: upstream.url };
+  const direct: Target = { ...targetOf('bytes'), origin: around.upstream };
   const p99 = async (target: Target) => percentile(await sendStreams(target, STREAMS), 0.99);
   const streaming = {
     direct: () => p99(direct),

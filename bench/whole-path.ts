@@ -3,16 +3,11 @@
  * them share the machine's cores. Judges nothing: bench/gateway.ts does. BENCH_CONNECTIONS names how many at once. Needs: npm run build,
  * npm ci --prefix bench/peers, tools/setup.sh redis-server postgres.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startPostgres } from '../test/system/postgres.js';
-import { startQdrant } from '../test/system/qdrant.js';
-import { RedisServer } from '../test/system/redis.js';
+import { loadavg } from 'node:os';
 import { alternate, mean } from './comparison.js';
-import { startFakeUpstream } from './fake-upstream.js';
 import { type Subject, startGateway, startOrchestrator, startPeer, startPortkey } from './gateway-subjects.js';
 import { send } from './load.js';
+import { startSurroundings } from './path-surroundings.js';
 import { processorMsOf, processorMsWithChildren } from './processor-time.js';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
@@ -20,15 +15,7 @@ const CONNECTIONS = (process.env.BENCH_CONNECTIONS ?? '16,64').split(',').map(Nu
 const REQUESTS = 1_500;
 const WARM_UP_REQUESTS = 5_000;
 
-process.setMaxListeners(20);
-const folder = mkdtempSync(join(tmpdir(), 'armature-bench-'));
-const upstream = await startFakeUpstream();
-const [redis, postgres, qdrant] = await Promise.all([
-  RedisServer.start(false),
-  startPostgres(folder),
-  startQdrant(folder),
-]);
-const around = { folder, upstream: upstream.url, redis, postgres, qdrant };
+const { around, stop } = await startSurroundings();
 const orchestrator = await startOrchestrator(around);
 const gateway = await startGateway(around, orchestrator.url);
 const subjects: Record<string, Subject> = {
@@ -43,8 +30,8 @@ function used({ pid }: Subject): Readonly<Record<string, number>> {
   return {
     itself: processorMsOf(pid),
     orchestrator: processorMsOf(orchestrator.pid),
-    PostgreSQL: processorMsWithChildren(postgres.program.pid),
-    Redis: processorMsOf(redis.pid),
+    PostgreSQL: processorMsWithChildren(around.postgres.program.pid),
+    Redis: processorMsOf(around.redis.pid),
     'provider and load': (user + system) / 1000,
   };
 }
@@ -81,7 +68,5 @@ try {
 } finally {
   await Promise.all(Object.values(subjects).map(({ stop }) => stop()));
   await orchestrator.end();
-  await upstream.close();
-  await Promise.all([redis.stop(), postgres.program.stop('SIGINT'), qdrant.program?.stop()]);
-  rmSync(folder, { recursive: true, force: true });
+  await stop();
 }
