@@ -1,97 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { gateway, requestLimits, TOKEN_ALGORITHMS, tiers } from '../../../contract/index.js';
-import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
-import { MemoryRateLimiter } from '../../adapters/memory/memory-rate-limiter.js';
-import { MemoryTaskEvents } from '../../adapters/memory/memory-task-events.js';
+import { requestLimits, tiers } from '../../../contract/index.js';
 import { hashApiKey, makeApiKey } from '../../api-keys/api-key.js';
-import { makeTieredCache } from '../../cache/make-tiered-cache.js';
-import { localIssuer, signToken } from '../../embedded/local-tokens.js';
 import { GuardedRateLimiter } from '../../limits/guarded-rate-limiter.js';
 import type { RateLimiter } from '../../limits/rate-limiter.js';
 import type { Identity } from '../../runtime/identity.js';
-import { ada, testOptions } from '../../runtime/service.fixture.js';
-import { ServiceClient } from '../../runtime/service-client.js';
-import { buildGateway } from './build-gateway.js';
+import { ada } from '../../runtime/service.fixture.js';
+import { askGateway, gatewayUnderTest } from './gateway.fixture.js';
 
-const NOW = Date.UTC(2026, 0, 1);
-const SECRET = 'a secret of more than thirty-two characters';
 const PAGE = 'https://app.example.com';
-/** Nobody listens there: what is tested here comes before the services. */
-const nowhere = Object.fromEntries(
-  ['chat', 'rag', 'agent', 'memory', 'orchestrator'].map((name) => [name, 'http://127.0.0.1:1']),
-);
 const key = makeApiKey();
 const owners = new Map([[hashApiKey(key), { ...ada, user: 'keyed' }]]);
 
-function build(limiter: RateLimiter = new MemoryRateLimiter(() => NOW)): Promise<FastifyInstance> {
-  return buildGateway(
-    {
-      client: new ServiceClient(nowhere),
-      cache: makeTieredCache(new MemoryCacheStore(() => NOW), () => NOW, testOptions(gateway)),
-      limiter,
-      events: new MemoryTaskEvents(),
-      tokens: { secret: SECRET, ...localIssuer, algorithms: TOKEN_ALGORITHMS, defaultTier: 'free' },
-      apiKeys: { ownerOf: async (hash) => owners.get(hash) },
-      corsOrigins: [PAGE],
-      clock: () => NOW,
-      newId: () => 'id',
-    },
-    testOptions(gateway),
-  );
-}
-
-/** `GET /path/{id}`, as the description writes them. */
-function routesOf(app: FastifyInstance): string[] {
-  const found: string[] = [];
-  const parents: string[] = [];
-  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
-    const [, indent = '', part, methods] = /^([│ ]*)[├└]── (\S+)(?: \(([A-Z, ]+)\))?/.exec(line) ?? [];
-    if (part === undefined) continue;
-    const depth = indent.length / 4;
-    parents.splice(depth, parents.length, part);
-    const path = parents.join('').replace(/:(\w+)/g, '{$1}');
-    for (const method of methods?.split(', ') ?? []) if (method !== 'HEAD') found.push(`${method} ${path}`);
-  }
-  return found;
-}
-
 describe('the gateway', () => {
   let app: FastifyInstance;
+  const ask = (url: string, asked?: Parameters<typeof askGateway>[2]) => askGateway(app, url, asked);
+  const prompt = { prompt: 'hello' };
   beforeAll(async () => {
-    app = await build();
+    app = await gatewayUnderTest({
+      apiKeys: { ownerOf: async (hash) => owners.get(hash) },
+      corsOrigins: [PAGE],
+    });
   });
   afterAll(() => app.close());
-
-  async function ask(
-    url: string,
-    {
-      headers = {},
-      as = ada,
-      ...init
-    }: {
-      method?: 'GET' | 'PUT' | 'DELETE' | 'OPTIONS';
-      body?: unknown;
-      /** The body, as it is sent. */
-      text?: string | undefined;
-      as?: Identity;
-      headers?: Record<string, string>;
-    } = {},
-    to = app,
-  ) {
-    const payload = init.text ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
-    return to.inject({
-      method: init.method ?? (payload === undefined ? 'GET' : 'POST'),
-      url,
-      headers: {
-        authorization: `Bearer ${await signToken(SECRET, as, () => NOW)}`,
-        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(payload === undefined ? {} : { payload }),
-    });
-  }
-  const prompt = { prompt: 'hello' };
 
   describe('to browsers', () => {
     it('lets the pages of its origins in, to the headers that they need', async () => {
@@ -154,53 +85,6 @@ describe('the gateway', () => {
   ] as const)('answers %s %s with 405 and what it takes', async (method, url, allow) => {
     const answer = await ask(url, { method, body: {} });
     expect([answer.statusCode, answer.headers.allow]).toEqual([405, allow]);
-  });
-
-  describe('describes', () => {
-    type Schema = Record<string, unknown>;
-    type Methods = Record<string, { responses: Record<string, { content?: Record<string, { schema: Schema }> }> }>;
-    let paths: Record<string, Methods>;
-    let components: Record<string, Schema>;
-    beforeAll(async () => {
-      ({ paths, components = {} } = (await ask('/docs/json')).json());
-    });
-
-    it('every route that it has', () => {
-      const described = Object.entries(paths).flatMap(([path, methods]) =>
-        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-      );
-      // Pages and what they load, probes and metrics, and what no OpenAPI can describe.
-      const hidden =
-        /^(GET (\/|\/docs.*|\/console(\/console\.(js|css))?|\/ws\/chat|\/health|\/ready|\/metrics)|OPTIONS .*)$/;
-      const routes = routesOf(app).filter((route) => !hidden.test(route));
-      expect(routes.length).toBeGreaterThan(20);
-      expect(described.sort()).toEqual(routes.sort());
-    });
-
-    it('each answer of a route, good and refused, by a schema that leaves nothing open', () => {
-      const open: string[] = [];
-      for (const [path, methods] of Object.entries(paths)) {
-        for (const [method, { responses }] of Object.entries(methods)) {
-          expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '401', 'default']));
-          for (const [status, { content }] of Object.entries(responses)) {
-            const schemas = Object.values(content ?? {}).map(({ schema }) => schema);
-            if (schemas.length === 0) open.push(`${method} ${path} ${status} has none`);
-            for (const schema of schemas)
-              open.push(...openObjects(schema).map((at) => `${method} ${path} ${status} ${at}`));
-          }
-        }
-      }
-      expect(components.schemas ?? {}).toEqual({});
-      expect(open).toEqual([]);
-    });
-
-    /** Objects that may hold what is not said: neither closed, nor a record of one kind of value. */
-    function openObjects(schema: unknown, at = ''): string[] {
-      if (typeof schema !== 'object' || schema === null) return [];
-      const { type, additionalProperties } = schema as Schema;
-      const here = type === 'object' && additionalProperties === undefined ? [at] : [];
-      return [...here, ...Object.entries(schema).flatMap(([key, value]) => openObjects(value, `${at}/${key}`))];
-    }
   });
 
   it('takes an API key where it takes a token, and no made-up one', async () => {
@@ -309,8 +193,10 @@ describe('the gateway', () => {
       admit: () => Promise.reject(new Error('lost')),
       settle: () => Promise.reject(new Error('lost')),
     };
-    const closed = await build(new GuardedRateLimiter(away, { policy: 'failClosed' }, () => undefined));
-    const answer = await ask('/v1/route', { body: prompt }, closed);
+    const closed = await gatewayUnderTest({
+      limiter: new GuardedRateLimiter(away, { policy: 'failClosed' }, () => undefined),
+    });
+    const answer = await askGateway(closed, '/v1/route', { body: prompt });
     await closed.close();
     expect([answer.statusCode, answer.headers['retry-after'], answer.json().error.code]).toEqual([
       503,

@@ -2,19 +2,15 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import { cachePolicy, gateway, orchestrator, orchestratorApi } from '../../../contract/index.js';
 import { MemoryCacheStore } from '../../adapters/memory/memory-cache-store.js';
-import { MemoryRateLimiter } from '../../adapters/memory/memory-rate-limiter.js';
-import { MemoryTaskEvents } from '../../adapters/memory/memory-task-events.js';
 import { cacheKey } from '../../cache/cache-key.js';
 import { makeTieredCache } from '../../cache/make-tiered-cache.js';
 import type { TieredCache } from '../../cache/tiered-cache.js';
-import { localIssuer, signToken } from '../../embedded/local-tokens.js';
 import { serveOperation } from '../../runtime/serve-operation.js';
 import { buildServer } from '../../runtime/server.js';
 import { ada, bob, eve, testOptions } from '../../runtime/service.fixture.js';
 import { ServiceClient } from '../../runtime/service-client.js';
-import { buildGateway } from './build-gateway.js';
+import { askGateway, gatewayUnderTest } from './gateway.fixture.js';
 
-const secret = 'a secret of more than thirty-two characters';
 const model = { provider: 'openai', role: 'strong', context_window: 8_000 } as const;
 let now = Date.UTC(2026, 0, 1);
 const clock = () => now;
@@ -36,30 +32,18 @@ beforeAll(async () => {
     };
   });
   cache = makeTieredCache(new MemoryCacheStore(clock), clock, testOptions(gateway));
-  app = await buildGateway(
-    {
-      client: new ServiceClient({ orchestrator: await behind.listen({ host: '127.0.0.1', port: 0 }) }),
-      cache,
-      limiter: new MemoryRateLimiter(clock),
-      events: new MemoryTaskEvents(),
-      tokens: { secret, ...localIssuer, algorithms: ['HS256'], defaultTier: 'free' },
-      apiKeys: { ownerOf: async () => undefined },
-      corsOrigins: [],
-      clock,
-      newId: () => 'id',
-    },
-    testOptions(gateway),
-  );
+  app = await gatewayUnderTest({
+    client: new ServiceClient({ orchestrator: await behind.listen({ host: '127.0.0.1', port: 0 }) }),
+    cache,
+    clock,
+  });
 });
 afterAll(async () => {
   await app.close();
   await behind.close();
 });
 
-async function modelsFor(user: typeof ada, path = '/v1/models') {
-  const authorization = `Bearer ${await signToken(secret, user, clock)}`;
-  return app.inject({ url: path, headers: { authorization } });
-}
+const modelsFor = (as: typeof ada, path = '/v1/models') => askGateway(app, path, { as });
 
 it('lists what can be used, and asks for it once a while for each tenant', async () => {
   const ids = async (user: typeof ada) =>
