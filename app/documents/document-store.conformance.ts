@@ -1,26 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Document, DocumentStore, Passage, WordQuery } from './document-store.js';
+import type { Document, DocumentStore, Passage } from './document-store.js';
+import { sampleDocument } from './sample-document.fixture.js';
 import { VectorDimensionError } from './vector-dimension-error.js';
+import { describeWordSearch } from './word-search.conformance.js';
 
 /** A store under test. */
 export interface DocumentStoreFixture {
   readonly store: DocumentStore;
   /** @default nothing to close */
   close?(): Promise<void>;
-}
-
-function documentOf(id: string, changes: Partial<Document> = {}): Document {
-  return {
-    id,
-    tenant: 'acme',
-    collection: 'manuals',
-    source: `${id}.md`,
-    metadata: {},
-    contentHash: 'ab'.repeat(32),
-    createdAt: Date.UTC(2026, 0, 1),
-    ...changes,
-  };
 }
 
 function passagesOf(documentId: string, ...vectors: readonly (readonly number[])[]): Passage[] {
@@ -47,70 +36,10 @@ export function describeDocumentStore(name: string, make: () => Promise<Document
     const found = async (...query: Parameters<typeof search>) =>
       (await search(...query)).map(({ document, index }) => `${document.id}/${index}`);
 
-    describe('by words', () => {
-      const write = (id: string, texts: readonly string[], changes: Partial<Document> = {}) => {
-        const document = documentOf(id, changes);
-        return store.put(
-          document,
-          texts.map((text, index) => ({ documentId: id, index, text, vector: [1, 0] })),
-        );
-      };
-      const byWords = async (text: string, changes: Partial<WordQuery> = {}) =>
-        (await store.searchWords({ tenant: 'acme', collection: 'manuals', text, topK: 10, ...changes })).map(
-          ({ document, index }) => `${document.id}/${index}`,
-        );
-
-      it('finds passages that have them, in whatever form, and the best first', async () => {
-        await write('pump', ['The pumps are serviced in winter.', 'Seals of part XJ-4471 are kept in store B.']);
-        await write('leave', [
-          'Everyone has 28 days of leave.',
-          'Größenangaben stehen im Anhang. 東京都に住んでいます。',
-        ]);
-        expect(await byWords('Where is the seal of XJ 4471 kept?')).toEqual(['pump/1']);
-        expect(await byWords('a pump that was serviced')).toEqual(['pump/0']);
-        expect(await byWords('28 pumps, serviced')).toEqual(['pump/0', 'leave/0']);
-        expect(await byWords('GRÖSSENANGABEN größenangaben')).toContain('leave/1');
-        expect(await byWords('東京')).toEqual(['leave/1']);
-        const [hit] = await store.searchWords({ tenant: 'acme', collection: 'manuals', text: 'winter', topK: 1 });
-        expect(hit).toMatchObject({
-          document: documentOf('pump'),
-          index: 0,
-          text: 'The pumps are serviced in winter.',
-        });
-        expect(hit?.score).toBeGreaterThan(0);
-      });
-
-      it('finds nothing for words that say nothing, and takes no word for a command', async () => {
-        await write('d1', ['The pump is serviced.']);
-        for (const text of ['the of is', '?!', '', '""', "')--", 'NOT *', 'x:*'])
-          expect(await byWords(text)).toEqual([]);
-        expect(await byWords('pump" OR "x')).toEqual(['d1/0']);
-        expect(await byWords("pump' & !x | tenant:globex")).toEqual(['d1/0']);
-      });
-
-      it('keeps to tenant, collection, metadata and number', async () => {
-        await write('d1', ['A pump.', 'A pump.'], { metadata: { year: '2025', 'o"k': "it's" } });
-        await write('d2', ['A pump.'], { metadata: { year: '2026' } });
-        await write('d3', ['A pump.'], { tenant: 'globex' });
-        await write('d4', ['A pump.'], { collection: 'other' });
-        expect(await byWords('pump')).toEqual(['d1/0', 'd1/1', 'd2/0']);
-        expect(await byWords('pump', { topK: 2 })).toEqual(['d1/0', 'd1/1']);
-        expect(await byWords('pump', { filter: { year: '2026' } })).toEqual(['d2/0']);
-        expect(await byWords('pump', { filter: { year: '2025', 'o"k': "it's" } })).toEqual(['d1/0', 'd1/1']);
-        expect(await byWords('pump', { filter: { year: '2025', 'o"k': 'no' } })).toEqual([]);
-      });
-
-      it('forgets what is replaced or deleted', async () => {
-        await write('d1', ['A pump.', 'A seal.']);
-        await write('d1', ['A valve.']);
-        expect([await byWords('pump seal'), await byWords('valve')]).toEqual([[], ['d1/0']]);
-        await store.delete('acme', 'd1');
-        expect(await byWords('valve')).toEqual([]);
-      });
-    });
+    describeWordSearch(() => store);
 
     it('gives documents back whole', async () => {
-      const document = documentOf('d1', {
+      const document = sampleDocument('d1', {
         source: `o'Brien "Größe" \u{1F600}.pdf`,
         metadata: { topic: 'engines', contentHash: 'x', created_at: 'y' },
       });
@@ -128,44 +57,44 @@ export function describeDocumentStore(name: string, make: () => Promise<Document
     });
 
     it('lists the oldest first, of one age by id', async () => {
-      await put(documentOf('d2', { createdAt: 5 }));
-      await put(documentOf('d9', { createdAt: 4 }));
-      await put(documentOf('d1', { createdAt: 5 }));
+      await put(sampleDocument('d2', { createdAt: 5 }));
+      await put(sampleDocument('d9', { createdAt: 4 }));
+      await put(sampleDocument('d1', { createdAt: 5 }));
       expect((await store.list('acme', 'manuals')).map(({ id }) => id)).toEqual(['d9', 'd1', 'd2']);
     });
 
     it('finds the passages nearest in direction, whatever their length, with their cosines', async () => {
-      await put(documentOf('d1'), [0, 3], [-2, 0]);
-      await put(documentOf('d2'), [10, 10]);
+      await put(sampleDocument('d1'), [0, 3], [-2, 0]);
+      await put(sampleDocument('d2'), [10, 10]);
       const hits = await search([0.5, 0]);
       expect(hits.map(({ document, index }) => `${document.id}/${index}`)).toEqual(['d2/0', 'd1/0', 'd1/1']);
       expect(hits.map(({ score }) => score)).toEqual([expect.closeTo(Math.SQRT1_2, 6), 0, -1]);
     });
 
     it('gives no more than asked for, and always the best', async () => {
-      for (let i = 0; i < 20; i += 1) await put(documentOf(`d${i}`), [i, 20]);
+      for (let i = 0; i < 20; i += 1) await put(sampleDocument(`d${i}`), [i, 20]);
       expect(await found([1, 0], { topK: 3 })).toEqual(['d19/0', 'd18/0', 'd17/0']);
       expect(await found([1, 0], { topK: 100 })).toHaveLength(20);
     });
 
     it('orders equal scores by document and index, however they were put', async () => {
-      await put(documentOf('b', { createdAt: 1 }), [1, 1], [2, 2]);
-      await put(documentOf('c', { createdAt: 2 }), [1, 1]);
-      await put(documentOf('a', { createdAt: 3 }), [3, 3], [1, 1]);
+      await put(sampleDocument('b', { createdAt: 1 }), [1, 1], [2, 2]);
+      await put(sampleDocument('c', { createdAt: 2 }), [1, 1]);
+      await put(sampleDocument('a', { createdAt: 3 }), [3, 3], [1, 1]);
       expect(await found([1, 1])).toEqual(['a/0', 'a/1', 'b/0', 'b/1', 'c/0']);
       expect(await found([1, 1], { topK: 3 })).toEqual(['a/0', 'a/1', 'b/0']);
     });
 
     it('scores a vector without direction 0', async () => {
-      await put(documentOf('d1'), [0, 0], [1, 0]);
+      await put(sampleDocument('d1'), [0, 0], [1, 0]);
       expect((await search([1, 0])).map(({ score }) => score)).toEqual([1, 0]);
       expect((await search([0, 0])).map(({ score }) => score)).toEqual([0, 0]);
     });
 
     it('searches only documents whose metadata holds every pair of the filter', async () => {
-      await put(documentOf('d1', { metadata: { topic: 'engines', year: '2025' } }), [1, 0]);
-      await put(documentOf('d2', { metadata: { topic: 'engines', year: '2026' } }), [1, 0]);
-      await put(documentOf('d3', { metadata: { topic: 'wings' } }), [1, 0]);
+      await put(sampleDocument('d1', { metadata: { topic: 'engines', year: '2025' } }), [1, 0]);
+      await put(sampleDocument('d2', { metadata: { topic: 'engines', year: '2026' } }), [1, 0]);
+      await put(sampleDocument('d3', { metadata: { topic: 'wings' } }), [1, 0]);
       const filtered = async (filter: Record<string, string>) =>
         (await store.search({ tenant: 'acme', collection: 'manuals', vector: [1, 0], topK: 10, filter })).map(
           ({ document }) => document.id,
@@ -178,9 +107,9 @@ export function describeDocumentStore(name: string, make: () => Promise<Document
     });
 
     it('keeps tenants and collections apart, even under one id', async () => {
-      await put(documentOf('d1'), [1, 0]);
-      await put(documentOf('d1', { tenant: 'globex', source: 'theirs' }), [1, 0]);
-      await put(documentOf('d2', { collection: 'letters' }), [1, 0]);
+      await put(sampleDocument('d1'), [1, 0]);
+      await put(sampleDocument('d1', { tenant: 'globex', source: 'theirs' }), [1, 0]);
+      await put(sampleDocument('d2', { collection: 'letters' }), [1, 0]);
       expect(await found([1, 0])).toEqual(['d1/0']);
       expect((await search([1, 0], { tenant: 'globex' })).map(({ document }) => document.source)).toEqual(['theirs']);
       expect(await found([1, 0], { collection: 'letters' })).toEqual(['d2/0']);
@@ -192,20 +121,20 @@ export function describeDocumentStore(name: string, make: () => Promise<Document
     });
 
     it('replaces a document of the same id with all its passages, in another collection too', async () => {
-      await put(documentOf('d1'), [1, 0], [0, 1], [1, 1]);
-      await put(documentOf('d1', { contentHash: 'cd'.repeat(32) }), [0, 1]);
+      await put(sampleDocument('d1'), [1, 0], [0, 1], [1, 1]);
+      await put(sampleDocument('d1', { contentHash: 'cd'.repeat(32) }), [0, 1]);
       expect(await store.get('acme', 'd1')).toMatchObject({ contentHash: 'cd'.repeat(32) });
       expect(await found([0, 1])).toEqual(['d1/0']);
       await search([1, 0], { collection: 'letters' });
-      await put(documentOf('d1', { collection: 'letters' }), [1, 0]);
+      await put(sampleDocument('d1', { collection: 'letters' }), [1, 0]);
       expect(await found([1, 0])).toEqual([]);
       expect(await store.list('acme', 'manuals')).toEqual([]);
       expect(await found([1, 0], { collection: 'letters' })).toEqual(['d1/0']);
     });
 
     it('forgets a document with its passages, and says whether there was one', async () => {
-      await put(documentOf('d1'), [1, 0]);
-      await put(documentOf('d2'), [1, 0]);
+      await put(sampleDocument('d1'), [1, 0]);
+      await put(sampleDocument('d2'), [1, 0]);
       expect(await store.delete('acme', 'd1')).toBe(true);
       expect(await found([1, 0])).toEqual(['d2/0']);
       expect(await store.get('acme', 'd1')).toBeUndefined();
@@ -213,56 +142,59 @@ export function describeDocumentStore(name: string, make: () => Promise<Document
     });
 
     it('keeps a document without passages', async () => {
-      await put(documentOf('d1'));
-      expect(await store.get('acme', 'd1')).toEqual(documentOf('d1'));
+      await put(sampleDocument('d1'));
+      expect(await store.get('acme', 'd1')).toEqual(sampleDocument('d1'));
       expect(await found([1, 0])).toEqual([]);
     });
 
     it('refuses vectors of another length than the collection, naming both, and stores nothing', async () => {
-      await put(documentOf('d1'), [1, 0, 0]);
-      const refused = put(documentOf('d2'), [1, 0]);
+      await put(sampleDocument('d1'), [1, 0, 0]);
+      const refused = put(sampleDocument('d2'), [1, 0]);
       await expect(refused).rejects.toThrow(VectorDimensionError);
       await expect(refused).rejects.toThrow('"manuals" holds vectors of 3 dimensions, this one has 2');
-      await expect(put(documentOf('d2'), [1, 0, 0], [1])).rejects.toThrow(VectorDimensionError);
+      await expect(put(sampleDocument('d2'), [1, 0, 0], [1])).rejects.toThrow(VectorDimensionError);
       await expect(search([1, 0])).rejects.toThrow(VectorDimensionError);
       expect(await store.get('acme', 'd2')).toBeUndefined();
       expect(await found([1, 0, 0])).toEqual(['d1/0']);
     });
 
     it('takes other lengths once the documents that had the old one are gone or replaced', async () => {
-      await put(documentOf('d1'), [1, 0, 0]);
-      await put(documentOf('d1'), [1, 0]);
+      await put(sampleDocument('d1'), [1, 0, 0]);
+      await put(sampleDocument('d1'), [1, 0]);
       expect(await found([1, 0])).toEqual(['d1/0']);
       await store.delete('acme', 'd1');
-      await put(documentOf('d2'), [1]);
+      await put(sampleDocument('d2'), [1]);
       expect(await found([1])).toEqual(['d2/0']);
     });
 
     it('lets one of two first documents of different lengths in when they come at the same time', async () => {
-      const results = await Promise.allSettled([put(documentOf('d1'), [1, 0, 0]), put(documentOf('d2'), [1, 0])]);
+      const results = await Promise.allSettled([
+        put(sampleDocument('d1'), [1, 0, 0]),
+        put(sampleDocument('d2'), [1, 0]),
+      ]);
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       expect(await store.list('acme', 'manuals')).toHaveLength(1);
     });
 
     it('refuses vectors that are not finite, and stores nothing', async () => {
       for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
-        await expect(put(documentOf('d1'), [1, 0], [bad, 0])).rejects.toThrow('not a finite number');
+        await expect(put(sampleDocument('d1'), [1, 0], [bad, 0])).rejects.toThrow('not a finite number');
         await expect(search([bad, 0])).rejects.toThrow('not a finite number');
       }
       expect(await store.get('acme', 'd1')).toBeUndefined();
     });
 
     it('keeps its old document when a replacement fails half-way', async () => {
-      await put(documentOf('d1'), [1, 0]);
+      await put(sampleDocument('d1'), [1, 0]);
       const twice = passagesOf('d1', [0, 1], [0, 1]).map((passage) => ({ ...passage, index: 0 }));
-      await expect(store.put(documentOf('d1', { source: 'new' }), twice)).rejects.toThrow();
-      expect(await store.get('acme', 'd1')).toEqual(documentOf('d1'));
+      await expect(store.put(sampleDocument('d1', { source: 'new' }), twice)).rejects.toThrow();
+      expect(await store.get('acme', 'd1')).toEqual(sampleDocument('d1'));
       expect(await found([1, 0])).toEqual(['d1/0']);
     });
 
     it('takes documents of many passages', async () => {
       const vectors = Array.from({ length: 1_201 }, (_, i) => [1, i]);
-      await put(documentOf('d1'), ...vectors);
+      await put(sampleDocument('d1'), ...vectors);
       expect(await found([1, 0], { topK: 2 })).toEqual(['d1/0', 'd1/1']);
       expect(await found([1, 0], { topK: 5_000 })).toHaveLength(1_201);
     });
@@ -281,7 +213,7 @@ export function describeDocumentStore(name: string, make: () => Promise<Document
             const name = `${collection}-${id}`;
             if (gone) expect(await store.delete('acme', name)).toBe(kept.delete(name));
             else {
-              await put(documentOf(name, { collection }), ...vectors);
+              await put(sampleDocument(name, { collection }), ...vectors);
               kept.set(name, vectors);
             }
           }
