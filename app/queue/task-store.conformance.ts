@@ -53,7 +53,8 @@ export function describeTaskStore(name: string, make: () => Promise<TaskStoreFix
     });
 
     it('erases the tasks of a user: the ids stay ended, and nothing of what was asked, answered or who asked', async () => {
-      const owner = { user: 'ada', tenant: 'acme', tier: 'free' } as const;
+      // No name that is hexadecimal, as "ada" is: an id has it by chance.
+      const owner = { user: 'grace', tenant: 'acme', tier: 'free' } as const;
       const own = [
         recordOf(sampleTask({ owner, payload: { message: 'my secret' }, traceparent: 'tp' })),
         recordOf(sampleTask({ owner, payload: { message: 'my secret' }, replays: 1 }), {
@@ -76,7 +77,7 @@ export function describeTaskStore(name: string, make: () => Promise<TaskStoreFix
           state: 'failed',
           task: { id: task.id, payload: null, owner: { user: '', tenant: '' } },
         });
-        expect(JSON.stringify(left)).not.toMatch(/secret|ada|acme/);
+        expect(JSON.stringify(left)).not.toMatch(/secret|grace|acme/);
         // A delivery with more replays than its record has begins anew.
         expect(left?.task.replays).toBe(task.replays);
         expect(await store.put(recordOf(task, { state: 'completed', result: 'late' }))).toBe(false);
