@@ -1,9 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import OpenAI from 'openai';
 import { WebSocket } from 'ws';
 import { findDocuments } from '../app/documents/find-documents.js';
 import { ingestFolder } from '../app/embedded/ingest-folder.js';
@@ -11,39 +8,18 @@ import { signToken } from '../app/embedded/local-tokens.js';
 import { type EmbeddedPlatform, startPlatform } from '../app/embedded/start-platform.js';
 import type { Identity } from '../app/runtime/identity.js';
 import { type ChatResult, requestLimits, services, type TaskView, tiers } from '../contract/index.js';
+import { type Asked, ada, askPlatform } from './support/ask-platform.js';
 
 const fixtures = fileURLToPath(new URL('../app/documents/fixtures', import.meta.url));
-const ada: Identity = { user: 'ada', tenant: 'acme', tier: 'enterprise' };
-const start = (data?: string) => startPlatform({ data, port: 0, logLevel: 'silent', env: {}, clock: Date.now });
 
 describe('the whole platform in one process', () => {
   let platform: EmbeddedPlatform;
   let gateway: string;
-  const token = (identity: Identity) => signToken(platform.secret, identity, Date.now);
-
-  async function request(
-    path: string,
-    init: { method?: string; body?: unknown; as?: Identity; headers?: Record<string, string> } = {},
-  ) {
-    const json = init.body !== undefined && !(init.body instanceof Uint8Array);
-    const response = await fetch(new URL(path, gateway), {
-      method: init.method ?? (init.body === undefined ? 'GET' : 'POST'),
-      headers: {
-        authorization: `Bearer ${await token(init.as ?? ada)}`,
-        ...(json ? { 'content-type': 'application/json' } : {}),
-        ...init.headers,
-      },
-      ...(init.body === undefined
-        ? {}
-        : { body: json ? JSON.stringify(init.body) : (init.body as Uint8Array<ArrayBuffer>) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) };
-  }
+  const request = (path: string, asked?: Asked) => askPlatform(platform, path, asked);
   const chat = async (body: object, as = ada): Promise<ChatResult> => (await request('/api/chat', { body, as })).json();
 
   beforeAll(async () => {
-    platform = await start();
+    platform = await startPlatform({ port: 0, logLevel: 'silent', env: {}, clock: Date.now });
     gateway = platform.urls.gateway;
     const files = await findDocuments(fixtures);
     const caller = { identity: ada, requestId: 'test', traceparent: '', signal: new AbortController().signal };
@@ -158,7 +134,7 @@ describe('the whole platform in one process', () => {
 
   it('pushes states and the result over a WebSocket', async () => {
     const socket = new WebSocket(`${gateway.replace('http', 'ws')}/ws/chat`, {
-      headers: { authorization: `Bearer ${await token(ada)}` },
+      headers: { authorization: `Bearer ${await signToken(platform.secret, ada, Date.now)}` },
     });
     const seen: { status: unknown; result?: ChatResult; error?: { code: string } }[] = [];
     await new Promise<void>((resolve, reject) => {
@@ -195,73 +171,6 @@ describe('the whole platform in one process', () => {
     expect([table.status, table.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
     expect(table.text).toMatch(/^day,feature,model,.*,local-extractive,/s);
     expect((await request('/usage', { as: { ...ada, user: 'eve' } })).json().rows).toEqual([]);
-  });
-
-  describe('to the official OpenAI client', () => {
-    let openai: OpenAI;
-    beforeAll(async () => {
-      openai = new OpenAI({ apiKey: await token(ada), baseURL: `${gateway}/v1`, maxRetries: 0 });
-    });
-
-    it('completes a chat over documents', async () => {
-      const completion = await openai.chat.completions.create({
-        model: 'auto-rag',
-        messages: [{ role: 'user', content: 'Where are spare seals kept?' }],
-      });
-      expect(completion.choices[0]?.message.content).toContain('cabinet 12');
-      expect(completion.usage?.total_tokens).toBeGreaterThan(10);
-    });
-
-    it('streams the same answer in several pieces, with usage at the end', async () => {
-      const request = {
-        model: 'auto-rag',
-        messages: [{ role: 'user' as const, content: 'Where are spare seals kept?' }],
-      };
-      const whole = await openai.chat.completions.create(request);
-      const stream = await openai.chat.completions.create({
-        ...request,
-        stream: true,
-        stream_options: { include_usage: true },
-      });
-      const chunks: OpenAI.ChatCompletionChunk[] = [];
-      for await (const chunk of stream) chunks.push(chunk);
-      expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe(
-        whole.choices[0]?.message.content,
-      );
-      expect(chunks.length).toBeGreaterThan(4);
-      expect(chunks.at(-1)?.usage?.total_tokens).toBe(whole.usage?.total_tokens);
-    });
-
-    it('passes tools through', async () => {
-      const completion = await openai.chat.completions.create({
-        model: 'local-extractive',
-        messages: [{ role: 'user', content: 'What is 6 * 7?' }],
-        tools: [
-          {
-            type: 'function',
-            function: { name: 'sum', parameters: { type: 'object', properties: { expression: { type: 'string' } } } },
-          },
-        ],
-      });
-      expect(completion.choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content: null } });
-      expect(completion.choices[0]?.message.tool_calls?.[0]).toMatchObject({
-        function: { name: 'sum', arguments: '{"expression":"6 * 7"}' },
-      });
-    });
-
-    it('embeds, alike in floats and in base64', async () => {
-      const input = ['one', 'two'];
-      const floats = await openai.embeddings.create({ model: 'auto', input, encoding_format: 'float' });
-      const packed = await openai.embeddings.create({ model: 'auto', input });
-      expect(packed.data[1]?.embedding[0]).toBeCloseTo(floats.data[1]?.embedding[0] ?? Number.NaN, 5);
-    });
-
-    it('lists models, and names one that it does not have', async () => {
-      const ids = (await openai.models.list()).data.map(({ id }) => id);
-      expect(ids).toEqual(['auto', 'auto-rag', 'local-extractive', 'local-hashing']);
-      const missing = openai.chat.completions.create({ model: 'gpt-9', messages: [{ role: 'user', content: 'hi' }] });
-      await expect(missing).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
-    });
   });
 
   it('runs an agent with tools, only the allowed ones', async () => {
@@ -368,44 +277,5 @@ describe('the whole platform in one process', () => {
     expect((await request('/api/documents/none', { method: 'DELETE' })).status).toBe(404);
     const wrong = await request('/api/chat', { method: 'PUT', body: {} });
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
-  });
-});
-
-describe('with a data folder', () => {
-  it('documents, conversations, tasks and tokens survive a restart', async () => {
-    const data = await mkdtemp(join(tmpdir(), 'armature-'));
-    const ask = async (platform: EmbeddedPlatform, token: string, path: string, body?: object) => {
-      const response = await fetch(platform.urls.gateway + path, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return JSON.parse(await response.text());
-    };
-    try {
-      const before = await start(data);
-      const token = await signToken(before.secret, ada, Date.now);
-      const pdf = new Uint8Array(await readFile(join(fixtures, 'pump.pdf')));
-      await fetch(`${before.urls.gateway}/api/documents?source=pump.pdf`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/pdf' },
-        body: pdf,
-      });
-      const { check_url: url } = await ask(before, token, '/chat/async', { session: 'r1', message: 'My name is Ada.' });
-      await ask(before, token, `${url}?wait_ms=20000`);
-      await before.close();
-
-      const after = await start(data);
-      expect(await ask(after, token, url)).toMatchObject({ status: 'completed' });
-      expect((await ask(after, token, '/api/sessions/r1')).messages).toHaveLength(2);
-      const { passages } = await ask(after, token, '/api/search', { query: 'Where are spare seals kept?' });
-      expect(passages[0].source).toBe('pump.pdf');
-      await after.close();
-    } finally {
-      await rm(data, { recursive: true });
-    }
   });
 });

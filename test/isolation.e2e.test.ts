@@ -6,8 +6,8 @@ import { type EmbeddedPlatform, startPlatform } from '../app/embedded/start-plat
 import { callerHeaders } from '../app/runtime/caller.js';
 import type { Identity } from '../app/runtime/identity.js';
 import { agentApi, chatApi, memoryApi, type Operation, orchestratorApi, ragApi } from '../contract/index.js';
+import { ada, askPlatform } from './support/ask-platform.js';
 
-const ada: Identity = { user: 'ada', tenant: 'acme', tier: 'enterprise' };
 const bob: Identity = { user: 'bob', tenant: 'acme', tier: 'enterprise' };
 const eve: Identity = { user: 'ada', tenant: 'globex', tier: 'enterprise' };
 
@@ -46,16 +46,8 @@ describe('two users of one platform', () => {
     const [method = '', path = ''] = route.split(' ');
     const id = path.startsWith('/api/documents') ? ids?.document : ids?.task;
     const url = path.replace('{id}', id ?? '').replace('{session}', 's1') + query;
-    const raw = body instanceof Uint8Array;
-    const response = await fetch(new URL(url, platform.urls.gateway), {
-      method,
-      headers: {
-        authorization: `Bearer ${await signToken(platform.secret, as, Date.now)}`,
-        ...(body === undefined ? {} : { 'content-type': raw ? 'text/plain' : 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: raw ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
-    });
-    return { status: response.status, text: await response.text() };
+    const headers = body instanceof Uint8Array ? { 'content-type': 'text/plain' } : {};
+    return askPlatform(platform, url, { method, body, as, headers });
   }
   const readOwn = async () => {
     const found = await Promise.all(
@@ -73,18 +65,16 @@ describe('two users of one platform', () => {
 
   beforeAll(async () => {
     platform = await startPlatform({ port: 0, logLevel: 'silent', env: {}, clock: Date.now });
-    const { paths } = JSON.parse((await request('GET /docs/json', ada)).text) as { paths: Record<string, object> };
+    const { paths } = (await request('GET /docs/json', ada)).json() as { paths: Record<string, object> };
     routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
     const content = new TextEncoder().encode(`The locker code of the office is ${SHARED}.`);
-    const uploaded = JSON.parse((await request('POST /api/documents', ada, content, '?source=office.txt')).text);
+    const uploaded = (await request('POST /api/documents', ada, content, '?source=office.txt')).json();
     const message = `My locker code is ${OWN}. What is the locker code of the office?`;
-    const { task_id: task } = JSON.parse((await request('POST /chat/async', ada, { session: 's1', message })).text);
+    const { task_id: task } = (await request('POST /chat/async', ada, { session: 's1', message })).json();
     ids = { task, document: uploaded.document_id };
-    expect(JSON.parse((await request('GET /tasks/{id}', ada, undefined, '?wait_ms=20000')).text).status).toBe(
-      'completed',
-    );
+    expect((await request('GET /tasks/{id}', ada, undefined, '?wait_ms=20000')).json().status).toBe('completed');
     await request('POST /api/feedback', ada);
     expect(await readOwn()).toEqual(ALL_THERE);
   });
@@ -174,7 +164,7 @@ describe('two users of one platform', () => {
 
     const gone = await request('DELETE /api/users/me', ada);
     expect(gone.status).toBe(200);
-    const { tasks, sessions, ledger_entries } = JSON.parse(gone.text);
+    const { tasks, sessions, ledger_entries } = gone.json();
     expect(Math.min(tasks, sessions, ledger_entries)).toBeGreaterThan(0);
 
     expect((await request('GET /tasks/{id}', ada)).status).toBe(404);
@@ -184,11 +174,9 @@ describe('two users of one platform', () => {
     expect((await request('GET /api/sessions/{session}', bob)).status).toBe(200);
     expect((await request('GET /api/sessions/{session}', eve)).status).toBe(200);
     ids = { ...ids, task: bobsTask };
-    expect(JSON.parse((await request('GET /tasks/{id}', bob, undefined, '?wait_ms=20000')).text).status).toBe(
-      'completed',
-    );
+    expect((await request('GET /tasks/{id}', bob, undefined, '?wait_ms=20000')).json().status).toBe('completed');
     ids = { ...ids, task: adas };
     const again = await request('DELETE /api/users/me', ada);
-    expect(JSON.parse(again.text)).toEqual({ tasks: 0, sessions: 0, ledger_entries: 0 });
+    expect(again.json()).toEqual({ tasks: 0, sessions: 0, ledger_entries: 0 });
   });
 });

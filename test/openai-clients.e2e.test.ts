@@ -1,55 +1,33 @@
-/** OpenAI's own client and LangChain's, unchanged, against the gateway: with a provider that says what it was asked, and without one. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+/** OpenAI's own client and LangChain's, unchanged, against the gateway with a provider that says what it was asked. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { HumanMessage, ToolMessage } from '@langchain/core/messages';
-import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
+import { ChatOpenAI } from '@langchain/openai';
 import OpenAI from 'openai';
 import * as z from 'zod';
 import { signToken } from '../app/embedded/local-tokens.js';
-import { type EmbeddedPlatform, startPlatform } from '../app/embedded/start-platform.js';
-import type { Identity } from '../app/runtime/identity.js';
+import type { EmbeddedPlatform } from '../app/embedded/start-platform.js';
 import { runCreateKey, runListKeys, runRevokeKey } from '../cli/key.js';
 import { requestLimits, tiers } from '../contract/index.js';
-import { OpenAiProvider } from './support/openai-provider.js';
-
-const ada: Identity = { user: 'ada', tenant: 'acme', tier: 'enterprise' };
-const user = (content: string) => ({ role: 'user' as const, content });
-const weather = {
-  type: 'function' as const,
-  function: {
-    name: 'weather',
-    description: 'Tells the weather.',
-    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-  },
-};
-const calls = [
-  { id: 'call_1', name: 'weather', arguments: '{"city":"Oslo"}' },
-  { id: 'call_2', name: 'weather', arguments: '{"city":"Rome"}' },
-];
-
-/** Runs a command of ours and gives what it printed. */
-async function printed(command: () => Promise<void>): Promise<string> {
-  let text = '';
-  const write = (chunk: unknown) => {
-    text += String(chunk);
-    return true;
-  };
-  const spies = [
-    jest.spyOn(process.stdout, 'write').mockImplementation(write),
-    jest.spyOn(process.stderr, 'write').mockImplementation(() => true),
-  ];
-  await command().finally(() => spies.forEach((spy) => void spy.mockRestore()));
-  return text.trim();
-}
+import type { OpenAiProvider } from './support/openai-provider.js';
+import { calls, user, weather } from './support/openai-requests.js';
+import { printed, startPlatformWithProvider } from './support/platform-with-provider.js';
 
 describe('with a provider, the gateway', () => {
-  const provider = new OpenAiProvider();
+  let provider: OpenAiProvider;
   let platform: EmbeddedPlatform;
   let data: string;
   let apiKey: string;
   let openai: OpenAI;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ provider, platform, data, apiKey, openai, stop } = await startPlatformWithProvider());
+  });
+  beforeEach(() => {
+    provider.asked.length = 0;
+    provider.answer = { content: 'Hello from afar.' };
+  });
+  afterAll(() => stop());
+
   const chat = (rest: object = {}) =>
     openai.chat.completions.create({
       model: 'gpt-4',
@@ -67,24 +45,6 @@ describe('with a provider, the gateway', () => {
     for await (const chunk of stream) chunks.push(chunk);
     return chunks;
   };
-
-  beforeAll(async () => {
-    await provider.start();
-    data = await mkdtemp(join(tmpdir(), 'armature-'));
-    const env = { OPENAI_BASE_URL: provider.url };
-    platform = await startPlatform({ data, port: 0, logLevel: 'silent', env, clock: Date.now });
-    apiKey = await printed(() => runCreateKey({ user: 'ada', tenant: 'acme', tier: 'enterprise', name: 'test', data }));
-    openai = new OpenAI({ apiKey, baseURL: `${platform.urls.gateway}/v1`, maxRetries: 0 });
-  });
-  beforeEach(() => {
-    provider.asked.length = 0;
-    provider.answer = { content: 'Hello from afar.' };
-  });
-  afterAll(async () => {
-    await platform.close();
-    await provider.stop();
-    await rm(data, { recursive: true });
-  });
 
   it('takes an API key of the command in the place of OpenAI’s', async () => {
     expect(apiKey).toMatch(/^ak_/);
@@ -335,81 +295,5 @@ describe('with a provider, the gateway', () => {
           : { tool_choice: { type: 'function', function: { name: 'extract' } } },
       );
     });
-  });
-});
-
-describe('without a provider, the gateway', () => {
-  let platform: EmbeddedPlatform;
-  let openai: OpenAI;
-  let apiKey: string;
-  beforeAll(async () => {
-    platform = await startPlatform({ port: 0, logLevel: 'silent', env: {}, clock: Date.now });
-    apiKey = await signToken(platform.secret, ada, Date.now);
-    openai = new OpenAI({ apiKey, baseURL: `${platform.urls.gateway}/v1`, maxRetries: 0 });
-  });
-  afterAll(() => platform.close());
-
-  it('refuses by name what the local model cannot do', async () => {
-    for (const model of ['auto', 'local-extractive']) {
-      const json = openai.chat.completions.create({
-        model,
-        messages: [user('Hi.')],
-        response_format: { type: 'json_object' },
-      });
-      await expect(json).rejects.toMatchObject({
-        status: 400,
-        code: 'unsupported_parameter',
-        param: 'response_format',
-      });
-      const forced = openai.chat.completions.create({
-        model,
-        messages: [user('Hi.')],
-        tools: [weather],
-        tool_choice: 'required',
-      });
-      await expect(forced).rejects.toMatchObject({ status: 400, code: 'unsupported_parameter', param: 'tool_choice' });
-    }
-  });
-
-  it('ends the local model’s answer where it is told to, and says when it was cut', async () => {
-    const ask = async (rest: object) => {
-      const { choices } = await openai.chat.completions.create({
-        model: 'local-extractive',
-        messages: [user('My name is Ada Lovelace.')],
-        ...rest,
-      });
-      return [choices[0]?.message.content, choices[0]?.finish_reason];
-    };
-    expect(await ask({})).toEqual(['Noted: "My name is Ada Lovelace."', 'stop']);
-    expect(await ask({ stop: [' Ada', 'never'] })).toEqual(['Noted: "My name is', 'stop']);
-    expect(await ask({ max_tokens: 3 })).toEqual([expect.stringMatching(/^Noted:/), 'length']);
-  });
-
-  it('embeds more texts than one call takes, in their order', async () => {
-    const input = Array.from({ length: 250 }, (_, i) => `text ${i}`);
-    const { data, model } = await openai.embeddings.create({ model: 'auto', input });
-    expect([data.length, model]).toEqual([250, 'local-hashing']);
-    const [last] = (await openai.embeddings.create({ model: 'local-hashing', input: 'text 249' })).data;
-    expect(data[249]?.embedding).toEqual(last?.embedding);
-    const langChain = new OpenAIEmbeddings({
-      model: 'local-hashing',
-      apiKey,
-      configuration: { baseURL: openai.baseURL },
-    });
-    expect((await langChain.embedDocuments(input))[249]?.length).toBe(512);
-  });
-
-  it.each([
-    ['another model', { model: 'text-embedding-3-large', input: 'x' }, 404, null],
-    ['token ids', { model: 'auto', input: [[1, 2]] }, 400, 'input'],
-    ['another length', { model: 'auto', input: 'x', dimensions: 7 }, 400, 'dimensions'],
-    ['nothing', { model: 'auto', input: [] }, 400, 'input'],
-  ])('refuses to embed by %s', async (_, body, status, param) => {
-    await expect(openai.embeddings.create(body as never)).rejects.toMatchObject({ status, param });
-  });
-
-  it('tells a model by its name, and that it does not have another', async () => {
-    expect(await openai.models.retrieve('auto-rag')).toMatchObject({ id: 'auto-rag', object: 'model' });
-    await expect(openai.models.retrieve('gpt-9')).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
   });
 });

@@ -1,11 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { signToken } from '../app/embedded/local-tokens.js';
 import { type EmbeddedPlatform, startPlatform } from '../app/embedded/start-platform.js';
-import type { Identity } from '../app/runtime/identity.js';
 import { requestLimits } from '../contract/index.js';
-
-const ada: Identity = { user: 'ada', tenant: 'acme', tier: 'enterprise' };
+import { askPlatform } from './support/ask-platform.js';
 
 /** Stands in every prompt and document here, and nowhere else. */
 const CANARY = 'canary-5093-quetzal';
@@ -17,19 +14,12 @@ describe('what users send as text', () => {
   let platform: EmbeddedPlatform;
   const lines: string[] = [];
 
-  async function request(method: string, path: string, body?: unknown, contentType = 'application/json') {
-    const response = await fetch(new URL(path, platform.urls.gateway), {
-      method,
-      headers: {
-        authorization: `Bearer ${await signToken(platform.secret, ada, Date.now)}`,
-        ...(body === undefined ? {} : { 'content-type': contentType }),
-      },
-      ...(body === undefined ? {} : { body: contentType === 'application/json' ? JSON.stringify(body) : String(body) }),
-    });
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  }
+  const request = (method: string, path: string, body?: unknown) => askPlatform(platform, path, { method, body });
   const upload = (text: string, source: string, contentType = 'text/plain') =>
-    request('POST', `/api/documents?${new URLSearchParams({ source })}`, text, contentType);
+    askPlatform(platform, `/api/documents?${new URLSearchParams({ source })}`, {
+      body: new TextEncoder().encode(text),
+      headers: { 'content-type': contentType },
+    });
 
   beforeAll(async () => {
     const logLines = { write: (line: string) => void lines.push(line) };
@@ -60,8 +50,8 @@ describe('what users send as text', () => {
   });
 
   it('is data to the stores: SQL and the syntax of text search change nothing and come back as they were sent', async () => {
-    const uploaded = JSON.parse((await upload(SQL, SQL)).text);
-    const before = JSON.parse((await request('GET', '/api/documents')).text).documents;
+    const uploaded = (await upload(SQL, SQL)).json();
+    const before = (await request('GET', '/api/documents')).json().documents;
     for (const text of [SQL, HTML, SHELL, '"', "'", '%_\\', '*', 'a" NEAR/3 "b']) {
       const found = await request('POST', '/api/search', { query: text, filter: { "a' or 'b": SQL } });
       expect([text, found.status]).toEqual([text, 200]);
@@ -73,8 +63,8 @@ describe('what users send as text', () => {
       expect([text, (await request('DELETE', `/api/documents/${hostile}`)).status]).toEqual([text, 404]);
     }
     expect((await request('POST', '/api/search', { query: '\u0000' })).status).toBe(400);
-    expect(JSON.parse((await request('GET', '/api/documents')).text).documents).toEqual(before);
-    const said = JSON.parse((await request('GET', '/api/sessions/s-sql?max_messages=50')).text).messages as {
+    expect((await request('GET', '/api/documents')).json().documents).toEqual(before);
+    const said = (await request('GET', '/api/sessions/s-sql?max_messages=50')).json().messages as {
       content: string;
     }[];
     expect(said.map(({ content }) => content)).toEqual(expect.arrayContaining([SQL, HTML, SHELL]));
@@ -87,7 +77,7 @@ describe('what users send as text', () => {
       ['page.html', 'text/html'],
       ['page.md', 'text/markdown'],
     ] as const) {
-      const { document_id: id } = JSON.parse((await upload(`# Page\n\n${HTML} ${CANARY}`, source, type)).text);
+      const { document_id: id } = (await upload(`# Page\n\n${HTML} ${CANARY}`, source, type)).json();
       const { headers, text } = await request('GET', `/api/documents/${id}/original`);
       expect(text).toContain(HTML);
       expect(headers.get('content-disposition')).toMatch(/^attachment/);
