@@ -25,8 +25,13 @@ export class Demand {
     const within = Object.fromEntries(
       TIERS.map((tier) => [tier, share > 0 ? (mix[tier] * this.#admitted[tier]) / share : 0]),
     ) as TierMix;
-    const byQueue = TIERS.map((tier) => ({ queue: this.priorityOf[tier], share: within[tier] }));
-    this.#cached = { mix, admitted: { share, mix: within, byQueue } };
+    const tiers = TIERS.map((tier) => {
+      const queue = this.priorityOf[tier];
+      const beside = TIERS.filter((other) => this.priorityOf[other] === queue);
+      const all = beside.reduce((sum, other) => sum + within[other], 0);
+      return { queue, share: within[tier], shareOfQueue: all > 0 ? within[tier] / all : 1 / beside.length };
+    });
+    this.#cached = { mix, admitted: { share, mix: within, tiers } };
     return this.#cached.admitted;
   }
 }
@@ -34,8 +39,15 @@ export class Demand {
 export interface AdmittedMix {
   readonly share: number;
   readonly mix: TierMix;
-  /** The same mix, by the place of each tier's queue. */
-  readonly byQueue: readonly { readonly queue: number; readonly share: number }[];
+  /** The same mix, by the tier's place. */
+  readonly tiers: readonly TierShare[];
+}
+
+export interface TierShare {
+  readonly share: number;
+  /** Place of the queue of its tasks, and the tier's share of them: 1 where no other tier has that queue. */
+  readonly queue: number;
+  readonly shareOfQueue: number;
 }
 
 function byTier<T>(make: (tier: Tier) => T): Record<Tier, T> {

@@ -37,16 +37,12 @@ export class FluidEngine implements Engine {
   readonly #startSeconds: number;
   /** Services of which an autoscaler reads times. */
   readonly #scaledByTime: ReadonlySet<string>;
-  readonly #modelCallsPerFront: readonly number[];
-  readonly #modelCallsPerTask: number;
   /** Requests a second of each program, tasks a second, and the tasks' shares by program. */
   readonly #rates: { readonly fronts: number[]; tasks: number; readonly taskShares: readonly number[] };
   #recorder: Recorder;
   #recordedUntil = 0;
   #isRecording = false;
   #admitted: AdmittedMix;
-  /** Of the attempts at a task. */
-  #failedShare: number;
   #measuredAt = 0;
   /** Of the service that is being measured. */
   readonly #shares = new BucketShares();
@@ -56,7 +52,7 @@ export class FluidEngine implements Engine {
     private readonly load: Load,
     private readonly options: EngineOptions,
   ) {
-    const { assumed, requests } = system;
+    const { requests } = system;
     const { tickSeconds, seed = 1, warmupSeconds = 900 } = options;
     this.#startSeconds = -warmupSeconds;
     this.#cluster = new Cluster(
@@ -69,7 +65,7 @@ export class FluidEngine implements Engine {
     const taskShares = withTask.map((share) => share / all);
     this.#services = new Services(system, this.#cluster, taskShares);
     this.#workers = new Workers(this.#cluster, this.#services, seededRandom(seed), tickSeconds);
-    this.#models = new ModelCalls(system.models);
+    this.#models = new ModelCalls(system, taskShares);
     this.#demand = new Demand(system, seed);
     this.#times = new RequestTimes(system, this.#services.moment);
     this.#answers = new Answers(system, this.#services, this.#workers, this.#times, this.#demand);
@@ -80,11 +76,6 @@ export class FluidEngine implements Engine {
         autoscaler?.signals.some(({ kind }) => kind === 'quantile' || kind === 'rate') ? service : [],
       ),
     );
-    const callsIn = (steps: readonly { readonly model: boolean }[]) =>
-      steps.filter(({ model }) => model).length * (1 - assumed.caches.answerHits);
-    this.#modelCallsPerFront = requests.map(({ front }) => callsIn(front));
-    this.#modelCallsPerTask = requests.reduce((sum, { task }, i) => sum + callsIn(task) * (taskShares[i] ?? 0), 0);
-    this.#failedShare = assumed.failures.taskFailures;
     this.#rates = { fronts: requests.map(() => 0), tasks: 0, taskShares };
     this.#recorder = this.#newRecorder();
   }
@@ -125,7 +116,7 @@ export class FluidEngine implements Engine {
     failed += this.#services.droppedAtEntrance * span;
     const published = this.#pass(admitted, through, span);
     failed += this.#services.call(this.#rates.fronts, this.#rates.tasks, span);
-    failed += this.#callModels(span);
+    failed += this.#models.make(this.#rates.fronts, this.#workers.line.served, this.#admitted, span);
     if (!this.#isRecording) return;
     const { tally } = this.#recorder;
     tally.requests += rps * span;
@@ -148,20 +139,9 @@ export class FluidEngine implements Engine {
     }
     const published = this.#workers.publish(tasks * this.#services.throughToQueue * span, this.#admitted);
     if (!this.#workers.seconds) this.#workers.measure(this.#taskSeconds());
-    this.#workers.work(span, this.#failedShare);
+    this.#workers.work(span, this.#models.failedShare);
     this.#rates.tasks = this.#workers.tasksPerSecond;
     return published;
-  }
-
-  /** @returns requests that failed, for no provider took their call; a task's comes again */
-  #callModels(span: number): number {
-    const { fronts, tasks } = this.#rates;
-    let calls = 0;
-    for (let i = 0; i < fronts.length; i++) calls += (fronts[i] as number) * (this.#modelCallsPerFront[i] ?? 0);
-    const perTask = this.#modelCallsPerTask;
-    const refused = this.#models.make((calls + tasks * perTask) * span, this.#admitted.mix, span);
-    this.#failedShare = 1 - (1 - this.system.assumed.failures.taskFailures) * (1 - refused * Math.min(1, perTask));
-    return refused * calls * span;
   }
 
   /** What a task takes now, in its worker's hands. */

@@ -1,7 +1,9 @@
-import type { TierMix } from '../load/load.js';
-import type { ModelMix } from '../model/model-mix.js';
+import { TIERS } from '../../contract/index.js';
+import type { Step } from '../model/request-program.js';
+import type { System } from '../model/system.js';
+import type { AdmittedMix, TierShare } from './demand.js';
 
-/** Calls of models in one tick: what each model takes, what it costs, and what no provider takes. */
+/** Calls of models in one tick: who asks for them, what each model takes, what it costs, and what no provider takes. */
 export class ModelCalls {
   /** Calls since the beginning, by the model's place in the mix. */
   readonly calls: Float64Array;
@@ -9,20 +11,38 @@ export class ModelCalls {
   readonly shares: Float64Array;
   costMicroUsd = 0;
   refusedCalls = 0;
+  /** Of the attempts at a task, as of the last tick. */
+  failedShare: number;
+  /** Calls of one request, by the program's place, and of one task. */
+  readonly #perFront: readonly number[];
+  readonly #perTask: number;
+  readonly #taskFailures: number;
+  /** By the tier's place: which models its calls are for. */
+  readonly #wantedBy: readonly (readonly number[])[];
   readonly #limits: readonly number[];
   readonly #prices: readonly number[];
   /** Of each model: itself, and what is tried after it. */
   readonly #tried: readonly (readonly number[])[];
+  readonly #wanted: Float64Array;
   readonly #room: Float64Array;
 
-  constructor(private readonly mix: ModelMix) {
+  /** @param taskShares of the tasks, by the program's place */
+  constructor({ models: mix, requests, assumed }: System, taskShares: readonly number[]) {
     const { models } = mix;
     this.calls = new Float64Array(models.length);
     this.shares = new Float64Array(models.length);
+    this.#taskFailures = assumed.failures.taskFailures;
+    this.failedShare = this.#taskFailures;
+    const callsIn = (steps: readonly Step[]) =>
+      steps.filter(({ model }) => model).length * (1 - assumed.caches.answerHits);
+    this.#perFront = requests.map(({ front }) => callsIn(front));
+    this.#perTask = requests.reduce((sum, { task }, i) => sum + callsIn(task) * (taskShares[i] ?? 0), 0);
+    this.#wantedBy = TIERS.map((tier) => mix.shares[tier]);
     this.#limits = models.map((model) => mix.callsPerSecond(model));
     this.#prices = models.map((model) => mix.costMicroUsd(model));
     const place = new Map(models.map(({ id }, i) => [id, i]));
     this.#tried = models.map(({ fallbacks }, i) => [i, ...fallbacks.flatMap((id) => place.get(id) ?? [])]);
+    this.#wanted = new Float64Array(models.length);
     this.#room = new Float64Array(models.length);
   }
 
@@ -32,23 +52,49 @@ export class ModelCalls {
     this.refusedCalls = 0;
   }
 
-  /** @returns the share of the calls that no provider takes */
-  make(amount: number, tiers: TierMix, tickSeconds: number): number {
-    if (amount <= 0) return 0;
-    const wanted = this.mix.shares(tiers);
-    let routed = 0;
+  /**
+   * The calls of so many requests a second and of the tasks that were taken, by their queue. While queues are long, those of the tiers that
+   * are served first are taken, not the mix that comes in; and their models may take longer.
+   * @returns requests that failed, for no provider took their call; a task's comes again
+   */
+  make(fronts: ArrayLike<number>, taken: ArrayLike<number>, admitted: AdmittedMix, span: number): number {
+    let byRequests = 0;
+    for (let i = 0; i < fronts.length; i++) byRequests += (fronts[i] as number) * (this.#perFront[i] as number) * span;
+    const all = this.#ask(byRequests, taken, admitted);
+    const refused = all > 0 ? this.#place(all, span) : 0;
+    this.failedShare = 1 - (1 - this.#taskFailures) * (1 - refused * Math.min(1, this.#perTask));
+    return refused * byRequests;
+  }
+
+  /** Which models are wanted, by the router's choice for each tier. @returns calls of all tiers */
+  #ask(byRequests: number, taken: ArrayLike<number>, { tiers }: AdmittedMix): number {
+    const wanted = this.#wanted.fill(0);
+    let all = 0;
+    for (let at = 0; at < tiers.length; at++) {
+      const { share, queue, shareOfQueue } = tiers[at] as TierShare;
+      const calls = byRequests * share + (taken[queue] as number) * shareOfQueue * this.#perTask;
+      const shares = this.#wantedBy[at] as readonly number[];
+      for (let i = 0; i < wanted.length; i++) wanted[i] = (wanted[i] as number) + calls * (shares[i] as number);
+      all += calls;
+    }
+    return all;
+  }
+
+  /** Makes the calls, as far as there is room for them. @returns the share that no provider takes */
+  #place(all: number, span: number): number {
+    const wanted = this.#wanted;
+    let refused = all;
     for (let i = 0; i < wanted.length; i++) {
-      routed += wanted[i] as number;
-      this.#room[i] = (this.#limits[i] as number) * tickSeconds;
+      refused -= wanted[i] as number;
+      this.#room[i] = (this.#limits[i] as number) * span;
     }
     this.shares.fill(0);
-    let refused = (1 - routed) * amount;
     for (let i = 0; i < wanted.length; i++) {
-      const calls = (wanted[i] as number) * amount;
-      if (calls > 0) refused += this.#takeFirst(i, calls, amount);
+      const calls = wanted[i] as number;
+      if (calls > 0) refused += this.#takeFirst(i, calls, all);
     }
     this.refusedCalls += refused;
-    return refused < 1e-9 * amount ? 0 : Math.min(1, refused / amount);
+    return refused < 1e-9 * all ? 0 : Math.min(1, refused / all);
   }
 
   /** Gives calls to the first of a model and its fallbacks that have room. @returns those that nobody takes */

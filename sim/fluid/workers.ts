@@ -53,9 +53,9 @@ export class Workers {
   }
 
   /** @returns tasks that were published, by chance about as many as were expected */
-  publish(expected: number, { byQueue }: AdmittedMix): number {
+  publish(expected: number, { tiers }: AdmittedMix): number {
     const published = poisson(this.random, expected);
-    for (const { queue, share } of byQueue) this.line.add(queue, published * share);
+    for (const { queue, share } of tiers) this.line.add(queue, published * share);
     return published;
   }
 

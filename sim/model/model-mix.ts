@@ -9,7 +9,6 @@ import {
   TIERS,
   type Tier,
 } from '../../contract/index.js';
-import type { TierMix } from '../load/load.js';
 import type { Assumptions } from './assumptions.js';
 
 /** One model with what it costs and takes, and what the router tries after it. */
@@ -22,8 +21,8 @@ export interface ModelChoice {
 export class ModelMix {
   readonly models: readonly ModelSpec[];
   readonly #choices: Readonly<Record<Tier, Readonly<Partial<Record<TaskClass, ModelChoice>>>>>;
-  readonly #classes: Readonly<Record<string, number>>;
-  #last: { readonly tiers: TierMix; readonly shares: readonly number[] } | undefined;
+  /** Shares of a tier's calls that each model gets first, by the model's place in {@link models}. */
+  readonly shares: Readonly<Record<Tier, readonly number[]>>;
 
   /** @param available ids of the models that have a key in this environment */
   constructor(
@@ -37,33 +36,19 @@ export class ModelMix {
       typicalLatencyMs: latencyMs[model.id] ?? model.typicalLatencyMs,
     }));
     this.models = timed.filter(({ id }) => available.has(id));
-    this.#classes = assumed.requests.classes;
     const choicesOf = (tier: Tier) =>
       Object.fromEntries(TASK_CLASSES.map((taskClass) => [taskClass, this.#route(timed, tier, taskClass)]));
     this.#choices = Object.fromEntries(TIERS.map((tier) => [tier, choicesOf(tier)])) as Record<
       Tier,
       Partial<Record<TaskClass, ModelChoice>>
     >;
+    const sharesOf = (tier: Tier) => this.models.map(({ id }) => this.#shareOf(id, tier));
+    this.shares = Object.fromEntries(TIERS.map((tier) => [tier, sharesOf(tier)])) as Record<Tier, number[]>;
   }
 
   /** The router's own choice. Undefined where the tier has no model here. */
   choice(tier: Tier, taskClass: TaskClass): ModelChoice | undefined {
     return this.#choices[tier][taskClass];
-  }
-
-  /** Share of the calls that each model gets first, for a mix of tiers, by the model's place in {@link models}. */
-  shares(tiers: TierMix): readonly number[] {
-    // Asked for in every tick, and a mix seldom changes.
-    if (this.#last?.tiers === tiers) return this.#last.shares;
-    const shares = this.models.map(() => 0);
-    for (const tier of TIERS) {
-      for (const taskClass of TASK_CLASSES) {
-        const at = this.models.indexOf(this.choice(tier, taskClass)?.model as ModelSpec);
-        if (at >= 0) shares[at] = (shares[at] ?? 0) + tiers[tier] * (this.#classes[taskClass] ?? 0);
-      }
-    }
-    this.#last = { tiers, shares };
-    return shares;
   }
 
   /** What one call costs, in micro-dollars. */
@@ -79,6 +64,12 @@ export class ModelMix {
     const byRequests = providerRequestsPerMinute[provider] ?? Number.POSITIVE_INFINITY;
     const byTokens = (providerTokensPerMinute[provider] ?? Number.POSITIVE_INFINITY) / (promptTokens + answerTokens);
     return Math.min(byRequests, byTokens) / 60;
+  }
+
+  #shareOf(model: string, tier: Tier): number {
+    const { classes } = this.assumed.requests;
+    const chosen = TASK_CLASSES.filter((taskClass) => this.choice(tier, taskClass)?.model.id === model);
+    return chosen.reduce((sum, taskClass) => sum + (classes[taskClass] ?? 0), 0);
   }
 
   #route(models: readonly ModelSpec[], tier: Tier, taskClass: TaskClass): ModelChoice | undefined {
