@@ -1,10 +1,7 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
-import { holdChoice } from '../hold-props.js';
-import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import type { PlatformContext } from '../platform-context.js';
-import { type Peer, podsOf } from '../security/connection.js';
 import type { ImageRef } from '../workload/image.js';
 import { httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
@@ -14,8 +11,8 @@ import { backupChoice } from './backup/backup-choice.js';
 import type { BackupPlan } from './backup/backup-plan.js';
 import { objectStoreBackup } from './backup/object-store-backup.js';
 import { bucketName } from './bucket-name.js';
-import type { DataStore } from './data-store.js';
-import { managedAddress, managedStoreAt } from './managed-store.js';
+import { managedStoreAt } from './managed-store.js';
+import { PlacedStore } from './placed-store.js';
 import { RUN_PATH, readSecret, startScript } from './start-script.js';
 
 const credentials = {
@@ -54,7 +51,7 @@ export interface ObjectStoreProps {
 }
 
 /** An S3 store for documents. In the cluster it is SeaweedFS, for MinIO's server is archived. */
-export class ObjectStore extends Construct implements DataStore {
+export class ObjectStore extends PlacedStore {
   static inCluster(props: Omit<InCluster, 'kind'>): InCluster {
     return { kind: 'inCluster', ...props };
   }
@@ -63,38 +60,25 @@ export class ObjectStore extends Construct implements DataStore {
     return { kind: 'managed', ...props };
   }
 
-  readonly spec: StoreSpec;
-  readonly url: string;
   readonly bucket: string;
   /** Both absent where the cloud gives the pods an identity. */
   readonly accessKeyId?: SecretRef;
   readonly secretAccessKey?: SecretRef;
-  readonly peer: Peer;
-  readonly port: number;
   readonly backup?: BackupPlan;
-  readonly inCluster: boolean;
-  readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
 
   constructor(scope: Construct, id: string, props: ObjectStoreProps) {
-    super(scope, id);
-    holdChoice(this, objectStoreChoice, props.choice);
     const { spec, choice } = props;
-    this.spec = spec;
+    super(scope, id, {
+      spec,
+      choice,
+      choiceSchema: objectStoreChoice,
+      urlInCluster: serviceUrl(spec),
+    });
     this.bucket = choice.bucket;
     if (choice.accessKeyId) this.accessKeyId = choice.accessKeyId;
     if (choice.secretAccessKey) this.secretAccessKey = choice.secretAccessKey;
-    this.inCluster = choice.kind === 'inCluster';
-    if (choice.kind === 'managed') {
-      this.url = choice.url;
-      ({ peer: this.peer, port: this.port } = managedAddress(choice, spec.port));
-      return;
-    }
-    this.url = serviceUrl(spec);
-    this.peer = podsOf(spec);
-    this.port = spec.port;
-    const target = storeTarget(spec);
-    if (target) this.scrapeTarget = target;
+    if (choice.kind === 'managed') return;
     if (choice.backups.kind === 'daily') {
       const remote = { ...choice, url: this.url, region: props.region };
       this.backup = objectStoreBackup({

@@ -1,10 +1,7 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import * as z from 'zod';
 import type { StoreSpec } from '../../contract/vocabulary/index.js';
-import { holdChoice } from '../hold-props.js';
-import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import type { PlatformContext } from '../platform-context.js';
-import { type Peer, podsOf } from '../security/connection.js';
 import type { ImageRef } from '../workload/image.js';
 import { execProbe, httpProbe, tcpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
@@ -13,9 +10,9 @@ import { DATA_VOLUME, StatefulServer } from '../workload/stateful-server.js';
 import { backupChoice } from './backup/backup-choice.js';
 import type { BackupPlan } from './backup/backup-plan.js';
 import { postgresBackup } from './backup/postgres-backup.js';
-import type { DataStore } from './data-store.js';
 import { exporterResources, LANDING_PAGE } from './exporter-container.js';
-import { managedAddress, managedStoreAt } from './managed-store.js';
+import { managedStoreAt } from './managed-store.js';
+import { PlacedStore } from './placed-store.js';
 
 const password = { password: secretRef };
 const atPostgres = managedStoreAt('postgres', 'postgresql');
@@ -51,7 +48,7 @@ export interface PostgresProps {
 }
 
 /** PostgreSQL: metadata of documents, conversations' accounts, the cost ledger. In the cluster it is one server. */
-export class Postgres extends Construct implements DataStore {
+export class Postgres extends PlacedStore {
   static inCluster(props: Omit<InCluster, 'kind'>): InCluster {
     return { kind: 'inCluster', ...props };
   }
@@ -60,35 +57,24 @@ export class Postgres extends Construct implements DataStore {
     return { kind: 'managed', ...props };
   }
 
-  readonly spec: StoreSpec;
-  readonly url: string;
   readonly password: SecretRef;
   readonly caCertificate?: SecretRef;
-  readonly peer: Peer;
-  readonly port: number;
   readonly backup?: BackupPlan;
-  readonly inCluster: boolean;
-  readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
-    super(scope, id);
-    holdChoice(this, postgresChoice, props.choice);
     const { spec, choice, database } = props;
-    this.spec = spec;
+    super(scope, id, {
+      spec,
+      choice,
+      choiceSchema: postgresChoice,
+      urlInCluster: `postgres://${database}@${spec.name}:${spec.port}/${database}`,
+    });
     this.password = choice.password;
-    this.inCluster = choice.kind === 'inCluster';
     if (choice.kind === 'managed') {
-      this.url = choice.url;
       if (choice.caCertificate) this.caCertificate = choice.caCertificate;
-      ({ peer: this.peer, port: this.port } = managedAddress(choice, spec.port));
       return;
     }
-    this.url = `postgres://${database}@${spec.name}:${spec.port}/${database}`;
-    this.peer = podsOf(spec);
-    this.port = spec.port;
-    const target = storeTarget(spec);
-    if (target) this.scrapeTarget = target;
     if (choice.backups.kind === 'daily') {
       this.backup = postgresBackup({ ...props, ...choice, daily: choice.backups });
     }

@@ -1,10 +1,7 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { type StoreSpec, serviceUrl } from '../../contract/vocabulary/index.js';
-import { holdChoice } from '../hold-props.js';
-import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import type { PlatformContext } from '../platform-context.js';
-import { type Peer, podsOf } from '../security/connection.js';
 import type { ImageRef } from '../workload/image.js';
 import { httpProbe } from '../workload/probe.js';
 import { byteQuantity, resources } from '../workload/quantity.js';
@@ -13,8 +10,8 @@ import { DATA_VOLUME, nodeDomain, nodeNames, POD_NAME, StatefulServer } from '..
 import { backupChoice } from './backup/backup-choice.js';
 import type { BackupPlan } from './backup/backup-plan.js';
 import { qdrantBackup } from './backup/qdrant-backup.js';
-import type { DataStore } from './data-store.js';
-import { managedAddress, managedStoreAt } from './managed-store.js';
+import { managedStoreAt } from './managed-store.js';
+import { PlacedStore } from './placed-store.js';
 import { RUN_PATH, readSecret, startScript } from './start-script.js';
 
 const apiKey = { apiKey: secretRef };
@@ -52,7 +49,7 @@ export interface QdrantProps {
 }
 
 /** Qdrant: vectors of documents and of remembered answers. In the cluster it is one server, or nodes that hold copies for each other. */
-export class Qdrant extends Construct implements DataStore {
+export class Qdrant extends PlacedStore {
   static inCluster(props: Omit<InCluster, 'kind'>): InCluster {
     return { kind: 'inCluster', ...props };
   }
@@ -61,35 +58,23 @@ export class Qdrant extends Construct implements DataStore {
     return { kind: 'managed', ...props };
   }
 
-  readonly spec: StoreSpec;
-  readonly url: string;
   readonly apiKey: SecretRef;
-  readonly peer: Peer;
-  readonly port: number;
   readonly peerPorts?: readonly number[];
   readonly backup?: BackupPlan;
-  readonly inCluster: boolean;
-  readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
 
   constructor(scope: Construct, id: string, props: QdrantProps) {
-    super(scope, id);
-    holdChoice(this, qdrantChoice, props.choice);
     const { spec, choice } = props;
-    this.spec = spec;
+    super(scope, id, {
+      spec,
+      choice,
+      choiceSchema: qdrantChoice,
+      urlInCluster: serviceUrl(spec),
+      metricsToken: choice.kind === 'inCluster' ? choice.readOnlyApiKey : undefined,
+    });
     this.apiKey = choice.apiKey;
-    this.inCluster = choice.kind === 'inCluster';
-    if (choice.kind === 'managed') {
-      this.url = choice.url;
-      ({ peer: this.peer, port: this.port } = managedAddress(choice, spec.port));
-      return;
-    }
-    this.url = serviceUrl(spec);
-    this.peer = podsOf(spec);
-    this.port = spec.port;
+    if (choice.kind === 'managed') return;
     if (choice.replicas > 1) this.peerPorts = [props.nodePort];
-    const target = storeTarget(spec, choice.readOnlyApiKey);
-    if (target) this.scrapeTarget = target;
     if (choice.backups.kind === 'daily') {
       const { replicas: nodes, backups: daily } = choice;
       this.backup = qdrantBackup({ ...props, ...choice, nodes, daily, image: props.clientImage });

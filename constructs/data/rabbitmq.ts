@@ -1,28 +1,23 @@
 import { ConfigMap } from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import {
   consumerTimeoutSeconds,
   DEFAULT_CONSUMER_TIMEOUT_SECONDS,
   deliveryChain,
   holdChain,
-  type StoreSpec,
 } from '../../contract/vocabulary/index.js';
-import { holdChoice } from '../hold-props.js';
-import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
 import { objectMeta } from '../platform-context.js';
-import { type Peer, podsOf } from '../security/connection.js';
 import type { SecretRef } from '../workload/secret-ref.js';
 import { StatefulServer } from '../workload/stateful-server.js';
 import type { BackupPlan } from './backup/backup-plan.js';
 import { rabbitMqBackup } from './backup/rabbitmq-backup.js';
-import type { DataStore } from './data-store.js';
-import { managedAddress } from './managed-store.js';
+import { PlacedStore } from './placed-store.js';
 import { type RabbitMqDefinitions, rabbitMqDefinitions } from './rabbitmq-definitions.js';
 import { type RabbitMqInCluster, type RabbitMqManaged, type RabbitMqProps, rabbitMqChoice } from './rabbitmq-props.js';
 import { RABBITMQ_FILES, rabbitMqServer } from './rabbitmq-server.js';
 
 /** RabbitMQ: the task queues. In the cluster it holds exactly the contract's topology from its first start. */
-export class RabbitMq extends Construct implements DataStore {
+export class RabbitMq extends PlacedStore {
   static inCluster(props: Omit<RabbitMqInCluster, 'kind'>): RabbitMqInCluster {
     return { kind: 'inCluster', ...props };
   }
@@ -32,29 +27,25 @@ export class RabbitMq extends Construct implements DataStore {
     return { kind: 'managed', ...props };
   }
 
-  readonly spec: StoreSpec;
-  readonly url: string;
   readonly password: SecretRef;
-  readonly peer: Peer;
-  readonly port: number;
   readonly peerPorts?: readonly number[];
   readonly backup?: BackupPlan;
-  readonly inCluster: boolean;
   readonly definitions: RabbitMqDefinitions;
   /** A message that is not acknowledged for so long goes to another worker. */
   readonly consumerTimeoutSeconds: number;
-  readonly scrapeTarget?: ScrapeTarget;
   readonly configMap?: ConfigMap;
   readonly server?: StatefulServer;
 
   /** @throws {TimeBudgetError} if a task may take longer than the broker waits for its acknowledgement. */
   constructor(scope: Construct, id: string, props: RabbitMqProps) {
-    super(scope, id);
-    holdChoice(this, rabbitMqChoice, props.choice);
     const { platform, spec, choice } = props;
-    this.spec = spec;
+    super(scope, id, {
+      spec,
+      choice,
+      choiceSchema: rabbitMqChoice,
+      urlInCluster: `amqp://${props.user}@${spec.name}:${spec.port}`,
+    });
     this.password = choice.password;
-    this.inCluster = choice.kind === 'inCluster';
     this.definitions = rabbitMqDefinitions(props.topologies);
     this.consumerTimeoutSeconds =
       choice.consumerTimeoutSeconds ??
@@ -62,17 +53,8 @@ export class RabbitMq extends Construct implements DataStore {
     for (const topology of props.topologies) {
       holdChain(this.node.path, deliveryChain(topology, this.consumerTimeoutSeconds));
     }
-    if (choice.kind === 'managed') {
-      this.url = choice.url;
-      ({ peer: this.peer, port: this.port } = managedAddress(choice, spec.port));
-      return;
-    }
-    this.url = `amqp://${props.user}@${spec.name}:${spec.port}`;
-    this.peer = podsOf(spec);
-    this.port = spec.port;
+    if (choice.kind === 'managed') return;
     this.peerPorts = [props.peerDiscoveryPort, props.distributionPort];
-    const target = storeTarget(spec);
-    if (target) this.scrapeTarget = target;
     if (choice.backups.kind === 'daily') this.backup = rabbitMqBackup(props, choice, choice.backups);
     const server = rabbitMqServer(
       { ...props, consumerTimeoutSeconds: this.consumerTimeoutSeconds },

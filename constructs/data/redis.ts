@@ -1,14 +1,9 @@
-import { Construct } from 'constructs';
-import type { StoreSpec } from '../../contract/vocabulary/index.js';
-import { holdChoice } from '../hold-props.js';
-import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
-import { type Peer, podsOf } from '../security/connection.js';
+import type { Construct } from 'constructs';
 import type { SecretRef } from '../workload/secret-ref.js';
 import { StatefulServer } from '../workload/stateful-server.js';
 import type { BackupPlan } from './backup/backup-plan.js';
 import { redisBackup } from './backup/redis-backup.js';
-import type { DataStore } from './data-store.js';
-import { managedAddress } from './managed-store.js';
+import { PlacedStore } from './placed-store.js';
 import {
   type RedisInCluster,
   type RedisManaged,
@@ -19,7 +14,7 @@ import {
 import { redisServer } from './redis-server.js';
 
 /** Redis: caches, sessions, rate limits, results. In the cluster every write goes to an append-only file. */
-export class Redis extends Construct implements DataStore {
+export class Redis extends PlacedStore {
   static inCluster(props: Omit<RedisInCluster, 'kind'>): RedisInCluster {
     return { kind: 'inCluster', ...props };
   }
@@ -38,42 +33,29 @@ export class Redis extends Construct implements DataStore {
     return { kind: 'sentinel', replicas };
   }
 
-  readonly spec: StoreSpec;
-  readonly url: string;
   /** Where to ask for the primary, as host:port. Absent where there is one server to ask. */
   readonly sentinels?: readonly string[];
   readonly password: SecretRef;
-  readonly peer: Peer;
-  readonly port: number;
   readonly furtherPorts?: readonly number[];
   readonly peerPorts?: readonly number[];
   readonly backup?: BackupPlan;
-  readonly inCluster: boolean;
-  readonly scrapeTarget?: ScrapeTarget;
   readonly server?: StatefulServer;
 
   constructor(scope: Construct, id: string, props: RedisProps) {
-    super(scope, id);
-    holdChoice(this, redisChoice, props.choice);
     const { spec, choice, sentinelPort } = props;
-    this.spec = spec;
+    super(scope, id, {
+      spec,
+      choice,
+      choiceSchema: redisChoice,
+      urlInCluster: `redis://${spec.name}:${spec.port}`,
+    });
     this.password = choice.password;
-    this.inCluster = choice.kind === 'inCluster';
-    if (choice.kind === 'managed') {
-      this.url = choice.url;
-      ({ peer: this.peer, port: this.port } = managedAddress(choice, spec.port));
-      return;
-    }
-    this.url = `redis://${spec.name}:${spec.port}`;
-    this.peer = podsOf(spec);
-    this.port = spec.port;
+    if (choice.kind === 'managed') return;
     if (choice.topology.kind === 'sentinel') {
       this.sentinels = [`${spec.name}:${sentinelPort}`];
       this.furtherPorts = [sentinelPort];
       this.peerPorts = [spec.port, sentinelPort];
     }
-    const target = storeTarget(spec);
-    if (target) this.scrapeTarget = target;
     if (choice.backups.kind === 'daily') this.backup = redisBackup(props, choice, choice.backups);
     this.server = new StatefulServer(this, 'server', redisServer(props, choice));
   }
