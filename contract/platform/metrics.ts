@@ -1,15 +1,4 @@
-import {
-  clusterMax,
-  clusterSum,
-  counter,
-  gauge,
-  histogram,
-  podQuantile,
-  type ScalingMetric,
-  sharedSum,
-  workQueueNames,
-} from '../vocabulary/index.js';
-import { tasks } from './queues.js';
+import { counter, gauge, histogram } from '../vocabulary/index.js';
 import { SCRAPE_INTERVAL_SECONDS } from './scrape-interval.js';
 
 /** Four scrapes and one to spare: a lost scrape does not lose the rate. */
@@ -198,92 +187,6 @@ export const canaryReleasesEnded = counter({
   help: 'Releases that ended, by outcome: promoted, rollback.',
   labels: ['release', 'outcome'],
 });
-
-/** RabbitMQ's own exporter (`/metrics/detailed?family=queue_coarse_metrics`): one series for each queue. */
-export const queueMessagesReady = gauge({
-  name: 'rabbitmq_detailed_queue_messages_ready',
-  unit: 'messages',
-  help: 'Messages that wait in a queue for a consumer.',
-  labels: ['queue', 'vhost'],
-  source: 'rabbitmq',
-});
-
-/** Alertmanager's own: a receiver that did not take an alert, after all attempts. */
-export const alertNotificationsFailed = counter({
-  name: 'alertmanager_notifications_failed_total',
-  unit: 'events',
-  help: 'Notifications that a receiver did not take.',
-  labels: ['integration', 'reason'],
-  source: 'alertmanager',
-});
-
-const ofCollector = { unit: 'events', source: 'otel-collector' } as const;
-
-/** The OpenTelemetry collector's own: spans that the tracing back end did not take, after all attempts. */
-export const spansUnsent = counter({
-  ...ofCollector,
-  name: 'otelcol_exporter_send_failed_spans_total',
-  help: 'Spans that could not be sent on.',
-  labels: ['exporter'],
-});
-
-/** Spans for which there was no room in the collector's queue. */
-export const spansUnqueued = counter({
-  ...ofCollector,
-  name: 'otelcol_exporter_enqueue_failed_spans_total',
-  help: 'Spans that found the queue full.',
-  labels: ['exporter'],
-});
-
-/** Spans that the collector turned away, for its memory was full. */
-export const spansRefused = counter({
-  ...ofCollector,
-  name: 'otelcol_receiver_refused_spans_total',
-  help: 'Spans that were not taken in.',
-  labels: ['receiver', 'transport'],
-});
-
-/** Every way in which a span is lost. */
-export const spansLost = [spansUnsent, spansUnqueued, spansRefused] as const;
-
-const cronJob = { unit: 'seconds', labels: ['cronjob'], source: 'kube-state-metrics' } as const;
-
-/** What Kubernetes says of CronJobs, in seconds since 1970. kube-state-metrics tells it. */
-export const cronJobMade = gauge({ ...cronJob, name: 'kube_cronjob_created', help: 'When the CronJob was made.' });
-export const cronJobScheduled = gauge({
-  ...cronJob,
-  name: 'kube_cronjob_status_last_schedule_time',
-  help: 'When a job was last started.',
-});
-export const cronJobSucceeded = gauge({
-  ...cronJob,
-  name: 'kube_cronjob_status_last_successful_time',
-  help: 'When a job last ended well.',
-});
-
-/** p99 of a pod's request latency, in seconds: scales the pods, judges the canary, stands on the dashboard. */
-export const requestLatencyP99 = podQuantile(httpRequestDuration, 0.99, RATE_WINDOW_SECONDS);
-
-const BACKLOG = 'task_backlog_messages';
-const WORK_QUEUES = {
-  queue: `~${workQueueNames(tasks)
-    .map((name) => name.replaceAll('.', '\\.'))
-    .join('|')}`,
-};
-
-/** Messages that wait in the work queues, as one number. */
-export const taskBacklog = clusterSum(BACKLOG, queueMessagesReady, WORK_QUEUES);
-
-/** The same number by the workers' word, where nobody scrapes the broker. */
-export const toldTaskBacklog = sharedSum(BACKLOG, taskQueueMessages, ['queue'], WORK_QUEUES);
-
-/**
- * The pods that a release asks of one of its Deployments, for that one's autoscaler to aim at with 1 each: a floor, since of several
- * metrics the one that asks for most decides. Only the controller that leads tells it.
- */
-export function releaseFloor(deployment: string): ScalingMetric {
-  return clusterMax(`${canaryFloor.name}_${deployment.replaceAll('-', '_')}`, canaryFloor, { deployment });
-}
 
 /** What the runtime emits for every process. */
 export const processMetrics = [httpRequests, httpRequestDuration, processCpu] as const;

@@ -1,4 +1,6 @@
 import type { StoreSpec } from '../vocabulary/index.js';
+import { ports } from './ports.js';
+import { METRICS_PATH } from './services.js';
 import {
   alertNotificationsFailed,
   cronJobMade,
@@ -6,9 +8,7 @@ import {
   cronJobSucceeded,
   queueMessagesReady,
   spansLost,
-} from './metrics.js';
-import { ports } from './ports.js';
-import { METRICS_PATH } from './services.js';
+} from './store-metrics.js';
 
 export const redis = {
   name: 'redis',
