@@ -5,18 +5,19 @@ import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/supp
 import { image, jobs, resources } from '../../test/support/own-contract.js';
 import { Backups } from './backup/backup-choice.js';
 import type { DataStore } from './data-store.js';
-import { ObjectStore } from './object-store.js';
-import { Postgres, postgresChoice } from './postgres.js';
-import { Qdrant, qdrantChoice } from './qdrant.js';
+import { ObjectStore, type ObjectStoreChoice } from './object-store.js';
+import { Postgres, type PostgresChoice, postgresChoice } from './postgres.js';
+import { Qdrant, type QdrantChoice, qdrantChoice } from './qdrant.js';
 import { RabbitMq } from './rabbitmq.js';
-import { rabbitMqChoice } from './rabbitmq-props.js';
+import { type RabbitMqChoice, rabbitMqChoice } from './rabbitmq-props.js';
 import { Redis } from './redis.js';
-import { redisChoice } from './redis-props.js';
+import { type RedisChoice, redisChoice } from './redis-props.js';
 
 const platform = testPlatform();
 const common = { storage: '2Gi', resources, backups: Backups.none('a test') } as const;
 const cidrs = ['10.7.0.0/16'];
 const ref = (key: string) => ({ secret: 'store', key });
+const bucket = { bucket: 'words', accessKeyId: ref('id'), secretAccessKey: ref('key') };
 const spec = { name: 'depot', port: 7200, metricsPort: 7201, metricsPath: '/metrics', metrics: [] };
 
 const inCluster = {
@@ -24,134 +25,72 @@ const inCluster = {
   qdrant: Qdrant.inCluster({ replicas: 1, ...common, apiKey: ref('api-key'), readOnlyApiKey: ref('read-only') }),
 };
 
+/** A store by either choice, with all else the same. */
+function placed<Choice, Store>(make: (chart: Chart, choice: Choice) => Store, here: Choice, elsewhere: Choice) {
+  return {
+    inCluster: (chart = emptyChart()) => make(chart, here),
+    managed: () => make(emptyChart(), elsewhere),
+  };
+}
+
+const parts = { platform, spec, image, exporterImage: image, clientImage: image, copierImage: image };
+
 /** Each store, in the cluster and managed, all under the same contract. */
 const stores = {
   redis: {
-    inCluster: (chart = emptyChart()) =>
-      new Redis(chart, 'depot', {
-        platform,
-        spec,
-        image,
-        exporterImage: image,
-        sentinelPort: 7204,
-        choice: inCluster.redis,
-      }),
-    managed: () =>
-      new Redis(emptyChart(), 'depot', {
-        platform,
-        spec,
-        image,
-        exporterImage: image,
-        sentinelPort: 7204,
-        choice: Redis.managed({ url: 'rediss://redis.example.org:6380', cidrs, password: ref('password') }),
-      }),
+    ...placed<RedisChoice, Redis>(
+      (chart, choice) => new Redis(chart, 'depot', { ...parts, sentinelPort: 7204, choice }),
+      inCluster.redis,
+      Redis.managed({ url: 'rediss://redis.example.org:6380', cidrs, password: ref('password') }),
+    ),
     inClusterUrl: 'redis://depot:7200',
     managedPort: 6380,
   },
   postgres: {
-    inCluster: (chart = emptyChart()) =>
-      new Postgres(chart, 'depot', {
-        platform,
-        spec,
-        image,
-        exporterImage: image,
-        database: 'words',
-        choice: Postgres.inCluster({ ...common, password: ref('password') }),
+    ...placed<PostgresChoice, Postgres>(
+      (chart, choice) => new Postgres(chart, 'depot', { ...parts, database: 'words', choice }),
+      Postgres.inCluster({ ...common, password: ref('password') }),
+      Postgres.managed({
+        url: 'postgres://words@pg.example.org/words?sslmode=verify-full',
+        cidrs,
+        password: ref('password'),
       }),
-    managed: () =>
-      new Postgres(emptyChart(), 'depot', {
-        platform,
-        spec,
-        image,
-        exporterImage: image,
-        database: 'words',
-        choice: Postgres.managed({
-          url: 'postgres://words@pg.example.org/words?sslmode=verify-full',
-          cidrs,
-          password: ref('password'),
-        }),
-      }),
+    ),
     inClusterUrl: 'postgres://words@depot:7200/words',
     managedPort: 7200,
   },
   qdrant: {
-    inCluster: (chart = emptyChart()) =>
-      new Qdrant(chart, 'depot', {
-        platform,
-        spec,
-        image,
-        clientImage: image,
-        nodePort: 7205,
-        choice: inCluster.qdrant,
-      }),
-    managed: () =>
-      new Qdrant(emptyChart(), 'depot', {
-        platform,
-        spec,
-        image,
-        clientImage: image,
-        nodePort: 7205,
-        choice: Qdrant.managed({ url: 'https://q.example.org', cidrs, apiKey: ref('api-key') }),
-      }),
+    ...placed<QdrantChoice, Qdrant>(
+      (chart, choice) => new Qdrant(chart, 'depot', { ...parts, nodePort: 7205, choice }),
+      inCluster.qdrant,
+      Qdrant.managed({ url: 'https://q.example.org', cidrs, apiKey: ref('api-key') }),
+    ),
     inClusterUrl: 'http://depot:7200',
     managedPort: 443,
   },
   rabbitmq: {
-    inCluster: (chart = emptyChart()) =>
-      new RabbitMq(chart, 'depot', {
-        platform,
-        spec,
-        image,
-        user: 'clerk',
-        topologies: [jobs],
-        peerDiscoveryPort: 7202,
-        distributionPort: 7203,
-        choice: RabbitMq.inCluster({ ...common, replicas: 3, password: ref('password'), erlangCookie: ref('cookie') }),
-      }),
-    managed: () =>
-      new RabbitMq(emptyChart(), 'depot', {
-        platform,
-        spec,
-        image,
-        user: 'clerk',
-        topologies: [jobs],
-        peerDiscoveryPort: 7202,
-        distributionPort: 7203,
-        choice: RabbitMq.managed({ url: 'amqps://clerk@mq.example.org:5671', cidrs, password: ref('password') }),
-      }),
+    ...placed<RabbitMqChoice, RabbitMq>(
+      (chart, choice) =>
+        new RabbitMq(chart, 'depot', {
+          ...parts,
+          user: 'clerk',
+          topologies: [jobs],
+          peerDiscoveryPort: 7202,
+          distributionPort: 7203,
+          choice,
+        }),
+      RabbitMq.inCluster({ ...common, replicas: 3, password: ref('password'), erlangCookie: ref('cookie') }),
+      RabbitMq.managed({ url: 'amqps://clerk@mq.example.org:5671', cidrs, password: ref('password') }),
+    ),
     inClusterUrl: 'amqp://clerk@depot:7200',
     managedPort: 5671,
   },
   objectStore: {
-    inCluster: (chart = emptyChart()) =>
-      new ObjectStore(chart, 'depot', {
-        platform,
-        spec,
-        image,
-        copierImage: image,
-        region: 'here',
-        choice: ObjectStore.inCluster({
-          ...common,
-          bucket: 'words',
-          accessKeyId: ref('id'),
-          secretAccessKey: ref('key'),
-        }),
-      }),
-    managed: () =>
-      new ObjectStore(emptyChart(), 'depot', {
-        platform,
-        spec,
-        image,
-        copierImage: image,
-        region: 'here',
-        choice: ObjectStore.managed({
-          url: 'https://s3.example.org',
-          cidrs,
-          bucket: 'words',
-          accessKeyId: ref('id'),
-          secretAccessKey: ref('key'),
-        }),
-      }),
+    ...placed<ObjectStoreChoice, ObjectStore>(
+      (chart, choice) => new ObjectStore(chart, 'depot', { ...parts, region: 'here', choice }),
+      ObjectStore.inCluster({ ...common, ...bucket }),
+      ObjectStore.managed({ url: 'https://s3.example.org', cidrs, ...bucket }),
+    ),
     inClusterUrl: 'http://depot:7200',
     managedPort: 443,
   },
