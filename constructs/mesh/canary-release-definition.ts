@@ -56,7 +56,7 @@ const printerColumns = [
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
 ];
 
-/** The schema as Kubernetes takes it: it prunes what it does not know by itself, and allows no word on that. */
+/** The schema as Kubernetes takes it, with the rules in CEL that it has for it: it prunes what it does not know by itself, and allows no word on that. */
 function structural(schema: z.ZodType): Schema {
   return withoutClosing(z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input' }) as Schema);
 }

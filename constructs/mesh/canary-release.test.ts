@@ -101,6 +101,8 @@ describe('CanaryRelease', () => {
       },
       /tells releases apart by "by", which translations_total does not have \(its labels: language\)/,
     ],
+    ['more pods at least than at most', { minReplicas: 5, maxReplicas: 4 }, /5 pods are more than maxReplicas, 4/],
+    ['a header with a space in its name', { betaHeader: { name: 'X Beta', value: 'true' } }, /name of a header/],
     [
       'a multiple at which every canary would pass for harmful',
       { policy: { maxErrorRatio: 0.5, harmfulMultiple: 2 } },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { policyRules } from './canary-release-rules.js';
 
 /** The figures that hold where a release states none. */
 export const CANARY_POLICY_DEFAULTS = {
@@ -115,17 +116,26 @@ const policyFields = z.strictObject({
     .describe('Whether a step that has shown nothing is passed by itself, or waits for `armature canary approve`.'),
 });
 
-export const canaryReleasePolicy = policyFields.superRefine(({ businessMetric: metric, ...policy }, check) => {
-  const { harmfulMultiple, maxErrorRatio, baseline } = policy;
-  const shares = { maxErrorRatio, 'baseline.quantile': 1 - baseline.quantile };
-  const business =
-    metric && (metric.harm === 'increase' ? metric.limit : metric.largest - metric.limit) / metric.largest;
-  for (const [path, share] of Object.entries({ ...shares, ...(metric && { 'businessMetric.limit': business }) })) {
-    if (share !== undefined && share > 0 && harmfulMultiple * share < 1) continue;
-    check.addIssue({
-      code: 'custom',
-      path: path.split('.'),
-      message: `makes a share of ${share}, and ${harmfulMultiple} times that (harmfulMultiple) cannot be told from all: it must be above 0 and below ${1 / harmfulMultiple}`,
-    });
-  }
-});
+export const canaryReleasePolicy = policyFields
+  .superRefine(({ businessMetric: metric, stepPercents, ...policy }, check) => {
+    if (stepPercents.at(-1) !== 100 || stepPercents.some((percent, i) => percent <= (stepPercents[i - 1] ?? 0))) {
+      check.addIssue({
+        code: 'custom',
+        path: ['stepPercents'],
+        message: `the steps ${stepPercents.join(', ')} must ascend to 100: a release is promoted when it has had all traffic`,
+      });
+    }
+    const { harmfulMultiple, maxErrorRatio, baseline } = policy;
+    const shares = { maxErrorRatio, 'baseline.quantile': 1 - baseline.quantile };
+    const business =
+      metric && (metric.harm === 'increase' ? metric.limit : metric.largest - metric.limit) / metric.largest;
+    for (const [path, share] of Object.entries({ ...shares, ...(metric && { 'businessMetric.limit': business }) })) {
+      if (share !== undefined && share > 0 && harmfulMultiple * share < 1) continue;
+      check.addIssue({
+        code: 'custom',
+        path: path.split('.'),
+        message: `makes a share of ${share}, and ${harmfulMultiple} times that (harmfulMultiple) cannot be told from all: it must be above 0 and below ${1 / harmfulMultiple}`,
+      });
+    }
+  })
+  .meta(policyRules);

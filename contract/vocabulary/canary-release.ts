@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { canaryReleasePolicy } from './canary-release-policy.js';
+import { releaseRules } from './canary-release-rules.js';
 
 /** The custom resource by which a service's releases are asked for, and in whose status they stand. */
 export const canaryReleaseResource = {
@@ -33,12 +34,15 @@ export const canaryWebhook = z.strictObject({
 });
 export type CanaryWebhook = z.output<typeof canaryWebhook>;
 
-export const canaryReleaseSpec = z.strictObject({
+const specFields = z.strictObject({
   service: dnsLabel.describe('Service that is called, and name of its scrape job.'),
   port: z.int().min(1).max(65_535).describe('Port of the service.'),
   timeoutMs: z.int().min(1).describe('A request may take so long.'),
   betaHeader: z
-    .strictObject({ name: z.string().min(1), value: z.string().min(1) })
+    .strictObject({
+      name: z.string().regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header'),
+      value: z.string().regex(/^[!-~]([ -~]*[!-~])?$/, 'must be printable ASCII, with no space at either end'),
+    })
     .optional()
     .describe('Requests with this header always go to the canary.'),
   slots: z
@@ -65,6 +69,20 @@ export const canaryReleaseSpec = z.strictObject({
   webhooks: z.array(canaryWebhook).max(10).default([]).describe('Who is asked about a release.'),
   policy: canaryReleasePolicy.default(canaryReleasePolicy.parse({})),
 });
+
+export const canaryReleaseSpec = specFields
+  .superRefine(({ slots: [one, other], minReplicas, maxReplicas }, check) => {
+    for (const key of ['version', 'deployment'] as const) {
+      if (one?.[key] !== other?.[key]) continue;
+      const message = `both have the ${key} "${one?.[key]}": a release would be its own stable one. Fix: a ${key} of its own for each`;
+      check.addIssue({ code: 'custom', path: ['slots'], message });
+    }
+    if (minReplicas !== undefined && maxReplicas !== undefined && minReplicas > maxReplicas) {
+      const message = `${minReplicas} pods are more than maxReplicas, ${maxReplicas}, which no autoscaler goes beyond. Fix: lower minReplicas, or raise maxReplicas`;
+      check.addIssue({ code: 'custom', path: ['minReplicas'], message });
+    }
+  })
+  .meta(releaseRules);
 export type CanaryReleaseSpec = z.output<typeof canaryReleaseSpec>;
 export type CanaryReleaseSpecInput = z.input<typeof canaryReleaseSpec>;
 

@@ -70,6 +70,26 @@ describe('two controllers', () => {
   });
 });
 
+test.each<[string, object, RegExp]>([
+  ['steps that do not ascend', { policy: { stepPercents: [50, 5, 100] } }, /must ascend to 100/],
+  ['a step twice', { policy: { stepPercents: [5, 5, 100] } }, /must ascend to 100/],
+  ['a last step of less than 100 %', { policy: { stepPercents: [5, 50] } }, /must ascend to 100/],
+  ['a step of 0 %', { policy: { stepPercents: [0, 100] } }, /stepPercents\[0\]/],
+  ['a share that no canary could be cleared of', { policy: { maxErrorRatio: 0.3 } }, /maxErrorRatio must be above 0/],
+  ['a quantile that none could', { policy: { baseline: { quantile: 0.7 } } }, /baseline\.quantile must be above 0/],
+  [
+    'a limit that no answer can be beyond',
+    { policy: { businessMetric: { values: 'a_total', answers: 'b_total', harm: 'decrease', limit: 1 } } },
+    /businessMetric\.limit makes must be above 0/,
+  ],
+  ['one slot twice', { slots: ['v1', 'v1'].map((version) => ({ version, deployment: version })) }, /of its own/],
+  ['more pods at least than at most', { minReplicas: 9, maxReplicas: 2 }, /must be at most maxReplicas/],
+  ['a header that is none', { betaHeader: { name: 'X Beta', value: 'true' } }, /betaHeader\.name/],
+  ['a time that is none', { policy: { checkSeconds: 0 } }, /checkSeconds/],
+])('the API server refuses a release with %s, which no controller could read', async (_what, spec, message) => {
+  await expect(world.change(spec)).rejects.toThrow(message);
+});
+
 describe('the next release, into the slot that has become free,', () => {
   test('is taken back when Prometheus is away for longer than the bound, and holds before', async () => {
     expect(await world.release()).toBe('v1');
