@@ -206,11 +206,13 @@ describe('the whole platform in one process', () => {
       await score({ value: 0 }),
       await score({}, { ...ada, user: 'bob' }),
       await score({ answer_id: 'made-up' }),
+      await score({ session: 'x2' }),
     ];
     expect(refused.map((answer) => [answer.status, answer.json().error.code])).toEqual([
       [409, 'outcome_differs'],
       [404, 'answer_not_found'],
       [404, 'answer_not_found'],
+      [400, 'invalid_request'],
     ]);
     const [experiment] = (await request('/api/experiments')).json().experiments;
     const variant = experiment.variants.find(({ name }: { name: string }) => name === first[0]?.variant);

@@ -80,20 +80,31 @@ export function describeExperimentStore(name: string, make: () => Promise<Experi
 
     it('counts an outcome that is sent again once, and tells when it was sent differently', async () => {
       await store.expose(exposure('u1', 'control'));
-      const outcome = { ...observation('u1', 3), id: 'o1' };
+      const outcome = { ...observation('u1', 3), sender: 'u1', id: 'o1' };
       const receipts = await Promise.all(Array.from({ length: 5 }, () => store.recordOutcome(outcome)));
       expect(receipts.filter((receipt) => receipt === 'recorded')).toHaveLength(1);
       expect(receipts.filter((receipt) => receipt === 'repeated')).toHaveLength(4);
       expect(await store.recordOutcome({ ...outcome, value: 4 })).toBe('different');
       expect(await store.recordOutcome({ ...outcome, metric: 'cost_usd' })).toBe('different');
       expect(await store.totals('tone', 'answer_score')).toMatchObject([{ measuredUnits: 1, sum: 3 }]);
-      expect(await store.recordOutcome({ ...outcome, unit: 'u2' })).toBe('recorded');
+      expect(await store.recordOutcome({ ...outcome, unit: 'u2', sender: 'u2' })).toBe('recorded');
       expect(await store.recordOutcome({ ...outcome, id: 'o2', value: 5 })).toBe('recorded');
       expect(await store.totals('tone', 'answer_score')).toMatchObject([{ measuredUnits: 1, sum: 4 }]);
     });
 
+    it("counts an outcome of a user's session once, and of no other session", async () => {
+      const outcome = { ...observation('u1/s1', 3), sender: 'u1', id: 'o1' };
+      for (const unit of ['u1/s1', 'u1/s2', 'u2/s1']) await store.expose(exposure(unit, 'control'));
+      const receipts = await Promise.all([outcome, outcome].map((one) => store.recordOutcome(one)));
+      expect(receipts.sort()).toEqual(['recorded', 'repeated']);
+      expect(await store.recordOutcome({ ...outcome, unit: 'u1/s2' })).toBe('different');
+      expect(await store.recordOutcome({ ...outcome, unit: 'u1' })).toBe('different');
+      expect(await store.recordOutcome({ ...outcome, unit: 'u2/s1', sender: 'u2' })).toBe('recorded');
+      expect(await store.totals('tone', 'answer_score')).toMatchObject([{ measuredUnits: 2, sum: 6 }]);
+    });
+
     it('takes a forgotten outcome again', async () => {
-      const outcome = { ...observation('u1', 3), id: 'o1' };
+      const outcome = { ...observation('u1', 3), sender: 'u1', id: 'o1' };
       await store.recordOutcome(outcome);
       await store.forget('u1');
       expect(await store.recordOutcome({ ...outcome, value: 4 })).toBe('recorded');

@@ -19,11 +19,13 @@ export interface Observation {
 
 /** An observation that its sender has named, so that it may be sent again. */
 export interface Outcome extends Observation {
-  /** Unique among the unit's outcomes in the experiment. */
+  /** The user that tells it, as a unit: itself, or that whose session is the unit. */
+  readonly sender: string;
+  /** Unique among the sender's outcomes in the experiment: what is of one session is of no other. */
   readonly id: string;
 }
 
-/** What became of an outcome: kept now, kept before, or another value was kept under its id. */
+/** What became of an outcome: kept now, kept before, or another was kept under its id: of another unit, metric or value. */
 export type OutcomeReceipt = 'recorded' | 'repeated' | 'different';
 
 /** A change of an experiment's definition. */

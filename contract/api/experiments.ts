@@ -6,7 +6,7 @@ export const measuredValue = z.number().min(-1e12).max(1e12);
 
 /** Something measured of the caller, or of one of its sessions. */
 export const outcome = z.strictObject({
-  /** The sender's name for it: sent again, it counts once. */
+  /** The sender's name for it, in whichever of its sessions: sent again, it counts once. */
   id: z.string().min(1).max(200),
   metric: z.string().min(1),
   /** 0 or 1 where the metric is a proportion. */

@@ -124,6 +124,7 @@ export const orchestratorApi = {
     body: z.object({
       metric: z.string(),
       value: measuredValue,
+      /** That it is of; of an answer it is that in which the answer was given. */
       session: z.string().min(1).optional(),
       /** Of an answer to a chat that the caller got within the last hour, as its metadata has it. @default it is of no answer, and each one counts */
       answer_id: z.string().min(1).max(128).optional(),

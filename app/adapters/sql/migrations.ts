@@ -214,6 +214,16 @@ const priorValues: Migration = {
   },
 };
 
+/**
+ * Outcomes of sessions are named by users: what is told of one session is of no other. Those from before keep the session in the place of the user: who sends one
+ * of them again has it counted again.
+ */
+const outcomesOfUsers: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('outcomes').addColumn('session', 'text').execute();
+  },
+};
+
 /** What the platform took from a variant's configuration: the number of passages. Whatever else stood there changed nothing. */
 function known(config: object): object {
   return 'topK' in config ? { topK: config.topK } : {};
@@ -236,6 +246,7 @@ export const migrations: MigrationProvider = {
       '0005-ledger': ledger,
       '0006-experiments': experiments,
       '0007-prior-values': priorValues,
+      '0008-outcomes-of-users': outcomesOfUsers,
     };
   },
 };

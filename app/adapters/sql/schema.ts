@@ -154,7 +154,10 @@ interface ExperimentChangeRow {
 /** What was sent under an id, so that it counts once. */
 interface OutcomeRow {
   experiment: string;
+  /** Of the user that told it. */
   unit: string;
+  /** The unit that it is of, where that is a session of the user. */
+  session: string | null;
   id: string;
   metric: string;
   value: number;

@@ -108,11 +108,12 @@ export class SqlExperimentStore implements ExperimentStore {
   }
 
   async recordOutcome(outcome: Outcome): Promise<OutcomeReceipt> {
-    const { experiment, unit, id, metric, value, at } = outcome;
+    const { experiment, sender, unit, id, metric, value, at } = outcome;
+    const session = unit === sender ? null : unit;
     return this.#db.transaction().execute(async (db) => {
       const first = await db
         .insertInto('outcomes')
-        .values({ experiment, unit, id, metric, value, at })
+        .values({ experiment, unit: sender, session, id, metric, value, at })
         .onConflict((conflict) => conflict.columns(['experiment', 'unit', 'id']).doNothing())
         .returning('id')
         .executeTakeFirst();
@@ -122,12 +123,13 @@ export class SqlExperimentStore implements ExperimentStore {
       }
       const known = await db
         .selectFrom('outcomes')
-        .select(['metric', 'value'])
+        .select(['session', 'metric', 'value'])
         .where('experiment', '=', experiment)
-        .where('unit', '=', unit)
+        .where('unit', '=', sender)
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
-      return known.metric === metric && known.value === value ? 'repeated' : 'different';
+      const isSame = known.session === session && known.metric === metric && known.value === value;
+      return isSame ? 'repeated' : 'different';
     });
   }
 

@@ -12,7 +12,10 @@ const { body: observation, response, service, summary } = orchestratorApi.observ
 const feedback = observation.omit({ release: true });
 
 /** No more of an answer than is read here. A release that is not known here is one that nobody judges. */
-const answered = z.object({ metadata: z.object({ release: z.enum(RELEASES).optional().catch(undefined) }) });
+const answered = z.object({
+  session: z.string(),
+  metadata: z.object({ release: z.enum(RELEASES).optional().catch(undefined) }),
+});
 
 /** `POST /api/feedback`: what a user thinks of an answer, or any other metric of an experiment. */
 export function addFeedback(app: FastifyInstance, entrance: Entrance): void {
@@ -31,16 +34,26 @@ export function addFeedback(app: FastifyInstance, entrance: Entrance): void {
       const body = feedback.parse(request.body);
       const work = await admit(entrance, caller, 0, { log: request.log, reply });
       const tell = async () => {
-        const release = body.answer_id === undefined ? undefined : await releaseOf(body.answer_id, entrance, caller);
-        return entrance.client.call(orchestratorApi.observe, { body: { ...body, release } }, caller);
+        const known = body.answer_id === undefined ? {} : await recordOf(body.answer_id, entrance, caller);
+        const { session = body.session } = known;
+        if (body.session !== undefined && body.session !== session)
+          throw errors.invalid(
+            'session',
+            `is "${body.session}", and the answer "${body.answer_id}" was given in the session "${session}". Fix: leave it out.`,
+          );
+        return entrance.client.call(orchestratorApi.observe, { body: { ...body, ...known, session } }, caller);
       };
       return work.run(tell, () => undefined);
     },
   });
 }
 
-/** The release that made an answer; `undefined` where that is not known. @throws unless it is an answer that the caller got, and of late */
-async function releaseOf(id: string, { client }: Entrance, caller: Caller) {
+/** Where an answer was given, and by which release, if that is known. @throws unless it is an answer that the caller got, and of late */
+async function recordOf(
+  id: string,
+  { client }: Entrance,
+  caller: Caller,
+): Promise<{ readonly session?: string; readonly release?: (typeof RELEASES)[number] | undefined }> {
   const task = await client.call(chatApi.task, { params: { id }, query: {} }, caller).catch((error: unknown) => {
     if (error instanceof ServiceError && error.status === 404) throw errors.notFound('answer', id);
     throw error;
@@ -51,5 +64,6 @@ async function releaseOf(id: string, { client }: Entrance, caller: Caller) {
       `names a task of kind ${task.kind} that is ${task.status}: what can be scored is an answer to a chat.`,
     );
   }
-  return answered.parse(task.result).metadata.release;
+  const { session, metadata } = answered.parse(task.result);
+  return { session, release: metadata.release };
 }

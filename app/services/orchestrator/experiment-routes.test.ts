@@ -79,6 +79,13 @@ describe('experiments over HTTP', () => {
     expect((await results()).metrics[0].variants.map(({ units }: { units: number }) => units)).toEqual([0, 1]);
   });
 
+  it('counts no exposure to a variant whose share was taken meanwhile, by which the split would look wrong for ever', async () => {
+    await put({ variants: definition.variants.map((one, i) => ({ ...one, share: i })) });
+    const variants = [{ experiment: 'tone', variant: 'control' }];
+    expect((await inject(app, orchestratorApi.expose, { body: { variants } })).body.first).toBe(0);
+    expect((await results()).sample_ratio).toEqual({ p_value: 1, warning: false });
+  });
+
   it('assigns nobody to two experiments of one layer, and keeps who was exposed where it was', async () => {
     const layered = (name: string, from: number, to: number) => put({ name, layer: { name: 'answers', from, to } });
     await layered('tone', 0, 0.5);
@@ -102,7 +109,11 @@ describe('experiments over HTTP', () => {
     expect(new Set(variants)).toEqual(new Set(['control', 'terse']));
     const refused = await report({ id: 'o1', metric: 'minutes', value: 1 });
     expect([refused.status, refused.body.error.param]).toEqual([400, 'session']);
-    expect((await report({ id: 'o1', metric: 'minutes', value: 1, session: 's1' })).body).toEqual({ recorded: true });
+    const outcome = { id: 'o1', metric: 'minutes', value: 1, session: 's1' };
+    expect((await report(outcome)).body).toEqual({ recorded: true });
+    expect((await report(outcome)).body).toEqual({ recorded: false });
+    // One outcome is of one session, however many its user names.
+    expect((await report({ ...outcome, session: 's2' })).body.error.code).toBe('outcome_differs');
   });
 
   it('records an outcome once, and refuses what it cannot be', async () => {

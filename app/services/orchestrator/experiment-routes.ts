@@ -54,8 +54,8 @@ export function addExperimentRoutes(
     for (const { experiment: name, variant } of body.variants) {
       const experiment = known.get(name);
       const unit = experiment && units[experiment.unit];
-      // One that was ended or changed meanwhile counts nobody more.
-      if (unit === undefined || !experiment?.variants.some((one) => one.name === variant)) continue;
+      // One that was ended or changed meanwhile counts nobody more, nor does a variant whose share was taken: the split has no place for it.
+      if (unit === undefined || !experiment?.variants.some((one) => one.name === variant && one.share > 0)) continue;
       if (!(await experiments.expose({ experiment: name, variant, unit, at: clock() }))) continue;
       metrics.count(experimentExposures, { experiment: name, variant });
       first += 1;
@@ -77,7 +77,8 @@ export function addExperimentRoutes(
     /** @returns whether it counts: of an answer the same is recorded once */
     const record = async (experiment: string, unit: string): Promise<boolean> => {
       const measured = { experiment, unit, metric: name, value, at: clock() };
-      if (answer !== undefined) return recordOnce(experiments, { ...measured, id: `${answer}/${name}` });
+      if (answer !== undefined)
+        return recordOnce(experiments, { ...measured, sender: units.user, id: `${answer}/${name}` });
       await experiments.observe(measured);
       return true;
     };
@@ -132,11 +133,12 @@ function addExperiment(app: FastifyInstance, { experiments, clock }: ExperimentD
     const metric = metricsOf(experiment).find(({ name }) => name === body.metric);
     if (metric === undefined) throw errors.notFound('metric', body.metric);
     checkValue(metric, body.value);
-    const unit = unitsOf(caller, body.session)[experiment.unit];
+    const units = unitsOf(caller, body.session);
+    const unit = units[experiment.unit];
     if (unit === undefined) throw errors.invalid('session', `is missing: "${experiment.name}" counts sessions.`);
     const { id, value } = body;
-    const outcome = { experiment: experiment.name, unit, id, metric: metric.name, value, at: clock() };
-    return { recorded: await recordOnce(experiments, outcome) };
+    const measured = { experiment: experiment.name, unit, metric: metric.name, value, at: clock() };
+    return { recorded: await recordOnce(experiments, { ...measured, sender: units.user, id }) };
   });
 
   serveOperation(app, orchestratorApi.results, async ({ params }) => {
@@ -156,7 +158,10 @@ export function forgetUnits(experiments: ExperimentStore, caller: Caller): Promi
 async function recordOnce(experiments: ExperimentStore, outcome: Outcome): Promise<boolean> {
   const receipt = await experiments.recordOutcome(outcome);
   if (receipt !== 'different') return receipt === 'recorded';
-  throw errors.conflict('outcome_differs', `Outcome "${outcome.id}" was recorded before with another metric or value.`);
+  throw errors.conflict(
+    'outcome_differs',
+    `Outcome "${outcome.id}" was recorded before with another metric, value or session.`,
+  );
 }
 
 /** Under which the scores of releases are kept, each once, beside the outcomes of experiments; no experiment can be called so. */
