@@ -180,6 +180,19 @@ describe('what changes under way', () => {
     expect(world.shares).toEqual([0, 5, 0]);
   });
 
+  it('has the stable release answer for a canary without a ready pod, beta users too, until one is back', async () => {
+    await world.lookFor(2 + 4 * 30);
+    expect(world.shares.at(-1)).toBe(100);
+    world.cluster.slots.set('chat-v2', slot('b', 0));
+    await world.look();
+    expect(world.status).toMatchObject({ phase: 'Progressing', percent: 100, routedPercent: 0 });
+    expect(world.cluster.splits.at(-1)).toMatchObject({ stable: 'v1', percent: 0, beta: false });
+    world.cluster.slots.set('chat-v2', slot('b', 1));
+    await world.look();
+    expect(world.shares.slice(-3)).toEqual([100, 0, 100]);
+    expect(world.cluster.splits.at(-1)).toMatchObject({ beta: true });
+  });
+
   it('is promoted though no stable pod is ready: what it has had already is nothing to take away', async () => {
     await world.lookFor(2 + 4 * 30);
     world.cluster.slots.set('chat', slot('a', 0));

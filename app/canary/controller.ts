@@ -1,4 +1,10 @@
-import { type CanaryReleaseStatus, canaryFloor, canaryReleasesEnded, canaryWeight } from '../../contract/index.js';
+import {
+  CANARY_WEBHOOK_TYPES,
+  type CanaryReleaseStatus,
+  canaryFloor,
+  canaryReleasesEnded,
+  canaryWeight,
+} from '../../contract/index.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
@@ -10,6 +16,7 @@ import { eventsOf } from './release-events.js';
 import { releaseFloors } from './release-floors.js';
 import { routableSplit } from './routable-split.js';
 import type { Sides, Sight } from './sight.js';
+import { turnedBack } from './turned-back.js';
 import { askWebhooks, type Webhooks } from './webhooks.js';
 
 export interface ControllerDeps {
@@ -31,8 +38,9 @@ export interface ControllerDeps {
 export async function tick(release: Release, deps: ControllerDeps): Promise<Release> {
   const { cluster, clock, metrics } = deps;
   const nowMs = clock();
-  const sight = await look(release, nowMs, deps);
-  const status = nextStatus(release, sight, nowMs);
+  const found = { ...release, ...(release.status && { status: turnedBack(release.status, nowMs) }) };
+  const sight = await look(found, nowMs, deps);
+  const status = nextStatus(found, sight, nowMs);
   const kept = await keep(release, status, deps);
   for (const [deployment, replicas] of releaseFloors(release.spec, status)) {
     metrics.set(canaryFloor, { deployment }, cluster.dryRun ? 0 : replicas);
@@ -55,7 +63,7 @@ async function look(release: Release, nowMs: number, deps: ControllerDeps): Prom
   const { status } = release;
   // While it is judged they are asked as often as it is measured.
   const isAsked = status?.analysis === null || sample !== undefined;
-  const asks = isAsked && status?.awaits !== 'pods' ? status?.awaits : undefined;
+  const asks = isAsked ? CANARY_WEBHOOK_TYPES.find((type) => type === status?.awaits) : undefined;
   const webhooks = status && asks && (await askWebhooks(release, asks, status, deps));
   return { stable, canary, sample, webhooks };
 }

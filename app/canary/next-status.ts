@@ -1,5 +1,6 @@
 import type { CanaryReleaseStatus } from '../../contract/index.js';
 import { awaitPods } from './await-pods.js';
+import { awaitPromotion } from './await-promotion.js';
 import { awaitWebhooks } from './await-webhooks.js';
 import type { Sample } from './canary-metrics.js';
 import { decide } from './decide.js';
@@ -77,7 +78,21 @@ function progress(before: Status, release: Release, sight: Sight, nowMs: number)
   if (changed !== null) {
     return begin({ ...before, stableRevision: stable.revision }, release, canary, nowMs, changed);
   }
+  if (before.awaits !== 'promotion') return goOnByItself(before, release, { ...sight, canary }, nowMs);
+  const waiting = awaitPromotion(before, release, { stable, canary }, nowMs);
+  const isJudged = waiting.phase === 'Progressing' && waiting.analysis !== null;
+  return isJudged ? goOnByItself(waiting, release, { ...sight, canary }, nowMs) : waiting;
+}
+
+/** Nobody has a hand in it: it is judged once it has begun. */
+function goOnByItself(
+  before: Status,
+  release: Release,
+  sight: Sight & { readonly canary: Slot },
+  nowMs: number,
+): Status {
   const { analysis } = before;
+  const { canary } = sight;
   if (analysis === null) return awaitReady(before, release, canary, sight, nowMs);
   if (sight.sample === undefined) return before;
   // Nobody answers: whatever was measured is of pods that are gone.
@@ -132,6 +147,8 @@ function judge(before: Judged, release: Release, { canary, sample, webhooks: ans
   const { state, verdict, reason, unpassed } = decide({ ...before.analysis, ended: null }, sample, nowMs, policy);
   const analysis = analysisOf(state);
   if (verdict === 'rollback') return rollBack(before, release, reason, nowMs);
+  // It gets all traffic at once, and until then keeps the share that it has.
+  if (before.awaits === 'promotion') return { ...before, analysis: analysisOf(unpassed ?? state) };
   if (verdict === 'promoted') {
     const ask = { type: 'confirm-promotion', answer, boundSeconds: policy.maxIdleSeconds } as const;
     return awaitWebhooks({ ...before, analysis }, release, ask, nowMs) ?? promote(before, release, reason, nowMs);

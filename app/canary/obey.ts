@@ -1,7 +1,8 @@
 import { type CanaryCommandVerb, type CanaryReleaseStatus, parseCanaryCommand } from '../../contract/index.js';
+import { awaitPromotion } from './await-promotion.js';
 import type { Release } from './release-cluster.js';
 import type { Sides } from './sight.js';
-import { begin, promote, rollBack } from './status-changes.js';
+import { begin, rollBack } from './status-changes.js';
 
 type Status = CanaryReleaseStatus;
 
@@ -16,14 +17,21 @@ export function obey(before: Status, release: Release, sides: Sides, nowMs: numb
   return order(command.verb, heard, release, sides, nowMs);
 }
 
-function order(verb: CanaryCommandVerb, status: Status, release: Release, { canary }: Sides, nowMs: number): Status {
+function order(verb: CanaryCommandVerb, status: Status, release: Release, sides: Sides, nowMs: number): Status {
   const { phase, analysis } = status;
+  const { canary } = sides;
   if (phase === 'RolledBack' && verb === 'retry' && canary)
     return begin(status, release, canary, nowMs, 'tried again by hand');
   if (phase !== 'Progressing') return status;
   if (verb === 'abort') return rollBack(status, release, 'aborted by hand.', nowMs);
-  if (verb === 'promote' && canary && canary.readyReplicas > 0)
-    return promote(status, release, 'promoted by hand.', nowMs);
+  // What has come into the slot since is none that it was meant for.
+  if (verb === 'promote' && canary?.revision === status.canaryRevision)
+    return awaitPromotion(
+      { ...status, awaits: 'promotion', waitingSinceMs: nowMs },
+      release,
+      { ...sides, canary },
+      nowMs,
+    );
   if (verb === 'approve' && analysis) return { ...status, analysis: { ...analysis, approvedStep: analysis.step } };
   return status;
 }

@@ -1,5 +1,5 @@
 import type { CanaryReleaseSpec, CanaryReleaseStatus } from '../../contract/index.js';
-import { type ReleaseStep, stepsOf } from './release-steps.js';
+import { ALL_TRAFFIC, type ReleaseStep, stepsOf } from './release-steps.js';
 
 type Spec = Pick<CanaryReleaseSpec, 'slots' | 'minReplicas' | 'maxReplicas' | 'policy'>;
 type Status = CanaryReleaseStatus;
@@ -29,6 +29,7 @@ export function podsFor(step: ReleaseStep, spec: Spec, status: Status): number {
 /** The step whose pods must be there first. */
 function comingStep({ policy }: Spec, { phase, awaits, analysis }: Status): ReleaseStep | undefined {
   if (phase !== 'Progressing') return undefined;
+  if (awaits === 'promotion') return ALL_TRAFFIC;
   if (analysis === null) return stepsOf(policy)[0];
   return awaits === 'pods' ? stepsOf(policy)[analysis.step + 1] : undefined;
 }

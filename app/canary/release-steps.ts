@@ -7,6 +7,9 @@ export interface ReleaseStep {
   readonly mirrorPercent: number;
 }
 
+/** What a release has that is promoted. */
+export const ALL_TRAFFIC: ReleaseStep = { percent: 100, mirrorPercent: 0 };
+
 type Shares = Pick<CanaryPolicy, 'mirrorPercent' | 'stepPercents'>;
 
 /** The steps of a release in their order: the mirrored one, where the policy has it, comes before the first share. */

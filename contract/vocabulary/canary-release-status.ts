@@ -28,10 +28,10 @@ export const canaryReleaseStatus = z.strictObject({
   handledCommand: z.string().nullable(),
   waitingSinceMs: milliseconds.nullable().describe('Since when it waits for that.'),
   awaits: z
-    .enum(['pods', ...CANARY_WEBHOOK_TYPES])
+    .enum(['pods', 'promotion', ...CANARY_WEBHOOK_TYPES])
     .optional()
     .describe(
-      'What it waits for: the pods that its next step needs, or the webhooks of a type; absent when for nothing.',
+      'What it waits for: the pods that its next step needs, those that all traffic needs because it is promoted by hand, or the webhooks of a type; absent when for nothing.',
     ),
   analysis: z
     .strictObject({

@@ -1,6 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { requestBudget } from '../../../contract/index.js';
-import type { Clock } from '../../runtime/clock.js';
+import { type Clock, steady } from '../../runtime/clock.js';
 import type { Timers } from '../../runtime/timers.js';
 import type { Logger } from '../../telemetry/logger.js';
 import { KubernetesReleaseCluster } from './kubernetes-release-cluster.js';
@@ -24,6 +24,7 @@ export function connectKubernetes({ lease, clock, timers, logger }: KubernetesCo
   const callMs = requestBudget.kubernetesCallMs;
   return {
     cluster: new KubernetesReleaseCluster({ config, namespace, callMs, logger, dryRun: false }),
-    leadership: new LeaseLeadership({ ...lease, config, namespace, callMs, clock, timers, logger }),
+    // By the wall clock, one that is set back would have a leader that cannot renew its lease lead on.
+    leadership: new LeaseLeadership({ ...lease, config, namespace, callMs, clock: steady(clock), timers, logger }),
   };
 }
