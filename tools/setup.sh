@@ -6,6 +6,7 @@
 #   hpa-replay                                               the autoscalers' controller on a clock of its own, built from the same
 #   kubeconform, kube-score                                   built from Go modules (tools/go/linters)
 #   istioctl, pilot-discovery                                 built from Go modules (tools/go/istio), 6 minutes and 1 of two cores
+#   pilot-agent                                               built from Go modules (tools/go/istio-agent), a minute of two cores
 #   kwok, prometheus-adapter                                  built from Go modules (tools/go/NAME), 2 and 4 minutes of two cores
 #   kube-state-metrics, otel-collector, alertmanager, kubectl  the same, a minute or less of two cores each
 #   toxiproxy                                                 the same, a quarter of a minute
@@ -215,6 +216,7 @@ get() {
     kube-score) go_build "$name" linters github.com/zegl/kube-score/cmd/kube-score ;;
     istioctl) go_build "$name" istio istio.io/istio/istioctl/cmd/istioctl ;;
     pilot-discovery) go_build "$name" istio istio.io/istio/pilot/cmd/pilot-discovery ;;
+    pilot-agent) go_build "$name" istio-agent istio.io/istio/pilot/cmd/pilot-agent ;;
     kwok) go_build kwok kwok sigs.k8s.io/kwok/cmd/kwok ;;
     kwok-stages) kwok_stages ;;
     prometheus-adapter) go_build "$name" "$name" sigs.k8s.io/prometheus-adapter/cmd/adapter ;;
@@ -237,7 +239,7 @@ get() {
 
 if (($# == 0)); then
   set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov envoy kubernetes-validate moto_server qdrant-edge-py schemathesis \
-    kubeconform kube-score istioctl pilot-discovery kube-apiserver kube-apiserver-1.32 kube-apiserver-1.37 kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter \
+    kubeconform kube-score istioctl pilot-discovery pilot-agent kube-apiserver kube-apiserver-1.32 kube-apiserver-1.37 kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter \
     kube-state-metrics otel-collector alertmanager kubectl toxiproxy
 fi
 missing=()

@@ -94,11 +94,11 @@ export class ControlPlane {
     return createHmac('sha256', this.secret).update(user).digest('hex');
   }
 
-  /** A token of a service account, as its pods get one. */
-  async tokenOfAccount(namespace: string, name: string): Promise<string> {
+  /** A token of a service account, as its pods get one. @param audiences whom it is for. @default the API server */
+  async tokenOfAccount(namespace: string, name: string, audiences?: readonly string[]): Promise<string> {
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
     const kind = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest' };
-    const { status, body } = await this.send('POST', path, { ...kind, spec: {} });
+    const { status, body } = await this.send('POST', path, { ...kind, spec: { audiences } });
     if (status !== 201) throw new Error(`No token for ${namespace}/${name}: ${body.message}`);
     return (body.status as { token: string }).token;
   }

@@ -1,12 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { NETWORKING_API, type ServiceSpec } from '../../../contract/index.js';
 import type { Manifest } from '../../support/cluster.js';
 import type { ControlPlane } from '../control-plane.js';
-import { freePorts, Program } from '../program.js';
-import { envoyBootstrap } from './envoy-bootstrap.js';
 import type { Istiod } from './istiod.js';
+import { loopbackAddress } from './loopback-address.js';
+import { Sidecar } from './sidecar.js';
 
 /** A part of what Envoy was told, by the names of its API (envoy.admin.v3, envoy.config.route.v3, envoy.config.cluster.v3). */
 type Dump = { readonly [field: string]: unknown };
@@ -29,9 +27,6 @@ export interface ProxyRoute {
   };
 }
 
-/** Of which no service is: nobody calls it. */
-const CALLER = { app: 'caller' };
-
 /** A service that is called. */
 type Called = Pick<ServiceSpec, 'name' | 'port'>;
 
@@ -41,57 +36,46 @@ type Called = Pick<ServiceSpec, 'name' | 'port'>;
  */
 export class CallerProxy {
   private constructor(
-    private readonly program: Program,
-    private readonly adminPort: number,
+    private readonly sidecar: Sidecar,
     /** Where it takes requests, at the port of each service. */
     readonly address: string,
   ) {}
 
+  /** @param account of the pod that calls: who may be called goes by it */
   static async start(
     server: ControlPlane,
     istiod: Istiod,
     namespace: string,
+    account: string,
     services: readonly Called[],
   ): Promise<CallerProxy> {
-    const [admin = 0] = await freePorts(1);
-    const address = `127.${[1, 2, 3].map(() => 1 + Math.floor(Math.random() * 254)).join('.')}`;
-    await server.applyAll([listeningAt(address, services, namespace)]);
-    const file = join(server.folder, 'envoy.json');
-    writeFileSync(file, JSON.stringify(envoyBootstrap(namespace, CALLER, { admin, xds: istiod.xdsPort })));
-    const program = new Program(
-      'envoy',
-      ['--config-path', file, '--concurrency', '1', '--disable-hot-restart', '--log-level', 'error'],
-      server.folder,
-    );
-    const proxy = new CallerProxy(program, admin, address);
-    try {
-      await program.until(async () => (await fetch(`http://127.0.0.1:${admin}/ready`)).ok);
-      return proxy;
-    } catch (error) {
-      await program.stop();
-      throw error;
-    }
+    const address = loopbackAddress();
+    const name = `caller-${account}`;
+    const labels = { app: name };
+    await server.applyAll([listeningAt(address, labels, services, { name, namespace })]);
+    const pod = { name, namespace, labels, account, address };
+    return new CallerProxy(await Sidecar.start(server, istiod, pod), address);
   }
 
   stop(): Promise<void> {
-    return this.program.stop();
+    return this.sidecar.stop();
   }
 
   /** Waits until it divides the requests to a service so. @param shares percents by subset */
   async untilItDivides(host: string, shares: Readonly<Record<string, number>>): Promise<void> {
-    await this.program.until(async () => isDeepStrictEqual(await this.#sharesOf(host), shares), 30_000);
+    await this.sidecar.until(async () => isDeepStrictEqual(await this.#sharesOf(host), shares));
   }
 
   /** Waits until it sends such shares of the requests to a service a second time. @param shares percents by subset */
   async untilItMirrors(host: string, shares: Readonly<Record<string, number>>): Promise<void> {
-    await this.program.until(async () => {
+    await this.sidecar.until(async () => {
       const { request_mirror_policies: policies = [] } = (await this.routes(host)).at(-1)?.route ?? {};
       const told = policies.map(({ cluster, runtime_fraction: { default_value: share } }) => [
         cluster.split('|')[2],
         share.denominator === 'MILLION' ? share.numerator / 10_000 : Number.NaN,
       ]);
       return isDeepStrictEqual(Object.fromEntries(told), shares);
-    }, 30_000);
+    });
   }
 
   /** How it carries requests to a service, by name of its virtual host. */
@@ -111,12 +95,14 @@ export class CallerProxy {
 
   /** Waits until it has refused something that istiod told it. */
   async untilItRefuses(): Promise<void> {
-    await this.program.until(async () => (await this.refusals()).length > 0, 30_000);
+    await this.sidecar.until(async () => (await this.refusals()).length > 0);
   }
 
   /** Which parts of what istiod told it, by Envoy's counters, it did not take. */
   async refusals(): Promise<readonly string[]> {
-    const counters = (await this.#admin('/stats?filter=update_rejected')).matchAll(/^(.*)\.update_rejected: [1-9]/gm);
+    const counters = (await this.sidecar.ask('/stats?filter=update_rejected')).matchAll(
+      /^(.*)\.update_rejected: [1-9]/gm,
+    );
     return [...counters].map(([, part = '']) => part);
   }
 
@@ -124,19 +110,17 @@ export class CallerProxy {
   async #sharesOf(host: string): Promise<Readonly<Record<string, number>>> {
     const { cluster = '', weighted_clusters } = (await this.routes(host)).at(-1)?.route ?? {};
     const clusters = weighted_clusters?.clusters ?? [{ name: cluster, weight: 100 }];
-    const { cluster_statuses } = JSON.parse(await this.#admin('/clusters?format=json')) as Statuses;
+    const { cluster_statuses } = JSON.parse(await this.sidecar.ask('/clusters?format=json')) as Statuses;
     const peopled = new Set(cluster_statuses.filter((one) => one.host_statuses).map(({ name }) => name));
     const reachable = clusters.filter(({ name }) => peopled.has(name));
     return Object.fromEntries(reachable.map(({ name, weight }) => [name.split('|')[2], weight]));
   }
 
   async #dump(resource: string): Promise<readonly Dump[]> {
-    const { configs = [] } = JSON.parse(await this.#admin(`/config_dump?resource=${resource}`)) as { configs?: Dump[] };
+    const { configs = [] } = JSON.parse(await this.sidecar.ask(`/config_dump?resource=${resource}`)) as {
+      configs?: Dump[];
+    };
     return configs;
-  }
-
-  async #admin(path: string): Promise<string> {
-    return (await fetch(`http://127.0.0.1:${this.adminPort}${path}`)).text();
   }
 }
 
@@ -149,15 +133,20 @@ interface VirtualHost {
   readonly routes: readonly ProxyRoute[];
 }
 
-function listeningAt(bind: string, services: readonly Called[], namespace: string): Manifest {
+function listeningAt(
+  bind: string,
+  labels: Readonly<Record<string, string>>,
+  services: readonly Called[],
+  metadata: { readonly name: string; readonly namespace: string },
+): Manifest {
   const listeners = services.map(({ name, port }) => ({
     port: { number: port, name, protocol: 'HTTP' },
-    ...{ bind, captureMode: 'NONE', hosts: [`./${name}.${namespace}.svc.cluster.local`] },
+    ...{ bind, captureMode: 'NONE', hosts: [`./${name}.${metadata.namespace}.svc.cluster.local`] },
   }));
   return {
     apiVersion: NETWORKING_API,
     kind: 'Sidecar',
-    metadata: { name: 'caller', namespace },
-    spec: { workloadSelector: { labels: CALLER }, egress: listeners },
+    metadata,
+    spec: { workloadSelector: { labels }, egress: listeners },
   };
 }

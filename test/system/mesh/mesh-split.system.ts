@@ -4,6 +4,7 @@ import {
   type CanaryReleaseStatus,
   canaryPolicy,
   chat,
+  gateway,
   type HttpRoute,
   istioDuration,
   NETWORKING_API,
@@ -18,6 +19,7 @@ import { Caller } from './caller.js';
 import { CallerProxy } from './caller-proxy.js';
 import { Istiod } from './istiod.js';
 import { podOnLoopback } from './pod-on-loopback.js';
+import { PodProxy } from './pod-proxy.js';
 import { clusterOf, routeKept, routeStated } from './said-by-envoy.js';
 
 const REQUESTS = 20_000;
@@ -30,6 +32,8 @@ const VERSIONS = ['v1', 'v2'];
 
 let world: CanaryWorld;
 let istiod: Istiod;
+/** At the pods of each version. */
+const called: PodProxy[] = [];
 let proxy: CallerProxy;
 let caller: Caller;
 
@@ -43,17 +47,20 @@ beforeAll(async () => {
   });
   const { server, environment, pods } = world;
   const service = find(environment.objects, 'Service', chat.name);
+  istiod = await Istiod.start(server);
   for (const version of VERSIONS) {
     pods.behave(version, { errorRatio: 0 });
-    await server.applyAll([podOnLoopback(world.deployment(version), service, pods.addressOf(version) ?? '')]);
+    const deployment = world.deployment(version);
+    const pod = await PodProxy.start(server, istiod, deployment, chat, pods.addressOf(version) ?? '');
+    called.push(pod);
+    await server.applyAll([podOnLoopback(deployment, service, pod.address)]);
   }
-  istiod = await Istiod.start(server);
-  proxy = await CallerProxy.start(server, istiod, environment.namespace, CALLED);
+  proxy = await CallerProxy.start(server, istiod, environment.namespace, gateway.name, CALLED);
   caller = new Caller(proxy.address, chat);
 });
 afterAll(async () => {
   await caller?.close();
-  await proxy?.stop();
+  for (const one of [proxy, ...called]) await one?.stop();
   await istiod?.stop();
   await world?.stop();
 });
@@ -139,6 +146,29 @@ describe('requests that are mirrored to a release', () => {
     expect((await world.status())?.reason).toMatch(/^v1 fails too often: /);
     expect([Object.keys(during.byVersion), during.failures]).toEqual([['v2'], {}]);
     await proxy.untilItMirrors(chat.name, {});
+  });
+});
+
+describe('the pods, whose proxies keep to what the environment states of peers,', () => {
+  test('were asked by mutual TLS', async () => {
+    for (const pod of called) expect(await pod.handshakes()).toBeGreaterThan(0);
+  });
+
+  test('answer nobody who has no certificate', async () => {
+    for (const { address } of called) await expect(fetch(`http://${address}/`)).rejects.toThrow('fetch failed');
+  });
+
+  test('answer no pod whose account may not call them, whatever its certificate', async () => {
+    const stranger = await CallerProxy.start(world.server, istiod, world.environment.namespace, rag.name, [chat]);
+    const asking = new Caller(stranger.address, chat);
+    try {
+      await stranger.untilItDivides(chat.name, { v2: 100 });
+      const failures = { '403 by the proxy RBAC: access denied': 20 };
+      expect(await asking.send(20)).toEqual({ byVersion: {}, failures });
+    } finally {
+      await asking.close();
+      await stranger.stop();
+    }
   });
 });
 
