@@ -43,6 +43,7 @@ describe('armature canary plan', () => {
     ],
     [{ errorRatio: 0.1, usualMean: 0.6 }, '--usual is of a business metric, and none is asked about. Fix: --limit'],
     [{ errorRatio: 0.1, valuedRatio: 0.5 }, '--valued is of a business metric'],
+    [{ errorRatio: 0.1, largest: 5 }, '--largest is of a business metric'],
   ])('says what is missing or wrong of %j', (asked, message) => {
     runCanaryPlan({ requestsPerSecond: 10, ...asked });
     expect([captured.out, captured.err]).toEqual(['', expect.stringContaining(message)]);

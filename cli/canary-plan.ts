@@ -58,10 +58,12 @@ function policyOf({ steps, mirrorPercent, limit, harm = 'increase', largest }: P
 }
 
 /** What was asked that cannot be, if anything. */
-function questionProblem({ errorRatio, mean, usualMean, valuedRatio, limit, largest = 1 }: PlanQuestion) {
+function questionProblem({ errorRatio, mean, usualMean, valuedRatio, limit, largest: stated }: PlanQuestion) {
+  const largest = stated ?? 1;
   if (limit === undefined) {
     if (mean !== undefined) return `A mean of ${mean} is worse than which? Fix: --limit with the mean that may be.`;
-    const of = usualMean === undefined ? valuedRatio && '--valued' : '--usual';
+    const options = { '--usual': usualMean, '--valued': valuedRatio, '--largest': stated };
+    const of = Object.entries(options).find(([, value]) => value !== undefined)?.[0];
     if (of) return `${of} is of a business metric, and none is asked about. Fix: --limit and --mean.`;
   }
   if (errorRatio === undefined && mean === undefined) {

@@ -30,6 +30,12 @@ const seconds = z.int().min(1).max(604_800);
 const rate = z.number().min(0.0001).max(0.5);
 const { baseline, ...defaults } = CANARY_POLICY_DEFAULTS;
 
+const notStep = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    `${input} is no step: steps are whole percents from 1 that ascend to 100`,
+};
+const stepPercent = z.int(notStep).min(1, notStep).max(100, notStep);
+
 /** A counter of the service, such as `llm_cost_dollars_total`. */
 const counterName = z.string().regex(/^[a-z][a-z0-9_]*_total$/, 'must be the name of a counter');
 
@@ -50,7 +56,7 @@ const businessMetric = z.strictObject({
 
 const policyFields = z.strictObject({
   stepPercents: z
-    .array(z.int().min(1).max(100))
+    .array(stepPercent)
     .min(1)
     .max(20)
     .default([...defaults.stepPercents])

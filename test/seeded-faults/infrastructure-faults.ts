@@ -69,7 +69,7 @@ export const infrastructureFaults: readonly SynthFault[] = [
   {
     fault: 'A canary’s share above 100 %',
     build: () => canaryRelease([5, 120]),
-    says: ['test/canary', '5, 120', 'ascend to 100'],
+    says: ['test/canary', '120', 'ascend to 100'],
   },
   {
     fault: 'A canary that is no release of the service',
