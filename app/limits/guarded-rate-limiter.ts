@@ -25,26 +25,32 @@ export class GuardedRateLimiter implements RateLimiter {
     private readonly onChange: (error?: unknown) => void,
   ) {}
 
-  async admit(identity: Identity, tokens: number): Promise<Admission> {
-    try {
-      const admission = await this.shared.admit(identity, tokens);
-      this.#heard();
-      return admission;
-    } catch (error) {
-      this.#heard(error);
-      if (this.whenAway.policy === 'failClosed')
-        throw Object.assign(errors.unavailable('The rate limiter', 1), { cause: error });
-      const admission = await this.whenAway.own.admit(identity, tokens);
-      this.#own.add(admission);
-      return admission;
-    }
+  admit(identity: Identity, tokens: number): Promise<Admission> {
+    return this.shared.admit(identity, tokens).then(
+      (admission) => {
+        this.#heard();
+        return admission;
+      },
+      (error: unknown) => {
+        this.#heard(error);
+        return this.#admitAlone(identity, tokens, error);
+      },
+    );
   }
 
   /** What cannot be settled now never is: the reservation counts as used. */
-  async settle(identity: Identity, admission: Admitted, usedTokens: number): Promise<void> {
+  settle(identity: Identity, admission: Admitted, usedTokens: number): Promise<void> {
     if (this.whenAway.policy === 'failOpen' && this.#own.has(admission))
       return this.whenAway.own.settle(identity, admission, usedTokens);
-    await this.shared.settle(identity, admission, usedTokens).catch((error: unknown) => this.#heard(error));
+    return this.shared.settle(identity, admission, usedTokens).catch((error: unknown) => this.#heard(error));
+  }
+
+  async #admitAlone(identity: Identity, tokens: number, cause: unknown): Promise<Admission> {
+    if (this.whenAway.policy === 'failClosed')
+      throw Object.assign(errors.unavailable('The rate limiter', 1), { cause });
+    const admission = await this.whenAway.own.admit(identity, tokens);
+    this.#own.add(admission);
+    return admission;
   }
 
   #heard(error?: unknown): void {

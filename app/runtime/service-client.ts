@@ -46,12 +46,12 @@ export class ServiceClient {
   constructor(readonly urls: ServiceUrls) {}
 
   /** @throws {ServiceError} the service's own error; 502 when it cannot be reached or breaks its contract, 504 when it is late */
-  async call<O extends Operation>(
+  call<O extends Operation>(
     operation: O,
     input: OperationInput<O> & RawInput,
     caller: Caller,
   ): Promise<z.output<O['response']>> {
-    return await inSpan(spanOf(operation, caller), async (traceparent = caller.traceparent) => {
+    return inSpan(spanOf(operation, caller), async (traceparent = caller.traceparent) => {
       const answer = await askWhole(
         this.#poolOf(operation),
         requestOf(operation, input, { ...caller, traceparent }),

@@ -36,7 +36,8 @@ class Taking extends BoundedCall {
   protected completed(): void {
     const [first] = this.#parts;
     const whole = this.#parts.length === 1 && first ? first : Buffer.concat(this.#parts);
-    this.resolve({ ...this.head, text: whole.toString() });
+    const { status, headers } = this.head;
+    this.resolve({ status, headers, text: whole.toString() });
   }
 
   protected failed(error: Error): void {

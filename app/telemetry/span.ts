@@ -69,11 +69,13 @@ export function errorTypeOf(error: unknown): string {
  * Does work within a span that ends with it.
  * @param work gets what it passes on: the span, or where nothing is traced the parent
  */
-export async function inSpan<T>(
-  options: SpanOptions,
-  work: (traceparent: string | undefined, span: Span) => Promise<T>,
-): Promise<T> {
-  if (tracerOf(options.scope) === undefined) return work(options.parent, NOTHING);
+export function inSpan<T>(options: SpanOptions, work: SpannedWork<T>): Promise<T> {
+  return tracerOf(options.scope) === undefined ? work(options.parent, NOTHING) : recorded(options, work);
+}
+
+type SpannedWork<T> = (traceparent: string | undefined, span: Span) => Promise<T>;
+
+async function recorded<T>(options: SpanOptions, work: SpannedWork<T>): Promise<T> {
   const span = startSpan(options);
   try {
     const value = await work(traceparentOf(span), span);

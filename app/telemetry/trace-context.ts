@@ -32,6 +32,7 @@ export function formatTraceparent({ traceId, spanId, traceFlags }: Traceparent):
  * @param randomHex gives that many random bytes as hex
  */
 export function newTrace(randomHex: (bytes: number) => string): TraceContext {
-  const traceId = randomHex(16);
-  return { traceId, traceparent: `00-${traceId}-${randomHex(8)}-01` };
+  const ids = randomHex(16 + 8);
+  const traceId = ids.slice(0, 32);
+  return { traceId, traceparent: `00-${traceId}-${ids.slice(32)}-01` };
 }

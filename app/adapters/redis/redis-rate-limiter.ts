@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
 import { type TierSpec, tiers } from '../../../contract/index.js';
-import { admissionOf } from '../../limits/admit.js';
+import { admissionOf, type LimitsFound } from '../../limits/admit.js';
 import type { Admission, Admitted, RateLimiter } from '../../limits/rate-limiter.js';
 import { reservationOf } from '../../limits/token-budget.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Identity } from '../../runtime/identity.js';
-import { LimitTrips } from './limit-trips.js';
+import { type Found, LimitTrips } from './limit-trips.js';
 
 interface RedisRateLimiterOptions {
   /** Instead of Redis's own, for a test that moves it. @default Redis's own */
@@ -33,15 +33,15 @@ export class RedisRateLimiter implements RateLimiter {
     return this.admitBy(idOf(identity), tokens, tiers[identity.tier]);
   }
 
-  async settle(identity: Identity, { reserved }: Admitted, usedTokens: number): Promise<void> {
-    if (usedTokens !== reserved) await this.settleBy(idOf(identity), usedTokens - reserved, tiers[identity.tier]);
+  settle(identity: Identity, { reserved }: Admitted, usedTokens: number): Promise<void> {
+    return this.settleBy(idOf(identity), usedTokens - reserved, tiers[identity.tier]);
   }
 
   /** The same for limits of one's own. @param id whose limits: any text */
-  async admitBy(id: string, tokens: number, spec: TierSpec): Promise<Admission> {
+  admitBy(id: string, tokens: number, spec: TierSpec): Promise<Admission> {
     const { tokensPerMinute, windowSeconds, requestsPerWindow, bucket } = spec;
     const reserved = reservationOf(tokens, spec);
-    const [admitted, ...figures] = await this.#trips.take(id, [
+    const step = [
       this.#clock?.() ?? false,
       tokensPerMinute,
       windowSeconds * 1000,
@@ -49,27 +49,28 @@ export class RedisRateLimiter implements RateLimiter {
       requestsPerWindow,
       1000 / bucket.ratePerSecond,
       bucket.capacity,
-    ]);
-    const [windowWaitMs, bucketWaitMs, tokensWaitMs, windowLeft, bucketLeft, tokensLeft, ...resetsMs] = figures;
-    return admissionOf(
-      {
-        admitted: admitted === 1,
-        reserved,
-        waitsMs: { window: windowWaitMs, bucket: bucketWaitMs, tokens: tokensWaitMs },
-        standings: {
-          window: { remaining: windowLeft, resetMs: resetsMs[0] },
-          bucket: { remaining: bucketLeft, resetMs: resetsMs[1] },
-          tokens: { remaining: tokensLeft, resetMs: resetsMs[2] },
-        },
-      },
-      spec,
-    );
+    ] as const;
+    return this.#trips.take(id, step).then((found) => admissionOf(limitsOf(found, reserved), spec));
   }
 
   async settleBy(id: string, difference: number, { tokensPerMinute, windowSeconds }: TierSpec): Promise<void> {
+    if (difference === 0) return;
     const step = [this.#clock?.() ?? false, tokensPerMinute, windowSeconds * 1000, difference] as const;
     await this.#trips.take(id, step, this.#settleWithinMs);
   }
+}
+
+function limitsOf(found: Found, reserved: number): LimitsFound {
+  return {
+    admitted: found[0] === 1,
+    reserved,
+    waitsMs: { window: found[1], bucket: found[2], tokens: found[3] },
+    standings: {
+      window: { remaining: found[4], resetMs: found[7] },
+      bucket: { remaining: found[5], resetMs: found[8] },
+      tokens: { remaining: found[6], resetMs: found[9] },
+    },
+  };
 }
 
 function idOf({ tenant, user }: Identity): string {

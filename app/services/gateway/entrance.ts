@@ -29,6 +29,11 @@ export function callerOf(entrance: Entrance, request: FastifyRequest): Promise<C
   return request.caller;
 }
 
+/** Has a route ask who sends a request before it reads the body. */
+export function identified(entrance: Entrance) {
+  return { onRequest: (request: FastifyRequest) => callerOf(entrance, request) };
+}
+
 async function authenticated({ authenticate }: Entrance, request: FastifyRequest): Promise<Caller> {
   const identity = await authenticate(bearerToken(request.headers));
   return makeCaller(request, identity, request.trace, request.clientGone);
@@ -72,15 +77,16 @@ export async function admit(
   };
   return {
     settle,
-    run: async (work, usageOf) => {
-      try {
-        const result = await work();
-        settle(usageOf(result));
-        return result;
-      } catch (error) {
-        if (!signal.aborted) settle(NOTHING);
-        throw error;
-      }
-    },
+    run: (work, usageOf) =>
+      work().then(
+        (result) => {
+          settle(usageOf(result));
+          return result;
+        },
+        (error: unknown) => {
+          if (!signal.aborted) settle(NOTHING);
+          throw error;
+        },
+      ),
   };
 }

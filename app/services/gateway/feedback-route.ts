@@ -4,7 +4,7 @@ import { chatApi, orchestratorApi, RELEASES } from '../../../contract/index.js';
 import type { Caller } from '../../runtime/caller.js';
 import { errors, ServiceError } from '../../runtime/errors.js';
 import { answersOf } from './answers.js';
-import { admit, callerOf, type Entrance } from './entrance.js';
+import { admit, callerOf, type Entrance, identified } from './entrance.js';
 
 const { body: observation, response, service, summary } = orchestratorApi.observe;
 
@@ -26,9 +26,7 @@ export function addFeedback(app: FastifyInstance, entrance: Entrance): void {
       body: feedback,
       response: answersOf({ 200: response }, { body: true, limited: true, notFound: true, conflict: true }),
     },
-    onRequest: async (request) => {
-      await callerOf(entrance, request);
-    },
+    ...identified(entrance),
     handler: async (request, reply) => {
       const caller = await callerOf(entrance, request);
       const body = feedback.parse(request.body);

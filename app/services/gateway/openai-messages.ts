@@ -1,11 +1,4 @@
-import {
-  type AnswerParameters,
-  answerParameters,
-  type ChatMessage,
-  type Completion,
-  type Invocation,
-  type ToolCall,
-} from '../../../contract/index.js';
+import type { AnswerParameters, ChatMessage, Completion, Invocation, ToolCall } from '../../../contract/index.js';
 import { errors } from '../../runtime/errors.js';
 import { refuseUnstorable } from '../../runtime/storable-json.js';
 import type { ChatCompletionRequest } from './openai-schemas.js';
@@ -30,25 +23,20 @@ export function toInvocation(request: ChatCompletionRequest): Invocation {
 /** `null` is OpenAI's way of leaving a parameter out. What is given has been looked at by the request's own schema. */
 function parametersOf(request: ChatCompletionRequest, tools: readonly { name: string }[]): AnswerParameters {
   const { stop, response_format: format } = request;
-  const parameters: Record<keyof AnswerParameters, unknown> = {
+  return {
     max_tokens: maxTokensOf(request),
-    temperature: request.temperature,
-    top_p: request.top_p,
-    frequency_penalty: request.frequency_penalty,
-    presence_penalty: request.presence_penalty,
-    seed: request.seed,
+    temperature: request.temperature ?? undefined,
+    top_p: request.top_p ?? undefined,
+    frequency_penalty: request.frequency_penalty ?? undefined,
+    presence_penalty: request.presence_penalty ?? undefined,
+    seed: request.seed ?? undefined,
     stop: stop == null || stop.length === 0 ? undefined : [stop].flat(),
-    response_format: format?.type === 'text' ? undefined : format,
+    response_format: format == null || format.type === 'text' ? undefined : format,
     tool_choice: toolChoiceOf(request.tool_choice ?? undefined, tools),
     // It says nothing where there is nothing to call.
-    parallel_tool_calls: tools.length === 0 ? undefined : request.parallel_tool_calls,
+    parallel_tool_calls: tools.length === 0 ? undefined : (request.parallel_tool_calls ?? undefined),
   };
-  const given: Partial<typeof parameters> = {};
-  for (const name of PARAMETERS) if (parameters[name] != null) given[name] = parameters[name];
-  return given as AnswerParameters;
 }
-
-const PARAMETERS = answerParameters.keyof().options;
 
 function toolChoiceOf(
   choice: ChatCompletionRequest['tool_choice'] | undefined,
@@ -69,11 +57,12 @@ export function maxTokensOf(request: ChatCompletionRequest): number | undefined 
 
 /** All text that a model reads: messages, tool calls and tools. */
 export function textsOf({ messages, tools }: ChatCompletionRequest): string[] {
-  const said = messages.flatMap((message) => [
-    message.content ?? '',
-    ...('tool_calls' in message ? (message.tool_calls ?? []).map((call) => call.function.arguments) : []),
-  ]);
-  return [...said, ...(tools ? [JSON.stringify(tools)] : [])];
+  const texts = tools ? [JSON.stringify(tools)] : [];
+  for (const message of messages) {
+    texts.push(message.content ?? '');
+    if (message.role === 'assistant') for (const call of message.tool_calls ?? []) texts.push(call.function.arguments);
+  }
+  return texts;
 }
 
 function toMessage(message: ChatCompletionRequest['messages'][number], index: number): ChatMessage {

@@ -7,19 +7,14 @@ import type { TieredCache } from '../../cache/tiered-cache.js';
 import type { Caller } from '../../runtime/caller.js';
 import { errors } from '../../runtime/errors.js';
 import { answersOf } from './answers.js';
-import { callerOf, type Entrance } from './entrance.js';
+import { callerOf, type Entrance, identified } from './entrance.js';
 import { model, modelList } from './openai-answers.js';
 
 type ModelList = z.input<typeof modelList>;
 const modelParams = z.object({ model: z.string() });
 
 /** The models, which clients ask for again and again: they change with a release of the orchestrator, so that the list is kept for a while. */
-export function addModels(
-  app: FastifyInstance,
-  entrance: Entrance,
-  cache: TieredCache,
-  authenticated: { readonly onRequest: (request: FastifyRequest) => Promise<void> },
-): void {
+export function addModels(app: FastifyInstance, entrance: Entrance, cache: TieredCache): void {
   const ask = async (caller: Caller): Promise<string> => {
     const { models, embedding } = await entrance.client.call(orchestratorApi.models, {}, caller);
     const usable = [...models.filter(({ available }) => available), embedding];
@@ -41,7 +36,7 @@ export function addModels(
   };
 
   app.get('/v1/models', {
-    ...authenticated,
+    ...identified(entrance),
     schema: {
       tags: ['openai'],
       summary: 'Models that can be used here, the routed ones, and the one for embeddings.',
@@ -51,7 +46,7 @@ export function addModels(
   });
 
   app.get<{ Params: { model: string } }>('/v1/models/:model', {
-    ...authenticated,
+    ...identified(entrance),
     schema: {
       tags: ['openai'],
       summary: 'One of them.',

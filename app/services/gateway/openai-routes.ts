@@ -15,7 +15,7 @@ import type { Caller } from '../../runtime/caller.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors, ServiceError } from '../../runtime/errors.js';
 import { answersOf } from './answers.js';
-import { admit, callerOf, type Entrance } from './entrance.js';
+import { admit, callerOf, type Entrance, identified } from './entrance.js';
 import { chatCompletion, embeddingList } from './openai-answers.js';
 import { maxTokensOf, textsOf, toInvocation, toOpenAiMessage, toOpenAiUsage } from './openai-messages.js';
 import { addModels } from './openai-models.js';
@@ -37,24 +37,14 @@ interface OpenAiDeps {
 
 /** The OpenAI API: any of its clients is a client of the platform. `armature` beside an answer tells how it came about. */
 export function addOpenAiRoutes(app: FastifyInstance, entrance: Entrance, deps: OpenAiDeps): void {
-  const authenticated = {
-    onRequest: async (request: Parameters<typeof callerOf>[1]) => void (await callerOf(entrance, request)),
-  };
-  addChatCompletions(app, entrance, deps, authenticated);
-  addEmbeddings(app, entrance, authenticated);
-  addModels(app, entrance, deps.cache, authenticated);
+  addChatCompletions(app, entrance, deps);
+  addEmbeddings(app, entrance);
+  addModels(app, entrance, deps.cache);
 }
 
-type Authenticated = { readonly onRequest: (request: Parameters<typeof callerOf>[1]) => Promise<void> };
-
-function addChatCompletions(
-  app: FastifyInstance,
-  entrance: Entrance,
-  { clock, newId }: OpenAiDeps,
-  authenticated: Authenticated,
-): void {
+function addChatCompletions(app: FastifyInstance, entrance: Entrance, { clock, newId }: OpenAiDeps): void {
   app.post('/v1/chat/completions', {
-    ...authenticated,
+    ...identified(entrance),
     preValidation: refuseUnknownFields(chatCompletionRequest),
     schema: {
       tags: ['openai'],
@@ -111,9 +101,9 @@ function addChatCompletions(
   });
 }
 
-function addEmbeddings(app: FastifyInstance, entrance: Entrance, authenticated: Authenticated): void {
+function addEmbeddings(app: FastifyInstance, entrance: Entrance): void {
   app.post('/v1/embeddings', {
-    ...authenticated,
+    ...identified(entrance),
     preValidation: refuseUnknownFields(embeddingRequest),
     schema: {
       tags: ['openai'],

@@ -14,7 +14,7 @@ import { estimateTokens } from '../../limits/estimate-tokens.js';
 import { errors } from '../../runtime/errors.js';
 import { answersOf } from './answers.js';
 import { chatUsage } from './chat-usage.js';
-import { admit, callerOf, type Entrance } from './entrance.js';
+import { admit, callerOf, type Entrance, identified } from './entrance.js';
 import { addFeedback } from './feedback-route.js';
 import { addForgetUser } from './forget-user-route.js';
 import { addOriginal } from './original-route.js';
@@ -128,9 +128,7 @@ function addChat(app: FastifyInstance, entrance: Entrance): void {
         { body: true, limited: true, notFound: true, conflict: true },
       ),
     },
-    onRequest: async (request) => {
-      await callerOf(entrance, request);
-    },
+    ...identified(entrance),
     handler: async (request, reply) => {
       const caller = await callerOf(entrance, request);
       const message = body.parse(request.body);

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { Operation, Usage } from '../../../contract/index.js';
 import { addRoute } from '../../runtime/serve-operation.js';
 import { answersOf } from './answers.js';
-import { admit, callerOf, type Entrance } from './entrance.js';
+import { admit, callerOf, type Entrance, identified } from './entrance.js';
 
 export interface PublicRoute<O extends Operation> {
   readonly method: Operation['method'];
@@ -29,7 +29,7 @@ export function openRoute<O extends Operation>(app: FastifyInstance, entrance: E
   addRoute(app, operation, {
     method: route.method,
     url: route.path,
-    onRequest: async (request) => void (await callerOf(entrance, request)),
+    ...identified(entrance),
     schema: {
       tags: [operation.service.name],
       summary: operation.summary,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { orchestratorApi, type UsageReport, type UsageRow, usageRow } from '../../../contract/index.js';
 import { answerAs, answersOf } from './answers.js';
-import { callerOf, type Entrance } from './entrance.js';
+import { callerOf, type Entrance, identified } from './entrance.js';
 
 const COLUMNS = Object.keys(usageRow.shape) as readonly (keyof UsageRow)[];
 
@@ -16,7 +16,7 @@ export function addUsageCsv(app: FastifyInstance, entrance: Entrance): void {
       querystring: query,
       response: answersOf({ 200: answerAs(['text/csv'], z.string()) }),
     },
-    onRequest: async (request) => void (await callerOf(entrance, request)),
+    ...identified(entrance),
     handler: async (request, reply) => {
       const caller = await callerOf(entrance, request);
       const asked = { query: request.query as z.input<typeof query> };
