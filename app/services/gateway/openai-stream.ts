@@ -17,11 +17,18 @@ export interface Sources {
   readonly retrieval?: string;
 }
 
+/** What an answer begins with. */
+export interface AnswerHead {
+  readonly id: string;
+  /** Seconds since 1970. */
+  readonly created: number;
+}
+
 /** A model's answer as it comes, and who is told what it has used. */
 export interface StreamedAnswer extends Sources {
   readonly invocation: Invocation;
   readonly caller: Caller;
-  readonly head: { readonly id: string; readonly created: number };
+  readonly head: AnswerHead;
   /** The model's name until it is known which one answers. */
   readonly model: string;
   readonly includeUsage: boolean;
