@@ -1,8 +1,23 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { buffer as toBuffer } from 'node:stream/consumers';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { requestLimits } from '../../contract/index.js';
 import { plainFetch } from './plain-fetch.js';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const PACKING: Record<string, (body: Buffer) => Buffer> = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  br: brotliCompressSync,
+};
+function* endless() {
+  const some = Buffer.alloc(1_048_576, ' ');
+  for (;;) yield some;
+}
 
 let server: Server;
 const urlOf = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
@@ -12,6 +27,19 @@ beforeEach(async () => {
     if (request.url === '/broken')
       return void response.writeHead(200, { 'content-length': 9 }).write('[', () => response.destroy());
     if (request.url === '/silent') return;
+    if (request.url === '/liar') return void response.writeHead(200, { 'content-encoding': 'gzip' }).end('{}');
+    if (request.url === '/marked') return void response.writeHead(200, JSON_TYPE).end('\uFEFF{"a":1}');
+    if (request.url === '/endless') {
+      response.writeHead(200, JSON_TYPE);
+      const more = Readable.from(endless()).pipe(response);
+      return void response.once('close', () => more.destroy());
+    }
+    if (request.url?.startsWith('/packed/')) {
+      const [, , encoding = '', type = ''] = request.url.split('/');
+      const body = type === 'bomb' ? Buffer.alloc(requestLimits.providerAnswerBytes + 1) : Buffer.from('{"a":1}');
+      const headers = { 'content-type': `text/${type}`, 'content-encoding': encoding };
+      return void response.writeHead(200, headers).end(PACKING[encoding]?.(body) ?? body);
+    }
     if (request.url?.startsWith('/busy/')) {
       const type = `text/${request.url.slice('/busy/'.length)}`;
       response.writeHead(429, { 'content-type': type, 'retry-after': '7', 'x-cause': 'überlastet' });
@@ -43,6 +71,28 @@ it.each(['json', 'plain'])('tells all of a failure in text/%s, though a header o
   const answer = await post(`/busy/${type}`);
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7']);
   expect(await answer.text()).toBe('{}');
+});
+
+it('reads JSON that begins with a byte order mark', async () => {
+  expect(await (await post('/marked')).json()).toEqual({ a: 1 });
+});
+
+it.each(['gzip', 'deflate', 'br'])('reads what comes in %s, though it was asked for as it is', async (encoding) => {
+  for (const type of ['json', 'event-stream']) {
+    const answer = await post(`/packed/${encoding}/${type}`);
+    expect(await answer.json()).toEqual({ a: 1 });
+  }
+  expect(String(await toBuffer((await post(`/packed/${encoding}/plain`)).body as never))).toBe('{"a":1}');
+});
+
+it.each(['/endless', '/packed/gzip/bomb'])('ends an answer that is too long: %s', async (path) => {
+  const message = expect.stringMatching(/answers with more than 33554432 bytes. Fix: the base URL/);
+  await expect(post(path)).rejects.toMatchObject({ cause: { message } });
+});
+
+it('says that what it was sent is not what its header says', async () => {
+  const message = expect.stringContaining('sends what cannot be unpacked');
+  await expect(post('/liar')).rejects.toMatchObject({ cause: { message } });
 });
 
 // undici takes no header but `authorization` for a key when it follows: that of Anthropic is another.

@@ -1,8 +1,14 @@
 import { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { Agent, type Dispatcher } from 'undici';
+import { requestLimits } from '../../contract/index.js';
+import { hasErrorCode } from '../runtime/error-code.js';
 
 const agent = new Agent();
+/** Leaves out the mark that some begin a text with, as `fetch` does: JSON does not know it. */
+const utf8 = new TextDecoder();
+const MOST_BYTES = requestLimits.providerAnswerBytes;
 /** An answer from elsewhere is wanted. */
 const MOVED: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** What a provider's client tells of the machine that it runs on. */
@@ -11,7 +17,7 @@ const OF_THE_CLIENT = 'x-stainless-';
 /**
  * `fetch` as far as the providers' clients use it: they send a text, and take the answer whole or iterate over it. There are no web
  * streams beneath it, which take more processor time than the rest of the call, and JSON is taken whole before it is handed over, with
- * no stream of any kind. It goes nowhere else than it is sent: not every header that holds a key is known for one, and a
+ * no stream of any kind; so is what comes compressed, though it was asked for as it is. It goes nowhere else than it is sent: not every header that holds a key is known for one, and a
  * prompt is not for any host either.
  */
 export const plainFetch: typeof fetch = (input, init = {}) =>
@@ -26,11 +32,20 @@ export const plainFetch: typeof fetch = (input, init = {}) =>
     agent.dispatch({ ...request, body }, new Answering(String(input), init.signal ?? undefined, resolve, reject));
   });
 
+/** By what `content-encoding` calls it. */
+const UNPACKING: Readonly<Partial<Record<string, typeof gunzipSync>>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
 /** Takes an answer as undici hands it over. */
 class Answering implements Dispatcher.DispatchHandlers {
   #status = 0;
   #headers: ReadonlyMap<string, string> = new Map();
   readonly #parts: Buffer[] = [];
+  #bytes = 0;
   #stream: Readable | undefined;
   #abort = (_reason: Error) => {};
   readonly #giveUp = () => this.#abort(this.signal?.reason);
@@ -53,7 +68,8 @@ class Answering implements Dispatcher.DispatchHandlers {
     if (status < 200) return true; // announces one that is to come
     this.#status = status;
     this.#headers = headersOf(raw);
-    if (this.#headers.get('content-type')?.includes('json') || MOVED.has(status)) return true;
+    const isWhole = this.#headers.get('content-type')?.includes('json') || this.#unpack !== undefined;
+    if (isWhole || MOVED.has(status)) return true;
     const stream = new Readable({
       read: resume,
       destroy: (error, done) => {
@@ -73,7 +89,9 @@ class Answering implements Dispatcher.DispatchHandlers {
 
   onData(part: Buffer): boolean {
     if (this.#stream !== undefined) return this.#stream.push(part);
-    this.#parts.push(part);
+    this.#bytes += part.length;
+    if (this.#bytes > MOST_BYTES) this.#abort(this.#tooLongError());
+    else this.#parts.push(part);
     return true;
   }
 
@@ -81,19 +99,33 @@ class Answering implements Dispatcher.DispatchHandlers {
     this.#release();
     if (this.#stream !== undefined) this.#stream.push(null);
     else if (MOVED.has(this.#status)) this.#fail(this.#movedError());
-    else {
-      const whole = Buffer.concat(this.#parts);
-      this.#answer(
-        async () => whole.toString(),
-        () => Readable.from([whole]),
-      );
-    }
+    else this.#answerWhole(Buffer.concat(this.#parts));
   }
 
   onError(error: Error): void {
     this.#release();
     this.#stream?.destroy(error);
     this.#fail(error); // says nothing more once the answer has begun
+  }
+
+  #answerWhole(sent: Buffer): void {
+    try {
+      const whole = this.#unpack?.(sent, { maxOutputLength: MOST_BYTES }) ?? sent;
+      this.#answer(
+        async () => utf8.decode(whole),
+        () => Readable.from([whole]),
+      );
+    } catch (error) {
+      const isLong = hasErrorCode(error, 'ERR_BUFFER_TOO_LARGE');
+      this.#fail(
+        isLong ? this.#tooLongError() : new Error(`${this.url} sends what cannot be unpacked.`, { cause: error }),
+      );
+    }
+  }
+
+  /** @returns `undefined` for what comes as it is */
+  get #unpack() {
+    return UNPACKING[this.#headers.get('content-encoding') ?? ''];
   }
 
   #answer(text: () => Promise<string>, body: () => Readable): void {
@@ -115,6 +147,12 @@ class Answering implements Dispatcher.DispatchHandlers {
   #movedError(): Error {
     return new Error(
       `${this.url} has moved to ${this.#headers.get('location')}. Fix: the base URL, if that is the provider's.`,
+    );
+  }
+
+  #tooLongError(): Error {
+    return new Error(
+      `${this.url} answers with more than ${MOST_BYTES} bytes. Fix: the base URL, if that is no model; else ask for less at once.`,
     );
   }
 

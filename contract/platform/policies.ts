@@ -28,6 +28,8 @@ export const requestLimits = {
   bodyBytes: 1_048_576,
   /** An uploaded document. */
   documentBytes: 20_971_520,
+  /** What a provider answers in one piece, unpacked: several times a batch of the longest embeddings. */
+  providerAnswerBytes: 33_554_432,
   messageCharacters: 32_000,
   /** Texts of one batch embedding request. */
   batchTexts: 10_000,
