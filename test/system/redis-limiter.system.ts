@@ -104,6 +104,16 @@ describe('the limiter on Redis', () => {
     expect(waited).toMatchObject({ admitted: false, by: 'window', resetAfterSeconds: tiers.free.windowSeconds });
   });
 
+  it('fails for the user alone whose keys hold something else, of all who share the trip', async () => {
+    await redis.flushall();
+    const limiter = new RedisRateLimiter(redis);
+    await redis.lpush('limits:{bob}:state', 'something else');
+    const asked = ['ada', 'bob', 'eve'].map((user) => limiter.admitBy(user, 0, tiers.free));
+    const [ada, bob, eve] = await Promise.allSettled(asked);
+    expect([ada, eve]).toMatchObject([{ value: { admitted: true } }, { value: { admitted: true } }]);
+    expect(bob).toMatchObject({ reason: { message: expect.stringContaining('WRONGTYPE') } });
+  });
+
   // A bucket that gains a request in eleven days; a budget comes back all the time, so that its clock stands still.
   const wide = { ...tiers.enterprise, requestsPerWindow: 10_000, bucket: { ratePerSecond: 1e-6, capacity: 10_000 } };
   it.each<[string, Partial<TierSpec>, AskedByProcess]>([

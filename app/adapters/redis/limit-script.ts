@@ -19,7 +19,8 @@ export const LIMIT_SCRIPT = `
 --   length of the window
 --   tokens  to reserve, not more than that; of a settlement, those used less those reserved
 --   requests that the window takes, and of the bucket the time in which it gains a token and the tokens that it holds: not said of a settlement
--- Result   JSON, for each admission a list, and for each settlement an empty one: 1 if admitted; wait for window, bucket, budget; left in
+-- Result   JSON, for each settlement an empty list, for each step that fails at its user's keys the error's text, and for each admission a
+--          list: 1 if admitted; wait for window, bucket, budget; left in
 --          window, bucket, budget; until the oldest request leaves, until the bucket is full, until the budget is full
 -- All times in milliseconds, those of the result rounded up.
 local time = redis.call('TIME')
@@ -114,14 +115,20 @@ local function admit(reserved, limit, tokenMs, capacity)
   }
 end
 
-local results = {}
-for i, step in ipairs(cjson.decode(ARGV[1])) do
-  windowKey, stateKey = KEYS[2 * i - 1], KEYS[2 * i]
+local function take(step)
   local now, tokens, limit, tokenMs, capacity
   now, perMinute, windowMs, tokens, limit, tokenMs, capacity = unpack(step)
   clock = now or redisClock
   read()
-  results[i] = limit and admit(tokens, limit, tokenMs, capacity) or settle(tokens)
+  return limit and admit(tokens, limit, tokenMs, capacity) or settle(tokens)
+end
+
+local results = {}
+for i, step in ipairs(cjson.decode(ARGV[1])) do
+  windowKey, stateKey = KEYS[2 * i - 1], KEYS[2 * i]
+  local taken, result = pcall(take, step)
+  if not taken then result = type(result) == 'table' and result.err or tostring(result) end
+  results[i] = result
 end
 return cjson.encode(results)
 `;

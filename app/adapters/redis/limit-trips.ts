@@ -79,8 +79,14 @@ export class LimitTrips {
     const keys = passengers.flatMap(({ id }) => keysOf(id));
     const steps = JSON.stringify(passengers.map(({ step }) => step));
     try {
-      const found: readonly Found[] = JSON.parse(await this.#redis.armatureLimits(keys.length, ...keys, steps));
-      for (const [i, { arrive }] of passengers.entries()) arrive(found[i] as Found);
+      const results: readonly (Found | string)[] = JSON.parse(
+        await this.#redis.armatureLimits(keys.length, ...keys, steps),
+      );
+      for (const [i, { arrive, fail }] of passengers.entries()) {
+        const result = results[i] as Found | string;
+        if (typeof result === 'string') fail(new Error(`Redis refuses: ${result}`));
+        else arrive(result);
+      }
     } catch (error) {
       for (const { fail } of passengers) fail(error);
     }

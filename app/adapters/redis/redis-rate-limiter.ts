@@ -34,6 +34,7 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   settle(identity: Identity, { reserved }: Admitted, usedTokens: number): Promise<void> {
+    if (usedTokens === reserved) return Promise.resolve();
     return this.settleBy(idOf(identity), usedTokens - reserved, tiers[identity.tier]);
   }
 
@@ -54,7 +55,6 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   async settleBy(id: string, difference: number, { tokensPerMinute, windowSeconds }: TierSpec): Promise<void> {
-    if (difference === 0) return;
     const step = [this.#clock?.() ?? false, tokensPerMinute, windowSeconds * 1000, difference] as const;
     await this.#trips.take(id, step, this.#settleWithinMs);
   }
