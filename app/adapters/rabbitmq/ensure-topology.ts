@@ -1,4 +1,4 @@
-import { AMQPChannelError, type Connection } from 'rabbitmq-client';
+import { AMQPChannelError, type Channel, type Connection } from 'rabbitmq-client';
 import { type BrokerTopology, brokerTopology, type TaskTopology } from '../../../contract/index.js';
 
 /**
@@ -7,13 +7,25 @@ import { type BrokerTopology, brokerTopology, type TaskTopology } from '../../..
  */
 export async function ensureTopology(connection: Connection, topology: TaskTopology): Promise<void> {
   const needed = brokerTopology(topology);
-  if (!(await holds(connection, needed))) await declare(connection, needed);
+  if (!(await onOwnChannel(connection, (channel) => holds(channel, needed)))) {
+    await onOwnChannel(connection, (channel) => declare(channel, needed));
+  }
 }
 
-async function holds(connection: Connection, { exchanges, queues }: BrokerTopology): Promise<boolean> {
+/** A broker that refuses a request closes its channel, and fails what others asked for on it. */
+async function onOwnChannel<T>(connection: Connection, ask: (channel: Channel) => Promise<T>): Promise<T> {
+  const channel = await connection.acquire();
   try {
-    for (const { name } of exchanges) await connection.exchangeDeclare({ exchange: name, passive: true });
-    for (const { name } of queues) await connection.queueDeclare({ queue: name, passive: true });
+    return await ask(channel);
+  } finally {
+    await channel.close();
+  }
+}
+
+async function holds(channel: Channel, { exchanges, queues }: BrokerTopology): Promise<boolean> {
+  try {
+    for (const { name } of exchanges) await channel.exchangeDeclare({ exchange: name, passive: true });
+    for (const { name } of queues) await channel.queueDeclare({ queue: name, passive: true });
     return true;
   } catch (error) {
     if (error instanceof AMQPChannelError && error.code === 'NOT_FOUND') return false;
@@ -21,10 +33,10 @@ async function holds(connection: Connection, { exchanges, queues }: BrokerTopolo
   }
 }
 
-async function declare(connection: Connection, { exchanges, queues, bindings }: BrokerTopology): Promise<void> {
-  for (const { name, type } of exchanges) await connection.exchangeDeclare({ exchange: name, type, durable: true });
+async function declare(channel: Channel, { exchanges, queues, bindings }: BrokerTopology): Promise<void> {
+  for (const { name, type } of exchanges) await channel.exchangeDeclare({ exchange: name, type, durable: true });
   for (const { name, arguments: args } of queues) {
-    await connection.queueDeclare({ queue: name, durable: true, arguments: args });
+    await channel.queueDeclare({ queue: name, durable: true, arguments: args });
   }
-  for (const binding of bindings) await connection.queueBind(binding);
+  for (const binding of bindings) await channel.queueBind(binding);
 }

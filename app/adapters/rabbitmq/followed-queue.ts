@@ -1,37 +1,50 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Channel } from 'rabbitmq-client';
-import type { Delivery } from './subscription-channel.js';
+import type { Delivery, SettlingChannel } from './settling-channel.js';
+
+/** For so long a slot waits for what its queue has ready, in all, before it takes the broker to have forgotten its subscription. */
+const LONGEST_SILENCE_MS = 1_000;
 
 /** A slot's own subscription to one queue: settling a message brings the next, without a request for it. */
 export class FollowedQueue {
   #consumerTag = '';
   #cancelled = false;
   #came: Delivery | undefined;
+  #silentMs = 0;
   #wake: () => void = () => undefined;
 
   private constructor(
-    private readonly channel: Channel,
+    private readonly channel: SettlingChannel,
     readonly name: string,
+    private readonly longestSilenceMs: number,
   ) {}
 
   /** @param channel one whose subscriptions hold one message each */
-  static async begin(channel: Channel, name: string): Promise<FollowedQueue> {
-    const queue = new FollowedQueue(channel, name);
-    const { consumerTag } = await channel.basicConsume({ queue: name }, (message) => {
-      queue.#came = { channel, message };
+  static async begin(
+    channel: SettlingChannel,
+    name: string,
+    longestSilenceMs = LONGEST_SILENCE_MS,
+  ): Promise<FollowedQueue> {
+    const queue = new FollowedQueue(channel, name, longestSilenceMs);
+    const { consumerTag } = await channel.channel.basicConsume({ queue: name }, (message) => {
+      queue.#came = channel.take(message);
       queue.#wake();
     });
     queue.#consumerTag = consumerTag;
-    channel.on('basic.cancel', queue.#onCancel);
+    channel.channel.on('basic.cancel', queue.#onCancel);
     return queue;
   }
 
-  /** Not so once the channel was lost, or the broker has cancelled the subscription: as it does when the queue is deleted. */
+  /** Not so once the channel was lost or retired, or the broker has cancelled the subscription: as it does when the queue is deleted. */
   get active(): boolean {
     return this.channel.active && !this.#cancelled;
   }
 
-  /** @returns the next message, or `undefined` when none has come by then */
+  /**
+   * To be called while the queue has messages ready. When none comes all the same, the queue was deleted and made anew in a moment in which the
+   * broker overlooks its subscribers: it holds a message for each of them then, which comes back when their channel is closed.
+   *
+   * @returns the next message, or `undefined` when none has come by then
+   */
   async next(waitMs: number): Promise<Delivery | undefined> {
     if (this.#came === undefined) {
       await new Promise<void>((resolve) => {
@@ -42,22 +55,26 @@ export class FollowedQueue {
         };
       });
     }
-    return this.#take();
+    const delivery = this.#take();
+    this.#silentMs = delivery === undefined ? this.#silentMs + waitMs : 0;
+    if (this.#silentMs >= this.longestSilenceMs) this.channel.retire();
+    return delivery;
   }
 
   /** @returns a message that has come before the end */
   async end(): Promise<Delivery | undefined> {
-    this.channel.off('basic.cancel', this.#onCancel);
-    if (!this.channel.active) return undefined;
-    await this.channel.basicCancel(this.#consumerTag);
-    await setImmediate(); // What came before is handed out in this turn of the event loop.
+    this.channel.channel.off('basic.cancel', this.#onCancel);
+    if (this.channel.channel.active && !this.#cancelled) {
+      await this.channel.channel.basicCancel(this.#consumerTag);
+      await setImmediate(); // What came before is handed out in this turn of the event loop.
+    }
     return this.#take();
   }
 
   readonly #onCancel = (consumerTag: string): void => {
     if (consumerTag !== this.#consumerTag) return;
     this.#cancelled = true;
-    this.channel.off('basic.cancel', this.#onCancel);
+    this.channel.channel.off('basic.cancel', this.#onCancel);
   };
 
   #take(): Delivery | undefined {

@@ -17,7 +17,39 @@ function connectionThatRefuses(refusal: Error): Connection {
   return { acquire: async () => channel as unknown as Channel } as unknown as Connection;
 }
 
+/** A connection whose channels deliver nothing. */
+function silentConnection() {
+  const channels: EventEmitter[] = [];
+  let open = 0;
+  const acquire = async () => {
+    open += 1;
+    const channel = Object.assign(new EventEmitter(), {
+      active: true,
+      basicQos: async () => undefined,
+      basicConsume: async ({ queue }: { queue: string }) => ({ consumerTag: queue }),
+      basicCancel: async () => undefined,
+      close: async () => {
+        open -= 1;
+        channel.active = false;
+      },
+    });
+    channels.push(channel);
+    return channel as unknown as Channel;
+  };
+  return { connection: { acquire } as unknown as Connection, channels, open: () => open };
+}
+
 describe('a subscription of idle slots', () => {
+  it('looks again after a while, by another channel: the broker may have forgotten the one it had', async () => {
+    const { connection, channels, open } = silentConnection();
+    const idle = new IdleSubscription(new SubscriptionChannel(connection), ['tasks.high', 'tasks.low'], 5);
+    expect(await Promise.all([idle.next(), idle.next()])).toEqual([undefined, undefined]);
+    expect([channels.length, open()]).toEqual([1, 0]);
+    expect(await idle.next()).toBeUndefined();
+    expect([channels.length, open()]).toEqual([2, 0]);
+    for (const channel of channels) expect(channel.eventNames()).toEqual([]);
+  });
+
   it('tells every slot that waits what the broker refused, each time', async () => {
     const refusal = new Error('basic.consume: NOT_FOUND');
     const idle = new IdleSubscription(new SubscriptionChannel(connectionThatRefuses(refusal)), ['tasks.high']);

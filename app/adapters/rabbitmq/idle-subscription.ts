@@ -1,10 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Delivery, SubscriptionChannel } from './subscription-channel.js';
+import type { Delivery } from './settling-channel.js';
+import type { SubscriptionChannel } from './subscription-channel.js';
 
 interface Waiting {
   readonly wake: (delivery: Delivery | undefined) => void;
   readonly fail: (error: unknown) => void;
 }
+
+/**
+ * So long a round lasts at most. A queue that is deleted and made anew at once keeps to itself what it then delivers to its former subscribers
+ * (RabbitMQ tells neither them nor anybody who looks), until their channel is closed.
+ */
+const LONGEST_ROUND_MS = 5_000;
 
 /**
  * Waits for work while every queue is empty: subscribed to all of them, until the first message comes. A slot that has work to
@@ -20,6 +27,7 @@ export class IdleSubscription {
   constructor(
     private readonly subscriptions: SubscriptionChannel,
     private readonly queues: readonly string[],
+    private readonly longestRoundMs = LONGEST_ROUND_MS,
   ) {}
 
   /**
@@ -50,7 +58,8 @@ export class IdleSubscription {
   }
 
   async #run(): Promise<void> {
-    const channel = await this.subscriptions.get();
+    const settling = await this.subscriptions.get();
+    const { channel } = settling;
     const tags: string[] = [];
     let first: string | undefined;
     const ended = new Promise<void>((resolve) => {
@@ -63,26 +72,28 @@ export class IdleSubscription {
       if (first !== undefined || this.#stopped) break;
       const { consumerTag } = await channel.basicConsume({ queue }, (message) => {
         first ??= message.consumerTag;
-        this.#give({ channel, message });
+        this.#give(settling.take(message));
         this.#end();
       });
       tags.push(consumerTag);
     }
+    const overdue = setTimeout(end, this.longestRoundMs);
     if (!this.#stopped) await ended;
+    clearTimeout(overdue);
     channel.off('close', end);
     channel.off('basic.cancel', end);
+    if (!channel.active) return;
     // First the one that delivered: acknowledging that message must not fetch another.
     tags.sort((a, b) => Number(b === first) - Number(a === first));
     for (const consumerTag of tags) await channel.basicCancel(consumerTag);
     await setImmediate(); // What came before the last cancellation is handed out in this turn of the event loop.
+    if (first === undefined) settling.retire();
   }
 
   /** Of messages that come at once by several queues, one that no slot is free for goes back to the head of its queue. */
   #give(delivery: Delivery): void {
     const next = this.#stopped ? undefined : this.#waiting.shift();
     if (next !== undefined) next.wake(delivery);
-    else if (delivery.channel.active) {
-      delivery.channel.basicNack({ deliveryTag: delivery.message.deliveryTag, requeue: true });
-    }
+    else delivery.settle(false);
   }
 }

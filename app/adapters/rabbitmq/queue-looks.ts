@@ -1,32 +1,41 @@
-import type { Connection } from 'rabbitmq-client';
+import { AMQPChannelError, type Connection } from 'rabbitmq-client';
 import type { TaskPriority, TaskQueueSpec } from '../../../contract/index.js';
 
 /** What is known of the queues is renewed when it is older, and waited for when it is twice as old. */
 export const LOOK_AGE_MS = 10;
 
+interface QueueLooksProps {
+  readonly connection: Pick<Connection, 'queueDeclare'>;
+  readonly queues: readonly TaskQueueSpec<TaskPriority>[];
+  /** Is told how many messages each queue had ready. */
+  readonly saw: (priority: TaskPriority, ready: number) => void;
+  /** Is told of a queue that is not there, once until it is there again; the others are looked at all the same. */
+  readonly onMissing: (error: AMQPChannelError) => void;
+  /** @default the process's own clock, in ms */
+  readonly now?: () => number;
+}
+
 /** Looks at the lengths of queues, once for all who want to know. */
 export class QueueLooks {
+  readonly #props: QueueLooksProps;
+  readonly #now: () => number;
+  readonly #missing = new Set<string>();
+  /** When the last look that has ended was begun. */
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
 
-  /** @param saw is told how many messages each queue had ready */
-  constructor(
-    private readonly connection: Pick<Connection, 'queueDeclare'>,
-    private readonly queues: readonly TaskQueueSpec<TaskPriority>[],
-    private readonly saw: (priority: TaskPriority, ready: number) => void,
-  ) {}
+  constructor(props: QueueLooksProps) {
+    this.#props = props;
+    this.#now = props.now ?? (() => performance.now());
+  }
 
-  /** Looks again where that is due. @throws what the broker refused */
+  /** Looks again where that is due. What is known then is not of long before, however long a look takes. @throws what the broker refused */
   async renew(): Promise<void> {
-    const ageMs = performance.now() - this.#lookedAt;
-    if (ageMs < LOOK_AGE_MS) return;
-    if (this.#looking === undefined) {
-      this.#looking = this.#look().finally(() => {
-        this.#looking = undefined;
-      });
-      this.#looking.catch(() => undefined); // Whoever waits for it hears of it.
-    }
-    if (ageMs >= 2 * LOOK_AGE_MS) await this.#looking;
+    const now = this.#now();
+    if (now - this.#lookedAt < LOOK_AGE_MS) return;
+    const looking = this.#ongoing();
+    looking.catch(() => undefined); // Whoever waits for it hears of it.
+    while (now - this.#lookedAt >= 2 * LOOK_AGE_MS) await this.#ongoing();
   }
 
   /** What was seen tells nothing any more. */
@@ -34,12 +43,29 @@ export class QueueLooks {
     this.#lookedAt = Number.NEGATIVE_INFINITY;
   }
 
+  #ongoing(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
   async #look(): Promise<void> {
-    const lookedAt = performance.now();
-    for (const { priority, name } of this.queues) {
-      const { messageCount } = await this.connection.queueDeclare({ queue: name, passive: true });
-      this.saw(priority, messageCount);
-    }
+    const lookedAt = this.#now();
+    for (const { priority, name } of this.#props.queues) this.#props.saw(priority, await this.#readyIn(name));
     this.#lookedAt = lookedAt;
+  }
+
+  async #readyIn(name: string): Promise<number> {
+    try {
+      const { messageCount } = await this.#props.connection.queueDeclare({ queue: name, passive: true });
+      this.#missing.delete(name);
+      return messageCount;
+    } catch (error) {
+      if (!(error instanceof AMQPChannelError && error.code === 'NOT_FOUND')) throw error;
+      if (!this.#missing.has(name)) this.#props.onMissing(error);
+      this.#missing.add(name);
+      return 0;
+    }
   }
 }

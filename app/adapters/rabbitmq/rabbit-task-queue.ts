@@ -32,6 +32,7 @@ export class RabbitTaskQueue implements TaskQueue {
   readonly #onError: (error: unknown) => void;
   readonly #publisher: ConfirmedPublisher;
   readonly #consumers = new Set<TaskConsumer>();
+  #restoring: Promise<void> | undefined;
   #closed = false;
 
   private constructor(connection: Connection, { topology = tasks, onError }: RabbitTaskQueueOptions) {
@@ -52,7 +53,7 @@ export class RabbitTaskQueue implements TaskQueue {
       connection.unsafeDestroy();
       throw error;
     }
-    connection.on('connection', () => void ensureTopology(connection, queue.#topology).catch(options.onError));
+    connection.on('connection', () => queue.#restoreTopology());
     return queue;
   }
 
@@ -67,6 +68,10 @@ export class RabbitTaskQueue implements TaskQueue {
       topology: this.#topology,
       slots,
       work: ({ body }) => this.#work(body, handler),
+      onMissing: (error) => {
+        this.#onError(error);
+        this.#restoreTopology();
+      },
       onError: this.#onError,
     });
     this.#consumers.add(consumer);
@@ -105,8 +110,20 @@ export class RabbitTaskQueue implements TaskQueue {
     if (this.#closed) return;
     this.#closed = true;
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
-    await this.#publisher.close();
-    await this.#connection.close();
+    try {
+      await this.#publisher.close();
+    } finally {
+      await this.#connection.close();
+    }
+  }
+
+  /** A broker that came back may have come without it. */
+  #restoreTopology(): void {
+    this.#restoring ??= ensureTopology(this.#connection, this.#topology)
+      .catch(this.#onError)
+      .finally(() => {
+        this.#restoring = undefined;
+      });
   }
 
   /** What follows from an outcome is confirmed before the message is acknowledged: it may come twice, but is never lost. */

@@ -1,10 +1,18 @@
-import type { Channel, Connection, SyncMessage } from 'rabbitmq-client';
+import type { Connection } from 'rabbitmq-client';
 import { FollowedQueue } from './followed-queue.js';
-import type { Delivery, SubscriptionChannel } from './subscription-channel.js';
+import { type Delivery, SettlingChannel } from './settling-channel.js';
+import type { SubscriptionChannel } from './subscription-channel.js';
+
+/** A message that was asked for. */
+export interface Asked {
+  readonly delivery: Delivery;
+  /** Messages that its queue has ready after it. */
+  readonly ready: number;
+}
 
 /** Where one slot has its messages from: it asks a queue for each of them, or follows one queue. */
 export class SlotSource {
-  #channel: Channel | undefined;
+  #channel: SettlingChannel | undefined;
   #followed: FollowedQueue | undefined;
 
   constructor(
@@ -18,17 +26,21 @@ export class SlotSource {
   }
 
   /** @returns `undefined` from an empty queue */
-  async ask(queue: string): Promise<(Delivery & { readonly message: SyncMessage }) | undefined> {
-    if (!this.#channel?.active) this.#channel = await this.connection.acquire();
+  async ask(queue: string): Promise<Asked | undefined> {
+    if (!this.#channel?.active) this.#channel = new SettlingChannel(await this.connection.acquire());
     const channel = this.#channel;
-    const message = await channel.basicGet(queue);
-    return message && { channel, message };
+    const message = await channel.channel.basicGet(queue);
+    return message && { delivery: channel.take(message), ready: message.messageCount };
   }
 
   /** @returns the next message of the queue that it follows from now on, or `undefined` when none has come by then */
   async follow(queue: string, waitMs: number): Promise<Delivery | undefined> {
-    if (!this.#followed?.active) this.#followed = await FollowedQueue.begin(await this.subscriptions.get(), queue);
-    return this.#followed.next(waitMs);
+    if (this.followed !== queue) {
+      const came = await this.leave();
+      if (came !== undefined) return came;
+      this.#followed = await FollowedQueue.begin(await this.subscriptions.get(), queue);
+    }
+    return this.#followed?.next(waitMs);
   }
 
   /** Follows nothing any more. @returns a message that came before the end */

@@ -1,40 +1,36 @@
-import type { Channel, Connection, SyncMessage } from 'rabbitmq-client';
+import type { Connection } from 'rabbitmq-client';
+import { SettlingChannel } from './settling-channel.js';
 
-/** A message in hand: whoever holds it acknowledges it on the channel that it came by. */
-export interface Delivery {
-  readonly channel: Channel;
-  readonly message: Pick<SyncMessage, 'deliveryTag' | 'body' | 'headers'>;
-}
-
-/** The channel of all subscriptions of a consumer, each of which holds one message at most. It is opened anew when it was lost. */
+/** The channel of all subscriptions of a consumer, each of which holds one message at most. It is opened anew when it was lost, or retired. */
 export class SubscriptionChannel {
-  #channel: Promise<Channel> | undefined;
+  #current: SettlingChannel | undefined;
+  #opening: Promise<SettlingChannel> | undefined;
 
   constructor(private readonly connection: Pick<Connection, 'acquire'>) {}
 
-  get(): Promise<Channel> {
-    this.#channel ??= this.#open();
-    return this.#channel;
+  async get(): Promise<SettlingChannel> {
+    if (this.#current?.active) return this.#current;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
   }
 
   /** To be called when what came by it has been settled. */
   async close(): Promise<void> {
-    await (await this.#channel)?.close();
+    await this.#current?.close();
   }
 
-  async #open(): Promise<Channel> {
-    const lost = () => {
-      this.#channel = undefined;
-    };
+  async #open(): Promise<SettlingChannel> {
+    const channel = await this.connection.acquire();
+    channel.setMaxListeners(0); // One for each slot that follows a queue.
     try {
-      const channel = await this.connection.acquire();
-      channel.setMaxListeners(0); // One for each slot that follows a queue.
-      channel.once('close', lost);
       await channel.basicQos({ prefetchCount: 1 });
-      return channel;
     } catch (error) {
-      lost();
+      await channel.close();
       throw error;
     }
+    this.#current = new SettlingChannel(channel);
+    return this.#current;
   }
 }

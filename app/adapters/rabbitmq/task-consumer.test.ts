@@ -15,7 +15,7 @@ function busyBroker(close: () => Promise<void>, log: string[] = [], arrival = as
       const deliveryTag = tags;
       log.push(`get ${deliveryTag}`);
       await arrival(deliveryTag);
-      return { deliveryTag, body: {}, messageCount: 1 };
+      return { deliveryTag, body: deliveryTag, messageCount: 1 };
     },
     basicAck: ({ deliveryTag }: { deliveryTag: number }) => log.push(`ack ${deliveryTag}`),
     basicNack: ({ deliveryTag }: { deliveryTag: number }) => log.push(`nack ${deliveryTag}`),
@@ -44,6 +44,7 @@ describe('a consumer of tasks', () => {
         await new Promise<void>((resolve) => ends.push(resolve));
         finished += 1;
       },
+      onMissing: (error) => told.push(error),
       onError: (error) => told.push(error),
     });
     await until('both slots work', () => ends.length === 2);
@@ -76,10 +77,11 @@ describe('a consumer of tasks', () => {
       ),
       topology: tasks,
       slots: 1,
-      work: ({ deliveryTag }) => {
-        log.push(`begin ${deliveryTag}`);
+      work: ({ body }) => {
+        log.push(`begin ${body}`);
         return new Promise((resolve, reject) => ends.push((error) => (error ? reject(error) : resolve())));
       },
+      onMissing: (error) => told.push(error),
       onError: (error) => told.push(error),
     });
     await until('a task is begun', () => ends.length === 1);

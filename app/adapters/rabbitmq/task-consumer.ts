@@ -4,8 +4,9 @@ import type { TaskPriority, TaskTopology } from '../../../contract/index.js';
 import type { Consumer } from '../../queue/task-queue.js';
 import { IdleSubscription } from './idle-subscription.js';
 import { LOOK_AGE_MS, QueueLooks } from './queue-looks.js';
+import type { Delivery } from './settling-channel.js';
 import { SlotSource } from './slot-source.js';
-import { type Delivery, SubscriptionChannel } from './subscription-channel.js';
+import { SubscriptionChannel } from './subscription-channel.js';
 import { WorkTurns } from './work-turns.js';
 
 export interface TaskConsumerProps {
@@ -15,6 +16,8 @@ export interface TaskConsumerProps {
   readonly slots: number;
   /** Does the work and passes it on; the message is acknowledged when it resolves, and goes back when it rejects. */
   readonly work: (message: Delivery['message']) => Promise<void>;
+  /** Is told of a queue that is not there: the others are consumed meanwhile. */
+  readonly onMissing: (error: unknown) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -39,9 +42,14 @@ export class TaskConsumer implements Consumer {
 
   constructor(props: TaskConsumerProps) {
     this.#props = props;
-    const { connection, topology, slots } = props;
+    const { connection, topology, slots, onMissing } = props;
     this.#turns = new WorkTurns(topology.queues);
-    this.#looks = new QueueLooks(connection, topology.queues, (priority, ready) => this.#turns.saw(priority, ready));
+    this.#looks = new QueueLooks({
+      connection,
+      queues: topology.queues,
+      saw: (priority, ready) => this.#turns.saw(priority, ready),
+      onMissing,
+    });
     this.#subscriptions = new SubscriptionChannel(connection);
     this.#idle = new IdleSubscription(
       this.#subscriptions,
@@ -89,24 +97,22 @@ export class TaskConsumer implements Consumer {
       this.#looks.forget();
       return delivery;
     }
-    const delivery = await source.ask(this.#queueOf(turn.priority));
-    if (delivery === undefined) this.#turns.giveBack(turn);
-    else this.#turns.saw(turn.priority, delivery.message.messageCount);
-    return delivery;
+    const asked = await source.ask(this.#queueOf(turn.priority));
+    if (asked === undefined) this.#turns.giveBack(turn);
+    else this.#turns.saw(turn.priority, asked.ready);
+    return asked?.delivery;
   }
 
-  async #handle({ channel, message }: Delivery, source: SlotSource): Promise<void> {
+  async #handle(delivery: Delivery, source: SlotSource): Promise<void> {
+    if (!delivery.inHand) return;
     let done = false;
     try {
       if (this.#stopped) return;
-      await this.#props.work(message);
+      await this.#props.work(delivery.message);
       done = true;
     } finally {
       await this.#try(() => this.#leaveInTime(source, done));
-      const { deliveryTag } = message;
-      // Over a lost connection the broker has taken the message back already, and delivers it again.
-      if (channel.active && done) channel.basicAck({ deliveryTag });
-      if (channel.active && !done) channel.basicNack({ deliveryTag, requeue: true });
+      delivery.settle(done);
     }
   }
 
@@ -115,7 +121,7 @@ export class TaskConsumer implements Consumer {
     if (source.followed === undefined) return;
     const goesOn = done && !this.#stopped;
     if (goesOn) await this.#looks.renew();
-    if (!goesOn || this.#toFollow(source) === undefined) await source.leave();
+    if (!goesOn || this.#toFollow(source) === undefined) (await source.leave())?.settle(false);
   }
 
   /** A queue that alone has work is followed from a backlog on, and to its last message. */
@@ -128,10 +134,7 @@ export class TaskConsumer implements Consumer {
 
   /** What has come to a slot that does not begin it goes back. */
   async #giveBack(source: SlotSource): Promise<void> {
-    await this.#try(async () => {
-      const came = await source.leave();
-      came?.channel.basicNack({ deliveryTag: came.message.deliveryTag, requeue: true });
-    });
+    await this.#try(async () => (await source.leave())?.settle(false));
   }
 
   /** What fails is told, and holds up nobody. */
