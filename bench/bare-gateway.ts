@@ -10,7 +10,7 @@ import { type ChatMessage, type Completion, orchestratorApi, tiers } from '../co
 
 const [upstream = '', redisUrl = '', port] = process.argv.slice(2);
 const pool = new Pool(upstream, { connections: 256 });
-const redis = await openRedis({ url: redisUrl, batched: true, onError: console.error });
+const redis = await openRedis({ url: redisUrl, onError: console.error });
 const limiter = new RedisRateLimiter(redis, { settleWithinMs: 5 });
 const TOKENS = 1_000;
 /** So many that none comes to its limits. */

@@ -41,7 +41,7 @@ const onError = (error: unknown) => {
   throw error;
 };
 const [broker, redisServer] = await Promise.all([RabbitMqServer.start(), RedisServer.start(false)]);
-const redis = await openRedis({ url: redisServer.url, batched: true, onError });
+const redis = await openRedis({ url: redisServer.url, onError });
 const queue = await RabbitTaskQueue.open({ url: broker.url, password: broker.password, onError });
 const tasks = new RedisTaskStore(redis);
 const events = new RedisTaskEvents(redis, onError);

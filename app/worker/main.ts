@@ -11,7 +11,7 @@ import { buildWorker } from './build-worker.js';
 export const main: ProcessMain = (run) =>
   runProcess(worker, run, async (context) => {
     const { settings, options, clock, timers } = context;
-    const [redis, queue] = await Promise.all([connectRedis(context, { batched: true }), connectTaskQueue(context)]);
+    const [redis, queue] = await Promise.all([connectRedis(context), connectTaskQueue(context)]);
     const events = new RedisTaskEvents(redis, (error) => options.logger.warn({ err: error }, 'task events are away'));
     const client = new ServiceClient({
       rag: settings.ragUrl,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { openRedis } from '../../app/adapters/redis/open-redis.js';
 import { RedisCacheStore } from '../../app/adapters/redis/redis-cache-store.js';
@@ -12,6 +12,7 @@ import { describeSubmissions } from '../../app/queue/submissions.conformance.js'
 import { describeTaskEvents } from '../../app/queue/task-events.conformance.js';
 import { describeTaskJournal } from '../../app/queue/task-journal.conformance.js';
 import { describeTaskStore } from '../../app/queue/task-store.conformance.js';
+import { sampleTask } from '../support/sample-task.js';
 import { until } from '../support/until.js';
 import { RedisServer } from './redis.js';
 
@@ -86,4 +87,16 @@ describeTaskJournal('Redis', async () => {
   const store = new RedisTaskStore(redis);
   const events = new RedisTaskEvents(redis, failOnError);
   return { journal: store, store, events, close: () => events.close() };
+});
+
+it('writes the other tasks of a trip where the record of one is none', async () => {
+  await redis.flushall();
+  const store = new RedisTaskStore(redis);
+  const [foreign, garbled, good] = [sampleTask(), sampleTask(), sampleTask()];
+  await redis.rpush(`task:${foreign.id}`, 'not a record');
+  await redis.set(`task:${garbled.id}`, 'not JSON');
+  const begun = [foreign, garbled, good].map((task) => store.begin({ task, state: 'processing', updatedAt: START }));
+  expect((await Promise.allSettled(begun)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  expect(await store.get(good.id)).toMatchObject({ state: 'processing' });
+  await expect(begun[0]).rejects.toThrow('WRONGTYPE');
 });

@@ -16,7 +16,7 @@ import { type FaultWork, faultTopology as topology } from './fault-topology.js';
 const [url = '', password = '', redisUrl = '', slots = '1'] = process.argv.slice(2);
 const logger = makeLogger(worker.name, 'silent');
 const onError = (error: unknown) => logger.warn({ err: error }, 'a store is away');
-const redis = await openRedis({ url: redisUrl, batched: true, onError });
+const redis = await openRedis({ url: redisUrl, onError });
 const queue = await RabbitTaskQueue.open({ url, password, topology, name: `worker ${process.pid}`, onError });
 const tasks = new RedisTaskStore(redis);
 const events = new RedisTaskEvents(redis, onError);

@@ -3,7 +3,7 @@ import type { redisSettings, SettingsOf } from '../../../contract/index.js';
 import type { ProcessContext } from '../../runtime/run-process.js';
 import { openRedis, type RedisOptions } from './open-redis.js';
 
-interface OwnOptions extends Partial<Pick<RedisOptions, 'commandTimeoutMs' | 'whenAway' | 'batched'>> {
+interface OwnOptions extends Partial<Pick<RedisOptions, 'commandTimeoutMs' | 'whenAway'>> {
   /** @default 'Redis' */
   readonly name?: string;
   /** Whether the process is not ready while Redis is away, and waits for it at its start. @default true */

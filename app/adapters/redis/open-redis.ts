@@ -19,8 +19,6 @@ export interface RedisOptions {
   readonly whenAway?: 'wait' | 'fail';
   /** Give the connection back at once, and let it come in the background. @default false: once Redis has answered */
   readonly inBackground?: boolean;
-  /** Send what one turn of the event loop asks for in one go: for many commands side by side. @default false */
-  readonly batched?: boolean;
   /** Hears of a lost connection, which comes back by itself. It must not throw. */
   readonly onError: (error: unknown) => void;
 }
@@ -37,14 +35,12 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     commandTimeoutMs = 1_000,
     whenAway = 'wait',
     inBackground,
-    batched = false,
     onError,
   } = options;
   const driverOptions: DriverOptions = {
     ...(password !== undefined && { password }),
     ...(name !== undefined && { connectionName: name }),
     commandTimeout: commandTimeoutMs,
-    enableAutoPipelining: batched,
     enableOfflineQueue: whenAway === 'wait',
     // A command's own time is its bound.
     maxRetriesPerRequest: null,

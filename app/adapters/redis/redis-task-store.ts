@@ -5,50 +5,71 @@ import type { TaskRecord } from '../../queue/task.js';
 import type { TaskJournal } from '../../queue/task-journal.js';
 import type { TaskStore } from '../../queue/task-store.js';
 import { hasEnded } from '../../queue/task-view.js';
+import { GatheredTrips } from './gathered-trips.js';
 import { taskChannel } from './redis-task-events.js';
 import { scanKeys } from './scan-keys.js';
 
-const PUT_SCRIPT = `
--- KEYS[1]  record of the task
--- KEYS[2]  ids of the unfinished tasks, by the time of their creation
--- ARGV[1]  record, as text
--- ARGV[2]  id
--- ARGV[3]  time of creation in ms
--- ARGV[4]  how long the record lives in ms, for a task that has ended; else empty
--- ARGV[5]  channel that it is told on; empty for none
--- Result   1 if it was written, 0 if the task has ended already: only such a record has a lifetime
-if redis.call('PTTL', KEYS[1]) >= 0 then return 0 end
-if ARGV[4] == '' then
-  redis.call('SET', KEYS[1], ARGV[1])
-  redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
-else
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[4])
-  redis.call('ZREM', KEYS[2], ARGV[2])
+const WRITE_SCRIPT = `
+-- KEYS[1]    ids of the unfinished tasks, by the time of their creation
+-- KEYS[n+1]  record of the nth task
+-- ARGV       of each task in turn, six: what is to be done, the record as text, id, time of creation in ms,
+--            how long the record lives in ms, for a task that has ended, else empty; channel that it is told on, empty for none
+-- Result     of each task in turn: of 'put' 1 if it was written, 0 if the task has ended already, for only such a record has a lifetime;
+--            of 'begin' the record as it stands, unless the task only waits or is not known: then it is written, and the result is nil;
+--            an error, if it failed: the others are written
+local function put(record, text, id, created, ttl, channel)
+  if redis.call('PTTL', record) >= 0 then return 0 end
+  if ttl == '' then
+    redis.call('SET', record, text)
+    redis.call('ZADD', KEYS[1], created, id)
+  else
+    redis.call('SET', record, text, 'PX', ttl)
+    redis.call('ZREM', KEYS[1], id)
+  end
+  if channel ~= '' then redis.call('PUBLISH', channel, text) end
+  return 1
 end
-if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[1]) end
-return 1
+
+local function begin(record, ...)
+  local known = redis.call('GET', record)
+  if known then
+    local task = cjson.decode(known)
+    if task.state ~= 'pending' or (task.lostWorkers or 0) > 0 then return known end
+  end
+  put(record, ...)
+  return false
+end
+
+local results = {}
+for n = 1, #KEYS - 1 do
+  local first = 6 * n - 5
+  local step = ARGV[first] == 'begin' and begin or put
+  local done, result = pcall(step, KEYS[n + 1], unpack(ARGV, first + 1, first + 5))
+  if not done then result = type(result) == 'table' and result or redis.error_reply(tostring(result)) end
+  results[n] = result
+end
+return results
 `;
 
-const BEGIN_SCRIPT = `
--- KEYS, ARGV[1] to ARGV[3]  as above
--- ARGV[4]  channel that it is told on
--- Result   the record as it stands, unless the task only waits or is not known: then it is written, and the result is nil
-local text = redis.call('GET', KEYS[1])
-if text then
-  local known = cjson.decode(text)
-  if known.state ~= 'pending' or (known.lostWorkers or 0) > 0 then return text end
-end
-redis.call('SET', KEYS[1], ARGV[1])
-redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2])
-redis.call('PUBLISH', ARGV[4], ARGV[1])
-return false
-`;
-
-/** A connection that has learnt the scripts. */
-type PuttingRedis = Redis & {
-  armaturePutTask(record: string, unfinished: string, ...args: readonly (string | number)[]): Promise<number>;
-  armatureBeginTask(record: string, unfinished: string, ...args: readonly (string | number)[]): Promise<string | null>;
+/** A connection that has learnt the script. */
+type WritingRedis = Redis & {
+  armatureWriteTasks(
+    keyCount: number,
+    ...keysAndArgs: readonly (string | number)[]
+  ): Promise<readonly (Written | Error)[]>;
 };
+
+/** A record to be written, as the script takes it. */
+type Writing = readonly [
+  what: 'put' | 'begin',
+  record: string,
+  id: string,
+  createdAt: number,
+  ttlMs: number | '',
+  channel: string,
+];
+/** What the script says of it. */
+type Written = number | string | null;
 
 /** Ids of the tasks that have not ended, by the time of their creation. */
 const UNFINISHED = 'tasks:unfinished';
@@ -57,47 +78,38 @@ const BATCH = 500;
 
 /** States and results of tasks in Redis, which forgets a result by itself. */
 export class RedisTaskStore implements TaskStore, TaskJournal {
-  readonly #redis: PuttingRedis;
+  readonly #redis: WritingRedis;
   readonly #resultTtlMs: number;
+  readonly #writes = new GatheredTrips<Writing, Written>((all) =>
+    this.#redis.armatureWriteTasks(all.length + 1, UNFINISHED, ...all.map(([, , id]) => keyOf(id)), ...all.flat()),
+  );
 
   /** @param topology says how long a result lives. @default the platform's */
   constructor(redis: Redis, topology: Pick<TaskTopology, 'resultTtlSeconds'> = tasks) {
-    redis.defineCommand('armaturePutTask', { numberOfKeys: 2, lua: PUT_SCRIPT });
-    redis.defineCommand('armatureBeginTask', { numberOfKeys: 2, lua: BEGIN_SCRIPT });
-    this.#redis = redis as PuttingRedis;
+    redis.defineCommand('armatureWriteTasks', { lua: WRITE_SCRIPT });
+    this.#redis = redis as WritingRedis;
     this.#resultTtlMs = topology.resultTtlSeconds * 1000;
   }
 
   put(record: TaskRecord): Promise<boolean> {
-    return this.#write(record, '');
+    return this.#put(record, '');
   }
 
-  /** Writes a record and tells it in one trip. */
+  /** Writes a record and tells it in one step. */
   enter(record: TaskRecord): Promise<boolean> {
-    return this.#write(record, taskChannel(record.task.id));
+    return this.#put(record, taskChannel(record.task.id));
   }
 
   async begin(record: TaskRecord): Promise<TaskRecord | undefined> {
     const { id, createdAt } = record.task;
-    const [text, channel] = [JSON.stringify(record), taskChannel(id)];
-    const known = await this.#redis.armatureBeginTask(keyOf(id), UNFINISHED, text, id, createdAt, channel);
-    return known === null ? undefined : JSON.parse(known);
+    const known = await this.#writes.take(['begin', JSON.stringify(record), id, createdAt, '', taskChannel(id)]);
+    return known === null ? undefined : JSON.parse(String(known));
   }
 
-  async #write(record: TaskRecord, channel: string): Promise<boolean> {
+  async #put(record: TaskRecord, channel: string): Promise<boolean> {
     const { id, createdAt } = record.task;
     const ttlMs = hasEnded(record) ? this.#resultTtlMs : '';
-    return (
-      (await this.#redis.armaturePutTask(
-        keyOf(id),
-        UNFINISHED,
-        JSON.stringify(record),
-        id,
-        createdAt,
-        ttlMs,
-        channel,
-      )) === 1
-    );
+    return (await this.#writes.take(['put', JSON.stringify(record), id, createdAt, ttlMs, channel])) === 1;
   }
 
   async get(id: string): Promise<TaskRecord | undefined> {
