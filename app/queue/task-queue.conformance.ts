@@ -4,6 +4,7 @@ import { sampleTask } from '../../test/support/sample-task.js';
 import { until } from '../../test/support/until.js';
 import type { Task } from './task.js';
 import type { Outcome, TaskQueue } from './task-queue.js';
+import { Workbench } from './workbench.fixture.js';
 
 /** A queue under test. */
 export interface TaskQueueFixture {
@@ -24,32 +25,6 @@ function record<T>(list: T[], one: T): Outcome {
 const cycle = tasks.queues.reduce((sum, { weight }) => sum + weight, 0);
 /** Turns that the lowest waits at most, whatever the others do: see weighted-turns. */
 const LONGEST_WAIT = 20;
-
-/** Work that a test lets finish when it likes. */
-class Workbench {
-  readonly started: Task[] = [];
-  readonly finished: Task[] = [];
-  readonly #inHand: (() => void)[] = [];
-  #opened = false;
-
-  readonly handler = async (task: Task): Promise<Outcome> => {
-    this.started.push(task);
-    if (!this.#opened) await new Promise<void>((resolve) => this.#inHand.push(resolve));
-    this.finished.push(task);
-    return done;
-  };
-
-  /** Finishes what is in hand. */
-  finish(): void {
-    for (const end of this.#inHand.splice(0)) end();
-  }
-
-  /** Finishes what is in hand, and from now on whatever comes. */
-  open(): void {
-    this.#opened = true;
-    this.finish();
-  }
-}
 
 /** What every queue of tasks does. `make` gives an empty one with the platform's topology. */
 export function describeTaskQueue(name: string, make: () => Promise<TaskQueueFixture>): void {
