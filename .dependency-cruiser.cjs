@@ -53,6 +53,13 @@ module.exports = {
       to: { pathNot: ['^contract/', packages('zod')] },
     },
     {
+      name: 'workloads-are-beneath',
+      comment: 'All other constructs are made around workloads, which know none of them.',
+      severity: 'error',
+      from: { path: '^constructs/workload/', pathNot: TEST_CODE },
+      to: { path: '^constructs/[^/]+/', pathNot: '^constructs/workload/' },
+    },
+    {
       name: 'features-know-no-process',
       comment: 'Services and workers use features, adapters and the runtime, never the other way round.',
       severity: 'error',

@@ -2,10 +2,12 @@
 export * from './autoscaling/index.js';
 export { type BadValue, badValues, badValueText } from './bad-value.js';
 export * from './check/index.js';
+export * from './connection.js';
 export * from './data/index.js';
 export { PropsError } from './hold-props.js';
 export * from './ingress/index.js';
 export * from './mesh/index.js';
+export { type MeshMode, type MeshRole, meshMode } from './mesh-mode.js';
 export * from './observability/index.js';
 export * from './patch.js';
 export { ownNamespace, type PlatformContext, type Priority, priorityClassName } from './platform-context.js';

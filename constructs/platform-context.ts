@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Endpoint, selectorLabels } from '../contract/vocabulary/index.js';
 import { propForms } from './hold-props.js';
-import { type MeshMode, meshMode } from './mesh/mesh-mode.js';
+import { type MeshMode, meshMode } from './mesh-mode.js';
 import { type NodePools, nodePool } from './workload/node-pool.js';
 
 /** What goes first when a cluster has room for less than everything. Highest first. */

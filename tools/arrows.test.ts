@@ -20,6 +20,7 @@ const REFUSED: readonly [rule: string, from: string, to: string][] = [
   ['layer-sim', 'sim/looks-at-infra.ts', 'infra/index.ts'],
   ['contract-is-a-leaf', 'contract/reads-files.ts', 'fs'],
   ['contract-is-a-leaf', 'contract/needs-a-package.ts', 'yaml'],
+  ['workloads-are-beneath', 'constructs/workload/knows-mesh.ts', 'constructs/mesh/mesh.ts'],
   ['features-know-no-process', 'app/adapters/knows-service.ts', 'app/services/chat/build-chat.ts'],
   ['features-know-no-process', 'app/semantic-cache/knows-service.ts', 'app/services/chat/build-chat.ts'],
   ['features-know-no-process', 'app/queue/knows-worker.ts', 'app/worker/build-worker.ts'],

@@ -1,6 +1,6 @@
 import type { StoreSpec } from '../../contract/vocabulary/index.js';
+import type { Peer } from '../connection.js';
 import type { ScrapeTarget } from '../observability/scrape-target.js';
-import type { Peer } from '../security/connection.js';
 import type { BackupPlan } from './backup/backup-plan.js';
 
 /** What the rest of the platform needs to know of a store, wherever it runs. */

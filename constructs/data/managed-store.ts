@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { wellKnownPorts } from '../../contract/vocabulary/index.js';
-import { addresses, type Peer } from '../security/connection.js';
+import { addresses, type Peer } from '../connection.js';
 
 /** Where a store outside the cluster is reached. */
 export const managedStore = z.strictObject({

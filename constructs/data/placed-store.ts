@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { StoreSpec } from '../../contract/vocabulary/index.js';
+import { type Peer, podsOf } from '../connection.js';
 import { holdChoice } from '../hold-props.js';
 import { type ScrapeTarget, storeTarget } from '../observability/scrape-target.js';
-import { type Peer, podsOf } from '../security/connection.js';
 import type { SecretRef } from '../workload/secret-ref.js';
 import type { DataStore } from './data-store.js';
 import { type ManagedStore, managedAddress } from './managed-store.js';

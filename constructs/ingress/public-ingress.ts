@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { holdChain, requestChain } from '../../contract/vocabulary/index.js';
+import { type Peer, podsElsewhere } from '../connection.js';
 import { holdProps, propForms } from '../hold-props.js';
-import { type Peer, podsElsewhere } from '../security/connection.js';
 import { GatewayApiEntrance } from './gateway-api-entrance.js';
 import { GatewayEntrance } from './gateway-entrance.js';
 import {

@@ -1,6 +1,5 @@
 export * from './canary-release.js';
 export { CanaryReleaseDefinition } from './canary-release-definition.js';
 export * from './mesh.js';
-export { type MeshMode, type MeshRole, meshMode } from './mesh-mode.js';
 export { ServiceRoute, type ServiceRouteProps } from './service-route.js';
 export type { TrafficPolicyProps } from './traffic-policy.js';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { mailbox, translator, translatorProps } from '../../test/support/own-contract.js';
-import { podsElsewhere, podsOf } from '../security/connection.js';
+import { podsElsewhere, podsOf } from '../connection.js';
+import { type MeshMode, meshMode, meshPodMeta } from '../mesh-mode.js';
 import { PlatformNamespace } from '../security/platform-namespace.js';
 import { LlmService } from '../workload/llm-service.js';
 import { Mesh } from './mesh.js';
-import { type MeshMode, meshMode, meshPodMeta } from './mesh-mode.js';
 
 const sidecar = Mesh.sidecar({ cni: true });
 const clerk = { name: 'clerk' };

@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ServiceSpec } from '../../contract/vocabulary/index.js';
+import type { Connection, Peer } from '../connection.js';
+import type { MeshMode } from '../mesh-mode.js';
 import { objectMeta, type PlatformContext, platformMeta, podSelector } from '../platform-context.js';
-import type { Connection, Peer } from '../security/connection.js';
-import type { MeshMode } from './mesh-mode.js';
 
 export interface MeshProps {
   readonly platform: PlatformContext;

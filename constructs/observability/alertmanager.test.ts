@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { load as parse } from 'js-yaml';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { image, resources } from '../../test/support/own-contract.js';
-import { internet, podsOf } from '../security/connection.js';
+import { internet, podsOf } from '../connection.js';
 import { Alertmanager, alertmanagerChoice } from './alertmanager.js';
 
 const spec = { name: 'herald', port: 7400, metricsPort: 7400, metricsPath: '/metrics', metrics: [] };

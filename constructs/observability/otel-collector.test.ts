@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { load as parse } from 'js-yaml';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { image, resources, translator } from '../../test/support/own-contract.js';
-import { addresses, internet, podsOf } from '../security/connection.js';
+import { addresses, internet, podsOf } from '../connection.js';
 import { OtelCollector } from './otel-collector.js';
 import { type CollectorChoice, Tracing, tracingChoice } from './tracing-choice.js';
 

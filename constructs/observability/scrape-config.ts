@@ -1,5 +1,5 @@
 import { VERSION_LABEL } from '../../contract/vocabulary/index.js';
-import { MESH_CERTIFICATES } from '../mesh/mesh-mode.js';
+import { MESH_CERTIFICATES } from '../mesh-mode.js';
 import { type PlatformContext, podSelector } from '../platform-context.js';
 import { secretPath } from '../workload/secret-ref.js';
 import type { ScrapeTarget } from './scrape-target.js';

@@ -1,15 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { type PlatformContext, platformMeta } from '../platform-context.js';
+import { PUBLIC_ANNOTATION } from '../workload/public-annotation.js';
 
 export interface AdmissionPoliciesProps {
   readonly platform: PlatformContext;
   /** Service accounts whose pods may mount a token for the Kubernetes API. */
   readonly tokenAccounts: readonly string[];
 }
-
-/** On a Service that is meant to have an address outside the cluster; its value tells why. */
-export const PUBLIC_ANNOTATION = 'armature.dev/public';
 
 /** One promise, as an expression (CEL) that is true where it is kept. */
 interface Promised {

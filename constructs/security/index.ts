@@ -1,5 +1,4 @@
 export * from './admission-policies.js';
-export * from './connection.js';
 export {
   NamespaceLimits,
   type NamespaceLimitsProps,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { at, emptyChart, find, manifestsIn, testPlatform } from '../../test/support/cluster.js';
 import { mailbox, translator } from '../../test/support/own-contract.js';
+import { addresses, type Connection, internet, podsElsewhere, podsOf } from '../connection.js';
 import { Mesh } from '../mesh/mesh.js';
-import type { MeshMode } from '../mesh/mesh-mode.js';
-import { addresses, type Connection, internet, podsElsewhere, podsOf } from './connection.js';
+import type { MeshMode } from '../mesh-mode.js';
 import { NetworkPolicies } from './network-policies.js';
 import { PlatformNamespace } from './platform-namespace.js';
 

@@ -2,9 +2,9 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { type Endpoint, wellKnownPorts } from '../../contract/vocabulary/index.js';
+import type { Connection, Peer } from '../connection.js';
 import { holdProps, propForms } from '../hold-props.js';
 import { objectMeta, type PlatformContext, platformMeta, podSelector } from '../platform-context.js';
-import type { Connection, Peer } from './connection.js';
 
 export interface NetworkPoliciesProps {
   readonly platform: PlatformContext;

@@ -1,7 +1,7 @@
 import { k8s, Namespace } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { holdProps } from '../hold-props.js';
-import { type MeshMode, meshNamespaceLabels } from '../mesh/mesh-mode.js';
+import { type MeshMode, meshNamespaceLabels } from '../mesh-mode.js';
 import { type PlatformContext, PRIORITIES, platformContext, priorityClassName } from '../platform-context.js';
 import type { NodePools } from '../workload/node-pool.js';
 

@@ -1,4 +1,4 @@
-import { PROXY_LABEL, PROXY_RESOURCES } from '../mesh/mesh-mode.js';
+import { PROXY_LABEL, PROXY_RESOURCES } from '../mesh-mode.js';
 import { bytesOf, millicoresOf } from '../workload/quantity.js';
 
 /** What a quota counts, by its own names. CPU is in thousandths of a core, memory and storage in bytes. */

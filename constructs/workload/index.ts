@@ -4,6 +4,7 @@ export * from './llm-worker.js';
 export { LlmWorkload, type LlmWorkloadProps, type TaskConsumption } from './llm-workload.js';
 export { type NodeCapacity, type NodePool, type NodePools, nodeCapacity, nodePool } from './node-pool.js';
 export { execProbe, httpProbe, tcpProbe } from './probe.js';
+export { PUBLIC_ANNOTATION } from './public-annotation.js';
 export {
   type ByteQuantity,
   byteQuantity,

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { holdChain, type RequestPath, requestChain, type SettingsShape } from '../../contract/vocabulary/index.js';
 import { holdProps, propForms } from '../hold-props.js';
 import { objectMeta, podSelector } from '../platform-context.js';
-import { PUBLIC_ANNOTATION } from '../security/admission-policies.js';
 import { LlmWorkload, type LlmWorkloadProps } from './llm-workload.js';
+import { PUBLIC_ANNOTATION } from './public-annotation.js';
 
 export interface LlmServiceProps<S extends SettingsShape> extends LlmWorkloadProps<S> {
   /** Gives the Service an address outside the cluster, from the cloud's load balancer. @default false */

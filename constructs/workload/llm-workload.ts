@@ -10,8 +10,8 @@ import {
 } from '../../contract/vocabulary/index.js';
 import { holdProps, propForms } from '../hold-props.js';
 import { objectMeta, type PlatformContext } from '../platform-context.js';
-import { namespacedRole } from '../security/namespaced-role.js';
 import { markSourceLine } from '../source-line.js';
+import { namespacedRole } from './namespaced-role.js';
 import { Release, type ReleaseProps, type ReleaseScope } from './release.js';
 
 export interface LlmWorkloadProps<S extends SettingsShape> extends ReleaseProps<S> {

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import { type Placement, VERSION_LABEL } from '../../contract/vocabulary/index.js';
-import { type MeshRole, meshPodMeta } from '../mesh/mesh-mode.js';
+import { type MeshRole, meshPodMeta } from '../mesh-mode.js';
 import { type PlatformContext, type Priority, podSelector, priorityClassName } from '../platform-context.js';
 import { type ImageRef, imageName, pullPolicy } from './image.js';
 import { placement } from './node-pool.js';

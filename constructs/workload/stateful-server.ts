@@ -3,7 +3,7 @@ import { k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { Placement } from '../../contract/vocabulary/index.js';
 import { holdProps } from '../hold-props.js';
-import type { MeshRole } from '../mesh/mesh-mode.js';
+import type { MeshRole } from '../mesh-mode.js';
 import { objectMeta, type PlatformContext, podSelector } from '../platform-context.js';
 import { podDisruptionBudget } from './pod-disruption-budget.js';
 import { type ByteQuantity, byteQuantity } from './quantity.js';

@@ -1,4 +1,4 @@
-import { PUBLIC_ANNOTATION } from '../../constructs/security/admission-policies.js';
+import { PUBLIC_ANNOTATION } from '../../constructs/workload/public-annotation.js';
 import { gateway } from '../../contract/index.js';
 import { type EnvironmentClass, type Manifests, manifestsOf } from '../../stacks/index.js';
 import type { Manifest } from '../support/cluster.js';

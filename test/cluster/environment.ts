@@ -2,7 +2,7 @@ import { JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { load } from 'js-yaml';
 import { Backups, Mesh, Prometheus, PublicIngress, patch, yamlOf } from '../../constructs/index.js';
-import { MESH_CERTIFICATES } from '../../constructs/mesh/mesh-mode.js';
+import { MESH_CERTIFICATES } from '../../constructs/mesh-mode.js';
 import { Dev, dev, type EnvironmentConfigInput, local, Scaling, smallStore } from '../../stacks/index.js';
 import { images, next, released } from './stand-ins.js';
 

@@ -1,19 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import type { MeshMode, NodePools, PlatformContext } from '../../constructs/index.js';
 import { PLACEMENTS } from '../../contract/vocabulary/index.js';
+import type { KubeManifest } from '../../infra/kube-manifest.js';
 
-/** A synthesised Kubernetes object. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  readonly [field: string]: unknown;
-}
+export type Manifest = KubeManifest;
 
 /** An empty chart to put a construct into. */
 export function emptyChart(): Chart {

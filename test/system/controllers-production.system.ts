@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { PROXY_LABEL, PROXY_RESOURCES } from '../../constructs/mesh/mesh-mode.js';
+import { PROXY_LABEL, PROXY_RESOURCES } from '../../constructs/mesh-mode.js';
 import { millicoresOf } from '../../constructs/workload/quantity.js';
 import { canaryPolicy, services, VERSION_LABEL } from '../../contract/index.js';
 import { production, separatePools } from '../../stacks/index.js';

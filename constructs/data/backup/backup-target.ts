@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { wellKnownPorts } from '../../../contract/vocabulary/index.js';
-import type { Peer } from '../../security/connection.js';
+import type { Peer } from '../../connection.js';
 import { secretRef } from '../../workload/secret-ref.js';
 import { bucketName } from '../bucket-name.js';
 import { managedAddress, managedStore } from '../managed-store.js';

@@ -1,8 +1,8 @@
 import { k8s, ServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../../../contract/vocabulary/index.js';
+import { type Connection, type Peer, podsOf } from '../../connection.js';
 import { objectMeta, type PlatformContext } from '../../platform-context.js';
-import { type Connection, type Peer, podsOf } from '../../security/connection.js';
 import type { ImageRef } from '../../workload/image.js';
 import { restrictedPod } from '../../workload/restricted-pod.js';
 import { mountSecrets } from '../../workload/secret-ref.js';

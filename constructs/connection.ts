@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../contract/vocabulary/index.js';
+import type { Endpoint } from '../contract/vocabulary/index.js';
 
 /** One end of a connection, as a network policy can name it. */
 export type Peer =
