@@ -176,6 +176,25 @@ describe('in mid-release', () => {
     expect(sharesOf(version, begun)).toEqual([...STEPS]);
   });
 
+  test('a canary whose pods have gone gets nothing until some are back, and all by hand once it has the pods for that', async () => {
+    const begun = world.history.length;
+    // Too little to pass the step while it lasts.
+    world.pods.requestsPerSecond = 40;
+    const version = await world.release();
+    const slot = world.deployment(version).metadata.name;
+    const [share] = STEPS;
+    await world.ready(slot, 0);
+    await world.until('the stable release answers for it', ({ routedPercent }) => routedPercent === 0);
+    await world.ready(slot, 1);
+    await world.until('its share is back', ({ routedPercent }) => routedPercent === share);
+    await world.armature('promote', 'chat');
+    const { reason } = await world.until('it waits for pods', ({ awaits }) => awaits === 'promotion');
+    expect(reason).toMatch(/^v\d has 1 of 2 ready pods for 100 % after /);
+    await world.ready(slot, 2);
+    expect((await world.until('it is promoted', isPromoted(version))).reason).toBe('promoted by hand.');
+    expect(sharesOf(version, begun)).toEqual([share, 0, share, 100]);
+  });
+
   test('another release on top of it makes it begin anew, and so does a change of the stable one', async () => {
     const begun = world.history.length;
     const version = await world.release();
