@@ -24,13 +24,18 @@ export const plainFetch: typeof fetch = (input, init = {}) =>
   new Promise((resolve, reject) => {
     const { origin, pathname, search } = new URL(String(input));
     const headers = ['accept-encoding', 'identity']; // who says nothing of it may be sent what is compressed
-    for (const [name, value] of new Headers(init.headers)) {
+    for (const [name, value] of entriesOf(init.headers)) {
       if (!name.startsWith(OF_THE_CLIENT) && name !== 'accept-encoding') headers.push(name, value);
     }
     const request = { origin, path: pathname + search, method: (init.method ?? 'GET') as 'GET', headers };
     const body = (init.body as string | undefined) ?? null;
     agent.dispatch({ ...request, body }, new Answering(String(input), init.signal ?? undefined, resolve, reject));
   });
+
+/** By names in lower case, which those of a plain object are: `Headers` would read each letter by letter. */
+function entriesOf(headers: RequestInit['headers']): Iterable<[string, string]> {
+  return headers?.constructor === Object ? Object.entries(headers) : new Headers(headers);
+}
 
 /** By what `content-encoding` calls it. */
 const UNPACKING: Readonly<Partial<Record<string, typeof gunzipSync>>> = {

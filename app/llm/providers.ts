@@ -55,8 +55,8 @@ export async function makeChatModel(
     ...(topP === undefined ? {} : { topP }),
   };
   if (spec.provider === 'openai') {
-    const { ChatOpenAI, ChatOpenAICompletions } = await import('@langchain/openai');
-    const { PlainCaller } = await import('./plain-caller.js');
+    const { ChatOpenAI } = await import('@langchain/openai');
+    const { PlainCompletions } = await import('./plain-completions.js');
     const { frequency_penalty: frequencyPenalty, presence_penalty: presencePenalty } = request;
     const fields = {
       ...parameters,
@@ -66,8 +66,7 @@ export async function makeChatModel(
       streamUsage: true,
       ...openAiAccess(access, plainFetch),
     };
-    const completions = Object.assign(new ChatOpenAICompletions(fields), { caller: new PlainCaller() });
-    return new ChatOpenAI({ ...fields, completions });
+    return new ChatOpenAI({ ...fields, completions: new PlainCompletions(fields) });
   }
   if (spec.provider === 'anthropic') {
     const { ChatAnthropic } = await import('@langchain/anthropic');
