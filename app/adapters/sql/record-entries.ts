@@ -1,8 +1,8 @@
-import { type Kysely, PostgresAdapter, sql } from 'kysely';
-import { accountsOf } from '../../ledger/accounts.js';
+import { CompiledQuery, type Kysely, PostgresAdapter } from 'kysely';
+import { accountsOf, periodOf } from '../../ledger/accounts.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import type { LedgerRow, Schema } from './schema.js';
-import { addSums, sumsOf } from './spending-sums.js';
+import { addSums, sumsOf, WHOLE_TENANT } from './spending-sums.js';
 
 /** Writes entries and adds to the sums of their accounts, both or neither. An entry that is there already changes nothing. */
 export async function recordEntries(db: Kysely<Schema>, entries: readonly LedgerEntry[]): Promise<void> {
@@ -12,43 +12,48 @@ export async function recordEntries(db: Kysely<Schema>, entries: readonly Ledger
   else await inOneTransaction(db, once);
 }
 
-const COLUMNS = sql.raw(`id, at, tenant, "user", tier, feature, provider, model, kind, basis,
-  input_tokens, output_tokens, cost_micro_usd, saved_micro_usd`);
-
 /**
  * One trip to PostgreSQL instead of a transaction's four. The rows go as JSON, so that it is the same statement however many they are, prepared once. The
- * sums are taken in the order of `addSums`, so that no two writers wait for each other.
+ * accounts are those of `accountsOf`, taken in the order of `addSums`, so that no two writers wait for each other.
  */
+const RECORD = `
+  -- record ledger entries
+  with entry as materialized (
+    select * from json_to_recordset($1) as entry (
+      id text, at bigint, tenant text, "user" text, tier text, feature text, provider text, model text, kind text, basis text,
+      "inputTokens" bigint, "outputTokens" bigint, "costMicroUsd" bigint, "savedMicroUsd" bigint, day text, month text)
+  ), written as (
+    insert into ledger_entries (id, at, tenant, "user", tier, feature, provider, model, kind, basis,
+      input_tokens, output_tokens, cost_micro_usd, saved_micro_usd)
+    select id, at, tenant, "user", tier, feature, provider, model, kind, basis,
+      "inputTokens", "outputTokens", "costMicroUsd", "savedMicroUsd" from entry
+    on conflict (id) do nothing
+    returning id
+  )
+  insert into spending (tenant, "user", whole, period, cost_micro_usd)
+  select tenant, account."user", whole, period, sum("costMicroUsd")
+  from entry join written using (id) cross join lateral
+    (values ('${WHOLE_TENANT}', 1, day), ('${WHOLE_TENANT}', 1, month), (entry."user", 0, day), (entry."user", 0, month))
+    as account ("user", whole, period)
+  where "costMicroUsd" > 0
+  group by tenant, account."user", whole, period
+  order by whole desc, length(period) desc, tenant, account."user", period
+  on conflict (tenant, "user", whole, period)
+  do update set cost_micro_usd = spending.cost_micro_usd + excluded.cost_micro_usd`;
+
 async function inOneStatement(db: Kysely<Schema>, entries: readonly LedgerEntry[]): Promise<void> {
-  const rows = entries.map(rowOf).map(({ inputTokens, outputTokens, costMicroUsd, savedMicroUsd, ...row }) => ({
-    ...row,
-    input_tokens: inputTokens,
-    output_tokens: outputTokens,
-    cost_micro_usd: costMicroUsd,
-    saved_micro_usd: savedMicroUsd,
+  const rows = entries.map((entry) => ({
+    ...rowOf(entry),
+    day: periodOf(entry.at, 'day'),
+    month: periodOf(entry.at, 'month'),
   }));
-  const shares = entries.flatMap((entry) => sharesOf(entry).map((share) => ({ id: entry.id, ...share })));
-  await sql`
-    -- record ledger entries
-    with written as (
-      insert into ledger_entries (${COLUMNS})
-      select ${COLUMNS} from json_populate_recordset(null::ledger_entries, ${jsonOf(rows)})
-      on conflict (id) do nothing
-      returning id
-    )
-    insert into spending (tenant, "user", whole, period, cost_micro_usd)
-    select tenant, "user", whole, period, sum("costMicroUsd")
-    from json_to_recordset(${jsonOf(shares)})
-      as share (id text, tenant text, "user" text, whole integer, period text, "costMicroUsd" bigint)
-    join written using (id)
-    group by tenant, "user", whole, period
-    order by whole desc, length(period) desc, tenant, "user", period
-    on conflict (tenant, "user", whole, period)
-    do update set cost_micro_usd = spending.cost_micro_usd + excluded.cost_micro_usd`.execute(db);
+  await db.executeQuery(CompiledQuery.raw(RECORD, [jsonOf(rows)]));
 }
 
 /** Half a pair of UTF-16 is in JSON what PostgreSQL refuses, for ever: it becomes what it does in any other parameter, U+FFFD. */
 function jsonOf(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!json.includes('\\ud')) return json;
   return JSON.stringify(value, (_, item) => (typeof item === 'string' ? Buffer.from(item).toString() : item));
 }
 
