@@ -10,23 +10,24 @@ export interface DecayingHistogram {
   /** When the weights were these. */
   readonly at: number;
   /** By bucket, as far as any has one. */
-  readonly weights: Float64Array;
+  readonly weights: readonly number[];
   /** Their sum. */
   readonly total: number;
 }
 
-export const EMPTY_HISTOGRAM: DecayingHistogram = { at: 0, weights: new Float64Array(), total: 0 };
+export const EMPTY_HISTOGRAM: DecayingHistogram = { at: 0, weights: [], total: 0 };
 
 /** With one more time in it. */
 export function withTime(histogram: DecayingHistogram, ms: number, now: number, halfLifeMs: number): DecayingHistogram {
   const left = fadedTo(histogram.at, now, halfLifeMs);
   const bucket = Math.ceil(Math.log(Math.max(ms, 1)) / Math.log(STEP));
-  const weights = new Float64Array(Math.max(histogram.weights.length, bucket + 1));
+  const length = Math.max(histogram.weights.length, bucket + 1);
+  const weights: number[] = [];
   let total = 0;
-  for (let i = 0; i < weights.length; i += 1) {
+  for (let i = 0; i < length; i += 1) {
     const faded = (histogram.weights[i] ?? 0) * left;
     const weight = (faded < LEAST_WEIGHT ? 0 : faded) + (i === bucket ? 1 : 0);
-    weights[i] = weight;
+    weights.push(weight);
     total += weight;
   }
   return { at: now, weights, total };

@@ -20,8 +20,8 @@ export interface RouteInput {
   readonly models: readonly ModelSpec[];
   /** Ids of the models that can be called here: their provider has a key. */
   readonly available: ReadonlySet<string>;
-  /** How the models do now, by id. @default nothing is known: the table's latencies count, and all are well */
-  readonly states?: ReadonlyMap<string, ModelState>;
+  /** How the models do now, by id; asked of those that may answer. @default nothing is known: the table's latencies count, and all are well */
+  readonly states?: { get(id: string): ModelState | undefined };
 }
 
 /**
@@ -32,11 +32,14 @@ export interface RouteInput {
  */
 export function route(input: RouteInput): RouteDecisionView {
   const { role, reason } = preferRole(input.class, input.tier, input.priority);
-  const order = inOrder(input, rolesInOrder(role, input.tier)).map((model) => ({
-    model,
-    refusal: refusalOf(model, input),
-    ailment: ailmentOf(model, input.states?.get(model.id), input.priority),
-  }));
+  const order = inOrder(input, rolesInOrder(role, input.tier)).map((model) => {
+    const refusal = refusalOf(model, input);
+    return {
+      model,
+      refusal,
+      ailment: refusal ? undefined : ailmentOf(model, input.states?.get(model.id), input.priority),
+    };
+  });
   const fitting = order.filter(({ refusal }) => refusal === undefined);
   // The local model writes nothing of its own: who is only slow does not yield to it.
   const yieldsTo = fitting.some(({ model, ailment }) => ailment === undefined && model.role !== 'local') ? 0 : 1;

@@ -43,7 +43,7 @@ type Routed = Pick<Invocation, 'messages' | 'model' | 'priority'> &
 export async function planRoute(deps: PlanDeps, request: Routed, identity: Identity): Promise<Plan> {
   const models = able(
     deps,
-    request.model === VIRTUAL_MODELS.auto ? deps.models : [named(deps, request.model)],
+    request.model === VIRTUAL_MODELS.auto ? deps.models : [named(deps.models, request.model)],
     request,
   );
   const { class: taskClass, reasons } = await deps.classifier.classify(questionOf(request.messages));
@@ -57,13 +57,10 @@ export async function planRoute(deps: PlanDeps, request: Routed, identity: Ident
       maxOutputTokens,
       models,
       available: deps.available,
-      states: new Map(models.map((model) => [model.id, deps.stateOf(model)])),
+      states: { get: (id) => deps.stateOf(named(models, id)) },
     });
-    const order = [decision.model, ...decision.fallbacks].flatMap(
-      (id) => models.find((model) => model.id === id) ?? [],
-    );
-    const [first, ...others] = order;
-    if (first === undefined) throw new Error(`The decision names ${decision.model}, which is not in the table.`);
+    const [first, ...others] = [decision.model, ...decision.fallbacks].map((id) => named(models, id));
+    if (first === undefined) throw new Error('The decision names no model.');
     return { decision: { ...decision, reasons: [...reasons, ...decision.reasons] }, models: [first, ...others] };
   } catch (error) {
     if (error instanceof NoModelFits) throw toldToCaller(error, request.model);
@@ -95,7 +92,7 @@ export function questionOf(messages: readonly ChatMessage[]): string {
   return messages.findLast(({ role }) => role === 'user')?.content ?? '';
 }
 
-function named({ models }: PlanDeps, id: string): ModelSpec {
+function named(models: readonly ModelSpec[], id: string): ModelSpec {
   const found = models.find((model) => model.id === id);
   if (found === undefined) throw errors.notFound('model', id);
   return found;
