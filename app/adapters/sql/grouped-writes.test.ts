@@ -39,12 +39,12 @@ describe('grouped writes', () => {
     });
     await Promise.all(['a', 'b', 'c'].map((item) => writes.add(item)));
     const gathered = Promise.all(['d', 'e'].map((item) => writes.add(item)));
-    time.advance(4);
+    time.advance(1);
     await Promise.resolve();
     expect(groups).toEqual([['a'], ['b', 'c']]);
     time.advance(1);
     await gathered;
-    time.advance(5);
+    time.advance(2);
     await writes.add('f');
     await writes.add('g');
     expect([groups.slice(2), time.pending]).toEqual([[['d', 'e'], ['f'], ['g']], 0]);
@@ -65,7 +65,7 @@ describe('grouped writes', () => {
     time.advance(20_000);
     await expect(lost).rejects.toThrow('took longer than 20000 ms');
     await others;
-    time.advance(5);
+    time.advance(2);
     expect([groups, time.pending]).toEqual([[['a'], ['b', 'c']], 0]);
   });
 

@@ -8,7 +8,7 @@ interface Waiting<T> {
 }
 
 /** Where writes come side by side, the next ones may wait so long for each other: a write of many costs hardly more than one of few. */
-const GATHERING_MS = 5;
+const GATHERING_MS = 2;
 
 /** Has writes that come side by side go together: the first at once, and what comes meanwhile in one go after it. */
 export class GroupedWrites<T> {
