@@ -7,7 +7,7 @@ export interface Signal {
 
 /** Matches texts in which a pattern is found so often. One expression with gaps between would try every way to choose them. */
 export function atLeast(times: number, pattern: RegExp): Signal['pattern'] {
-  return { test: (text) => [...text.matchAll(pattern)].length >= times };
+  return { test: (text) => (text.match(pattern)?.length ?? 0) >= times };
 }
 
 /** Matches what any of the patterns does. */
