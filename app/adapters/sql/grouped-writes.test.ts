@@ -30,26 +30,6 @@ describe('grouped writes', () => {
     expect(groups.map(({ length }) => length)).toEqual([1, 3, 3, 1]);
   });
 
-  it('waits a little after several that came side by side, and not after one alone', async () => {
-    const time = new ManualTime();
-    const groups: string[][] = [];
-    const writes = new GroupedWrites<string>(async (items) => void groups.push([...items]), 3, {
-      timeoutMs: 20_000,
-      timers: time,
-    });
-    await Promise.all(['a', 'b', 'c'].map((item) => writes.add(item)));
-    const gathered = Promise.all(['d', 'e'].map((item) => writes.add(item)));
-    time.advance(1);
-    await Promise.resolve();
-    expect(groups).toEqual([['a'], ['b', 'c']]);
-    time.advance(1);
-    await gathered;
-    time.advance(2);
-    await writes.add('f');
-    await writes.add('g');
-    expect([groups.slice(2), time.pending]).toEqual([[['d', 'e'], ['f'], ['g']], 0]);
-  });
-
   it('goes on without a group that is never answered', async () => {
     const time = new ManualTime();
     const groups: (readonly string[])[] = [];
@@ -65,7 +45,6 @@ describe('grouped writes', () => {
     time.advance(20_000);
     await expect(lost).rejects.toThrow('took longer than 20000 ms');
     await others;
-    time.advance(2);
     expect([groups, time.pending]).toEqual([[['a'], ['b', 'c']], 0]);
   });
 

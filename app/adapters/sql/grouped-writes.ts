@@ -1,14 +1,11 @@
 import { DeadlineExceeded, inTime } from '../../resilience/deadline.js';
-import { systemTimers, type Timers } from '../../runtime/timers.js';
+import type { Timers } from '../../runtime/timers.js';
 
 interface Waiting<T> {
   readonly item: T;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
-
-/** Where writes come side by side, the next ones may wait so long for each other: a write of many costs hardly more than one of few. */
-const GATHERING_MS = 2;
 
 /** Has writes that come side by side go together: the first at once, and what comes meanwhile in one go after it. */
 export class GroupedWrites<T> {
@@ -44,7 +41,6 @@ export class GroupedWrites<T> {
         if (error instanceof DeadlineExceeded) for (const { failed } of group) failed(error);
         else await this.#writeAlone(group, error);
       }
-      if (group.length > 1) await this.#gathered();
     }
     this.#writing = false;
   }
@@ -54,11 +50,6 @@ export class GroupedWrites<T> {
     const [first, ...others] = group;
     if (others.length === 0) return first?.failed(error);
     await Promise.all(group.map(({ item, done, failed }) => this.#inTime([item]).then(done, failed)));
-  }
-
-  #gathered(): Promise<void> {
-    const { timers = systemTimers } = this.limit;
-    return new Promise((resolve) => timers.after(GATHERING_MS, resolve));
   }
 
   #inTime(items: readonly T[]): Promise<void> {
