@@ -124,8 +124,9 @@ describe('faults', () => {
   }
 
   const quick = (count: number): FaultWork[] => Array.from({ length: count }, () => ({ act: 'work', ms: 5 }));
-  /** So long that both workers have some in hand when the fault comes. */
-  const slow = (count: number): FaultWork[] => Array.from({ length: count }, () => ({ act: 'work', ms: 50 }));
+  /** So long that both workers have some in hand when the fault comes, and of different lengths, so that they are not at its end all at once. */
+  const slow = (count: number): FaultWork[] =>
+    Array.from({ length: count }, (_, i) => ({ act: 'work', ms: 30 + 10 * (i % 5) }));
   const bothAtWork = () => until('both workers are at work', () => witness.inHand.length > SLOTS, PATIENCE_MS);
   const nothingLost = { lost: 0, doubled: 0 };
 
