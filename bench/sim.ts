@@ -17,7 +17,6 @@ import type { Load } from '../sim/load/load.js';
 import { constantLoad, diurnalLoad, stepLoad } from '../sim/load/shapes.js';
 import { exponential } from '../sim/model/random.js';
 import { readSystem } from '../sim/model/read-system.js';
-import type { System } from '../sim/model/system.js';
 import type { Run } from '../sim/run-in-parts.js';
 import { Production } from '../stacks/index.js';
 
@@ -188,18 +187,26 @@ section('closed', () => {
 });
 
 section('agree', () => {
-  const seeds = [1, 2, 3, 4, 5, 6];
-  const meanOf = (run: typeof simulateFluid, of: System, load: Load) => {
-    const results = seeds.map((seed) => run(of, load, { seed, totalsOnly: true }));
-    const workers = results.flatMap(({ workloads }) => workloads.filter(({ name }) => name === 'worker'));
-    const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
-    return { replicas: mean(workers.map((one) => one.meanReplicas)), served: mean(workers.map((one) => one.served)) };
-  };
+  const seeds = Array.from({ length: 10 }, (_, i) => i + 1);
+  const workersOf = (run: typeof simulateFluid, load: Load) =>
+    seeds.flatMap((seed) =>
+      run(system, load, { seed, totalsOnly: true }).workloads.filter(({ name }) => name === 'worker'),
+    );
+  const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
   for (const load of [constantLoad(10, 4 * 3600), stepLoad(5, 40, 4 * 3600), diurnalLoad(5, 30)]) {
-    const [ticks, requests] = [meanOf(simulateFluid, system, load), meanOf(simulateDiscrete, system, load)];
-    for (const key of ['replicas', 'served'] as const) {
-      const off = Math.abs(ticks[key] / requests[key] - 1);
+    const [ticks, requests] = [workersOf(simulateFluid, load), workersOf(simulateDiscrete, load)];
+    for (const [key, digits] of [
+      ['meanReplicas', 2],
+      ['served', 0],
+    ] as const) {
+      const [inTicks, singly] = [ticks, requests].map((workers) => workers.map((one) => one[key])) as [
+        number[],
+        number[],
+      ];
+      const off = Math.abs(mean(inTicks) / mean(singly) - 1);
       tell(`${load.name}: ${key}, ticks against requests`, `${(100 * off).toFixed(2)} %`, 'within 5 %', off <= 0.05);
+      const each = (values: readonly number[]) => values.map((one) => one.toFixed(digits)).join(' ');
+      process.stdout.write(`  seeds 1 to 10, ticks: ${each(inTicks)}; requests: ${each(singly)}\n`);
     }
   }
 });

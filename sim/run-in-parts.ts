@@ -13,12 +13,15 @@ export interface Engine {
 /** A run that gives way after each part: yields the share that is done, so that whoever waits can look up, or leave. */
 export type Run = Generator<number, SimulationResult>;
 
-export function* runInParts(engine: Engine, load: Load, warmupSeconds: number, parts: number): Run {
+/** @param stepSeconds a part has whole steps, but for the last one's end: an engine counts delays in them */
+export function* runInParts(engine: Engine, load: Load, warmupSeconds: number, parts: number, stepSeconds = 1): Run {
   const { durationSeconds } = load;
+  const endOf = (part: number) =>
+    part === parts ? durationSeconds : stepSeconds * Math.round((durationSeconds * part) / parts / stepSeconds);
   engine.run(-warmupSeconds, 0);
   engine.beginRecord();
   for (let part = 0; part < parts; part++) {
-    engine.run((durationSeconds * part) / parts, (durationSeconds * (part + 1)) / parts);
+    engine.run(endOf(part), endOf(part + 1));
     yield (part + 1) / parts;
   }
   return engine.result();

@@ -25,5 +25,5 @@ export function* fluidRun(system: System, load: Load, options: SimulateOptions =
   const everySeconds = spanSeconds(load, options);
   const engine = new FluidEngine(system, load, { ...options, tickSeconds, everySeconds });
   const parts = Math.min(100, Math.max(1, Math.floor(load.durationSeconds / everySeconds)));
-  return yield* runInParts(engine, load, warmupSeconds, parts);
+  return yield* runInParts(engine, load, warmupSeconds, parts, tickSeconds);
 }

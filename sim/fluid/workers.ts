@@ -3,17 +3,20 @@ import type { Cluster } from '../cluster/cluster.js';
 import type { Workload } from '../cluster/workload.js';
 import type { LatencyMix } from '../model/latency-mix.js';
 import { type Wait, waitOf } from '../model/queueing.js';
-import { binomial, poisson } from '../model/random.js';
+import { poisson } from '../model/random.js';
 import type { AdmittedMix } from './demand.js';
 import type { ServiceFlow } from './service-flow.js';
 import { type Services, serve } from './services.js';
 import { TaskLine } from './task-line.js';
+import { TasksInHand, type TaskTime } from './tasks-in-hand.js';
 
 /** Nobody waits longer for an answer; beyond it a line is only told as endless. */
 const LONGEST_WAIT_SECONDS = 86_400;
 
 /** Over which a rate of tasks is taken. */
 const LATELY_SECONDS = 15;
+
+const NO_TIME: TaskTime = { mean: 0, scv: 0 };
 
 /** The workers with the queues before them. Tasks come and end by chance: the length of the queue that an autoscaler acts on is chance, for the most part. */
 export class Workers {
@@ -25,10 +28,9 @@ export class Workers {
   readonly #workloads: readonly Workload[];
   readonly #flow: ServiceFlow | undefined;
   readonly #cpuSecondsPerVisit: number;
+  readonly #inHand: TasksInHand;
   /** By the queue's place, over the last quarter of a minute. */
   readonly #takenPerSecond = new Float64Array(tasks.queues.length);
-  /** Tasks in workers' hands. */
-  #inHand = 0;
   #seconds: LatencyMix | undefined;
   /** What the wait for a slot follows from, as it was measured last: seldom asked for, and dear. */
   #measured = { slots: 0, tasksPerSecond: 0 };
@@ -42,6 +44,7 @@ export class Workers {
   ) {
     this.#workloads = cluster.byService.get(worker.name) ?? [];
     this.line = new TaskLine(tasks, tickSeconds);
+    this.#inHand = new TasksInHand(random);
     this.#flow = services.flowOf(worker.name);
     const { visits, cpuSeconds } = this.#flow?.task ?? { visits: 0, cpuSeconds: 0 };
     this.#cpuSecondsPerVisit = visits > 0 ? cpuSeconds / visits : 0;
@@ -62,20 +65,16 @@ export class Workers {
   /** Lets the workers take what they can. */
   work(span: number, failedShare: number): void {
     const slots = this.#slots;
-    const seconds = this.#seconds?.mean ?? 0;
-    // Where a task outlives the tick its slot stays taken; else a slot takes several in one tick. Of those in hand such a share ends that a
-    // slot is taken for as long as a task lasts, and not for the rest of its last tick too.
-    const outlives = seconds > span;
-    if (outlives) this.#inHand -= binomial(this.random, this.#inHand, span / seconds);
-    const capacity = outlives ? Math.max(0, slots - this.#inHand) : seconds > 0 ? (slots * span) / seconds : 0;
-    const taken = this.line.take(capacity, failedShare);
-    this.#inHand = outlives ? this.#inHand + taken : (taken * seconds) / span;
-    this.utilisation = slots > 0 ? Math.min(1, this.#inHand / slots) : this.line.messages > 0 ? 1 : 0;
+    const time = this.#seconds ?? NO_TIME;
+    const taken = this.line.take(this.#inHand.turn(slots, time, span), failedShare);
+    this.#inHand.take(taken, slots, time, span);
+    const { count } = this.#inHand;
+    this.utilisation = slots > 0 ? Math.min(1, count / slots) : this.line.messages > 0 ? 1 : 0;
     this.tasksPerSecond = taken / span;
     this.#rememberTaken(span);
     const flow = this.#flow;
     if (flow) serve(flow, this.tasksPerSecond * flow.task.visits, this.#cpuSecondsPerVisit, span);
-    for (const { counters } of this.#workloads) counters.inFlight = this.#inHand;
+    for (const { counters } of this.#workloads) counters.inFlight = count;
   }
 
   /** What a task takes now. */

@@ -1,5 +1,5 @@
 // Taken once: they are called for every event, and where a global is looked up slowly (under Jest) that is half of a run.
-const { cos, exp, imul, log1p, max, min, PI, round, sqrt } = Math;
+const { cos, exp, imul, log1p, max, PI, round, sqrt } = Math;
 
 /** Uniform numbers in [0, 1), the same for the same seed: mulberry32 (Tommy Ettinger, 2017, public domain). */
 export function seededRandom(seed: number): () => number {
@@ -27,11 +27,9 @@ export function logNormal(random: () => number, mean: number, sigma: number): nu
   return mean * exp(sigma * normal - sigma ** 2 / 2);
 }
 
-/** How many of an amount, which need not be whole, when each counts with the same chance: by the normal distribution of that mean and variance. */
-export function binomial(random: () => number, amount: number, chance: number): number {
-  const mean = amount * chance;
-  if (mean <= 0) return 0;
-  return min(amount, max(0, mean + sqrt(mean * (1 - chance)) * standardNormal(random)));
+/** An amount that is no whole number, by the normal distribution; what would be below 0 is 0. */
+export function normalAmount(random: () => number, mean: number, variance: number): number {
+  return mean > 0 ? max(0, mean + sqrt(variance) * standardNormal(random)) : 0;
 }
 
 /** A Poisson number: by its gaps while it is small, else by the normal distribution that it comes near to. */
