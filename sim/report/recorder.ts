@@ -1,16 +1,14 @@
 import type { Cluster } from '../cluster/cluster.js';
-import type { NodePool } from '../cluster/node-pool.js';
 import type { Workload } from '../cluster/workload.js';
-import { costLines, HOURS_PER_MONTH, priceGaps } from '../cost/cost-lines.js';
-import { PRICES_AS_OF, priceRegion } from '../cost/prices.js';
 import type { Load } from '../load/load.js';
 import { LatencyHistogram } from '../model/latency-histogram.js';
 import type { System } from '../model/system.js';
 import { count } from './figures.js';
 import { type Meter, newTally, type Tally } from './meter.js';
-import type { SimulationResult, SloOutcome } from './result.js';
+import type { SimulationResult } from './result.js';
+import { type PoolTrack, type Recorded, resultOf } from './result-of.js';
 import { SaturationWatch } from './saturation-watch.js';
-import { newTrack, quantilesOf, type Track, totalsOf } from './track.js';
+import { newTrack, type Track } from './track.js';
 
 /** Share of its capacity from which a workload can do no more: a little is lost to rounding. */
 const FULL = 0.999;
@@ -18,17 +16,7 @@ const FULL = 0.999;
 /** Share of a span for which it must have been full, with somebody waiting: a moment of it says nothing of an hour. */
 const MOSTLY = 0.9;
 
-interface PoolTrack {
-  readonly key: string;
-  readonly pool: NodePool;
-  nodeSeconds: number;
-}
-
-export interface RecorderOptions {
-  readonly everySeconds: number;
-  /** Whether the series are kept, or totals only. */
-  readonly keepSeries: boolean;
-}
+export type RecorderOptions = Pick<Recorded, 'everySeconds' | 'keepSeries'>;
 
 /** Turns what an engine counts into a result. Without series its size does not depend on how long the run is. */
 export class Recorder {
@@ -133,71 +121,11 @@ export class Recorder {
   }
 
   result(load: Load, about: Pick<SimulationResult, 'engine' | 'seed'>): SimulationResult {
-    const { system, tally } = this;
-    const { durationSeconds } = load;
-    const podSeconds = new Map(this.#tracks.map(({ workload, podSeconds: sum }) => [workload.model.name, sum]));
-    const modelCalls = Object.values(tally.modelCalls).reduce((sum, calls) => sum + calls, 0);
-    const cost = costLines(system, {
-      ...{
-        seconds: durationSeconds,
-        nodeSeconds: new Map(this.#pools.map((one) => [one.key, one.nodeSeconds])),
-        podSeconds,
-      },
-      ...{ modelMicroUsd: tally.modelMicroUsd, modelCalls },
-    });
-    const costUsd = cost.reduce((sum, { usd }) => sum + usd, 0);
-    const nodeSeconds = this.#pools.reduce((sum, one) => sum + one.nodeSeconds, 0);
-    const region = priceRegion(system.region);
-    return {
-      ...{
-        environment: system.environment,
-        load: load.name,
-        ...about,
-        startSeconds: load.startSeconds,
-        durationSeconds,
-      },
-      everySeconds: this.options.everySeconds,
-      ...{ rps: this.#rps, nodes: this.#nodes },
-      series: this.options.keepSeries
-        ? Object.fromEntries(this.#tracks.map(({ workload, samples }) => [workload.model.name, samples]))
-        : {},
-      workloads: this.#tracks.map((track) => totalsOf(track, durationSeconds)),
-      saturations: this.#watch.found(durationSeconds),
-      totals: {
-        ...{ requests: tally.requests, admitted: tally.admitted, limited: tally.requests - tally.admitted },
-        ...{ failed: tally.failed, tasks: tally.tasks, tasksRetried: tally.tasksRetried, tasksDead: tally.tasksDead },
-        answers: quantilesOf(this.answers),
-        slos: system.slos.map(({ name, objective, indicator }): SloOutcome => {
-          const { events, bad } = tally.slos[name] ?? { events: 0, bad: 0 };
-          const ratio = events > 0 ? 1 - bad / events : 1;
-          return { name, objective, good: indicator.good, events, bad, ratio, met: ratio >= objective };
-        }),
-        modelCalls: tally.modelCalls,
-        ...{ peakNodes: this.#peakNodes, meanNodes: nodeSeconds / durationSeconds, cost, costUsd },
-        monthlyUsd: (costUsd * HOURS_PER_MONTH * 3600) / durationSeconds,
-        ...this.#savings(durationSeconds),
-      },
-      notes: [
-        ...system.notes,
-        ...(region === system.region
-          ? []
-          : [`There are no prices for ${system.region}; those of ${region} are taken.`]),
-      ],
-      unverifiedPrices: priceGaps(system),
-      ...{ pricesAsOf: PRICES_AS_OF, syncs: this.cluster.syncs },
+    const recorded = {
+      ...{ tally: this.tally, answers: this.answers, tracks: this.#tracks, pools: this.#pools },
+      ...{ peakNodes: this.#peakNodes, rps: this.#rps, nodes: this.#nodes },
+      ...{ saturations: this.#watch.found(load.durationSeconds), syncs: this.cluster.syncs, ...this.options },
     };
-  }
-
-  #savings(seconds: number) {
-    const scaled = this.#tracks.filter(({ workload }) => workload.model.autoscaler);
-    const used = scaled.reduce((sum, { podSeconds }) => sum + podSeconds, 0);
-    const against = (fixed: (track: Track) => number) => {
-      const all = scaled.reduce((sum, track) => sum + fixed(track) * seconds, 0);
-      return all > 0 ? 1 - used / all : 0;
-    };
-    return {
-      savingAgainstPeak: against(({ peak }) => peak),
-      savingAgainstCeiling: against(({ workload }) => workload.model.autoscaler?.spec.maxReplicas ?? 0),
-    };
+    return resultOf(this.system, load, recorded, about);
   }
 }
