@@ -80,7 +80,7 @@ export class Workers {
   /** What a task takes now. */
   measure(seconds: LatencyMix | undefined): void {
     this.#seconds = seconds;
-    this.#measured = { slots: this.#slots, tasksPerSecond: this.tasksPerSecond };
+    this.#measured = { slots: this.#slots, tasksPerSecond: this.#allTakenPerSecond };
     this.#wait = undefined;
   }
 
@@ -95,8 +95,14 @@ export class Workers {
 
   /** Of all queues together. */
   get waitSeconds(): number {
-    const all = this.#takenPerSecond.reduce((sum, one) => sum + one, 0);
-    return this.#lineSeconds(this.line.messages, all) || this.#waitForSlot.mean;
+    return this.#lineSeconds(this.line.messages, this.#allTakenPerSecond) || this.#waitForSlot.mean;
+  }
+
+  /** Not of the last tick: the formula of a wait would take the chance of one second for a rate that stays. */
+  get #allTakenPerSecond(): number {
+    let all = 0;
+    for (let queue = 0; queue < this.#takenPerSecond.length; queue++) all += this.#takenPerSecond[queue] as number;
+    return all;
   }
 
   /** By chance, while there is no line. */
