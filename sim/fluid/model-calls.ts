@@ -14,15 +14,17 @@ export class ModelCalls {
   /** Of the attempts at a task, as of the last tick. */
   failedShare: number;
   /** Calls of one request, by the program's place, and of one task. */
-  readonly #perFront: readonly number[];
+  readonly #perFront: Float64Array;
   readonly #perTask: number;
   readonly #taskFailures: number;
-  /** By the tier's place: which models its calls are for. */
-  readonly #wantedBy: readonly (readonly number[])[];
-  readonly #limits: readonly number[];
-  readonly #prices: readonly number[];
+  /** Of each model: the shares of the tiers' calls that are for it, by the tier's place. */
+  readonly #sharesOf: readonly Float64Array[];
+  readonly #limits: Float64Array;
+  readonly #prices: Float64Array;
   /** Of each model: itself, and what is tried after it. */
   readonly #tried: readonly (readonly number[])[];
+  /** In this tick: calls by tier, those wanted of each model, and those that it still has room for. */
+  readonly #callsOf = new Float64Array(TIERS.length);
   readonly #wanted: Float64Array;
   readonly #room: Float64Array;
 
@@ -35,11 +37,11 @@ export class ModelCalls {
     this.failedShare = this.#taskFailures;
     const callsIn = (steps: readonly Step[]) =>
       steps.filter(({ model }) => model).length * (1 - assumed.caches.answerHits);
-    this.#perFront = requests.map(({ front }) => callsIn(front));
+    this.#perFront = Float64Array.from(requests, ({ front }) => callsIn(front));
     this.#perTask = requests.reduce((sum, { task }, i) => sum + callsIn(task) * (taskShares[i] ?? 0), 0);
-    this.#wantedBy = TIERS.map((tier) => mix.shares[tier]);
-    this.#limits = models.map((model) => mix.callsPerSecond(model));
-    this.#prices = models.map((model) => mix.costMicroUsd(model));
+    this.#sharesOf = models.map((_, i) => Float64Array.from(TIERS, (tier) => mix.shares[tier][i] ?? 0));
+    this.#limits = Float64Array.from(models, (model) => mix.callsPerSecond(model));
+    this.#prices = Float64Array.from(models, (model) => mix.costMicroUsd(model));
     const place = new Map(models.map(({ id }, i) => [id, i]));
     this.#tried = models.map(({ fallbacks }, i) => [i, ...fallbacks.flatMap((id) => place.get(id) ?? [])]);
     this.#wanted = new Float64Array(models.length);
@@ -68,14 +70,19 @@ export class ModelCalls {
 
   /** Which models are wanted, by the router's choice for each tier. @returns calls of all tiers */
   #ask(byRequests: number, taken: ArrayLike<number>, { tiers }: AdmittedMix): number {
-    const wanted = this.#wanted.fill(0);
+    const callsOf = this.#callsOf;
     let all = 0;
     for (let at = 0; at < tiers.length; at++) {
       const { share, queue, shareOfQueue } = tiers[at] as TierShare;
       const calls = byRequests * share + (taken[queue] as number) * shareOfQueue * this.#perTask;
-      const shares = this.#wantedBy[at] as readonly number[];
-      for (let i = 0; i < wanted.length; i++) wanted[i] = (wanted[i] as number) + calls * (shares[i] as number);
+      callsOf[at] = calls;
       all += calls;
+    }
+    for (let i = 0; i < this.#wanted.length; i++) {
+      const shares = this.#sharesOf[i] as Float64Array;
+      let wanted = 0;
+      for (let at = 0; at < callsOf.length; at++) wanted += (callsOf[at] as number) * (shares[at] as number);
+      this.#wanted[i] = wanted;
     }
     return all;
   }

@@ -4,7 +4,7 @@ import type { Workload } from '../cluster/workload.js';
 import type { LatencyMix } from '../model/latency-mix.js';
 import { type Wait, waitOf } from '../model/queueing.js';
 import { poisson } from '../model/random.js';
-import type { AdmittedMix } from './demand.js';
+import type { AdmittedMix, TierShare } from './demand.js';
 import type { ServiceFlow } from './service-flow.js';
 import { type Services, serve } from './services.js';
 import { TaskLine } from './task-line.js';
@@ -15,8 +15,6 @@ const LONGEST_WAIT_SECONDS = 86_400;
 
 /** Over which a rate of tasks is taken. */
 const LATELY_SECONDS = 15;
-
-const NO_TIME: TaskTime = { mean: 0, scv: 0 };
 
 /** The workers with the queues before them. Tasks come and end by chance: the length of the queue that an autoscaler acts on is chance, for the most part. */
 export class Workers {
@@ -32,6 +30,8 @@ export class Workers {
   /** By the queue's place, over the last quarter of a minute. */
   readonly #takenPerSecond = new Float64Array(tasks.queues.length);
   #seconds: LatencyMix | undefined;
+  /** Of the same, what every tick asks for. */
+  #time: TaskTime = { mean: 0, scv: 0 };
   /** What the wait for a slot follows from, as it was measured last: seldom asked for, and dear. */
   #measured = { slots: 0, tasksPerSecond: 0 };
   #wait: Wait | undefined;
@@ -58,14 +58,17 @@ export class Workers {
   /** @returns tasks that were published, by chance about as many as were expected */
   publish(expected: number, { tiers }: AdmittedMix): number {
     const published = poisson(this.random, expected);
-    for (const { queue, share } of tiers) this.line.add(queue, published * share);
+    for (let at = 0; at < tiers.length; at++) {
+      const { queue, share } = tiers[at] as TierShare;
+      this.line.add(queue, published * share);
+    }
     return published;
   }
 
   /** Lets the workers take what they can. */
   work(span: number, failedShare: number): void {
     const slots = this.#slots;
-    const time = this.#seconds ?? NO_TIME;
+    const time = this.#time;
     const taken = this.line.take(this.#inHand.turn(slots, time, span), failedShare);
     this.#inHand.take(taken, slots, time, span);
     const { count } = this.#inHand;
@@ -80,6 +83,7 @@ export class Workers {
   /** What a task takes now. */
   measure(seconds: LatencyMix | undefined): void {
     this.#seconds = seconds;
+    if (seconds) this.#time = { mean: seconds.mean, scv: seconds.scv };
     this.#measured = { slots: this.#slots, tasksPerSecond: this.#allTakenPerSecond };
     this.#wait = undefined;
   }
