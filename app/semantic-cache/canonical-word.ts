@@ -7,6 +7,7 @@ const NO_PLURALS = new Set(
 
 /** Each line holds ways to say the same, the first of which stands for all: only what is safe in any sentence, names and numbers too. */
 const SPELLINGS: readonly string[] = [
+  ...['mon', 'tues', 'wednes', 'thurs', 'fri', 'satur', 'sun'].map((day) => `${day}day ${day}days`),
   'buy purchase',
   'delete erase',
   'film movie',

@@ -1,13 +1,18 @@
 import { type Alignment, alignTerms } from './align-terms.js';
+import type { Difference } from './difference.js';
+import { formDifferences } from './form-differences.js';
+import { areOpposites } from './opposites.js';
 import { properNamesIn } from './proper-names.js';
 import { type QuestionForm, readQuestion } from './question-form.js';
 import { NEGATIONS, PRONOUNS } from './question-words.js';
-import { rolesDiffer } from './term-roles.js';
+import type { Term } from './read-terms.js';
+import { isReworded } from './rewording.js';
+import { roleDifferences } from './role-differences.js';
 import { unmatchedWords } from './unmatched-words.js';
 
 /**
  * Whether the answer to one question answers another; if not, why: because something is known to stand between them (`different`), or because
- * there are words in them of which nothing says that they mean the same (`unproven`).
+ * nothing says that they mean the same (`unproven`).
  */
 export type Sameness =
   | { readonly same: true }
@@ -16,72 +21,64 @@ export type Sameness =
 /**
  * Compares two questions that embeddings find alike. Near in meaning is not the same: "capital of France" and "capital of Germany", "with" and "without alcohol"
  * are near. Two questions are the same if they want the same kind of answer, in the same tense, if every number, name, unit, negation and quantity
- * stands in both, and every other word or a synonym of it does, each in the same part of what is done. When in doubt they are not: a miss costs a
- * model call, a false hit a wrong answer.
- * @param about whether both are about the same images, which are then subject enough
+ * stands in both, and every other word or a synonym of it does, each in the same part of what is done. Where words are left over, or the kind of question is
+ * another, they are the same only if they lie nearer than questions that are worded so differently do. When in doubt they are not: a miss costs a model
+ * call, a false hit a wrong answer.
+ * @param aboutImages whether both are about the same images, which are then subject enough
+ * @param cosine of their embeddings, if these see meaning. @default no wording is weighed
  */
 export function compareQuestions(
   asked: string,
   answered: string,
-  { aboutImages = false }: { aboutImages?: boolean } = {},
+  { aboutImages = false, cosine }: { aboutImages?: boolean; cosine?: number | undefined } = {},
 ): Sameness {
   const names = new Set([...properNamesIn(asked), ...properNamesIn(answered)]);
-  const one = readQuestion(asked, names);
-  const other = readQuestion(answered, names);
+  const differences = [...differencesOf(readQuestion(asked, names), readQuestion(answered, names), aboutImages)];
+  const certain = differences.find(({ isCertain }) => isCertain);
+  if (certain !== undefined) return { same: false, because: 'different', difference: certain.says };
+  const [doubt] = differences;
+  if (doubt === undefined || (cosine !== undefined && isReworded(asked, answered, cosine))) return { same: true };
+  return { same: false, because: 'unproven', difference: doubt.says };
+}
+
+function* differencesOf(one: QuestionForm, other: QuestionForm, aboutImages: boolean): Generator<Difference> {
+  if (!aboutImages && !(hasSubject(one) && hasSubject(other))) {
+    yield { says: 'a question without a subject of its own', isCertain: true };
+  }
+  yield* formDifferences(one, other);
   const alignment = alignTerms(one.terms, other.terms);
-  const difference =
-    subjectLacks(one, other, aboutImages) ??
-    formsDiffer(one, other) ??
-    exactTermsDiffer(alignment) ??
-    rolesDiffer(alignment.aligned, one, other);
-  if (difference !== undefined) return { same: false, because: 'different', difference };
-  if (unmatchedWords(alignment, one.asks).length === 0) return { same: true };
-  return { same: false, because: 'unproven', difference: `word: ${oddWords(alignment)}` };
+  yield* exactDifferences(alignment, one.asks === 'who');
+  yield* opposites(alignment);
+  yield* roleDifferences(alignment.aligned, one, other);
+  if (unmatchedWords(alignment, one.asks).length > 0) {
+    yield { says: `word: ${oddWords(alignment)}`, isCertain: false };
+  }
 }
 
 /** "How old is he?" can be answered only by who knows what was said before. */
-function subjectLacks(one: QuestionForm, other: QuestionForm, aboutImages: boolean): string | undefined {
-  const hasSubject = ({ terms }: QuestionForm) => terms.some(({ text }) => !PRONOUNS.has(text) && !NEGATIONS.has(text));
-  return aboutImages || (hasSubject(one) && hasSubject(other)) ? undefined : 'a question without a subject of its own';
+function hasSubject({ terms }: QuestionForm): boolean {
+  return terms.some(({ text }) => !PRONOUNS.has(text) && !NEGATIONS.has(text));
 }
 
-function formsDiffer(one: QuestionForm, other: QuestionForm): string | undefined {
-  if (one.asks !== other.asks && !isWay(one, other) && !isWay(other, one)) {
-    return `kind of question: ${one.asks} / ${other.asks}`;
+/**
+ * What nothing else can say. A particle, a quantity in words or "one" may be part of another wording, unless there is one in each.
+ * @param asksWho then a particle tells who does it and to whom
+ */
+function* exactDifferences(alignment: Alignment, asksWho: boolean): Generator<Difference> {
+  const odd = [alignment.extra, alignment.missing];
+  const isOnBothSides = (exact: Term['exact']) => odd.every((terms) => terms.some((term) => term.exact === exact));
+  for (const { exact, text } of odd.flat()) {
+    if (exact === null) continue;
+    const mayBeLeftOut = (exact === 'particle' && !asksWho) || exact === 'quantifier' || text === '1' || text === '1st';
+    yield { says: `${exact}: ${oddWords(alignment)}`, isCertain: !mayBeLeftOut || isOnBothSides(exact) };
   }
-  if (one.tense !== other.tense) return `tense: ${one.tense} / ${other.tense}`;
-  if (modalitiesDiffer(one, other)) return `modality: ${one.modality ?? 'none'} / ${other.modality ?? 'none'}`;
-  if (personsDiffer(one, other)) return `person: ${one.persons} / ${other.persons}`;
-  if (one.asks === 'what' && one.terms.length === 1 && one.definite !== other.definite) return 'article: a / the';
-  return undefined;
 }
 
-/** "Is there a way to" asks whether one can and how. */
-function isWay(way: QuestionForm, other: QuestionForm): boolean {
-  return way.asks === 'way' && (other.asks === 'how' || (other.asks === 'whether' && other.modality === 'can'));
-}
-
-/** How one can is how one should; whether one can is neither whether one does nor whether one must. */
-function modalitiesDiffer(one: QuestionForm, other: QuestionForm): boolean {
-  const both = [one.modality, other.modality];
-  if (one.modality === other.modality || ['how', 'way'].includes(one.asks) || other.asks === 'way') return false;
-  if (one.asks === 'whether') return true;
-  if (one.asks === 'who' || !both.includes(null)) return both.includes('can');
-  return one.asks === 'what' && one.terms.length + other.terms.length === 2;
-}
-
-/** Anybody may ask how, but "how do I pay you" is not "how do you pay me", nor "how do people die" "how do I die". */
-function personsDiffer(one: QuestionForm, other: QuestionForm): boolean {
-  const both = [one.persons, other.persons];
-  if (both.includes('') || one.persons === other.persons) return false;
-  if (both.includes('i') && both.includes('people')) return true;
-  const isAnybody = one.asks.startsWith('how') || (one.asks !== 'whether' && one.modality !== null);
-  return !isAnybody || both.some((persons) => persons.includes(' '));
-}
-
-function exactTermsDiffer(alignment: Alignment): string | undefined {
-  const odd = [...alignment.extra, ...alignment.missing].find(({ exact }) => exact !== null);
-  return odd === undefined ? undefined : `${odd.exact}: ${oddWords(alignment)}`;
+function* opposites({ extra, missing }: Alignment): Generator<Difference> {
+  for (const { text } of extra) {
+    const opposite = missing.find((term) => areOpposites(text, term.text));
+    if (opposite !== undefined) yield { says: `opposites: ${text} / ${opposite.text}`, isCertain: true };
+  }
 }
 
 function oddWords({ extra, missing }: Alignment): string {

@@ -14,7 +14,7 @@ export interface MeasuredPair {
 export async function measurePairs(
   pairs: readonly LabelledPair[],
   embed: (texts: readonly string[]) => Promise<readonly (readonly number[])[]>,
-  guard: (asked: string, answered: string) => Sameness,
+  guard: (asked: string, answered: string, cosine: number) => Sameness,
 ): Promise<readonly MeasuredPair[]> {
   const texts = [...new Set(pairs.flatMap(({ one, other }) => [one, other]))];
   const vectors = new Map<string, readonly number[]>();
@@ -22,11 +22,10 @@ export async function measurePairs(
     const batch = texts.slice(start, start + EMBEDDED_AT_ONCE);
     for (const [i, vector] of (await embed(batch)).entries()) vectors.set(batch[i] ?? '', vector);
   }
-  return pairs.map(({ same, one, other }) => ({
-    same,
-    cosine: cosineOf(vectors.get(one) ?? [], vectors.get(other) ?? []),
-    sameness: guard(one, other),
-  }));
+  return pairs.map(({ same, one, other }) => {
+    const cosine = cosineOf(vectors.get(one) ?? [], vectors.get(other) ?? []);
+    return { same, cosine, sameness: guard(one, other, cosine) };
+  });
 }
 
 function cosineOf(one: readonly number[], other: readonly number[]): number {

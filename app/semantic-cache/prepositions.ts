@@ -25,3 +25,20 @@ export function mayStandFor(one: string, other: string, isBeforeName: boolean): 
   if (isBeforeName && BEFORE_NAMES.has(one) && BEFORE_NAMES.has(other)) return true;
   return one === other || INTERCHANGEABLE.has(`${one} ${other}`);
 }
+
+/** Of each of these one is never another, however the rest is worded. */
+const OPPOSED = [
+  'from to into onto',
+  'before after during within until till since',
+  'with without',
+  'over under above below between',
+  'up down',
+  'for against',
+  'if unless',
+  'in inside out outside',
+  'on off',
+].map((words) => new Set(words.split(' ')));
+
+export function excludeEachOther(one: string, other: string): boolean {
+  return OPPOSED.some((words) => words.has(one) && words.has(other));
+}

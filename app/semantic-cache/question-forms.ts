@@ -44,6 +44,7 @@ const BEFORE_NAMES: readonly Restatement[] = [
   [/^(?:is|are) there (?:any )?(.+?) in (?!the (?:area|neighbourhood|neighborhood))(.+)$/, 'do $2 contain $1'],
   [/^do you (?:have|offer|sell|provide) /, 'is there '],
   // Why.
+  [/^what (?:can|could|may|might) be (?=the (?:reason|cause)\b)/, 'what is '],
   [/^what (?:caused|made|led to|triggered|was causing) /, 'why did '],
   [/^what (?:(?:is|are|could be|might be) )?(?:causes|causing|cause|makes|making|leads to|triggers) /, 'why do '],
   [/^(?:how come|for what reason|why is it that) /, 'why '],

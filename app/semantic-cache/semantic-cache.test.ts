@@ -184,6 +184,7 @@ describe('a semantic cache', () => {
   it('is a miss when embedding hangs', async () => {
     const policy = {
       minCosine: 0.85,
+      weighsWording: false,
       candidates: 5,
       timeoutMs: 5,
       ttlSeconds: { news: 3600, knowledge: null },

@@ -19,6 +19,7 @@ export interface SemanticCacheProps {
 
 export type SemanticCachePolicy = Pick<typeof semanticCachePolicy, 'ttlSeconds'> & {
   readonly minCosine: number;
+  readonly weighsWording: boolean;
   readonly candidates: number;
   readonly timeoutMs: number;
 };
@@ -55,7 +56,12 @@ export class SemanticCache {
   readonly #policy: SemanticCachePolicy;
 
   constructor(private readonly props: SemanticCacheProps) {
-    this.#policy = props.policy ?? { ...semanticCachePolicy, minCosine: semanticCachePolicy.minCosine.openai };
+    const { minCosine, weighsWording } = semanticCachePolicy;
+    this.#policy = props.policy ?? {
+      ...semanticCachePolicy,
+      minCosine: minCosine.openai,
+      weighsWording: weighsWording.openai,
+    };
   }
 
   /**
@@ -71,8 +77,10 @@ export class SemanticCache {
     });
     if (near === undefined) return miss({ reason: 'failed' });
     let different: Miss = { reason: 'nothing-near' };
+    const aboutImages = scope.images.length > 0;
     for (const { entry, cosine } of near) {
-      const sameness = compareQuestions(question, entry.question, { aboutImages: scope.images.length > 0 });
+      const weighed = this.#policy.weighsWording ? cosine : undefined;
+      const sameness = compareQuestions(question, entry.question, { aboutImages, cosine: weighed });
       if (sameness.same) {
         const ageSeconds = (this.props.clock() - entry.storedAt) / 1000;
         return { hit: { answer: entry.answer, question: entry.question, cosine, ageSeconds } };

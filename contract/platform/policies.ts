@@ -106,6 +106,8 @@ export const embeddedBounds = { rateLimitedUsers: 10_000, cacheEntries: 10_000, 
 export const semanticCachePolicy = {
   /** By the provider of the embeddings: what is farther is not looked at. Of what is nearer the guard decides, which no cosine can. */
   minCosine: { openai: 0.6, local: 0.25 },
+  /** Whether nearness may speak for a question in quite other words: where it tells meaning, as that of language models does. */
+  weighsWording: { openai: true, local: false },
   /** Seconds by kind of answer; `null` lives until it is invalidated. */
   ttlSeconds: { news: 3600, knowledge: null },
   /** Answers that a shared index holds, and one in a hundred more until it is next looked at; beyond that the oldest go. */

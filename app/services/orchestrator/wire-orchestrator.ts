@@ -68,7 +68,12 @@ export async function wireOrchestrator(
   const random = Math.random;
   const embedding = { spec: embeddingSpec(credentials), credentials, pool, breakers, metering, random, timers };
   const closing = new AbortController();
-  const policy = { ...semanticCachePolicy, minCosine: semanticCachePolicy.minCosine[embedding.spec.provider] };
+  const { provider } = embedding.spec;
+  const policy = {
+    ...semanticCachePolicy,
+    minCosine: semanticCachePolicy.minCosine[provider],
+    weighsWording: semanticCachePolicy.weighsWording[provider],
+  };
   const semanticOf = ({ identity: owner, signal: wanted }: Caller) =>
     new SemanticCache({
       index: answerIndex,

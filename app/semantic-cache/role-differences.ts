@@ -1,37 +1,55 @@
 import type { Aligned } from './align-terms.js';
-import { mayStandFor } from './prepositions.js';
+import type { Difference } from './difference.js';
+import { excludeEachOther, mayStandFor } from './prepositions.js';
 import type { QuestionForm } from './question-form.js';
 
-/** Who does what to whom, before or after what: where the parts that words play in two questions differ, what differs. */
-export function rolesDiffer(aligned: readonly Aligned[], one: QuestionForm, other: QuestionForm): string | undefined {
+/** Who does what to whom, before or after what: where the parts that words play in two questions differ. */
+export function* roleDifferences(
+  aligned: readonly Aligned[],
+  one: QuestionForm,
+  other: QuestionForm,
+): Generator<Difference> {
+  // Without a word more or less in either, nothing is worded anew.
+  const hasSameWords = aligned.length === one.terms.length && aligned.length === other.terms.length;
   for (const { one: term, other: same } of aligned) {
     const [role, otherRole] = [term.role, same.role];
     if (role === null || otherRole === null || mayStandFor(role, otherRole, term.exact === 'name')) continue;
-    return `${role} / ${otherRole} ${term.text}`;
+    yield { says: `${role} / ${otherRole} ${term.text}`, isCertain: hasSameWords || excludeEachOther(role, otherRole) };
   }
   for (const [i, first] of aligned.entries()) {
     for (const second of aligned.slice(i + 1)) {
-      const pair = `${first.one.text} / ${second.one.text}`;
-      if (haveSwapped(first, second)) return `roles: ${pair}`;
-      if (first.otherAt < second.otherAt || isFree(first, one) || isFree(second, one)) continue;
-      if (isFront(first) && isBack(second)) return `roles: ${pair}`;
-      if (isBack(first) && isFront(second)) return `roles: ${pair}`;
-      if (!stay(first, second) || isTurned(first, second, one, other)) continue;
-      if (isAttribute(first, second)) continue;
-      if (isPredicateOf(first, second, one) || isPredicateOf(second, first, one)) continue;
-      return `order: ${pair}`;
+      const difference = placesDiffer(first, second, one, other);
+      if (difference !== undefined) yield certainly(`${difference}: ${first.one.text} / ${second.one.text}`);
     }
   }
-  return askedDiffer(aligned, one) ?? voicesDiffer(aligned, one, other);
+  yield* askedDiffer(aligned, one);
+  yield* voicesDiffer(aligned, one, other);
+}
+
+const certainly = (says: string): Difference => ({ says, isCertain: true });
+
+/** Whether two things have changed parts with each other, or their order. */
+function placesDiffer(
+  first: Aligned,
+  second: Aligned,
+  one: QuestionForm,
+  other: QuestionForm,
+): 'roles' | 'order' | undefined {
+  if (haveSwapped(first, second)) return 'roles';
+  if (first.otherAt < second.otherAt || isFree(first, one) || isFree(second, one)) return undefined;
+  if ((isFront(first) && isBack(second)) || (isBack(first) && isFront(second))) return 'roles';
+  if (!stay(first, second) || isTurned(first, second, one, other) || isAttribute(first, second)) return undefined;
+  if (isPredicateOf(first, second, one) || isPredicateOf(second, first, one)) return undefined;
+  return 'order';
 }
 
 /** "Which doctors do people ask" and "which people do doctors ask". */
-function askedDiffer(aligned: readonly Aligned[], { asks }: QuestionForm): string | undefined {
+function* askedDiffer(aligned: readonly Aligned[], { asks }: QuestionForm): Generator<Difference> {
   const [onlyOne, onlyOther] = [true, false].map((inOne) =>
     aligned.find(({ one, other }) => one.isAsked === inOne && other.isAsked !== inOne),
   );
-  if (asks !== 'what' || onlyOne === undefined || onlyOther === undefined) return undefined;
-  return `asked after: ${onlyOne.one.text} / ${onlyOther.one.text}`;
+  if (asks !== 'what' || onlyOne === undefined || onlyOther === undefined) return;
+  yield certainly(`asked after: ${onlyOne.one.text} / ${onlyOther.one.text}`);
 }
 
 /** "From Oslo to Bergen" and "from Bergen to Oslo". */
@@ -79,7 +97,7 @@ function isTurned(first: Aligned, second: Aligned, one: QuestionForm, other: Que
 }
 
 /** "How do lions eat" is not "how are lions eaten": what it is done to stands before the passive verb and behind the active one. */
-function voicesDiffer(aligned: readonly Aligned[], one: QuestionForm, other: QuestionForm): string | undefined {
+function* voicesDiffer(aligned: readonly Aligned[], one: QuestionForm, other: QuestionForm): Generator<Difference> {
   const verbs = aligned.filter((each) => isTurnedVerb(each, one, other));
   for (const verb of verbs) {
     const [at, active] = verb.one.isPast ? (['at', other] as const) : (['otherAt', one] as const);
@@ -94,9 +112,11 @@ function voicesDiffer(aligned: readonly Aligned[], one: QuestionForm, other: Que
     );
     // "Do you trust banks" asks for an opinion, "are banks trusted" for what is so.
     const isOpinion = active.asks === 'whether' && active.auxiliary === 'do' && active.persons === 'you';
-    if (doer !== undefined || isOpinion || aligned.length === 1) return `voice: ${verb.one.text} / ${verb.other.text}`;
+    if (doer !== undefined || isOpinion || aligned.length === 1) {
+      yield certainly(`voice: ${verb.one.text} / ${verb.other.text}`);
+    }
   }
   const carried = [one.auxiliary, other.auxiliary];
   const isOther = one.asks === 'whether' && carried.includes('be') && carried.includes('do') && verbs.length === 0;
-  return isOther ? `verb: ${carried.join(' / ')}` : undefined;
+  if (isOther) yield { says: `verb: ${carried.join(' / ')}`, isCertain: false };
 }
