@@ -1,7 +1,7 @@
 import { type Alignment, alignTerms } from './align-terms.js';
+import { areContrasted } from './contrasts.js';
 import type { Difference } from './difference.js';
 import { formDifferences } from './form-differences.js';
-import { areOpposites } from './opposites.js';
 import { properNamesIn } from './proper-names.js';
 import { type QuestionForm, readQuestion } from './question-form.js';
 import { NEGATIONS, PRONOUNS } from './question-words.js';
@@ -48,7 +48,7 @@ function* differencesOf(one: QuestionForm, other: QuestionForm, aboutImages: boo
   yield* formDifferences(one, other);
   const alignment = alignTerms(one.terms, other.terms);
   yield* exactDifferences(alignment, one.asks === 'who');
-  yield* opposites(alignment);
+  yield* contrasts(alignment);
   yield* roleDifferences(alignment.aligned, one, other);
   if (unmatchedWords(alignment, one.asks).length > 0) {
     yield { says: `word: ${oddWords(alignment)}`, isCertain: false };
@@ -74,10 +74,10 @@ function* exactDifferences(alignment: Alignment, asksWho: boolean): Generator<Di
   }
 }
 
-function* opposites({ extra, missing }: Alignment): Generator<Difference> {
+function* contrasts({ extra, missing }: Alignment): Generator<Difference> {
   for (const { text } of extra) {
-    const opposite = missing.find((term) => areOpposites(text, term.text));
-    if (opposite !== undefined) yield { says: `opposites: ${text} / ${opposite.text}`, isCertain: true };
+    const contrast = missing.find((term) => areContrasted(text, term.text));
+    if (contrast !== undefined) yield { says: `contrast: ${text} / ${contrast.text}`, isCertain: true };
   }
 }
 

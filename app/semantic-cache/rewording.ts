@@ -26,7 +26,6 @@ export function rewordingFeatures(one: string, other: string, cosine: number): r
     // What lies between the words that both begin and end with: one word of "how do I buy a house", "how do I sell a house".
     1 - sharedEnds(shorter, longer) / longer.length,
     shorter.length,
-    shorter.length / longer.length,
   ];
 }
 
