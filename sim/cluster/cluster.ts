@@ -62,9 +62,7 @@ export class Cluster {
       pool,
       own: this.workloads.filter(({ model }) => model.pool === key),
     }));
-    this.#observed = this.workloads.filter(({ model }) =>
-      model.autoscaler?.signals.some(({ kind }) => kind === 'quantile' || kind === 'rate'),
-    );
+    this.#observed = this.workloads.filter(({ isScaledByRequests }) => isScaledByRequests);
     const services = new Set(system.workloads.map(({ service }) => service));
     this.byService = new Map(
       [...services].map((service) => [service, this.workloads.filter(({ model }) => model.service === service)]),

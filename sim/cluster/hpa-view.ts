@@ -7,18 +7,21 @@ const SETTLING_MS = CONTROLLER_DEFAULTS.cpuInitializationMs;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-interface SharedReading {
-  readonly sample: Mutable<PodSample>;
-  readonly byPod: Map<string, PodSample>;
-}
+/** Of one metric: a value for each pod, which all share, or one that belongs to no pod. */
+type Reading =
+  | { readonly sample: Mutable<PodSample>; readonly byPod: Map<string, PodSample> }
+  | { readonly valuesMilli: [number] };
 
 /**
  * What an autoscaler is shown of its workload's pods: those that it can't tell apart as one of so many, for the model has the pods of a
  * workload alike. Most syncs see what the one before saw, so it is kept: a year has fifteen million syncs.
  */
 export class HpaView {
-  /** One sample a metric, which all pods share. */
-  readonly #readings: readonly SharedReading[];
+  /** One for each metric, written anew at every sync. */
+  readonly #readings: readonly Reading[];
+  readonly #perPod: readonly Extract<Reading, { readonly byPod: unknown }>[];
+  /** Whether all pods are ready and measured, and will be looked upon as they are now until one comes or goes. */
+  isSettled = false;
   #pods: readonly Pod[] | undefined;
   #observations: PodObservation[] = [];
   /** When the next of the pods starts, becomes ready or has settled, and when the next becomes one that has samples. */
@@ -28,8 +31,12 @@ export class HpaView {
   constructor(
     signals: readonly Signal[],
     private readonly requestsMilli: PodObservation['requestsMilli'],
+    windowMs: number,
   ) {
-    this.#readings = signals.map(() => ({ sample: { valueMilli: 0, takenAtMs: 0, windowMs: 0 }, byPod: new Map() }));
+    this.#readings = signals.map((signal) =>
+      isSingle(signal) ? { valuesMilli: [0] } : { sample: { valueMilli: 0, takenAtMs: 0, windowMs }, byPod: new Map() },
+    );
+    this.#perPod = this.#readings.flatMap((reading) => ('byPod' in reading ? reading : []));
   }
 
   /**
@@ -44,31 +51,36 @@ export class HpaView {
     return this.#observations;
   }
 
-  /** The same value for each pod that has samples. */
-  each(signal: number, value: number, takenAtMs: number, windowMs: number): MetricReading {
-    const reading = this.#readings[signal] as SharedReading;
-    const { sample } = reading;
-    sample.valueMilli = Math.round(value * 1000);
-    sample.takenAtMs = takenAtMs;
-    sample.windowMs = windowMs;
-    return reading;
+  /** The metrics' values, in thousandths. */
+  read(valuesMilli: Float64Array, takenAtMs: number): readonly MetricReading[] {
+    for (let at = 0; at < this.#readings.length; at++) {
+      const reading = this.#readings[at] as Reading;
+      const value = valuesMilli[at] as number;
+      if ('byPod' in reading) {
+        reading.sample.valueMilli = value;
+        reading.sample.takenAtMs = takenAtMs;
+      } else reading.valuesMilli[0] = value;
+    }
+    return this.#readings;
   }
 
   #observe(active: readonly Pod[], nowMs: number, sampledAtMs: number): void {
     this.#observations = [];
     this.#changesAtMs = NEVER;
     this.#sampledFromMs = NEVER;
-    for (const { byPod } of this.#readings) byPod.clear();
+    this.isSettled = true;
+    for (const { byPod } of this.#perPod) byPod.clear();
     for (let first = 0, next = 0; first < active.length; first = next) {
       const pod = active[first] as Pod;
       const settled = isSettled(pod, nowMs, sampledAtMs);
+      if (!settled) this.isSettled = false;
       for (next++; next < active.length; next++) {
         const other = active[next] as Pod;
         if (!isAlike(pod, other) && !(settled && isSettled(other, nowMs, sampledAtMs))) break;
       }
       this.#observations.push(this.#observation(pod, next - first, nowMs));
       if (pod.readyMs > sampledAtMs) this.#sampledFromMs = Math.min(this.#sampledFromMs, pod.readyMs);
-      else for (const { byPod, sample } of this.#readings) byPod.set(pod.name, sample);
+      else for (const { byPod, sample } of this.#perPod) byPod.set(pod.name, sample);
     }
   }
 
@@ -96,4 +108,18 @@ function isAlike(one: Pod, other: Pod): boolean {
 /** Ready for so long that the controller asks no more when it started. */
 function isSettled({ startedMs, readyMs }: Pod, nowMs: number, sampledAtMs: number): boolean {
   return startedMs + SETTLING_MS <= nowMs && readyMs <= sampledAtMs;
+}
+
+function isSingle(signal: Signal): boolean {
+  switch (signal.kind) {
+    case 'quantile':
+      return signal.summed;
+    case 'rate':
+      return signal.of === 'all';
+    case 'backlog':
+    case 'silent':
+      return true;
+    default:
+      return false;
+  }
 }

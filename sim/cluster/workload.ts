@@ -1,7 +1,6 @@
-import { type HpaState, type MetricReading, NEW_HPA, reconcile } from '../hpa/index.js';
 import type { Assumptions } from '../model/assumptions.js';
 import type { Signal, WorkloadModel } from '../model/system.js';
-import { HpaView } from './hpa-view.js';
+import { Autoscaler } from './autoscaler.js';
 import type { NodePool } from './node-pool.js';
 import { firstToGo, isEnding, newPod, type Pod } from './pod.js';
 import { Counters, Telemetry } from './telemetry.js';
@@ -23,10 +22,12 @@ export class Workload {
   ready = 0;
   /** Pods without a node. */
   waiting = 0;
-  hpa: HpaState = NEW_HPA;
-  readonly #view: HpaView;
-  /** One for each metric of the autoscaler, written anew at every sync. */
-  readonly #readings: MetricReading[];
+  /** Whether its autoscaler reads how many requests it answers, or how fast. */
+  readonly isScaledByRequests: boolean;
+  readonly #autoscaler: Autoscaler | undefined;
+  readonly #signals: readonly Signal[];
+  /** What each of them says now. */
+  readonly #valuesMilli: Float64Array;
   #active: readonly Pod[] | undefined;
   #made = 0;
   #nextChangeMs = NEVER;
@@ -37,10 +38,12 @@ export class Workload {
     private readonly assumed: Assumptions,
   ) {
     this.wanted = model.replicas;
-    const { cpuMilli, memoryBytes } = model.requests;
-    const signals = model.autoscaler?.signals ?? [];
-    this.#view = new HpaView(signals, { cpu: cpuMilli, memory: memoryBytes * 1000 });
-    this.#readings = signals.map(() => undefined);
+    const { autoscaler, requests } = model;
+    const windowMs = assumed.pipeline.resourceSeconds * 1000;
+    this.#autoscaler = autoscaler && new Autoscaler(autoscaler, requests, windowMs);
+    this.#signals = autoscaler?.signals ?? [];
+    this.#valuesMilli = new Float64Array(this.#signals.length);
+    this.isScaledByRequests = this.#signals.some(({ kind }) => kind === 'quantile' || kind === 'rate');
   }
 
   /** Pods that count: not told to end. Another array whenever one of them has changed. */
@@ -102,21 +105,14 @@ export class Workload {
 
   /** One sync of its autoscaler. Says whether replicas changed. */
   sync(nowMs: number, backlog: BacklogView): boolean {
-    const { autoscaler } = this.model;
-    if (!autoscaler) return false;
-    const { active } = this;
-    const { spec, signals } = autoscaler;
-    for (let at = 0; at < signals.length; at++) {
-      this.#readings[at] = this.#reading(signals[at] as Signal, at, backlog);
+    if (!this.#autoscaler) return false;
+    const { active, wanted } = this;
+    const valuesMilli = this.#valuesMilli;
+    for (let at = 0; at < valuesMilli.length; at++) {
+      valuesMilli[at] = Math.round(this.#value(this.#signals[at] as Signal, backlog) * 1000);
     }
-    const observation = {
-      specReplicas: this.wanted,
-      statusReplicas: active.length,
-      pods: this.#view.look(active, nowMs, this.telemetry.resourcesAtMs),
-      readings: this.#readings,
-    };
-    const { replicas, state } = reconcile(spec, this.hpa, observation, nowMs);
-    this.hpa = state;
+    const sampledAtMs = this.telemetry.resourcesAtMs;
+    const replicas = this.#autoscaler.sync({ wanted, active, sampledAtMs, valuesMilli }, nowMs);
     if (replicas === this.wanted) return false;
     this.wanted = replicas;
     this.#reconcileReplicas(nowMs);
@@ -126,7 +122,7 @@ export class Workload {
 
   /** What was last decided, in the controller's own words. */
   get reason(): string {
-    const { ScalingLimited, AbleToScale, ScalingActive } = this.hpa.conditions;
+    const { ScalingLimited, AbleToScale, ScalingActive } = this.#autoscaler?.conditions ?? {};
     if (ScalingActive?.isTrue === false) return ScalingActive.reason;
     if (ScalingLimited?.isTrue) return ScalingLimited.reason;
     return AbleToScale?.reason ?? '';
@@ -177,34 +173,21 @@ export class Workload {
     this.#nextChangeMs = next;
   }
 
-  #reading(signal: Signal, at: number, backlog: BacklogView): MetricReading {
+  #value(signal: Signal, backlog: BacklogView): number {
     const { telemetry } = this;
     switch (signal.kind) {
       case 'cpu':
-        return this.#each(at, telemetry.coresPerPod);
+        return telemetry.coresPerPod;
       case 'memory':
-        return this.#each(at, telemetry.memoryBytes);
-      case 'quantile': {
-        const value = telemetry.quantile(signal.quantile);
-        return signal.summed ? single(value * this.ready) : this.#each(at, value);
-      }
+        return telemetry.memoryBytes;
+      case 'quantile':
+        return telemetry.quantile(signal.quantile) * (signal.summed ? this.ready : 1);
       case 'rate':
-        return signal.of === 'pod'
-          ? this.#each(at, telemetry.requestsPerSecond / Math.max(1, this.ready))
-          : single(telemetry.requestsPerSecond);
+        return telemetry.requestsPerSecond / (signal.of === 'pod' ? Math.max(1, this.ready) : 1);
       case 'backlog':
-        return single(backlog.recordedMessages);
+        return backlog.recordedMessages;
       case 'silent':
-        return single(0);
+        return 0;
     }
   }
-
-  #each(signal: number, value: number): MetricReading {
-    const windowMs = this.assumed.pipeline.resourceSeconds * 1000;
-    return this.#view.each(signal, value, this.telemetry.resourcesAtMs, windowMs);
-  }
-}
-
-function single(value: number): MetricReading {
-  return { valuesMilli: [Math.round(value * 1000)] };
 }

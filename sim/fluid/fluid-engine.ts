@@ -1,6 +1,6 @@
 import { worker } from '../../contract/index.js';
+import { BoundShares, MixedTimes } from '../cluster/answered-times.js';
 import { Cluster } from '../cluster/cluster.js';
-import { BucketShares } from '../cluster/telemetry.js';
 import { type Load, LoadCursor } from '../load/load.js';
 import type { LatencyMix } from '../model/latency-mix.js';
 import { seededRandom } from '../model/random.js';
@@ -44,8 +44,6 @@ export class FluidEngine implements Engine {
   #isRecording = false;
   #admitted: AdmittedMix;
   #measuredAt = 0;
-  /** Of the service that is being measured. */
-  readonly #shares = new BucketShares();
 
   constructor(
     private readonly system: System,
@@ -160,10 +158,11 @@ export class FluidEngine implements Engine {
       if (name === worker.name) continue;
       const mix = this.#scaledByTime.has(name) ? this.#times.ofService(name, this.#rates) : undefined;
       const mean = mix?.mean ?? USUAL_SECONDS;
-      if (mix) this.#shares.take(mix);
+      const shares = mix && new BoundShares(mix);
       for (const { workload, servedPerSecond, wait } of stations) {
         workload.counters.inFlight = servedPerSecond * (wait.mean + mean);
-        if (mix) workload.counters.observeShares(servedPerSecond * seconds, this.#shares);
+        if (!shares || !workload.isScaledByRequests) continue;
+        workload.counters.observeAll(new MixedTimes(servedPerSecond * seconds, shares));
       }
     }
   }

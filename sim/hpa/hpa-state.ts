@@ -1,15 +1,18 @@
 /** What the controller remembers of one autoscaler from sync to sync. Times are in ms since some fixed moment. */
 export interface HpaState {
-  /** What the metrics asked for, before stabilisation, in the controller's own order: one takes the place of one that is too old. */
-  readonly recommendations: readonly Recommendation[];
+  readonly recommendations: Recommendations;
   readonly scaleUps: readonly ScaleEvent[];
   readonly scaleDowns: readonly ScaleEvent[];
   readonly conditions: HpaConditions;
 }
 
-export interface Recommendation {
-  readonly replicas: number;
-  readonly atMs: number;
+/**
+ * What the metrics asked for, before stabilisation, in the controller's own order: one takes the place of one that is too old. In columns, for
+ * every sync looks through them and copies them.
+ */
+export interface Recommendations {
+  readonly replicas: readonly number[];
+  readonly atMs: readonly number[];
 }
 
 /** A change that was made. */
@@ -33,4 +36,9 @@ export interface HpaCondition {
 }
 
 /** Before the first sync. */
-export const NEW_HPA: HpaState = { recommendations: [], scaleUps: [], scaleDowns: [], conditions: {} };
+export const NEW_HPA: HpaState = {
+  recommendations: { replicas: [], atMs: [] },
+  scaleUps: [],
+  scaleDowns: [],
+  conditions: {},
+};

@@ -1,4 +1,4 @@
-export { type HpaManifestSpec, type HpaSpec, hpaSpecOf } from './hpa-spec.js';
+export { type HpaManifestSpec, type HpaSpec, hpaSpecOf, type MetricSpec } from './hpa-spec.js';
 export { type HpaConditions, type HpaState, NEW_HPA } from './hpa-state.js';
 export {
   CONTROLLER_DEFAULTS,
@@ -9,3 +9,6 @@ export {
   type PodSample,
 } from './observation.js';
 export { type Reconciled, reconcile } from './reconcile.js';
+export { proposedReplicas } from './replica-calculator.js';
+export { stillCounting } from './stabilize.js';
+export { tolerancesOf } from './tolerances.js';

@@ -1,5 +1,5 @@
 import type { HpaSpec } from './hpa-spec.js';
-import type { HpaCondition, HpaState, Recommendation } from './hpa-state.js';
+import type { HpaCondition, HpaState, Recommendations } from './hpa-state.js';
 import type { ControllerOptions } from './observation.js';
 import { scaleDownLimit, scaleUpLimit } from './scale-events.js';
 import { stabilize } from './stabilize.js';
@@ -7,7 +7,7 @@ import { stabilize } from './stabilize.js';
 /** What becomes of the replicas that the metrics ask for. */
 export interface Normalized {
   readonly replicas: number;
-  readonly recommendations: readonly Recommendation[];
+  readonly recommendations: Recommendations;
   readonly ableToScale: HpaCondition;
   readonly scalingLimited: HpaCondition;
 }

@@ -67,7 +67,8 @@ export function reconcile(
 
 /** The first sync remembers what it found, so that a restart of the controller does not scale down at once. */
 function initialized(state: HpaState, current: number, nowMs: number): HpaState {
-  return state.recommendations.length > 0 ? state : { ...state, recommendations: [{ replicas: current, atMs: nowMs }] };
+  if (state.recommendations.atMs.length > 0) return state;
+  return { ...state, recommendations: { replicas: [current], atMs: [nowMs] } };
 }
 
 /** The most that a metric asks for, or why there is no scaling: while one says nothing not down, while all do not at all. */

@@ -24,10 +24,15 @@ function withEvent(
   nowMs: number,
 ): readonly ScaleEvent[] {
   const cutoffMs = nowMs - 1000 * Math.max(0, ...policies.map(({ periodSeconds }) => periodSeconds));
-  const marked = events.map((event) => (event.atMs < cutoffMs ? { ...event, isOutdated: true } : event));
-  const place = marked.findLastIndex(({ isOutdated }) => isOutdated);
-  const event = { change, atMs: nowMs, isOutdated: false };
-  return place === -1 ? [...marked, event] : marked.with(place, event);
+  const marked = events.slice();
+  let place = marked.length;
+  for (let i = 0; i < marked.length; i++) {
+    const event = marked[i] as ScaleEvent;
+    if (!event.isOutdated && event.atMs < cutoffMs) marked[i] = { ...event, isOutdated: true };
+    if (marked[i]?.isOutdated) place = i;
+  }
+  marked[place] = { change, atMs: nowMs, isOutdated: false };
+  return marked;
 }
 
 /** Most replicas that scaling up may reach now. */

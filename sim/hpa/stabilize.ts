@@ -1,10 +1,10 @@
 import type { HpaSpec } from './hpa-spec.js';
-import type { Recommendation } from './hpa-state.js';
-import type { ControllerOptions } from './observation.js';
+import type { Recommendations } from './hpa-state.js';
+import { CONTROLLER_DEFAULTS, type ControllerOptions } from './observation.js';
 
 export interface Stabilized {
   readonly replicas: number;
-  readonly recommendations: readonly Recommendation[];
+  readonly recommendations: Recommendations;
 }
 
 /**
@@ -13,29 +13,64 @@ export interface Stabilized {
  */
 export function stabilize(
   { behavior }: HpaSpec,
-  recommendations: readonly Recommendation[],
+  { replicas, atMs }: Recommendations,
   current: number,
   desired: number,
-  { downscaleStabilizationMs }: ControllerOptions,
+  options: ControllerOptions,
   nowMs: number,
 ): Stabilized {
-  const downSeconds = behavior?.scaleDown.stabilizationWindowSeconds;
-  const downCutoffMs = nowMs - (downSeconds === undefined ? downscaleStabilizationMs : 1000 * downSeconds);
-  const upCutoffMs = nowMs - 1000 * (behavior?.scaleUp.stabilizationWindowSeconds ?? 0);
+  const { upCutoffMs, downCutoffMs } = windowsOf(behavior, options, nowMs);
   let lowest = desired;
   let highest = desired;
-  let outdated = recommendations.length;
-  for (let i = 0; i < recommendations.length; i++) {
-    const { replicas, atMs } = recommendations[i] as Recommendation;
-    if (replicas < lowest && atMs > upCutoffMs) lowest = replicas;
+  let outdated = replicas.length;
+  for (let i = 0; i < replicas.length; i++) {
+    const asked = replicas[i] as number;
+    const thenMs = atMs[i] as number;
+    if (asked < lowest && thenMs > upCutoffMs) lowest = asked;
     // At the very edge the older rule still counts it.
-    if (replicas > highest && (behavior ? atMs > downCutoffMs : atMs >= downCutoffMs)) highest = replicas;
-    if (atMs < upCutoffMs && atMs < downCutoffMs) outdated = i;
+    if (asked > highest && (behavior ? thenMs > downCutoffMs : thenMs >= downCutoffMs)) highest = asked;
+    if (thenMs < upCutoffMs && thenMs < downCutoffMs) outdated = i;
   }
-  const remembered = recommendations.slice();
-  remembered[outdated] = { replicas: desired, atMs: nowMs };
+  const remembered = { replicas: replicas.slice(), atMs: atMs.slice() };
+  remembered.replicas[outdated] = desired;
+  remembered.atMs[outdated] = nowMs;
   return {
     replicas: behavior ? Math.min(Math.max(current, lowest), highest) : highest,
     recommendations: remembered,
   };
+}
+
+function windowsOf(behavior: HpaSpec['behavior'], { downscaleStabilizationMs }: ControllerOptions, nowMs: number) {
+  const downSeconds = behavior?.scaleDown.stabilizationWindowSeconds;
+  return {
+    downCutoffMs: nowMs - (downSeconds === undefined ? downscaleStabilizationMs : 1000 * downSeconds),
+    upCutoffMs: nowMs - 1000 * (behavior?.scaleUp.stabilizationWindowSeconds ?? 0),
+  };
+}
+
+/**
+ * Those that can still hold back what comes after the one of this moment, if the spec stays as it is: a lower one for the window of scaling up, a
+ * higher one for that of scaling down. With few of them a sync takes half as long; who edits specs keeps them all, as the controller does.
+ */
+export function stillCounting(
+  { behavior }: HpaSpec,
+  all: Recommendations,
+  nowMs: number,
+  options: ControllerOptions = CONTROLLER_DEFAULTS,
+): Recommendations {
+  const latest = all.atMs.indexOf(nowMs);
+  if (latest < 0 || all.atMs.length === 1) return all;
+  const { upCutoffMs, downCutoffMs } = windowsOf(behavior, options, nowMs);
+  const desired = all.replicas[latest] as number;
+  const replicas: number[] = [];
+  const atMs: number[] = [];
+  for (let i = 0; i < all.atMs.length; i++) {
+    const asked = all.replicas[i] as number;
+    const thenMs = all.atMs[i] as number;
+    const counts = (asked < desired && thenMs > upCutoffMs) || (asked > desired && thenMs > downCutoffMs);
+    if (!counts && i !== latest) continue;
+    replicas.push(asked);
+    atMs.push(thenMs);
+  }
+  return { replicas, atMs };
 }

@@ -69,7 +69,11 @@ export class BinnedMix {
     this.mix = mix;
     this.first = binBefore(mix.leastLog);
     this.shares.fill(0, 0, this.first);
-    mix.sharesWithin(LOG_BOUNDS, this.shares, this.first, ALL);
+    for (let at = this.first; at <= BINS; at++) {
+      const share = mix.shareWithinLog(LOG_BOUNDS[at] as number);
+      this.shares[at] = share;
+      if (share >= ALL) break;
+    }
     return this;
   }
 }

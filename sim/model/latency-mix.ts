@@ -5,15 +5,11 @@ export interface Path {
   readonly variance: number;
 }
 
-/** Its paths as log-normal parts, in columns: the loops over them are most of what a run takes. */
+/** Its paths as log-normal parts, in columns: they are looped over often. */
 interface Parts {
   readonly weights: readonly number[];
   readonly mus: readonly number[];
   readonly sigmas: readonly number[];
-  /** Place of the first part that takes the same time: two visits of one service do. */
-  readonly twins: readonly number[];
-  /** Of each part, what is within the time that is asked of. */
-  readonly within: number[];
 }
 
 /** Times of requests that take one of several paths, each log-normal: long tails, and never below 0. */
@@ -52,29 +48,17 @@ export class LatencyMix {
 
   /** Share of the requests that take no longer. */
   shareWithin(seconds: number): number {
-    const { weights, mus, sigmas } = this.#parts;
-    const log = Math.log(seconds);
-    return weights.reduce((sum, weight, i) => sum + weight * shareOf(mus[i] as number, sigmas[i] as number, log), 0);
+    return this.shareWithinLog(Math.log(seconds));
   }
 
-  /**
-   * The same of many times at once, by their ascending logarithms from one place on, until so large a share is reached.
-   * @param into where the shares go, at the places of their times
-   */
-  sharesWithin(logs: Float64Array, into: Float64Array, from = 0, enough = Number.POSITIVE_INFINITY): void {
-    const { weights, mus, sigmas, twins, within } = this.#parts;
-    for (let at = from; at < logs.length; at++) {
-      let share = 0;
-      for (let i = 0; i < weights.length; i++) {
-        const twin = twins[i] as number;
-        const own =
-          twin < i ? (within[twin] as number) : shareOf(mus[i] as number, sigmas[i] as number, logs[at] as number);
-        within[i] = own;
-        share += (weights[i] as number) * own;
-      }
-      into[at] = share;
-      if (share >= enough) return;
+  /** The same by the time's logarithm: of a time that is asked of often it is known. */
+  shareWithinLog(log: number): number {
+    const { weights, mus, sigmas } = this.#parts;
+    let share = 0;
+    for (let i = 0; i < weights.length; i++) {
+      share += (weights[i] as number) * shareOf(mus[i] as number, sigmas[i] as number, log);
     }
+    return share;
   }
 
   /** Logarithm of a time below which there is nobody. */
@@ -108,8 +92,6 @@ function partsOf(paths: readonly Path[], total: number): Parts {
   const weights: number[] = [];
   const mus: number[] = [];
   const sigmas: number[] = [];
-  const twins: number[] = [];
-  const within: number[] = [];
   for (let i = 0; i < paths.length; i++) {
     const { weight, mean, variance } = paths[i] as Path;
     const ratio = mean > 0 ? variance / mean ** 2 : 0;
@@ -117,12 +99,8 @@ function partsOf(paths: readonly Path[], total: number): Parts {
     weights.push(weight / total);
     sigmas.push(sigma);
     mus.push(Math.log(Math.max(mean, 1e-9)) - sigma ** 2 / 2);
-    let twin = 0;
-    while (paths[twin]?.mean !== mean || paths[twin]?.variance !== variance) twin++;
-    twins.push(twin);
-    within.push(0);
   }
-  return { weights, mus, sigmas, twins, within };
+  return { weights, mus, sigmas };
 }
 
 // Taken once: most of a run is spent below, and where a global is looked up slowly (under Jest) that is most of it.

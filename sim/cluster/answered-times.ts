@@ -1,0 +1,113 @@
+import { LATENCY_BUCKETS_SECONDS } from '../../contract/index.js';
+import type { LatencyMix } from '../model/latency-mix.js';
+
+/** Requests that were answered, and how their times fall into the histogram that Prometheus scrapes. */
+export interface AnsweredTimes {
+  readonly requests: number;
+  /** Those that took no longer than the bound, by its place. */
+  within(bound: number): number;
+}
+
+const BOUNDS = LATENCY_BUCKETS_SECONDS.length;
+const LOG_BOUNDS = LATENCY_BUCKETS_SECONDS.map(Math.log);
+const UNKNOWN = LATENCY_BUCKETS_SECONDS.map(() => -1);
+
+/** Counted one by one. */
+export class CountedTimes implements AnsweredTimes {
+  requests = 0;
+  /** Longer than the bound before, and no longer than its own; what is beyond the last is in none. */
+  readonly #buckets = new Float64Array(BOUNDS);
+
+  observe(seconds: number): void {
+    let low = 0;
+    let high: number = BOUNDS;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (seconds <= (LATENCY_BUCKETS_SECONDS[middle] as number)) high = middle;
+      else low = middle + 1;
+    }
+    if (low < BOUNDS) this.#buckets[low] = (this.#buckets[low] as number) + 1;
+    this.requests++;
+  }
+
+  within(bound: number): number {
+    let sum = 0;
+    for (let at = 0; at <= bound; at++) sum += this.#buckets[at] as number;
+    return sum;
+  }
+}
+
+/** So many of a mix. */
+export class MixedTimes implements AnsweredTimes {
+  constructor(
+    readonly requests: number,
+    private readonly shares: BoundShares,
+  ) {}
+
+  within(bound: number): number {
+    return this.requests * this.shares.within(bound);
+  }
+}
+
+/** Shares of a mix within each bound, reckoned when they are asked for: a quantile lies between two, of so many. */
+export class BoundShares {
+  readonly #known: number[] = UNKNOWN.slice();
+
+  constructor(private readonly mix: LatencyMix) {}
+
+  within(bound: number): number {
+    const known = this.#known[bound] as number;
+    if (known >= 0) return known;
+    const share = this.mix.shareWithinLog(LOG_BOUNDS[bound] as number);
+    this.#known[bound] = share;
+    return share;
+  }
+}
+
+/** All that was answered in the window of a rate. */
+export class AnsweredInWindow {
+  requests = 0;
+  #all: AnsweredTimes[] = [];
+  /** Of the bound that was looked for last: the next is seldom another. */
+  #place = 0;
+
+  /** @param scrapes what was answered from one to the next */
+  take(scrapes: readonly (readonly AnsweredTimes[])[]): void {
+    this.#all = [];
+    this.requests = 0;
+    for (const scrape of scrapes) {
+      for (const times of scrape) {
+        this.#all.push(times);
+        this.requests += times.requests;
+      }
+    }
+  }
+
+  /** `histogram_quantile`: straight within a bucket, the last bound beyond it, 0 without requests. */
+  quantile(share: number): number {
+    if (this.requests <= 1e-9) return 0;
+    const rank = share * this.requests;
+    // The first bound that as many are within.
+    let place = this.#place;
+    let within = this.#within(place);
+    let before = this.#within(place - 1);
+    for (; before >= rank; place--) [within, before] = [before, this.#within(place - 2)];
+    for (; within < rank && place < BOUNDS; place++) [before, within] = [within, this.#within(place + 1)];
+    this.#place = place;
+    if (place === BOUNDS) return boundAt(BOUNDS - 1);
+    const from = place === 0 ? 0 : boundAt(place - 1);
+    return from + (boundAt(place) - from) * ((rank - before) / (within - before));
+  }
+
+  #within(bound: number): number {
+    if (bound < 0) return 0;
+    if (bound >= BOUNDS) return this.requests;
+    let sum = 0;
+    for (let at = 0; at < this.#all.length; at++) sum += (this.#all[at] as AnsweredTimes).within(bound);
+    return sum;
+  }
+}
+
+function boundAt(place: number): number {
+  return LATENCY_BUCKETS_SECONDS[place] as number;
+}
