@@ -10,7 +10,6 @@ export interface AnsweredTimes {
 
 const BOUNDS = LATENCY_BUCKETS_SECONDS.length;
 const LOG_BOUNDS = LATENCY_BUCKETS_SECONDS.map(Math.log);
-const UNKNOWN = LATENCY_BUCKETS_SECONDS.map(() => -1);
 
 /** Counted one by one. */
 export class CountedTimes implements AnsweredTimes {
@@ -49,38 +48,43 @@ export class MixedTimes implements AnsweredTimes {
   }
 }
 
-/** Shares of a mix within each bound, reckoned when they are asked for: a quantile lies between two, of so many. */
+/** Shares of a mix within the bounds, reckoned when they are asked for: of so many a quantile needs the two that it is between. */
 export class BoundShares {
-  readonly #known: number[] = UNKNOWN.slice();
+  /** Of an even place, and of an odd one: neighbours are both known. */
+  readonly #places = [-1, -1];
+  readonly #shares = [0.5, 0.5];
 
   constructor(private readonly mix: LatencyMix) {}
 
   within(bound: number): number {
-    const known = this.#known[bound] as number;
-    if (known >= 0) return known;
-    const share = this.mix.shareWithinLog(LOG_BOUNDS[bound] as number);
-    this.#known[bound] = share;
-    return share;
+    const side = bound & 1;
+    if (this.#places[side] !== bound) {
+      this.#places[side] = bound;
+      this.#shares[side] = this.mix.shareWithinLog(LOG_BOUNDS[bound] as number);
+    }
+    return this.#shares[side] as number;
   }
 }
 
 /** All that was answered in the window of a rate. */
 export class AnsweredInWindow {
   requests = 0;
-  #all: AnsweredTimes[] = [];
+  readonly #all: AnsweredTimes[] = [];
   /** Of the bound that was looked for last: the next is seldom another. */
   #place = 0;
 
   /** @param scrapes what was answered from one to the next */
   take(scrapes: readonly (readonly AnsweredTimes[])[]): void {
-    this.#all = [];
-    this.requests = 0;
+    let count = 0;
+    let requests = 0;
     for (const scrape of scrapes) {
       for (const times of scrape) {
-        this.#all.push(times);
-        this.requests += times.requests;
+        this.#all[count++] = times;
+        requests += times.requests;
       }
     }
+    this.#all.length = count;
+    this.requests = requests;
   }
 
   /** `histogram_quantile`: straight within a bucket, the last bound beyond it, 0 without requests. */

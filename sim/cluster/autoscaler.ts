@@ -54,10 +54,15 @@ export class Autoscaler {
   /** @returns replicas that are asked for from now on */
   sync({ wanted, active, sampledAtMs, valuesMilli }: Target, nowMs: number): number {
     const pods = this.#view.look(active, nowMs, sampledAtMs);
-    const readings = this.#view.read(valuesMilli, sampledAtMs);
-    const observation = { specReplicas: wanted, statusReplicas: active.length, pods, readings };
-    const isSame = this.#isSteady && this.#view.isSettled && this.#proposals.areStill(observation, valuesMilli, nowMs);
-    if (!isSame) return this.#reconcile(observation, nowMs);
+    const areAllThere = this.#view.isSettled && active.length === wanted;
+    const canBeQuiet = this.#isSteady && areAllThere;
+    if (!canBeQuiet) this.#proposals.pass();
+    if (!canBeQuiet || !this.#proposals.areKnown(wanted, valuesMilli)) {
+      const readings = this.#view.read(valuesMilli, sampledAtMs);
+      const observation = { specReplicas: wanted, statusReplicas: active.length, pods, readings };
+      const isQuiet = canBeQuiet && this.#proposals.areStill(observation, valuesMilli, nowMs);
+      if (!isQuiet) return this.#reconcile(observation, nowMs);
+    }
     this.#lastMs = nowMs;
     return wanted;
   }

@@ -4,33 +4,35 @@ import { AnsweredInWindow, type AnsweredTimes, CountedTimes } from './answered-t
 /** Of the times between scrapes, those that a rate looks back over. */
 const KEPT = RATE_WINDOW_SECONDS / SCRAPE_INTERVAL_SECONDS;
 
+const NOTHING: readonly AnsweredTimes[] = [];
+
 /** What an engine counts for one workload, all pods together, since the run began. */
 export class Counters {
   cpuSeconds = 0;
   /** Under way at this moment. */
   inFlight = 0;
   /** Since the last scrape. */
-  #answered: AnsweredTimes[] = [];
+  #answered: readonly AnsweredTimes[] = NOTHING;
   #counted: CountedTimes | undefined;
 
   /** One request. */
   observe(seconds: number): void {
     if (!this.#counted) {
       this.#counted = new CountedTimes();
-      this.#answered.push(this.#counted);
+      this.observeAll(this.#counted);
     }
     this.#counted.observe(seconds);
   }
 
   /** Many at once. */
   observeAll(times: AnsweredTimes): void {
-    this.#answered.push(times);
+    this.#answered = this.#answered.length === 0 ? [times] : [...this.#answered, times];
   }
 
   /** What was answered since it was asked last. */
   takeAnswered(): readonly AnsweredTimes[] {
     const answered = this.#answered;
-    this.#answered = [];
+    this.#answered = NOTHING;
     this.#counted = undefined;
     return answered;
   }
