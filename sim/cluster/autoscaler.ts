@@ -83,7 +83,8 @@ export class Autoscaler {
     this.#isSteady =
       replicas === observation.specReplicas &&
       state.conditions === before.conditions &&
-      recommendations.replicas.length === 1 &&
+      recommendations.atMs.length === 1 &&
+      recommendations.atMs[0] === nowMs &&
       isHeldForGood;
     return replicas;
   }

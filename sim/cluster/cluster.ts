@@ -188,5 +188,5 @@ function isShort({ waiting }: Workload): boolean {
 }
 
 function requestsWaiting({ waiting, model }: Workload): PodRequests[] {
-  return Array.from({ length: waiting }, () => model.requests);
+  return new Array<PodRequests>(waiting).fill(model.requests);
 }

@@ -87,7 +87,8 @@ export class HpaView {
   #observation({ name, startedMs, readyMs }: Pod, count: number, nowMs: number): PodObservation {
     const isStarted = startedMs <= nowMs;
     const isReady = readyMs <= nowMs;
-    const next = [startedMs, readyMs, startedMs + SETTLING_MS].find((atMs) => atMs > nowMs) ?? NEVER;
+    const settledMs = startedMs + SETTLING_MS > nowMs ? startedMs + SETTLING_MS : NEVER;
+    const next = isReady ? settledMs : isStarted ? readyMs : startedMs;
     this.#changesAtMs = Math.min(this.#changesAtMs, next);
     return {
       name,

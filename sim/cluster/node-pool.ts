@@ -7,6 +7,8 @@ export interface Node {
   cpuMilli: number;
   memoryBytes: number;
   pods: number;
+  /** Share of it that is taken, of the processor or of the memory. */
+  used: number;
   /** Pods of each workload that stand on it. */
   readonly byWorkload: Map<string, number>;
   /** Images that it has. */
@@ -47,7 +49,7 @@ export class NodePool {
       if (node.cordoned || node.readyMs > nowMs || !fits(node, requests)) continue;
       if (!best || isBetter(node, best, workload)) best = node;
     }
-    if (best) take(best, workload, requests);
+    if (best) take(best, workload, requests, this.model.allocatable);
     return best;
   }
 
@@ -55,23 +57,24 @@ export class NodePool {
     node.cpuMilli += requests.cpuMilli;
     node.memoryBytes += requests.memoryBytes;
     node.pods += 1;
+    node.used = usedOf(node, this.model.allocatable);
     node.byWorkload.set(workload, (node.byWorkload.get(workload) ?? 1) - 1);
   }
 
   /** Nodes for the pods that have none: those that are on their way first, then new ones, until the pool is at its end. */
   scaleUp(waiting: readonly PodRequests[], nowMs: number, delaySeconds = this.times.provisionSeconds): void {
     this.refused = 0;
-    const room = this.nodes.filter(({ readyMs }) => readyMs > nowMs).map((node) => ({ ...node }));
+    const room: Room[] = [];
+    for (const node of this.nodes) if (node.readyMs > nowMs) room.push(roomOf(node));
     for (const requests of waiting) {
-      let node = room.find((candidate) => fits(candidate, requests));
+      let node = firstWithRoom(room, requests);
       if (!node) {
         if (this.nodes.length >= this.model.maxNodes || !fits(this.model.allocatable, requests)) {
           this.refused++;
           continue;
         }
-        const ordered = this.#add(nowMs + delaySeconds * 1000);
+        node = roomOf(this.#add(nowMs + delaySeconds * 1000));
         this.#lastAddedMs = nowMs;
-        node = { ...ordered };
         room.push(node);
       }
       node.cpuMilli -= requests.cpuMilli;
@@ -84,8 +87,7 @@ export class NodePool {
   scaleDown(nowMs: number): void {
     const { allocatable } = this.model;
     for (const node of this.nodes) {
-      const used = Math.max(1 - node.cpuMilli / allocatable.cpuMilli, 1 - node.memoryBytes / allocatable.memoryBytes);
-      if (node.readyMs > nowMs || used >= this.times.utilisationThreshold) node.unneededSinceMs = nowMs;
+      if (node.readyMs > nowMs || node.used >= this.times.utilisationThreshold) node.unneededSinceMs = nowMs;
     }
     if (nowMs - this.#lastAddedMs < this.times.delayAfterAddSeconds * 1000) return;
     for (let at = this.nodes.length - 1; at >= 0; at--) {
@@ -132,6 +134,7 @@ export class NodePool {
       cpuMilli,
       memoryBytes,
       pods,
+      used: 0,
       unneededSinceMs: readyMs,
       cordoned: false,
       byWorkload: new Map(),
@@ -144,15 +147,29 @@ export class NodePool {
 
 type Room = Pick<Node, 'cpuMilli' | 'memoryBytes' | 'pods'>;
 
+function roomOf({ cpuMilli, memoryBytes, pods }: Node): Room {
+  return { cpuMilli, memoryBytes, pods };
+}
+
+function firstWithRoom(room: readonly Room[], requests: PodRequests): Room | undefined {
+  for (const one of room) if (fits(one, requests)) return one;
+  return undefined;
+}
+
 function fits(room: Room, { cpuMilli, memoryBytes }: PodRequests): boolean {
   return room.pods > 0 && room.cpuMilli >= cpuMilli && room.memoryBytes >= memoryBytes;
 }
 
-function take(node: Node, workload: string, requests: PodRequests): void {
+function take(node: Node, workload: string, requests: PodRequests, allocatable: PodRequests): void {
   node.cpuMilli -= requests.cpuMilli;
   node.memoryBytes -= requests.memoryBytes;
   node.pods -= 1;
+  node.used = usedOf(node, allocatable);
   node.byWorkload.set(workload, (node.byWorkload.get(workload) ?? 0) + 1);
+}
+
+function usedOf({ cpuMilli, memoryBytes }: Room, all: PodRequests): number {
+  return Math.max(1 - cpuMilli / all.cpuMilli, 1 - memoryBytes / all.memoryBytes);
 }
 
 function isBetter(one: Node, other: Node, workload: string): boolean {

@@ -70,9 +70,7 @@ export class FluidEngine implements Engine {
     this.#cursor = new LoadCursor(load);
     this.#admitted = this.#demand.admitted(this.#cursor.mixAt(0));
     this.#scaledByTime = new Set(
-      system.workloads.flatMap(({ service, autoscaler }) =>
-        autoscaler?.signals.some(({ kind }) => kind === 'quantile' || kind === 'rate') ? service : [],
-      ),
+      this.#cluster.workloads.flatMap(({ isScaledByRequests, model }) => (isScaledByRequests ? model.service : [])),
     );
     this.#rates = { fronts: requests.map(() => 0), tasks: 0, taskShares };
     this.#recorder = this.#newRecorder();
