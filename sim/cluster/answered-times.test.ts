@@ -20,7 +20,7 @@ test('a quantile of mixes that change by and by is that of all their buckets', (
   const scrapes: MixedTimes[][] = [];
   const mixes: { readonly requests: number; readonly mix: LatencyMix }[] = [];
   for (let at = 0, mean = 0.02; at < 300; at++, mean *= at % 100 === 0 ? 0.001 : 1.07) {
-    const mix = new LatencyMix([
+    const mix = LatencyMix.of([
       { weight: 3, mean, variance: mean ** 2 },
       { weight: 1, mean: mean * 5, variance: mean ** 2 / 4 },
     ]);

@@ -1,6 +1,6 @@
 import { TIERS, tasks } from '../../contract/index.js';
 import type { TierMix } from '../load/load.js';
-import { LatencyMix, type Path } from '../model/latency-mix.js';
+import { LatencyMix, type Paths } from '../model/latency-mix.js';
 import { visitsOf } from '../model/request-program.js';
 import {
   addPaths,
@@ -47,7 +47,7 @@ export class RequestTimes {
 
   /** Answers of a service, each visit by how often it is made; undefined while there is none. */
   ofService(service: string, rates: Rates): LatencyMix | undefined {
-    const paths: Path[] = [];
+    const paths: number[] = [];
     for (const visit of this.#visits.get(service) ?? []) {
       const rate =
         visit.part === 'front'
@@ -60,7 +60,7 @@ export class RequestTimes {
 
   /** A task in its worker's hands. */
   ofTask({ taskShares }: Rates): LatencyMix | undefined {
-    const paths: Path[] = [];
+    const paths: number[] = [];
     for (let i = 0; i < taskShares.length; i++) {
       const visit = this.#taskVisits[i];
       const share = taskShares[i] as number;
@@ -76,29 +76,24 @@ export class RequestTimes {
     priorityOf: Readonly<Record<string, number>>,
     queueWait: (priority: number) => { readonly mean: number; readonly variance: number },
   ): LatencyMix | undefined {
-    const paths = this.#frontVisits.flatMap((front, i): readonly Path[] => {
+    const paths = this.#frontVisits.flatMap((front, i): Paths => {
       const rate = rates.fronts[i] ?? 0;
       if (rate <= 0) return [];
       const before = pathsOf(front, this.moment, rate);
       const task = this.#taskVisits[i];
       if (!task) return before;
-      const waits = tasks.queues.map((_, priority): Path => {
+      const waits = tasks.queues.flatMap((_, priority): Paths => {
         const weight = TIERS.reduce((sum, tier) => (priorityOf[tier] === priority ? sum + mix[tier] : sum), 0);
-        return { weight, ...queueWait(priority) };
+        const { mean, variance } = queueWait(priority);
+        return weight > 0 ? [weight, mean, variance] : [];
       });
-      return followedBy(
-        before,
-        followedBy(
-          waits.filter(({ weight }) => weight > 0),
-          pathsOf(task, this.moment),
-        ),
-      );
+      return followedBy(before, followedBy(waits, pathsOf(task, this.moment)));
     });
     return mixOf(paths);
   }
 }
 
-function mixOf(paths: readonly Path[]): LatencyMix | undefined {
+function mixOf(paths: Paths): LatencyMix | undefined {
   return paths.length > 0 ? new LatencyMix(paths) : undefined;
 }
 

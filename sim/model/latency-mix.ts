@@ -7,7 +7,10 @@ export interface Path {
   readonly variance: number;
 }
 
-/** Its paths as log-normal parts, each three numbers in a row: weight, mu and sigma. One list is made sooner than many. */
+/** Many paths, each three numbers in a row: weight, mean and variance. They are made in every tick, and one list is made sooner than many objects. */
+export type Paths = readonly number[];
+
+/** The same as log-normal parts: weight, mu and sigma. */
 type Parts = readonly number[];
 
 /** Times of requests that take one of several paths, each log-normal: long tails, and never below 0. */
@@ -17,20 +20,24 @@ export class LatencyMix {
   readonly #total: number;
   #known: Parts | undefined;
 
-  constructor(private readonly paths: readonly Path[]) {
+  constructor(private readonly paths: Paths) {
     let total = 0;
-    for (let i = 0; i < paths.length; i++) total += (paths[i] as Path).weight;
-    this.#total = total || 1;
-    let mean = 0;
-    let square = 0;
-    for (let i = 0; i < paths.length; i++) {
-      const path = paths[i] as Path;
-      const weight = path.weight / this.#total;
-      mean += weight * path.mean;
-      square += weight * (path.variance + path.mean ** 2);
+    let first = 0;
+    let second = 0;
+    for (let i = 0; i < paths.length; i += 3) {
+      const weight = paths[i] as number;
+      const mean = paths[i + 1] as number;
+      total += weight;
+      first += weight * mean;
+      second += weight * ((paths[i + 2] as number) + mean ** 2);
     }
-    this.mean = mean;
-    this.variance = Math.max(0, square - mean ** 2);
+    this.#total = total || 1;
+    this.mean = first / this.#total;
+    this.variance = Math.max(0, second / this.#total - this.mean ** 2);
+  }
+
+  static of(paths: readonly Path[]): LatencyMix {
+    return new LatencyMix(paths.flatMap(({ weight, mean, variance }) => [weight, mean, variance]));
   }
 
   /** Reckoned when they are asked for: of most mixes nobody wants more than the mean. */
@@ -89,13 +96,13 @@ export class LatencyMix {
   }
 }
 
-function partsOf(paths: readonly Path[], total: number): Parts {
+function partsOf(paths: Paths, total: number): Parts {
   const parts: number[] = [];
-  for (let i = 0; i < paths.length; i++) {
-    const { weight, mean, variance } = paths[i] as Path;
-    const ratio = mean > 0 ? variance / mean ** 2 : 0;
+  for (let i = 0; i < paths.length; i += 3) {
+    const mean = paths[i + 1] as number;
+    const ratio = mean > 0 ? (paths[i + 2] as number) / mean ** 2 : 0;
     const sigma = Math.sqrt(Math.log1p(ratio));
-    parts.push(weight / total, Math.log(Math.max(mean, 1e-9)) - sigma ** 2 / 2, sigma);
+    parts.push((paths[i] as number) / total, Math.log(Math.max(mean, 1e-9)) - sigma ** 2 / 2, sigma);
   }
   return parts;
 }

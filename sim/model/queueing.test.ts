@@ -22,12 +22,12 @@ test('the wait is that of M/M/1 at random service, half of it at constant', () =
 test('a mix keeps the mean and the quantiles of its parts', () => {
   const quick = { weight: 3, mean: 0.01, variance: 0 };
   const slow = { weight: 1, mean: 2, variance: 1 };
-  const mix = new LatencyMix([quick, slow]);
+  const mix = LatencyMix.of([quick, slow]);
   expect(mix.mean).toBeCloseTo(0.5075, 10);
   expect(mix.quantile(0.5)).toBeCloseTo(0.01, 4);
   expect(mix.shareWithin(0.02)).toBeCloseTo(0.75, 6);
   // Log-normal with mean 2 and variance 1: its median is 2 / sqrt(1.25).
-  expect(new LatencyMix([slow]).quantile(0.5)).toBeCloseTo(2 / Math.sqrt(1.25), 2);
+  expect(LatencyMix.of([slow]).quantile(0.5)).toBeCloseTo(2 / Math.sqrt(1.25), 2);
   const times = new LatencyHistogram();
   times.add(1000, new BinnedMix(mix));
   expect(times.total).toBe(1000);

@@ -1,6 +1,6 @@
 import { gateway, requestBudget } from '../../contract/index.js';
 import type { Assumptions } from './assumptions.js';
-import type { Path } from './latency-mix.js';
+import type { Paths } from './latency-mix.js';
 import type { Wait } from './queueing.js';
 import { waysThrough } from './request-paths.js';
 import type { RequestProgram, Step } from './request-program.js';
@@ -60,13 +60,13 @@ export function prepareVisit(
 }
 
 /** The paths of a visit at one moment, each weighing as many requests as take it. */
-export function pathsOf(visit: PreparedVisit, moment: Moment, requests = 1): readonly Path[] {
-  const paths: Path[] = [];
+export function pathsOf(visit: PreparedVisit, moment: Moment, requests = 1): Paths {
+  const paths: number[] = [];
   addPaths(paths, visit, moment, requests);
   return paths;
 }
 
-export function addPaths(to: Path[], { ways }: PreparedVisit, { model }: Moment, requests: number): void {
+export function addPaths(to: number[], { ways }: PreparedVisit, { model }: Moment, requests: number): void {
   for (let i = 0; i < ways.length; i++) {
     const way = ways[i] as PreparedWay;
     let mean = way.mean + way.modelCalls * model.mean;
@@ -76,20 +76,23 @@ export function addPaths(to: Path[], { ways }: PreparedVisit, { model }: Moment,
       mean += wait.mean;
       variance += wait.variance;
     }
-    to.push({ weight: requests * way.chance, mean, variance });
+    to.push(requests * way.chance, mean, variance);
   }
 }
 
 /** Each path of the one followed by each of the other. */
-export function followedBy(first: readonly Path[], second: readonly Path[]): Path[] {
-  const total = second.reduce((sum, { weight }) => sum + weight, 0) || 1;
-  return first.flatMap((a) =>
-    second.map((b) => ({
-      weight: (a.weight * b.weight) / total,
-      mean: a.mean + b.mean,
-      variance: a.variance + b.variance,
-    })),
-  );
+export function followedBy(first: Paths, second: Paths): Paths {
+  let total = 0;
+  for (let j = 0; j < second.length; j += 3) total += second[j] as number;
+  const paths: number[] = [];
+  for (let i = 0; i < first.length; i += 3) {
+    const [weight, mean, variance] = first.slice(i, i + 3) as [number, number, number];
+    for (let j = 0; j < second.length; j += 3) {
+      const [chance, then, spread] = second.slice(j, j + 3) as [number, number, number];
+      paths.push((weight * chance) / (total || 1), mean + then, variance + spread);
+    }
+  }
+  return paths;
 }
 
 /** The gateway answers a message that takes longer with the task to ask for. */
