@@ -6,3 +6,6 @@ export const EXIT_FAILURE = 1;
 
 /** The command did its work, and what it looked at is not right. */
 export const EXIT_FINDINGS = 1;
+
+/** As a shell tells of a command that was interrupted. */
+export const EXIT_INTERRUPTED = 130;

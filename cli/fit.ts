@@ -6,8 +6,8 @@ import { inWords, readAssumptions } from './simulate.js';
 export function runFit(
   paths: readonly string[],
   { assume, oneProcess = false }: { readonly assume?: string | undefined; readonly oneProcess?: boolean | undefined },
-): void {
-  inWords(() => {
+): Promise<void> {
+  return inWords(() => {
     const own = readAssumptions(assume);
     const fitted = fitAssumptions(
       paths.map((source) => ({ source, text: read(source) })),

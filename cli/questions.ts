@@ -1,14 +1,19 @@
 import {
-  capacity,
-  compare,
+  type Capacity,
+  type CapacityStep,
+  type Comparison,
+  comparing,
   comparisonText,
   monthlyCost,
   monthlyCostText,
   parseObjective,
   readLoad,
+  seekingCapacity,
+  summary,
 } from '../sim/index.js';
 import { environments } from '../stacks/index.js';
-import { EXIT_FINDINGS } from './exit-codes.js';
+import { barOf, driven } from './driven.js';
+import { EXIT_FINDINGS, EXIT_INTERRUPTED } from './exit-codes.js';
 import { knownEnvironment } from './known-environment.js';
 import { inWords, readAssumptions } from './simulate.js';
 
@@ -17,27 +22,33 @@ interface Asked {
   readonly json?: boolean | undefined;
 }
 
-/** `armature compare`: two environments under one load, side by side. */
-export function runCompare(
+/** `armature compare`: two environments under one load, side by side; interrupted, what is known of the first. */
+export async function runCompare(
   one: string,
   other: string,
   { load, assume, json }: Asked & { readonly load: string },
-): void {
-  inWords(() => {
-    const [One, Other] = [one, other].map((env) => environments[knownEnvironment(env)]);
-    if (!One || !Other) return;
-    const options = { assume: readAssumptions(assume) };
-    const comparison = compare(One, Other, readLoad(load), { ...options, ...(json !== true && { totalsOnly: true }) });
-    tell(comparison, comparisonText(comparison), json);
+): Promise<void> {
+  await inWords(async () => {
+    const [One, Other] = [environments[knownEnvironment(one)], environments[knownEnvironment(other)]];
+    const options = { assume: readAssumptions(assume), ...(json !== true && { totalsOnly: true }) };
+    const { steps, found } = comparing(One, Other, readLoad(load), options);
+    const isWhole = await driven(steps, barOf);
+    const comparison = found();
+    if (isWhole) return tell(comparison, comparisonText(comparison as Comparison), json);
+    process.exitCode = EXIT_INTERRUPTED;
+    if (!comparison.one)
+      return void process.stderr.write(`Interrupted before ${one} was through: nothing is known yet.\n`);
+    process.stderr.write(`Interrupted before ${other} was through: this is ${one} alone.\n`);
+    tell(comparison, summary(comparison.one), json);
   });
 }
 
 /** `armature cost`: a month at the floors, under a load, at the ceilings. */
-export function runCost(
+export async function runCost(
   env: string,
   { compare: other, load, assume, json }: Asked & { readonly compare?: string; readonly load: string },
-): void {
-  inWords(() => {
+): Promise<void> {
+  await inWords(() => {
     const names = [env, ...(other === undefined ? [] : [other])].map(knownEnvironment);
     const assumed = readAssumptions(assume);
     const wanted = readLoad(load);
@@ -46,17 +57,34 @@ export function runCost(
   });
 }
 
-/** `armature capacity`: ends with 1 if the environment bears nothing. */
-export function runCapacity(env: string, { slo, assume, json }: Asked & { readonly slo: readonly string[] }): void {
-  inWords(() => {
+/** `armature capacity`: ends with 1 if the environment bears nothing; an interrupted search tells what it has found. */
+export async function runCapacity(
+  env: string,
+  { slo, assume, json }: Asked & { readonly slo: readonly string[] },
+): Promise<void> {
+  await inWords(async () => {
     const objectives = slo.map(parseObjective);
-    const found = capacity(environments[knownEnvironment(env)], { assume: readAssumptions(assume), objectives });
-    const { environment, rps, breaksFirst } = found;
-    const then =
-      breaksFirst.length > 0 ? `Above it: ${breaksFirst.join('; ')}` : 'Nothing gives way as far as this model sees';
-    tell(found, `${environment} bears ${rps} requests/s. ${then}\n`, json);
-    if (rps === 0) process.exitCode = EXIT_FINDINGS;
+    const options = { assume: readAssumptions(assume), objectives };
+    const search = seekingCapacity(environments[knownEnvironment(env)], options);
+    const isWhole = (await driven(search.steps, progressOf)) !== undefined;
+    const found = search.found();
+    if (!isWhole) process.exitCode = EXIT_INTERRUPTED;
+    if (!found)
+      return void process.stderr.write('Interrupted before the first rate was tried: nothing is known yet.\n');
+    tell(found, capacityText(found, isWhole), json);
+    if (isWhole && found.rps === 0) process.exitCode = EXIT_FINDINGS;
   });
+}
+
+function capacityText({ environment, rps, breaksFirst }: Capacity, isWhole: boolean): string {
+  const borne = `${environment} bears ${rps} requests/s${isWhole ? '' : ' at least; the search was interrupted'}.`;
+  if (breaksFirst.length > 0) return `${borne} Above it: ${breaksFirst.join('; ')}\n`;
+  return `${borne} Nothing gives way as far as ${isWhole ? 'this model sees' : 'it came'}\n`;
+}
+
+function progressOf({ tried, borneRps, brokenRps }: CapacityStep): string {
+  const broken = brokenRps === undefined ? '' : `, and not ${brokenRps.toPrecision(3)}`;
+  return `${tried} rates tried; bears ${borneRps.toPrecision(3)} requests/s${broken}`;
 }
 
 function tell(value: unknown, text: string, json = false): void {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import {
   AssumptionsError,
   type AssumptionsInput,
@@ -9,13 +9,15 @@ import {
   ObjectiveError,
   parseAssumptions,
   readLoad,
-  type SimulationResult,
-  simulate,
+  simulation,
   summary,
 } from '../sim/index.js';
 import { EnvironmentConfigError, environments } from '../stacks/index.js';
-import { EXIT_FINDINGS, EXIT_USAGE } from './exit-codes.js';
+import { barOf, driven } from './driven.js';
+import { EXIT_FINDINGS, EXIT_INTERRUPTED, EXIT_USAGE } from './exit-codes.js';
 import { knownEnvironment, UnknownEnvironmentError } from './known-environment.js';
+import { assertPlace, writeOutput } from './output-file.js';
+import { SimulateUsageError } from './simulate-usage-error.js';
 
 export interface SimulateArguments {
   /** A load's name or file. */
@@ -30,33 +32,27 @@ export interface SimulateArguments {
   readonly html?: string | undefined;
 }
 
-/** What cannot be read or written. */
-export class SimulateUsageError extends Error {
-  override readonly name = 'SimulateUsageError';
-}
-
 /** `armature simulate`: ends with 1 if something is saturated or an objective missed. */
-export function runSimulate(env: string, options: SimulateArguments): void {
-  inWords(() => {
-    const result = simulated(env, options);
-    if (options.html !== undefined) write(options.html, htmlReport(result));
+export async function runSimulate(env: string, options: SimulateArguments): Promise<void> {
+  await inWords(async () => {
+    assertPlace(options.html);
+    const { load, assume, engine, seed, tick, every } = options;
+    const run = simulation(environments[knownEnvironment(env)], readLoad(load), {
+      ...{ assume: readAssumptions(assume), engine, seed, tickSeconds: tick },
+      ...(every !== undefined && { everySeconds: every }),
+    });
+    const end = await driven(run, barOf);
+    if (!end) {
+      process.stderr.write('Interrupted: nothing is told of a load that has not gone by.\n');
+      process.exitCode = EXIT_INTERRUPTED;
+      return;
+    }
+    const { result } = end;
     if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     else if (options.csv) process.stdout.write(csv(result));
     else process.stdout.write(summary(result));
-    if (options.html !== undefined) process.stderr.write(`${options.html}: written\n`);
     if (result.saturations.length > 0 || result.totals.slos.some(({ met }) => !met)) process.exitCode = EXIT_FINDINGS;
-  });
-}
-
-/** One run, with its progress where somebody looks. */
-function simulated(env: string, { load, assume, engine, seed, tick, every }: SimulateArguments): SimulationResult {
-  return simulate(environments[knownEnvironment(env)], readLoad(load), {
-    assume: readAssumptions(assume),
-    engine,
-    seed,
-    tickSeconds: tick,
-    ...(every !== undefined && { everySeconds: every }),
-    ...(process.stderr.isTTY && { onProgress: showProgress }),
+    if (options.html !== undefined) writeOutput(options.html, htmlReport(result));
   });
 }
 
@@ -79,46 +75,17 @@ const MENDABLE = [
   ...[FitError, SimulateUsageError],
 ];
 
-export function inWords(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    tellMendable(error);
-  }
-}
-
-/** The same of work that takes its time. */
-export async function inWordsLater(work: () => Promise<void>): Promise<void> {
+/** Does the work, and tells what of it the person can mend. */
+export async function inWords(work: () => Promise<void> | void): Promise<void> {
   try {
     await work();
   } catch (error) {
-    tellMendable(error);
-  }
-}
-
-function tellMendable(error: unknown): void {
-  if (!MENDABLE.some((kind) => error instanceof kind)) throw error;
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = EXIT_USAGE;
-}
-
-export function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new SimulateUsageError(`Cannot write to "${path}": ${reasonOf(error)}.`);
+    if (!MENDABLE.some((kind) => error instanceof kind)) throw error;
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = EXIT_USAGE;
   }
 }
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-const BAR_WIDTH = 30;
-
-function showProgress(share: number): void {
-  const full = Math.round(share * BAR_WIDTH);
-  process.stderr.write(
-    share < 1 ? `\r${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)} ${Math.round(share * 100)} %` : '\r\x1b[K',
-  );
 }

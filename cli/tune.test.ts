@@ -43,11 +43,10 @@ test('an objective that nothing can keep is refused before the search', async ()
   expect(process.exitCode).toBe(EXIT_USAGE);
 });
 
-test('an answer that was searched for is told even where its page cannot be written', async () => {
-  const html = join(folder, 'none', 'tune.html');
-  await runTune('dev', { load: 'constant:1@10m', slo: ['p50=1ms'], seed: 1, html });
-  expect(captured.out).toMatch(/^No setting keeps them/m);
-  expect(captured.err).toMatch(/Cannot write to .*tune\.html/);
+test('a page that has no place is told before the search', async () => {
+  await runTune('dev', { load: 'constant:1@10m', slo: [], seed: 1, html: join(folder, 'none', 'tune.html') });
+  expect(captured.err).toMatch(/^Cannot write to ".*tune\.html": there is no folder ".*none"\. Make it first/);
+  expect(captured.out).toBe('');
   expect(process.exitCode).toBe(EXIT_USAGE);
 });
 
@@ -60,7 +59,7 @@ test('ends with 1 where no setting keeps the objectives, and with 2 when it was 
   expect(process.exitCode).toBe(EXIT_USAGE);
 });
 
-test('times of models that were assumed stay where none was recorded', () => {
+test('times of models that were assumed stay where none was recorded', async () => {
   const name = 'llm_request_duration_seconds';
   const series = [
     ['http_request_duration_seconds_count', { job: 'chat', method: 'POST', endpoint: '/chat' }, 10],
@@ -79,16 +78,16 @@ test('times of models that were assumed stay where none was recorded', () => {
   writeFileSync(recorded, JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }));
   const assume = join(folder, 'ours.json');
   writeFileSync(assume, '{"models":{"latencyMs":{"our-own":900}}}');
-  runFit([recorded], { assume });
+  await runFit([recorded], { assume });
   expect(JSON.parse(captured.out).models.latencyMs).toEqual({ 'our-own': 900, 'gpt-4o': 2000 });
 });
 
-test('an export that nothing can be fitted from is refused with its file', () => {
+test('an export that nothing can be fitted from is refused with its file', async () => {
   const file = join(folder, 'export.json');
   writeFileSync(file, '{"status":"error","error":"query timed out"}');
-  runFit([file], {});
+  await runFit([file], {});
   expect(captured.err).toBe(`${file}: is Prometheus's refusal: query timed out\n`);
-  runFit([join(folder, 'none.json')], {});
+  await runFit([join(folder, 'none.json')], {});
   expect(captured.err).toMatch(/none\.json: cannot be read: .*ENOENT/);
   expect(process.exitCode).toBe(EXIT_USAGE);
 });

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import {
   parseObjective,
   readLoad,
@@ -9,9 +8,11 @@ import {
   tuningText,
 } from '../sim/index.js';
 import { environments } from '../stacks/index.js';
-import { EXIT_FINDINGS } from './exit-codes.js';
+import { driven } from './driven.js';
+import { EXIT_FINDINGS, EXIT_INTERRUPTED } from './exit-codes.js';
 import { knownEnvironment } from './known-environment.js';
-import { inWordsLater, readAssumptions, write } from './simulate.js';
+import { assertPlace, writeOutput } from './output-file.js';
+import { inWords, readAssumptions } from './simulate.js';
 
 export interface TuneArguments {
   readonly load: string;
@@ -22,18 +23,16 @@ export interface TuneArguments {
   readonly html?: string | undefined;
 }
 
-/** As a shell tells of a command that was interrupted. */
-const EXIT_INTERRUPTED = 130;
-
 /** `armature tune`: ends with 1 if no setting keeps the objectives; an interrupted search tells what it has found. */
 export async function runTune(env: string, options: TuneArguments): Promise<void> {
-  await inWordsLater(async () => {
+  await inWords(async () => {
+    assertPlace(options.html);
     const search = tuning(environments[knownEnvironment(env)], readLoad(options.load), {
       objectives: options.slo.map(parseObjective),
       assume: readAssumptions(options.assume),
       seed: options.seed,
     });
-    const isWhole = await driven(search.steps);
+    const isWhole = (await driven(search.steps, progressOf)) !== undefined;
     const found = search.found();
     if (!isWhole) process.exitCode = EXIT_INTERRUPTED;
     if (!found) {
@@ -45,26 +44,6 @@ export async function runTune(env: string, options: TuneArguments): Promise<void
   });
 }
 
-/** Goes on until the end, or until somebody interrupts; says which. */
-async function driven(steps: Iterable<TuneStep>): Promise<boolean> {
-  let isInterrupted = false;
-  const interrupt = () => {
-    isInterrupted = true;
-  };
-  process.once('SIGINT', interrupt);
-  try {
-    for (const step of steps) {
-      if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${progressOf(step)}`);
-      await setImmediate();
-      if (isInterrupted) return false;
-    }
-    return true;
-  } finally {
-    process.off('SIGINT', interrupt);
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  }
-}
-
 function progressOf({ phase, tried, best }: TuneStep): string {
   const money = best ? `$${Math.round(best.monthlyUsd)} a month` : 'nothing yet';
   return `${phase}: ${tried} settings tried; best ${money}${best && !best.isKept ? ', which breaks the objectives' : ''}`;
@@ -73,7 +52,5 @@ function progressOf({ phase, tried, best }: TuneStep): string {
 function tell(found: Tuning, { json, html }: TuneArguments): void {
   // First what was searched for minutes: a page that cannot be written takes nothing of it away.
   process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : tuningText(found));
-  if (html === undefined) return;
-  write(html, tuningReport(found));
-  process.stderr.write(`${html}: written\n`);
+  if (html !== undefined) writeOutput(html, tuningReport(found));
 }

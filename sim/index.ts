@@ -13,8 +13,14 @@ export { parsePrometheusLoad } from './load/parse-prometheus.js';
 export { LOAD_FORMS, readLoad } from './load/read-load.js';
 export { backlogLoad, constantLoad, diurnalLoad, promotionLoad, spikeLoad, stepLoad } from './load/shapes.js';
 export { type Assumptions, AssumptionsError, type AssumptionsInput, parseAssumptions } from './model/assumptions.js';
-export { type Capacity, type CapacityOptions, capacity } from './questions/capacity.js';
-export { type Comparison, compare, comparisonText } from './questions/compare.js';
+export {
+  type Capacity,
+  type CapacityOptions,
+  type CapacityStep,
+  capacity,
+  seekingCapacity,
+} from './questions/capacity.js';
+export { type Comparison, compare, comparing, comparisonText } from './questions/compare.js';
 export { type MonthlyCost, monthlyCost, monthlyCostText } from './questions/monthly-cost.js';
 export { OBJECTIVE_FORM, type Objective, ObjectiveError, parseObjective, shortcomings } from './questions/objective.js';
 export { type PropChange, propDiff } from './questions/tune/prop-changes.js';
@@ -27,4 +33,5 @@ export { csv } from './report/csv.js';
 export { htmlReport } from './report/html-report.js';
 export type * from './report/result.js';
 export { summary } from './report/summary.js';
-export { type SimulateEnvironmentOptions, simulate } from './simulate.js';
+export type { Run } from './run-in-parts.js';
+export { type SimulateEnvironmentOptions, simulate, simulation } from './simulate.js';

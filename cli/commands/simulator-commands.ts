@@ -42,7 +42,7 @@ It ends with 1 if something is saturated or an objective is missed, with 2 if it
     )
     .action(async (env: string, options: SimulateArguments) => {
       const { runSimulate } = await import('../simulate.js');
-      runSimulate(env, options);
+      await runSimulate(env, options);
     });
 
   program
@@ -56,7 +56,7 @@ It ends with 1 if something is saturated or an objective is missed, with 2 if it
     .addHelpText('after', '\nExample:\n  $ armature compare staging production --load spike:20..200@2h')
     .action(async (one: string, other: string, options: { load: string; assume?: string; json?: boolean }) => {
       const { runCompare } = await import('../questions.js');
-      runCompare(one, other, options);
+      await runCompare(one, other, options);
     });
 
   program
@@ -73,7 +73,7 @@ It ends with 1 if something is saturated or an objective is missed, with 2 if it
     )
     .action(async (env: string, options: { compare?: string; load: string; assume?: string; json?: boolean }) => {
       const { runCost } = await import('../questions.js');
-      runCost(env, options);
+      await runCost(env, options);
     });
 
   program
@@ -86,7 +86,7 @@ It ends with 1 if something is saturated or an objective is missed, with 2 if it
     .addHelpText('after', '\nExample:\n  $ armature capacity production --slo p99=10s')
     .action(async (env: string, options: { slo: string[]; assume?: string; json?: boolean }) => {
       const { runCapacity } = await import('../questions.js');
-      runCapacity(env, options);
+      await runCapacity(env, options);
     });
 
   program
@@ -126,6 +126,6 @@ Ctrl-C ends the search and tells the best that was found so far. It ends with 1 
     )
     .action(async (files: string[], options: { assume?: string; oneProcess?: boolean }) => {
       const { runFit } = await import('../fit.js');
-      runFit(files, options);
+      await runFit(files, options);
     });
 }

@@ -32,37 +32,53 @@ const PRECISION = 0.01;
 const SETTLE = { warmupSeconds: 3600, tickSeconds: 5, totalsOnly: true } as const;
 const BORNE_SECONDS = 1800;
 
-/** @throws {ObjectiveError} for a workload that there is not */
-export function capacity(
+/** How far a search is: what lasts, and what does not, as far as it is known. */
+export interface CapacityStep {
+  readonly tried: number;
+  readonly borneRps: number;
+  readonly brokenRps: number | undefined;
+}
+
+/** @throws {AssumptionsError | ObjectiveError} naming what cannot be */
+export function capacity(Environment: EnvironmentClass, options: CapacityOptions = {}): Capacity {
+  const { steps, found } = seekingCapacity(Environment, options);
+  for (const _ of steps);
+  return found() as Capacity;
+}
+
+/**
+ * A search that can be looked at and left at any time: drive `steps`, then ask for what was `found` so far; undefined before the first rate was tried.
+ * @throws {AssumptionsError | ObjectiveError} naming what cannot be
+ */
+export function seekingCapacity(
   Environment: EnvironmentClass,
   { assume = {}, objectives = [] }: CapacityOptions = {},
-): Capacity {
+): { readonly steps: Generator<CapacityStep, void>; found(): Capacity | undefined } {
   const system = readSystem(Environment, { assumed: parseAssumptions(assume) });
   holdToWorkloads(objectives, system);
-  const run = (rps: number) => simulateFluid(system, constantLoad(rps, BORNE_SECONDS), SETTLE);
+  let tried = 0;
   let low = 0;
+  let high: number | undefined;
   let at: SimulationResult | undefined;
-  let high = LEAST_RPS;
   let broken: readonly string[] = [];
-  while (high <= MOST_RPS) {
-    const result = run(high);
-    broken = shortcomings(result, objectives);
-    if (broken.length > 0) break;
-    low = high;
-    at = result;
-    high *= 2;
-  }
-  while (low > 0 && broken.length > 0 && high / low > 1 + PRECISION) {
-    const middle = Math.sqrt(low * high);
-    const result = run(middle);
+  function* lasts(rps: number): Generator<CapacityStep, boolean> {
+    const result = simulateFluid(system, constantLoad(rps, BORNE_SECONDS), SETTLE);
     const found = shortcomings(result, objectives);
-    if (found.length > 0) {
-      high = middle;
-      broken = found;
-    } else {
-      low = middle;
-      at = result;
-    }
+    tried++;
+    if (found.length > 0) [high, broken] = [rps, found];
+    else [low, at] = [rps, result];
+    yield { tried, borneRps: low, brokenRps: high };
+    return found.length === 0;
   }
-  return { environment: system.environment, rps: Number(low.toPrecision(3)), at, breaksFirst: broken };
+  function* steps(): Generator<CapacityStep, void> {
+    for (let rps = LEAST_RPS; rps <= MOST_RPS && (yield* lasts(rps)); rps *= 2);
+    while (low > 0 && high !== undefined && high / low > 1 + PRECISION) yield* lasts(Math.sqrt(low * high));
+  }
+  return {
+    steps: steps(),
+    found: () =>
+      tried === 0
+        ? undefined
+        : { environment: system.environment, rps: Number(low.toPrecision(3)), at, breaksFirst: broken },
+  };
 }

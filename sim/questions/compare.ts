@@ -2,7 +2,7 @@ import type { EnvironmentClass } from '../../stacks/index.js';
 import type { Load } from '../load/load.js';
 import { count, duration, money, percent, table } from '../report/figures.js';
 import type { SimulationResult } from '../report/result.js';
-import { type SimulateEnvironmentOptions, simulate } from '../simulate.js';
+import { type SimulateEnvironmentOptions, simulation } from '../simulate.js';
 
 /** Two environments under one load. */
 export interface Comparison {
@@ -16,7 +16,32 @@ export function compare(
   load: Load,
   options: SimulateEnvironmentOptions = {},
 ): Comparison {
-  return { one: simulate(One, load, options), other: simulate(Other, load, options) };
+  const { steps, found } = comparing(One, Other, load, options);
+  for (const share of steps) options.onProgress?.(share);
+  return found() as Comparison;
+}
+
+/** The same, which can be looked at and left at any time: drive `steps`, which yield the share that is done, then ask for what is `found` so far. */
+export function comparing(
+  One: EnvironmentClass,
+  Other: EnvironmentClass,
+  load: Load,
+  options: SimulateEnvironmentOptions = {},
+): { readonly steps: Generator<number, void>; found(): Partial<Comparison> } {
+  let found: Partial<Comparison> = {};
+  function* halfOf(Environment: EnvironmentClass, before: number): Generator<number, SimulationResult> {
+    const run = simulation(Environment, load, options);
+    for (;;) {
+      const { done, value } = run.next();
+      if (done) return value;
+      yield before + value / 2;
+    }
+  }
+  function* steps(): Generator<number, void> {
+    found = { one: yield* halfOf(One, 0) };
+    found = { ...found, other: yield* halfOf(Other, 0.5) };
+  }
+  return { steps: steps(), found: () => found };
 }
 
 /** Side by side: replicas, times, objectives, money. */
