@@ -20,7 +20,7 @@ test('an interrupted search for the capacity tells what is borne so far', async 
 
 test('an interrupted comparison tells of the first environment where that is through', async () => {
   interruptIn(60);
-  await runCompare('dev', 'dev', { load: 'constant:1@10m' });
+  await runCompare('dev', 'dev', { load: 'constant:1@10m', tick: 1 });
   expect(captured.err).toBe('Interrupted before dev was through: this is dev alone.\n');
   expect(captured.out).toMatch(/^dev under constant 1 requests\/s/);
   expect(process.exitCode).toBe(130);

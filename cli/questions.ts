@@ -22,15 +22,20 @@ interface Asked {
   readonly json?: boolean | undefined;
 }
 
+export interface CompareArguments extends Asked {
+  readonly load: string;
+  readonly tick: number;
+}
+
 /** `armature compare`: two environments under one load, side by side; interrupted, what is known of the first. */
 export async function runCompare(
   one: string,
   other: string,
-  { load, assume, json }: Asked & { readonly load: string },
+  { load, assume, tick, json }: CompareArguments,
 ): Promise<void> {
   await inWords(async () => {
     const [One, Other] = [environments[knownEnvironment(one)], environments[knownEnvironment(other)]];
-    const options = { assume: readAssumptions(assume), ...(json !== true && { totalsOnly: true }) };
+    const options = { assume: readAssumptions(assume), tickSeconds: tick, ...(json !== true && { totalsOnly: true }) };
     const { steps, found } = comparing(One, Other, readLoad(load), options);
     const isWhole = await driven(steps, barOf);
     const comparison = found();

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { CompareArguments } from '../questions.js';
 import type { SimulateArguments } from '../simulate.js';
 import type { TuneArguments } from '../tune.js';
 import { collect, parseCount, parseSeconds } from './option-values.js';
@@ -52,9 +53,10 @@ It ends with 1 if something is saturated or an objective is missed, with 2 if it
     .argument('<other>', 'environment')
     .requiredOption('--load <load>', LOAD)
     .option('--assume <file>', ASSUME)
+    .option('--tick <seconds>', 'length of one step', parseSeconds, 1)
     .option('--json', 'write both results as JSON')
     .addHelpText('after', '\nExample:\n  $ armature compare staging production --load spike:20..200@2h')
-    .action(async (one: string, other: string, options: { load: string; assume?: string; json?: boolean }) => {
+    .action(async (one: string, other: string, options: CompareArguments) => {
       const { runCompare } = await import('../questions.js');
       await runCompare(one, other, options);
     });

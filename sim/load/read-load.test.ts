@@ -146,6 +146,9 @@ describe('a recorded trace', () => {
   test('is refused where it is another answer, or a value is none', () => {
     expect(() => saved('vector.json', '{"data":{"resultType":"vector","result":[]}}')).toThrow(/data\.resultType/);
     expect(() => saved('broken.json', '{')).toThrow('is not JSON.');
+    expect(() => saved('sheet.csv', 'time,rps\n0\0,\x005\0')).toThrow(
+      'sheet.csv:2: is no text in UTF-8. Fix: save it as "CSV UTF-8".',
+    );
     const nan = { data: { resultType: 'matrix', result: [{ values: [[0, 'NaN']] }] } };
     expect(() => saved('nan.json', JSON.stringify(nan))).toThrow('has the value "NaN" at 0');
   });

@@ -71,6 +71,9 @@ function fileOf(path: string): Load {
   } catch (error) {
     throw new LoadError(path, undefined, `${whyUnread(error)}. A load is ${LOAD_FORMS.join(', ')}.`);
   }
+  // What has other bytes is a picture, a sheet, or text as spreadsheets call it "Unicode".
+  const line = text.split(/\r\n|\n|\r/).findIndex((one) => /[\0\uFFFD]/.test(one)) + 1;
+  if (line > 0) throw new LoadError(path, line, 'is no text in UTF-8. Fix: save it as "CSV UTF-8".');
   return path.endsWith('.json') ? parsePrometheusLoad(text, path) : parseCsvLoad(text, path);
 }
 
