@@ -12,8 +12,10 @@ ${body}
 `;
 }
 
+/** The first cell of a row says what the row is of. */
 export function htmlTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (tag: string, row: readonly string[]) =>
-    row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('');
-  return `<div class="wide"><table><thead><tr>${cells('th', head)}</tr></thead><tbody>${rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('')}</tbody></table></div>`;
+  const heads = head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join('');
+  const row = ([first = '', ...cells]: readonly string[]) =>
+    `<tr><th scope="row">${escaped(first)}</th>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
+  return `<div class="wide"><table><thead><tr>${heads}</tr></thead><tbody>${rows.map(row).join('')}</tbody></table></div>`;
 }

@@ -18,5 +18,5 @@ svg { width: 100%; height: auto; display: block; } .grid { stroke: var(--rule); 
 ${Array.from({ length: 8 }, (_, i) => `.c${i} { color: var(--c${i}); }`).join(' ')}
 pre { overflow-x: auto; padding: .75rem; border: 1px solid var(--rule); border-radius: 8px; } del, ins { text-decoration: none; } del { color: var(--bad); } ins { color: var(--good); }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .75rem .25rem 0; text-align: right; border-bottom: 1px solid var(--rule); } th:first-child, td:first-child { text-align: left; }
+th, td { padding: .25rem .75rem .25rem 0; text-align: right; border-bottom: 1px solid var(--rule); } th:first-child { text-align: left; } th[scope=row] { font-weight: 400; }
 `;

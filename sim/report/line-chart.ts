@@ -38,8 +38,9 @@ export function lineChart({ title, unit, lines, startSeconds, seconds }: LineCha
     return `<text class="tick" x="${fixed(x(share * end))}" y="${HEIGHT - 6}" text-anchor="${anchor}">${clockText(startSeconds + share * end)}</text>`;
   });
   const paths = lines.map(
-    ({ values, steps = false }, i) =>
-      `<path class="line c${i % 8}" d="${pathOf(thinned(values, seconds), steps, x, y)}"/>`,
+    ({ name, values, steps = false }, i) =>
+      // The name too, for whom a colour says nothing: a browser shows it beside the pointer.
+      `<path class="line c${i % 8}" d="${pathOf(thinned(values, seconds), steps, x, y)}"><title>${escaped(name)}</title></path>`,
   );
   const legend = lines.map(({ name }, i) => `<span class="key c${i % 8}">${escaped(name)}</span>`);
   return `<figure><figcaption>${escaped(title)} <small>${escaped(unit)}</small></figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(`${title}, ${unit}`)}">${[...grid, ...times, ...paths].join('')}</svg><div class="legend">${legend.join('')}</div></figure>`;
