@@ -9,8 +9,8 @@ export function* formDifferences(one: QuestionForm, other: QuestionForm): Genera
     yield { says: `kind of question: ${one.asks} / ${other.asks}`, isCertain };
   }
   if (one.tense !== other.tense) {
-    // What is so in general will be so.
-    const isCertain = one.tense === 'past' || other.tense === 'past';
+    // "What if I miss a dose" is "I missed a dose, what now".
+    const isCertain = one.tense !== 'present' && other.tense !== 'present';
     yield { says: `tense: ${one.tense} / ${other.tense}`, isCertain };
   }
   if (modalitiesDiffer(one, other)) {

@@ -7,12 +7,20 @@ export function properNamesIn(question: string): ReadonlySet<string> {
   return ENGLISH.test(text) ? namesIn(text) : new Set();
 }
 
+/** Where a sentence ended, and not a title: "was declined. What", but "St. Petersburg". */
+const SENTENCE_BEFORE = /(?:^|[?!:]\s+|\p{Ll}{3}\.\s+)$/u;
+
 /** Words that are written with a capital in the middle of a sentence, in a text that uses capitals for names only; and those that stand together. */
 function namesIn(text: string): ReadonlySet<string> {
-  const words = [...text.matchAll(/\p{L}[\p{L}.]*/gu)].map(([word]) => word.replaceAll('.', ''));
-  const capitals = words.slice(1).filter((word) => /^\p{Lu}/u.test(word) && word !== 'I');
-  if (words.length > 3 && capitals.length > (words.length - 1) * 0.7) return new Set();
-  const first = words.slice(0, 1).filter((word) => /^\p{Lu}{2,}$/u.test(word));
+  const words = [...text.matchAll(/\p{L}[\p{L}.]*/gu)].map(({ 0: word, index }) => ({
+    word: word.replaceAll('.', ''),
+    opens: SENTENCE_BEFORE.test(text.slice(0, index)),
+  }));
+  const isCapital = (word: string) => /^\p{Lu}/u.test(word) && word !== 'I';
+  const capitals = words.filter(({ word, opens }) => !opens && isCapital(word)).map(({ word }) => word);
+  const inside = words.filter(({ opens }) => !opens).length;
+  if (words.length > 3 && capitals.length > inside * 0.7) return new Set();
+  const first = words.filter(({ word, opens }) => opens && /^\p{Lu}{2,}$/u.test(word)).map(({ word }) => word);
   const together = [...text.matchAll(/(?<=\s)\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)+/gu)].map(([name]) => name.toLowerCase());
   return new Set(
     [...first, ...capitals, ...together, ...together.map((name) => name.replaceAll(' ', ''))].map((word) =>

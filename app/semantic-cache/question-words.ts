@@ -2,7 +2,7 @@
 
 /** A text with one of these is English; in any other every word counts. */
 export const ENGLISH =
-  /\b(the|what|how|why|who|whom|whose|which|where|when|does|are|tell|define|explain|can|could|should|would|did|my|your|is an?)\b|^(is|am|do|may|must|has|have|will)\b/i;
+  /\b(the|what|how|why|who|whom|whose|which|where|when|does|are|tell|define|explain|can|could|should|would|did|my|your|is an?|with|without|from|and|of|for|to|need|want|there|have|this|that)\b|^(is|am|do|may|must|has|have|will)\b/i;
 
 /** Framing at the beginning of a question; what is asked comes after it. */
 export const OPENINGS: readonly RegExp[] = [
