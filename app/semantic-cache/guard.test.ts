@@ -129,6 +129,23 @@ describe('the guard', () => {
     });
   });
 
+  it.each([
+    ['How do I begin a lease?', 'What is the way to end a lease?', 'contrast: begin / end'],
+    ['Can I unlock the door?', 'Is it possible for me to lock a door?', 'contrast: unlock / lock'],
+    ['How do I turn on the heating?', 'What is the way to switch the heating off?', 'contrast: turnon / switchoff'],
+    ['What does the red light mean?', 'What is a yellow light telling me?', 'contrast: red / yellow'],
+  ])('knows words that exclude each other, however the rest is put: "%s", "%s"', (asked, answered, difference) => {
+    expect(compareQuestions(asked, answered)).toEqual({ same: false, because: 'different', difference });
+  });
+
+  it('does not take the first word of a second sentence for a name', () => {
+    expect(
+      compareQuestions('My card was declined. What can I do?', 'My card is declined, what can I do?'),
+    ).toMatchObject({
+      because: 'unproven',
+    });
+  });
+
   it('takes another language word by word', () => {
     expect(differenceOf('Quelle est la capitale de la France ?', 'quelle est la capitale de la france')).toBe('same');
     expect(differenceOf('Quelle est la capitale de la France ?', 'Quelle est une capitale de la France ?')).toBe(

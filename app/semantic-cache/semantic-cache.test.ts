@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { semanticCachePolicy } from '../../contract/index.js';
 import { MemoryAnswerIndex } from '../adapters/memory/memory-answer-index.js';
 import { DeadlineExceeded } from '../resilience/deadline.js';
 import type { AnswerScope } from './answer-scope.js';
@@ -64,6 +65,17 @@ describe('a semantic cache', () => {
       hit: null,
       miss: { reason: 'nothing-near' },
     });
+  });
+
+  it('lets nearness speak for other words only where it tells meaning', async () => {
+    const cost = { ...paris, question: 'How much does a vet visit cost?', answer: '60 euros.' };
+    const ask = async (cache: SemanticCache) => {
+      await cache.store(scope, cost);
+      return (await cache.find(scope, 'What do I pay for a visit to the vet?')).hit?.answer;
+    };
+    expect(await ask(make())).toBe('60 euros.');
+    const policy = { ...semanticCachePolicy, minCosine: 0.25, weighsWording: false };
+    expect(await ask(make({ policy }))).toBeUndefined();
   });
 
   it('looks past a near question that is not the same', async () => {
