@@ -58,7 +58,7 @@ if (process.argv.includes('--fit')) {
   const model = { ...fitRewording(known), sameFrom };
   writeFileSync(
     'app/semantic-cache/rewording-model.ts',
-    `import type { RewordingModel } from './rewording.js';\n\n/** Fitted to this project's pairs by \`npx tsx bench/rewording.ts --fit\`: change nothing here by hand. */\nexport const rewordingModel: RewordingModel = ${JSON.stringify(model)};\n`,
+    `import type { LogisticModel } from '../router/logistic.js';\n\n/** Fitted to this project's pairs by \`npx tsx bench/rewording.ts --fit\`: change nothing here by hand. */\nexport const rewordingModel: LogisticModel & { readonly sameFrom: number } = ${JSON.stringify(model)};\n`,
   );
 } else if (rewordingModel.sameFrom !== sameFrom) {
   console.log(`the model in use takes questions for the same from ${rewordingModel.sameFrom} on: fit it anew`);

@@ -1,11 +1,6 @@
-import { type LogisticModel, predictLogistic } from '../router/logistic.js';
+import { predictLogistic } from '../router/logistic.js';
 import { plainText } from './question-text.js';
 import { rewordingModel } from './rewording-model.js';
-
-export interface RewordingModel extends LogisticModel {
-  /** What is foretold of questions that are taken for the same, 0 to 1. */
-  readonly sameFrom: number;
-}
 
 /**
  * Whether two questions, between which no difference is known, are one in other words. Those that differ in a single point lie near each other because of the words that
