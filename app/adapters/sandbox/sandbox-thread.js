@@ -30,11 +30,12 @@ parentPort?.postMessage(await run());
 async function run() {
   const quickJs = await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-ng-wasmfile-release-sync'));
   const runtime = quickJs.newRuntime({ memoryLimitBytes: memoryBytes, maxStackSizeBytes: stackBytes });
+  const context = runtime.newContext();
+  const report = context.unwrapResult(context.evalCode(PRELUDE.replaceAll('LIMIT', String(outputCharacters))));
+  // From here on the time is the program's own: a busy machine must not take it for what comes before.
   parentPort?.postMessage('begins');
   const endAt = performance.now() + timeoutMs;
   runtime.setInterruptHandler(() => performance.now() > endAt);
-  const context = runtime.newContext();
-  const report = context.unwrapResult(context.evalCode(PRELUDE.replaceAll('LIMIT', String(outputCharacters))));
   const result = context.evalCode(code, 'code.js');
   if (result.error) return { error: told(context.dump(result.error)) };
   const jobs = runtime.executePendingJobs();
