@@ -24,6 +24,7 @@ export function describePostgresConnections(servers: () => StoreServers): void {
         '0005-ledger',
         '0006-experiments',
         '0007-prior-values',
+        '0008-outcomes-of-users',
       ]);
       await Promise.all(opened.map((one) => one.destroy()));
     });
