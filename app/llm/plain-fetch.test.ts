@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer as toBuffer } from 'node:stream/consumers';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
@@ -29,8 +29,8 @@ beforeEach(async () => {
     if (request.url === '/silent') return;
     if (request.url === '/liar') return void response.writeHead(200, { 'content-encoding': 'gzip' }).end('{}');
     if (request.url === '/marked') return void response.writeHead(200, JSON_TYPE).end('\uFEFF{"a":1}');
-    if (request.url === '/endless') {
-      response.writeHead(200, JSON_TYPE);
+    if (request.url?.startsWith('/endless/')) {
+      response.writeHead(200, { 'content-type': `text/${request.url.slice('/endless/'.length)}` });
       const more = Readable.from(endless()).pipe(response);
       return void response.once('close', () => more.destroy());
     }
@@ -85,9 +85,14 @@ it.each(['gzip', 'deflate', 'br'])('reads what comes in %s, though it was asked 
   expect(String(await toBuffer((await post(`/packed/${encoding}/plain`)).body as never))).toBe('{"a":1}');
 });
 
-it.each(['/endless', '/packed/gzip/bomb'])('ends an answer that is too long: %s', async (path) => {
-  const message = expect.stringMatching(/answers with more than 33554432 bytes. Fix: the base URL/);
-  await expect(post(path)).rejects.toMatchObject({ cause: { message } });
+const TOO_LONG = expect.stringMatching(/answers with more than 33554432 bytes. Fix: the base URL/);
+it.each(['/endless/json', '/packed/gzip/bomb'])('ends an answer that is too long: %s', async (path) => {
+  await expect(post(path)).rejects.toMatchObject({ cause: { message: TOO_LONG } });
+});
+
+it('ends a text that is too long for who wants all of it', async () => {
+  const page = await post('/endless/html');
+  await expect(page.text()).rejects.toMatchObject({ message: TOO_LONG });
 });
 
 it('says that what it was sent is not what its header says', async () => {
@@ -111,3 +116,19 @@ it('fails as fetch does: with what caused it, or as it was told to end', async (
   await new Promise((closed) => server.close(closed));
   await expect(plainFetch(gone)).rejects.toMatchObject({ message: 'fetch failed', cause: { code: 'ECONNREFUSED' } });
 });
+
+// undici says nothing of a call before it is connected: whoever gave one up waited ten seconds for that.
+it('ends when it is told to, though it is not connected yet', async () => {
+  const mute = createTcpServer();
+  const connecting = once(mute, 'connection') as Promise<[Socket]>;
+  await once(mute.listen(0, '127.0.0.1'), 'listening');
+  const url = `https://127.0.0.1:${(mute.address() as AddressInfo).port}/`;
+  const ending = new AbortController();
+  const call = plainFetch(url, { signal: ending.signal });
+  const [socket] = await connecting;
+  ending.abort(new Error('Enough.'));
+  await expect(call).rejects.toThrow('Enough.');
+  await expect(plainFetch(url, { signal: ending.signal })).rejects.toThrow('Enough.');
+  socket.destroy();
+  mute.close();
+}, 5_000);

@@ -22,6 +22,7 @@ const OF_THE_CLIENT = 'x-stainless-';
  */
 export const plainFetch: typeof fetch = (input, init = {}) =>
   new Promise((resolve, reject) => {
+    init.signal?.throwIfAborted();
     const { origin, pathname, search } = new URL(String(input));
     const headers = ['accept-encoding', 'identity']; // who says nothing of it may be sent what is compressed
     for (const [name, value] of entriesOf(init.headers)) {
@@ -51,9 +52,14 @@ class Answering implements Dispatcher.DispatchHandlers {
   #headers: ReadonlyMap<string, string> = new Map();
   readonly #parts: Buffer[] = [];
   #bytes = 0;
+  /** Who iterates over an answer keeps none of it. */
+  #isTakenWhole = true;
   #stream: Readable | undefined;
   #abort = (_reason: Error) => {};
-  readonly #giveUp = () => this.#abort(this.signal?.reason);
+  readonly #giveUp = () => {
+    this.reject(this.signal?.reason); // undici hands over what ends a call when it is connected, not before
+    this.#abort(this.signal?.reason);
+  };
 
   constructor(
     private readonly url: string,
@@ -73,8 +79,9 @@ class Answering implements Dispatcher.DispatchHandlers {
     if (status < 200) return true; // announces one that is to come
     this.#status = status;
     this.#headers = headersOf(raw);
-    const isWhole = this.#headers.get('content-type')?.includes('json') || this.#unpack !== undefined;
-    if (isWhole || MOVED.has(status)) return true;
+    const comesWhole = this.#headers.get('content-type')?.includes('json') || this.#unpack !== undefined;
+    if (comesWhole || MOVED.has(status)) return true;
+    this.#isTakenWhole = false;
     const stream = new Readable({
       read: resume,
       destroy: (error, done) => {
@@ -86,16 +93,19 @@ class Answering implements Dispatcher.DispatchHandlers {
     stream.on('error', () => undefined);
     this.#stream = stream;
     this.#answer(
-      () => textOf(stream),
+      () => {
+        this.#isTakenWhole = true;
+        return textOf(stream);
+      },
       () => stream,
     );
     return true;
   }
 
   onData(part: Buffer): boolean {
-    if (this.#stream !== undefined) return this.#stream.push(part);
     this.#bytes += part.length;
-    if (this.#bytes > MOST_BYTES) this.#abort(this.#tooLongError());
+    if (this.#isTakenWhole && this.#bytes > MOST_BYTES) this.#abort(this.#tooLongError());
+    else if (this.#stream !== undefined) return this.#stream.push(part);
     else this.#parts.push(part);
     return true;
   }
@@ -162,7 +172,7 @@ class Answering implements Dispatcher.DispatchHandlers {
   }
 
   #fail(cause: Error): void {
-    this.reject(this.signal?.aborted ? cause : new TypeError('fetch failed', { cause }));
+    this.reject(new TypeError('fetch failed', { cause }));
   }
 
   #release(): void {
