@@ -9,7 +9,7 @@ import { plainFetch } from './plain-fetch.js';
 
 let server: Server;
 let asked: { path: string | undefined; headers: IncomingHttpHeaders; body: string }[];
-let reply: { status: number; type: string; body: string };
+let reply: { status: number; type: string; body: string; breaksOff?: boolean };
 
 beforeEach(async () => {
   asked = [];
@@ -17,7 +17,9 @@ beforeEach(async () => {
     let body = '';
     for await (const part of request) body += part;
     asked.push({ path: request.url, headers: request.headers, body });
-    response.writeHead(reply.status, { 'content-type': reply.type, 'retry-after': '7' }).end(reply.body);
+    response.writeHead(reply.status, { 'content-type': reply.type, 'retry-after': '7' });
+    if (reply.breaksOff) response.write(reply.body, () => response.destroy());
+    else response.end(reply.body);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });
@@ -71,6 +73,23 @@ it.each([
   expect([plain?.constructor, plain?.message]).toEqual([stock?.constructor, stock?.message]);
   expect(failureOf(plain, 0)).toEqual(failureOf(stock, 0));
 });
+
+it('tells what a failure is by its status, though what it says breaks off', async () => {
+  reply = { status: 429, type: 'text/plain', body: 'slow', breaksOff: true };
+  const failures = (await askBoth()).map((error) => failureOf(error, 0));
+  expect(failures[1]).toMatchObject({ kind: 'rate-limited', status: 429, retryAfterMs: 7_000 });
+  expect(failures[1]).toEqual(failures[0]);
+});
+
+it.each(['null', '{"choices":[]}', '{"error":{"message":"overloaded"}}'])(
+  'tells what came instead of an answer: %s',
+  async (body) => {
+    reply = { status: 200, type: 'application/json', body };
+    expect((await askBoth())[1]).toMatchObject({
+      message: expect.stringContaining(`answers without a choice: ${body}`),
+    });
+  },
+);
 
 it('takes what is not JSON for no answer', async () => {
   reply = { status: 200, type: 'text/html', body: '<h1>Welcome</h1>' };

@@ -5,6 +5,9 @@ type Asked = Parameters<ChatOpenAICompletions['completionWithRetry']>;
 type Streamed = Extract<Asked[0], { stream: true }>;
 type Chunks = AsyncIterable<OpenAIClient.ChatCompletionChunk>;
 
+/** Characters of an answer that is none. */
+const MOST_TOLD = 200;
+
 /**
  * OpenAI's chat completions, of which those that come whole are asked for without OpenAI's client: it makes the same headers anew, twice, a log line that
  * nobody reads, and a timer and a signal of its own, and takes more processor time than all that LangChain does. What it knows of errors is used.
@@ -14,7 +17,10 @@ export class PlainCompletions extends ChatOpenAICompletions {
 
   override completionWithRetry(request: Streamed, options?: Asked[1]): Promise<Chunks>;
   override completionWithRetry(request: Asked[0], options?: Asked[1]): Promise<OpenAIClient.ChatCompletion>;
-  override completionWithRetry(request: Asked[0] | Streamed, options?: Asked[1]) {
+  override completionWithRetry(
+    request: Asked[0] | Streamed,
+    options?: Asked[1],
+  ): Promise<Chunks | OpenAIClient.ChatCompletion> {
     // What is held to a schema is read by that client, too.
     if (request.stream || request.response_format?.type === 'json_schema')
       return super.completionWithRetry(request as Asked[0], options);
@@ -30,8 +36,11 @@ export class PlainCompletions extends ChatOpenAICompletions {
       body: JSON.stringify(request),
       signal: signal ?? null,
     });
-    if (response.ok) return response.json();
-    throw wrapOpenAIClientError(await errorOf(response));
+    if (!response.ok) throw wrapOpenAIClientError(await errorOf(response));
+    const answer = (await response.json()) as OpenAIClient.ChatCompletion | null;
+    if (answer?.choices?.length) return answer;
+    // Some servers tell of an error with status 200; LangChain says of it that it cannot read `message` of undefined.
+    throw new Error(`${url} answers without a choice: ${JSON.stringify(answer).slice(0, MOST_TOLD)}`);
   }
 
   /** As the client has them. */
@@ -43,7 +52,8 @@ export class PlainCompletions extends ChatOpenAICompletions {
 }
 
 async function errorOf(response: Response): Promise<Error> {
-  const text = await response.text();
+  // Its status tells what to do, though the rest be lost.
+  const text = await response.text().catch(({ message }: Error) => message);
   const generate = (told: object | undefined, message?: string) =>
     OpenAIClient.APIError.generate(response.status, told, message, response.headers);
   try {
