@@ -10,7 +10,7 @@ class UnreadableAnswer extends Error {
 
 /** What is no answer at all is held against the provider and tried again, whatever the client library made of it. */
 export function asProviderFault(provider: ModelProvider, error: unknown, signal: AbortSignal): unknown {
-  if (provider === 'local' || signal.aborted || failureOf(error, 0).kind !== 'unknown') return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new UnreadableAnswer(`The provider's answer cannot be read: ${reason}`, { cause: error });
+  const { kind, message } = failureOf(error, 0);
+  if (provider === 'local' || signal.aborted || kind !== 'unknown') return error;
+  return new UnreadableAnswer(`The provider's answer cannot be read: ${message}`, { cause: error });
 }

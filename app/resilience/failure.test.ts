@@ -27,11 +27,28 @@ describe('reading a failure', () => {
       new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'UND_ERR_SOCKET' }) }),
       'connection',
     ],
+    [
+      'what is no TLS',
+      new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }) }),
+      'connection',
+    ],
+    [
+      'an answer that nobody can use',
+      new TypeError('fetch failed', { cause: new Error('x', { cause: { code: 'Z_DATA_ERROR' } }) }),
+      'unknown',
+    ],
     ['an open breaker', new BrokenCircuitError(), 'breaker-open'],
     ['a programming error', new TypeError('x is not a function'), 'unknown'],
     ['a thrown text', 'no', 'unknown'],
   ] as const)('takes %s for what it is', (_, error, kind) => {
     expect(failureOf(error, NOW).kind).toBe(kind);
+  });
+
+  // It said "fetch failed", and in the log was nothing of what to mend.
+  it.each(['fetch failed', 'Connection error.'])('tells what is behind a "%s"', (message) => {
+    const cause = new TypeError('fetch failed', { cause: new Error('certificate has expired') });
+    expect(failureOf(new Error(message, { cause }), NOW).message).toBe('certificate has expired');
+    expect(failureOf(new Error(message, { cause: new AggregateError([]) }), NOW).message).toBe(message);
   });
 
   it('tries again only what may pass', () => {

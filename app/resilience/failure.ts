@@ -46,13 +46,22 @@ interface CallError {
 
 /** Reads any thrown value. @param now for a Retry-After that names a time */
 export function failureOf(error: unknown, now: number): Failure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof BrokenCircuitError) return { kind: 'breaker-open', message };
   const thrown: CallError = typeof error === 'object' && error !== null ? error : {};
   if (typeof thrown.status !== 'number') return { kind: kindWithoutAnswer(error, thrown), message };
   const retryAfterMs = readRetryAfterMs(thrown.headers, now);
   const kind = kindOfStatus(thrown.status, thrown.code);
   return { kind, message, status: thrown.status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** How `fetch` and the providers' clients say no more than that there was no answer: what it was for is their cause. */
+const NO_ANSWER: ReadonlySet<string> = new Set(['fetch failed', 'Connection error.']);
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  return NO_ANSWER.has(message) && cause !== undefined ? messageOf(cause) || message : message;
 }
 
 function kindOfStatus(status: number, code: unknown): FailureKind {
@@ -69,6 +78,9 @@ function kindWithoutAnswer(error: unknown, { name, code, cause }: CallError): Fa
   if (error instanceof DeadlineExceeded || name === 'TimeoutError' || name === 'APIConnectionTimeoutError')
     return 'timeout';
   if (name === 'APIConnectionError' || (typeof code === 'string' && CONNECTION_CODE.test(code))) return 'connection';
+  // Such as a certificate that has expired, or what is no HTTP. A cause without a code is what our own `fetch` says of an answer.
+  if (error instanceof TypeError && NO_ANSWER.has(error.message) && typeof Object(cause).code === 'string')
+    return 'connection';
   if (cause !== undefined && cause !== error)
     return kindWithoutAnswer(cause, typeof cause === 'object' && cause !== null ? cause : {});
   return 'unknown';
