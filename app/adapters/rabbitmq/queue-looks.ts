@@ -3,13 +3,15 @@ import type { TaskPriority, TaskQueueSpec } from '../../../contract/index.js';
 
 /** What is known of the queues is renewed when it is older, and waited for when it is twice as old. */
 export const LOOK_AGE_MS = 10;
+/** A queue that is still missing is told again: whoever would make it anew may have failed. */
+export const TOLD_AGAIN_MS = 5_000;
 
 interface QueueLooksProps {
   readonly connection: Pick<Connection, 'queueDeclare'>;
   readonly queues: readonly TaskQueueSpec<TaskPriority>[];
   /** Is told how many messages each queue had ready. */
   readonly saw: (priority: TaskPriority, ready: number) => void;
-  /** Is told of a queue that is not there, once until it is there again; the others are looked at all the same. */
+  /** Is told of a queue that is not there, and again every five seconds until it is; the others are looked at all the same. */
   readonly onMissing: (error: AMQPChannelError) => void;
   /** @default the process's own clock, in ms */
   readonly now?: () => number;
@@ -19,7 +21,8 @@ interface QueueLooksProps {
 export class QueueLooks {
   readonly #props: QueueLooksProps;
   readonly #now: () => number;
-  readonly #missing = new Set<string>();
+  /** When it was last told that a queue is missing. */
+  readonly #toldAt = new Map<string, number>();
   /** When the last look that has ended was begun. */
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
@@ -59,12 +62,14 @@ export class QueueLooks {
   async #readyIn(name: string): Promise<number> {
     try {
       const { messageCount } = await this.#props.connection.queueDeclare({ queue: name, passive: true });
-      this.#missing.delete(name);
+      this.#toldAt.delete(name);
       return messageCount;
     } catch (error) {
       if (!(error instanceof AMQPChannelError && error.code === 'NOT_FOUND')) throw error;
-      if (!this.#missing.has(name)) this.#props.onMissing(error);
-      this.#missing.add(name);
+      const now = this.#now();
+      if (now - (this.#toldAt.get(name) ?? Number.NEGATIVE_INFINITY) < TOLD_AGAIN_MS) return 0;
+      this.#toldAt.set(name, now);
+      this.#props.onMissing(error);
       return 0;
     }
   }
