@@ -60,4 +60,27 @@ describe('a subscription of idle slots', () => {
     await idle.stop();
     expect(await idle.next()).toBeUndefined();
   });
+
+  // It was begun, and begun again when the broker delivered it anew.
+  it('hands out nothing that came by a channel which ended before it was subscribed to every queue', async () => {
+    const refusal = new Error('basic.consume: NOT_FOUND');
+    let deliverHigh = (_message: object): void => undefined;
+    const channel = Object.assign(new EventEmitter(), {
+      active: true,
+      basicQos: async () => undefined,
+      basicConsume: async ({ queue }: { queue: string }, deliver: (message: object) => void) => {
+        if (queue === 'tasks.high') {
+          deliverHigh = deliver;
+          return { consumerTag: queue };
+        }
+        deliverHigh({ consumerTag: 'tasks.high', deliveryTag: 1, body: 'task' });
+        channel.active = false;
+        throw refusal;
+      },
+      close: async () => undefined,
+    });
+    const connection = { acquire: async () => channel as unknown as Channel } as unknown as Connection;
+    const idle = new IdleSubscription(new SubscriptionChannel(connection), ['tasks.high', 'tasks.low']);
+    await expect(idle.next()).rejects.toBe(refusal);
+  });
 });

@@ -61,6 +61,8 @@ export class IdleSubscription {
     const settling = await this.subscriptions.get();
     const { channel } = settling;
     const tags: string[] = [];
+    const early: Delivery[] = [];
+    let give = (delivery: Delivery): void => void early.push(delivery);
     let first: string | undefined;
     const ended = new Promise<void>((resolve) => {
       this.#end = resolve;
@@ -72,11 +74,14 @@ export class IdleSubscription {
       if (first !== undefined || this.#stopped) break;
       const { consumerTag } = await channel.basicConsume({ queue }, (message) => {
         first ??= message.consumerTag;
-        this.#give(settling.take(message));
+        give(settling.take(message));
         this.#end();
       });
       tags.push(consumerTag);
     }
+    // Not before: a queue that is missing ends the channel, and whatever came by it is delivered again.
+    give = (delivery) => this.#give(delivery);
+    for (const delivery of early) give(delivery);
     const overdue = setTimeout(end, this.longestRoundMs);
     if (!this.#stopped) await ended;
     clearTimeout(overdue);
