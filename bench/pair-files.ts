@@ -12,6 +12,7 @@ export const PAIR_FILES = {
   'plain-pairs': 'held out',
   'unseen-pairs': 'unseen',
   'against-synonyms-pairs': 'against us',
+  'contrary-pairs': 'against us',
 } as const;
 export type PairFile = keyof typeof PAIR_FILES;
 

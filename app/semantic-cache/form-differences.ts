@@ -20,8 +20,18 @@ export function* formDifferences(one: QuestionForm, other: QuestionForm): Genera
   }
   if (personsDiffer(one, other)) {
     const [some, others] = [one, other].map(({ persons }) => new Set(persons.split(' '))) as [Set<string>, Set<string>];
-    const isCertain = some.has('me') !== others.has('me') && some.has('i') !== others.has('i');
+    const isCertain = some.has('me') !== others.has('me');
     yield { says: `person: ${one.persons} / ${other.persons}`, isCertain };
+  }
+  // "Can cheese be frozen" is "can I freeze cheese", but "can employers read emails" not "can I read emails of employers".
+  const isActive = [one, other].every(
+    ({ asks, modality, auxiliary }) => asks === 'whether' && modality === 'can' && auxiliary !== 'be',
+  );
+  if (isActive && one.isAnybodys !== other.isAnybodys)
+    yield { says: 'subject: anybody / a certain one', isCertain: false };
+  const carried = [one.auxiliary, other.auxiliary];
+  if (carried.includes('get') && carried.some((auxiliary) => auxiliary !== 'get' && auxiliary !== 'be')) {
+    yield { says: 'voice: who does it / whom it is done to', isCertain: true };
   }
   if (one.asks === 'what' && one.terms.length === 1 && one.definite !== other.definite) {
     yield { says: 'article: a / the', isCertain: true };

@@ -22,6 +22,25 @@ describe('the guard', () => {
     expect(differing.filter(passes).map(({ one }) => one)).toEqual(['How do I remove a user?']);
   });
 
+  it('lets none of 203 contraries pass that were made up against it', () => {
+    const contrary = readPairs('contrary-pairs').filter(({ same }) => !same);
+    expect(contrary).toHaveLength(203);
+    expect(contrary.filter(passes)).toEqual([]);
+  });
+
+  it.each([
+    ['How do I scale a deployment up?', 'How can I scale down a deployment?', 'contrast: up / down'],
+    ['Which chemicals are harmful?', 'What chemicals are harmless?', 'contrast: harmful / harmless'],
+    ['How do I enable cookies?', 'How can cookies be disabled?', 'contrast: enable / disabled'],
+    ['Who is the oldest senator?', 'Which senator is the youngest?', 'contrast: oldest / youngest'],
+    ['Is it safe to swim after eating?', 'Is it dangerous to eat after swimming?', 'roles: swim / eating'],
+    ['How do I pay?', 'How do I get paid?', 'voice: who does it / whom it is done to'],
+    ['What does a landlord owe a tenant?', 'What is owed to the landlord by a tenant?', 'voice: owe / owed'],
+    ['How do I report someone?', 'What can I do if someone reports me?', 'person: i / i me'],
+  ])('knows that "%s" is not "%s", however near', (one, other, difference) => {
+    expect(compareQuestions(one, other, { cosine: 1 })).toEqual({ same: false, because: 'different', difference });
+  });
+
   it.each([
     { which: 'met', among: met, count: 697, least: 0.7 },
     { which: 'plain', among: plain, count: 60, least: 0.6 },

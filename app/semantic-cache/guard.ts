@@ -1,5 +1,5 @@
 import { type Alignment, alignTerms } from './align-terms.js';
-import { areContrasted } from './contrasts.js';
+import { areContrasted, goContraryWays } from './contrasts.js';
 import type { Difference } from './difference.js';
 import { formDifferences } from './form-differences.js';
 import { properNamesIn } from './proper-names.js';
@@ -49,6 +49,7 @@ function* differencesOf(one: QuestionForm, other: QuestionForm, aboutImages: boo
   const alignment = alignTerms(one.terms, other.terms);
   yield* exactDifferences(alignment, one.asks === 'who');
   yield* contrasts(alignment);
+  if (goContraryWays(one.terms, other.terms)) yield { says: 'contrast: up / down', isCertain: true };
   yield* roleDifferences(alignment.aligned, one, other);
   if (unmatchedWords(alignment, one.asks).length > 0) {
     yield { says: `word: ${oddWords(alignment)}`, isCertain: false };

@@ -29,5 +29,9 @@ export function joinPhrasalVerbs(text: string): string {
       /\b(turn|switch|shut|send|put|take)(?:ed|ing|s)? ((?:\p{L}+ ){1,3}?)(on|off|down|back)(?=$| (?:in|at|for|when|after|before|on|automatically)\b)/gu,
       '$1$3 $2',
     );
-  return PHRASAL.reduce((all, pattern) => all.replaceAll(pattern, '$1$2'), joined);
+  // "Made out of a cork", but "out of date".
+  return PHRASAL.reduce((all, pattern) => all.replaceAll(pattern, '$1$2'), joined).replaceAll(
+    /\bout of (?=(?:an?|the|my|your) )/gu,
+    'from ',
+  );
 }

@@ -42,3 +42,10 @@ const OPPOSED = [
 export function excludeEachOther(one: string, other: string): boolean {
   return OPPOSED.some((words) => words.has(one) && words.has(other));
 }
+
+/** Before these stands another part of what is done than behind them, in any wording. */
+const BETWEEN_PARTS = new Set('before after until till since from into onto than'.split(' '));
+
+export function tellsParts(preposition: string): boolean {
+  return BETWEEN_PARTS.has(preposition);
+}

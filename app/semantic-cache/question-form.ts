@@ -1,6 +1,7 @@
 import { joinNames, properNamesIn } from './proper-names.js';
 import { plainText, restate, tokensOf, withoutEnd } from './question-text.js';
 import {
+  ANYBODY,
   AUXILIARIES,
   ENGLISH,
   FOREIGN_PLEASE,
@@ -12,6 +13,7 @@ import {
   YES_NO_OPENINGS,
 } from './question-words.js';
 import { type Modality, readTerms, type Term } from './read-terms.js';
+import { isPastForm } from './word-stem.js';
 
 /** What a question asks, without the way it is put. */
 export interface QuestionForm {
@@ -19,12 +21,14 @@ export interface QuestionForm {
   readonly asks: string;
   readonly tense: 'past' | 'present' | 'future';
   readonly modality: Modality | null;
-  /** A form of "be" or "do" carries it: "is it cut" is not "does it cut". */
-  readonly auxiliary: 'be' | 'do' | null;
+  /** A form of "be", "do" or "get" carries it: "is it cut" is not "does it cut", nor "how do I get hired" "how do I hire". */
+  readonly auxiliary: 'be' | 'do' | 'get' | null;
   /** Something definite is asked after: "the capital" rather than "a capital". */
   readonly definite: boolean;
   /** Who is spoken of: the one who asks (`i`), the one who is asked (`you`), both in their order. */
   readonly persons: string;
+  /** Asks for yes or no of something that the asker or anybody does, not of what a thing or somebody named does. */
+  readonly isAnybodys: boolean;
   /** What carries the meaning, in its order: nouns, verbs, names, numbers, units, negations. */
   readonly terms: readonly Term[];
 }
@@ -46,6 +50,7 @@ export function readQuestion(question: string, names: ReadonlySet<string> = prop
     auxiliary,
     definite: words.includes('the'),
     persons: [...new Set(words.flatMap((word) => PERSONS.get(word) ?? []))].join(' '),
+    isAnybodys: words.slice(0, 3).some((word) => ANYBODY.has(word)),
     terms,
   };
 }
@@ -65,6 +70,7 @@ function readForeign(text: string): QuestionForm {
     auxiliary: null,
     definite: false,
     persons: '',
+    isAnybodys: false,
     terms: words.map((word) => ({ ...term, text: word, stem: word })),
   };
 }
@@ -79,7 +85,12 @@ function tenseOf(words: readonly string[], terms: readonly Term[]): QuestionForm
   return byVerb && terms.some(({ isPast }) => isPast) ? 'past' : 'present';
 }
 
+/** What one gets into is what one does. */
+const DONE_BY_ONESELF = new Set('divorced done dressed engaged lost married started used'.split(' '));
+
 function auxiliaryOf(words: readonly string[]): QuestionForm['auxiliary'] {
+  const isDoneTo = (verb = '') => isPastForm(verb) && !DONE_BY_ONESELF.has(verb);
+  if (words.some((word, i) => /^get(?:s|ting)?$/.test(word) && isDoneTo(words[i + 1]))) return 'get';
   const first = words.find((word) => FORMS_OF_BE.has(word) || FORMS_OF_DO.has(word));
   if (first === undefined) return null;
   return FORMS_OF_BE.has(first) ? 'be' : 'do';

@@ -26,6 +26,7 @@ const AMERICAN = (british: string) => british.replace(/[ao]e/, 'e');
 export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string) => string)])[] = [
   [/\be-mail/g, 'email'],
   [/\bwi-fi\b/g, 'wifi'],
+  [/\bexcluding\b|\bnot (?:including|counting)\b/g, 'without'],
   [/\bspeed limit\b/g, 'maximum speed'],
   [/\blife (?:expectancy|span)\b/g, 'lifespan'],
   [/\b(?:at the same time|simultaneously)\b/g, 'at once'],
@@ -116,6 +117,9 @@ export const PERSONS: ReadonlyMap<string, string> = new Map(
     people: 'people',
   }),
 );
+
+/** Those who ask, and all who might. */
+export const ANYBODY = new Set('i you we one person people anybody anyone somebody someone'.split(' '));
 
 export const PAST_WORDS = new Set(['was', 'were', 'did', 'had']);
 export const FUTURE_WORDS = new Set(['will', 'shall']);

@@ -1,6 +1,6 @@
 import type { Aligned } from './align-terms.js';
 import type { Difference } from './difference.js';
-import { excludeEachOther, mayStandFor } from './prepositions.js';
+import { excludeEachOther, mayStandFor, tellsParts } from './prepositions.js';
 import type { QuestionForm } from './question-form.js';
 
 /** Who does what to whom, before or after what: where the parts that words play in two questions differ. */
@@ -53,8 +53,21 @@ function* askedDiffer(aligned: readonly Aligned[], { asks }: QuestionForm): Gene
 }
 
 /** "From Oslo to Bergen" and "from Bergen to Oslo". */
-function haveSwapped({ one, other }: Aligned, second: Aligned): boolean {
-  return one.role !== second.one.role && one.role === second.other.role && other.role === second.one.role;
+function haveSwapped(first: Aligned, second: Aligned): boolean {
+  const { one, other } = first;
+  const areExchanged = one.role !== second.one.role && one.role === second.other.role && other.role === second.one.role;
+  return areExchanged || takesPlaceOf(second, first) || takesPlaceOf(first, second);
+}
+
+/** "To swim after eating" and "to eat after swimming": behind one word stands what did not, and what did does no more. */
+function takesPlaceOf({ one, other }: Aligned, gone: Aligned): boolean {
+  return (
+    other.role !== null &&
+    tellsParts(other.role) &&
+    other.role === gone.one.role &&
+    other.role !== one.role &&
+    gone.other.role !== gone.one.role
+  );
 }
 
 /** A negation stands by the auxiliary or by the verb, unless it has several clauses to stand in. */
@@ -110,9 +123,15 @@ function* voicesDiffer(aligned: readonly Aligned[], one: QuestionForm, other: Qu
         // "What language do people speak": it is done to what is asked after.
         !(active.auxiliary === 'do' && each.one.isAsked && each.other.isAsked),
     );
+    const parts = verb.one.isPast ? (['one', 'other', 'otherAt'] as const) : (['other', 'one', 'at'] as const);
+    const [passiveSide, activeSide, place] = parts;
+    // "Owed to a landlord by a tenant": who stands behind "by" does it, and stands before the active verb.
+    const isDoneByAnother = aligned.some(
+      (each) => each[passiveSide].role === 'by' && each[activeSide].role === null && each[place] > verb[place],
+    );
     // "Do you trust banks" asks for an opinion, "are banks trusted" for what is so.
     const isOpinion = active.asks === 'whether' && active.auxiliary === 'do' && active.persons === 'you';
-    if (doer !== undefined || isOpinion || aligned.length === 1) {
+    if (doer !== undefined || isDoneByAnother || isOpinion || aligned.length === 1) {
       yield certainly(`voice: ${verb.one.text} / ${verb.other.text}`);
     }
   }
