@@ -17,6 +17,11 @@ import { allPairs, PAIR_FILES, type PairFile } from './pair-files.js';
 const HELD_OUT: readonly PairFile[] = ['plain-pairs', 'unseen-pairs', 'contrary-pairs'];
 /** Far fewer than the bound: other people's pairs are harder than one's own. */
 const FALSE_HITS_AIM = 0.002;
+/**
+ * One's own pairs flatter: of 140 near misses by somebody who never saw the guard 7 passed from 0.56 on, 1 from 0.8 on and none from 0.9 on, of the
+ * 100 paraphrases beside them 41, 28 and 25. From 0.9 on fewer than 60 % of all pairs here that are the same would hit.
+ */
+const LEAST_SURE = 0.8;
 const FALSE_HITS_BOUND = 0.01;
 const HITS_BOUND = 0.6;
 
@@ -35,7 +40,7 @@ const { operations, differing: tuned } = calibrate(
 );
 const lowest = operations.filter((at) => at.falseHits <= FALSE_HITS_AIM * tuned).at(-1);
 if (lowest === undefined) throw new Error('The surest pairs hold too many that differ.');
-const sameFrom = Number(lowest.minCosine.toFixed(3));
+const sameFrom = Math.max(LEAST_SURE, Number(lowest.minCosine.toFixed(3)));
 
 console.log(`each file by a model fitted to the others, the same from ${sameFrom} on:`);
 for (const file of files)

@@ -6,5 +6,5 @@ export const rewordingModel: LogisticModel & { readonly sameFrom: number } = {
   scales: [0.112004, 0.234988, 0.306049, 1.530479],
   weights: [1.75599, -0.996509, 1.026113, 0.673475],
   bias: -3.113028,
-  sameFrom: 0.564,
+  sameFrom: 0.8,
 };
