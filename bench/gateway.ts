@@ -28,7 +28,7 @@ const STREAMS = 64;
 const STREAM_REPEATS = 5;
 /** Of the first ten a first word takes half as long again as of the later ones. */
 const WARM_UP_BURSTS = 10;
-const REQUESTS = 2_000;
+const REQUESTS = 4_000;
 const WARM_UP_REQUESTS = 10_000;
 /** LiteLLM takes so much longer for each. */
 const LITELLM_REQUESTS = 100;

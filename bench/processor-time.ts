@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Processor time and memory of other processes, from Linux's /proc: Node tells a process its own only. In steps of 10 ms, the
- * kernel's tick.
+ * Processor time and memory of other processes, from Linux's /proc: Node tells a process its own only. A process's `stat` is in steps
+ * of 10 ms, the kernel's tick; `schedstat`, of each thread that still runs, in nanoseconds.
  */
 const MS_PER_TICK = 10;
+const NS_PER_MS = 1e6;
 
 /** Fields of /proc/PID/stat by their numbers in proc(5), from the third on: the second, the command, may hold spaces. */
 function statOf(pid: number | 'self'): (field: number) => number {
@@ -21,8 +22,11 @@ export function endedChildrenMs(): number {
 
 /** What one process has used so far, all its threads together. */
 export function processorMsOf(pid: number): number {
-  const stat = statOf(pid);
-  return (stat(14) + stat(15)) * MS_PER_TICK;
+  const threadsNs = readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const [usedNs] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+    return Number(usedNs);
+  });
+  return threadsNs.reduce((sum, ns) => sum + ns, 0) / NS_PER_MS;
 }
 
 /** What the processes of one group have used so far. */
