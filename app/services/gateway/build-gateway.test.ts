@@ -59,16 +59,26 @@ describe('the gateway', () => {
       }
     });
 
-    it('says with every answer, good or bad, what they may not make of it', async () => {
-      for (const url of ['/console', '/v1/models', '/nowhere', '/nowhere%00']) {
+    it('says with every answer, good or bad, that they may make nothing of it', async () => {
+      for (const url of ['/v1/models', '/nowhere', '/nowhere%00']) {
         expect((await ask(url)).headers).toMatchObject({
-          'content-security-policy': expect.stringContaining("default-src 'self'"),
+          'cache-control': 'no-store',
+          'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
           'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/),
           'x-content-type-options': 'nosniff',
-          'x-frame-options': 'SAMEORIGIN',
-          'referrer-policy': 'no-referrer',
+          'x-frame-options': 'DENY',
         });
       }
+    });
+
+    it.each(['/console', '/docs/static/index.html'])('says with the page %s what it may do', async (url) => {
+      expect((await ask(url)).headers).toMatchObject({
+        'content-security-policy': expect.stringContaining("default-src 'self'"),
+        'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'SAMEORIGIN',
+        'referrer-policy': 'no-referrer',
+      });
     });
   });
 

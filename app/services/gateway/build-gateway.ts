@@ -14,7 +14,7 @@ import { letPagesIn } from './cross-origin.js';
 import { addDocs } from './docs-routes.js';
 import { addOpenAiRoutes } from './openai-routes.js';
 import { addPlatformRoutes } from './platform-routes.js';
-import { securityHeaders } from './security-headers.js';
+import { answerHeaders, protectPages } from './security-headers.js';
 import type { TokenPolicy } from './verify-token.js';
 
 export interface GatewayDeps {
@@ -37,9 +37,8 @@ export async function buildGateway(deps: GatewayDeps, options: ServerOptions): P
   // An answer was checked by the client of the service that gave it, or is typed by its schema here: the schema is for the description.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.decorateRequest('caller', undefined);
-  const protection = securityHeaders();
   app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(protection);
+    reply.headers(answerHeaders);
     done();
   });
   await letPagesIn(app, deps.corsOrigins);
@@ -55,7 +54,10 @@ export async function buildGateway(deps: GatewayDeps, options: ServerOptions): P
   app.after(() => {
     addPlatformRoutes(app, entrance);
     addOpenAiRoutes(app, entrance, deps);
-    addConsole(app, entrance);
+  });
+  app.register(async (pages) => {
+    protectPages(pages);
+    addConsole(pages, entrance);
   });
   return app;
 }

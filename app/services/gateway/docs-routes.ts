@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { protectPages } from './security-headers.js';
 
 /** The OpenAPI description at `/docs/json`, made from the routes' own schemas, with a page to read it at `/docs`. */
 export async function addDocs(app: FastifyInstance): Promise<void> {
@@ -18,5 +19,8 @@ export async function addDocs(app: FastifyInstance): Promise<void> {
     },
     transform: jsonSchemaTransform,
   });
-  await app.register(swaggerUi.default, { routePrefix: '/docs' });
+  await app.register(async (pages) => {
+    protectPages(pages);
+    await pages.register(swaggerUi.default, { routePrefix: '/docs' });
+  });
 }

@@ -68,7 +68,7 @@ export function addChatCompletions(
       const onEnd = (completion: Completion) => work.settle(completion.usage);
       const stream = { ...prepared, caller, head, model: body.model, includeUsage, onEnd };
       const events = await work.run(() => openStream(client, stream), NOT_YET);
-      return reply.type('text/event-stream').header('cache-control', 'no-store').send(events);
+      return reply.type('text/event-stream').send(events);
     },
   });
 }
