@@ -19,6 +19,11 @@ const START = Date.UTC(2026, 0, 1);
 /** What each request may use: more than some budgets hold. */
 const TOKENS = 700;
 
+/** A clock counts as standing still for no longer than the limit looks back. */
+function longestWaitSeconds({ windowSeconds, bucket }: TierSpec): number {
+  return Math.max(2 * windowSeconds, Math.ceil(bucket.capacity / bucket.ratePerSecond) + 1, 2 * 60);
+}
+
 function run(spec: TierSpec, gaps: readonly number[]): { admittedAt: number[]; state: LimitState; now: number } {
   const admittedAt: number[] = [];
   let state = UNUSED;
@@ -111,6 +116,37 @@ describe('admission by window and bucket', () => {
         const { state, now } = run(spec, gaps);
         const later = now + forgetAfterMs(state, now, spec);
         expect(admit(state, later, TOKENS, spec).admission).toEqual(admit(UNUSED, later, TOKENS, spec).admission);
+      }),
+    );
+  });
+
+  it('never admits more in any window of real time, however often and far the clock is set back, and keeps nobody waiting for it', () => {
+    const steps = fc.array(
+      fc.record({
+        gapMs: fc.integer({ min: 0, max: 3000 }),
+        backMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1e7 })),
+      }),
+      { minLength: 1, maxLength: 80 },
+    );
+    fc.assert(
+      fc.property(tier, steps, (spec, all) => {
+        let [state, now, real] = [UNUSED, START, 0];
+        const admittedAt: number[] = [];
+        for (const { gapMs, backMs } of all) {
+          now += gapMs - backMs;
+          real += gapMs;
+          const { admission, next } = admit(state, now, TOKENS, spec);
+          state = next;
+          if (admission.admitted) admittedAt.push(real);
+          else expect(admission.resetAfterSeconds).toBeLessThanOrEqual(longestWaitSeconds(spec));
+        }
+        const within = admittedAt.map((from) =>
+          admittedAt.filter((at) => at >= from && at - from < spec.windowSeconds * 1000),
+        );
+        expect(Math.max(0, ...within.map(({ length }) => length))).toBeLessThanOrEqual(spec.requestsPerWindow);
+        const { admission, next } = admit(state, now, TOKENS, spec);
+        if (admission.admitted) return;
+        expect(admit(next, now + admission.resetAfterSeconds * 1000, TOKENS, spec).admission.admitted).toBe(true);
       }),
     );
   });

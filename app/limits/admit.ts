@@ -1,8 +1,22 @@
 import type { TierSpec } from '../../contract/index.js';
 import { type Admission, LIMIT_NAMES, type LimitName, type LimitStanding } from './rate-limiter.js';
-import { enterWindow, keptWindow, type WindowState, windowStanding, windowWaitMs } from './sliding-window.js';
-import { type BucketState, bucketStanding, bucketWaitMs, refillMs, takeToken } from './token-bucket.js';
-import { type BudgetState, budgetStanding, budgetWaitMs, reservationOf, spendTokens } from './token-budget.js';
+import {
+  enterWindow,
+  keptWindow,
+  rebasedWindow,
+  type WindowState,
+  windowStanding,
+  windowWaitMs,
+} from './sliding-window.js';
+import { type BucketState, bucketStanding, bucketWaitMs, rebasedBucket, refillMs, takeToken } from './token-bucket.js';
+import {
+  type BudgetState,
+  budgetStanding,
+  budgetWaitMs,
+  rebasedBudget,
+  reservationOf,
+  spendTokens,
+} from './token-budget.js';
 
 /** What is remembered of one user. */
 export interface LimitState {
@@ -25,7 +39,8 @@ export function admit(
   tier: TierSpec,
 ): { readonly admission: Admission; readonly next: LimitState } {
   const reserved = reservationOf(tokens, tier);
-  const kept = { ...state, window: keptWindow(state.window, now, tier) };
+  const known = rebased(state, now, tier);
+  const kept = { ...known, window: keptWindow(known.window, now, tier) };
   const waitsMs = {
     window: windowWaitMs(kept.window, now, tier),
     bucket: bucketWaitMs(kept.bucket, now, tier.bucket),
@@ -49,7 +64,16 @@ export function admit(
 
 /** Corrects a reservation. @param difference tokens used less tokens reserved */
 export function settle(state: LimitState, now: number, difference: number, tier: TierSpec): LimitState {
-  return { ...state, budget: spendTokens(state.budget, now, difference, tier) };
+  return { ...state, budget: spendTokens(rebasedBudget(state.budget, now), now, difference, tier) };
+}
+
+/** What is known after the clock was set back: nobody waits for it to come where it was, and nobody is given anything. */
+function rebased({ window, bucket, budget }: LimitState, now: number, tier: TierSpec): LimitState {
+  return {
+    window: rebasedWindow(window, now, tier),
+    bucket: rebasedBucket(bucket, now, tier.bucket),
+    budget: rebasedBudget(budget, now),
+  };
 }
 
 /** What the limits say of a request. */

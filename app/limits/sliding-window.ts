@@ -19,6 +19,14 @@ export function windowWaitMs(kept: WindowState, clockNow: number, policy: Window
   return inTheWay === undefined ? 0 : inTheWay + policy.windowSeconds * 1000 - clockNow;
 }
 
+/**
+ * The log after its clock was set back. By less than a window the clock counts as standing still; by more, which would hold the user up for as
+ * long, all requests count as made now.
+ */
+export function rebasedWindow(log: WindowState, clockNow: number, { windowSeconds }: WindowPolicy): WindowState {
+  return latest(log, clockNow) - clockNow > windowSeconds * 1000 ? log.map(() => clockNow) : log;
+}
+
 /** The log with one more request. */
 export function enterWindow(kept: WindowState, clockNow: number): WindowState {
   return [...kept, latest(kept, clockNow)];

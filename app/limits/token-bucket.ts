@@ -16,6 +16,12 @@ export function bucketWaitMs(fullAt: BucketState, now: number, policy: BucketPol
   return Math.max(0, missingMs(fullAt, now) + tokenMs - emptyMs);
 }
 
+/** The bucket after its clock was set back, by however much: no more than empty. */
+export function rebasedBucket(fullAt: BucketState, now: number, policy: BucketPolicy): BucketState {
+  const { emptyMs } = timesOf(policy);
+  return missingMs(fullAt, now) > emptyMs ? now + emptyMs : fullAt;
+}
+
 /** The bucket with one token less. */
 export function takeToken(fullAt: BucketState, now: number, policy: BucketPolicy): BucketState {
   return now + (missingMs(fullAt, now) + timesOf(policy).tokenMs);

@@ -4,6 +4,7 @@ export type BudgetPolicy = Pick<TierSpec, 'tokensPerMinute'>;
 
 /** A token is this many units, and a millisecond brings back `tokensPerMinute` of them: whole numbers throughout, nothing rounds. */
 const UNITS_PER_TOKEN = 60_000;
+const MINUTE_MS = 60_000;
 
 /** What was spent and had not come back at a time, in {@link UNITS_PER_TOKEN units}. A budget that was never used is `undefined`. */
 export type BudgetState = { readonly spent: number; readonly at: number } | undefined;
@@ -21,6 +22,11 @@ export function budgetWaitMs(state: BudgetState, clockNow: number, reserved: num
   const { spent, at } = spentBy(state, clockNow, policy);
   const over = spent + (reserved - policy.tokensPerMinute) * UNITS_PER_TOKEN;
   return reserved === 0 || over <= 0 ? 0 : Math.ceil(over / policy.tokensPerMinute) + (at - clockNow);
+}
+
+/** The budget after its clock was set back: by less than a minute it counts as standing still, by more it comes back from now on. */
+export function rebasedBudget(state: BudgetState, clockNow: number): BudgetState {
+  return state !== undefined && state.at - clockNow > MINUTE_MS ? { ...state, at: clockNow } : state;
 }
 
 /** The budget with so many tokens less; with fewer than 0, some are given back. */

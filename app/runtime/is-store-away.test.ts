@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { openQdrant } from '../adapters/qdrant/open-qdrant.js';
 import { openRedis } from '../adapters/redis/open-redis.js';
 import { isStoreAway } from './is-store-away.js';
 
@@ -57,6 +59,29 @@ describe('a store that is away is known by the error of', () => {
     await new Promise((resolve) => silent.close(resolve));
   });
 
+  it.each([429, 503])('Qdrant that answers %d', async (status) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' }).end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(isStoreAway(await failureOf(openQdrant({ url, apiKey: '' }).getCollections()))).toBe(true);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it.each([
+    ['is full', "OOM command not allowed when used memory > 'maxmemory'."],
+    ['is a replica', "READONLY You can't write against a read only replica."],
+    ['reads its data', 'LOADING Redis is loading the dataset in memory'],
+    ['has lost its cluster', 'CLUSTERDOWN The cluster is down'],
+  ])('Redis that %s, of one command or of those of a transaction', (_what, words) => {
+    const error = new Error(words);
+    expect(isStoreAway(error)).toBe(true);
+    const transaction = new Error('EXECABORT Transaction discarded because of previous errors.');
+    expect(isStoreAway(Object.assign(transaction, { previousErrors: [error] }))).toBe(true);
+  });
+
   it.each([
     'Query read timeout',
     'Client was closed and is not queryable',
@@ -68,6 +93,8 @@ describe('a store that is away is known by the error of', () => {
   it.each([
     ['ends', '57P01'],
     ['takes too long over a statement', '57014'],
+    ['takes no more connections', '53300'],
+    ['takes no writes', '25006'],
   ])('PostgreSQL that %s', (_what, code) => {
     expect(isStoreAway(Object.assign(new Error('as the server says'), { code }))).toBe(true);
   });
@@ -82,6 +109,8 @@ function ownCause(): Error {
 describe('a store is not away', () => {
   it.each([
     ['when it refuses what it was asked', Object.assign(new Error('duplicate key'), { code: '23505' })],
+    ['when Redis refuses what it was asked', new Error('WRONGTYPE Operation against a key')],
+    ['when another service has failed', Object.assign(new Error('no answer'), { status: 500 })],
     ['when the mistake is ours', new TypeError('x is not a function')],
     ['for something that is no error', 'ECONNREFUSED'],
     ['for an error that is its own cause', ownCause()],

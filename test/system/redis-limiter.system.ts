@@ -10,6 +10,7 @@ import { admit, type LimitState, settle, UNUSED } from '../../app/limits/admit.j
 import { GuardedRateLimiter } from '../../app/limits/guarded-rate-limiter.js';
 import { describeRateLimiter } from '../../app/limits/rate-limiter.conformance.js';
 import type { LimitStandings, RateLimiter } from '../../app/limits/rate-limiter.js';
+import { isStoreAway } from '../../app/runtime/is-store-away.js';
 import { type TierSpec, tiers } from '../../contract/index.js';
 import { until } from '../support/until.js';
 import { RedisServer } from './redis.js';
@@ -69,7 +70,16 @@ describe('the limiter on Redis', () => {
       const answers: Promise<unknown>[] = [];
       for (let i = 0; i < BATCH; i += 1) {
         // Mostly forward by little or nothing, at times by much, and at times the clock steps back.
-        now += random() < 0.02 ? -upTo(3_000) : random() < 0.5 ? upTo(20) : random() < 0.02 ? upTo(20_000) : 0;
+        now +=
+          random() < 0.002
+            ? -upTo(300_000)
+            : random() < 0.02
+              ? -upTo(3_000)
+              : random() < 0.5
+                ? upTo(20)
+                : random() < 0.02
+                  ? upTo(20_000)
+                  : 0;
         const spec = specs[upTo(specs.length)] as TierSpec;
         const state = states.get(spec.name) ?? UNUSED;
         // Each fifth step settles one before it, by more than was reserved or by less.
@@ -104,15 +114,65 @@ describe('the limiter on Redis', () => {
     expect(waited).toMatchObject({ admitted: false, by: 'window', resetAfterSeconds: tiers.free.windowSeconds });
   });
 
-  it('fails for the user alone whose keys hold something else, of all who share the trip', async () => {
+  it('begins anew for a user whose keys hold something else, and goes on for all who share the trip', async () => {
     await redis.flushall();
     const limiter = new RedisRateLimiter(redis);
+    const users = ['ada', 'bob', 'eve', 'kim'];
+    const askAll = () => Promise.all(users.map((user) => limiter.admitBy(user, 0, tiers.free)));
+    await askAll();
+    await redis.del('limits:{bob}:state', 'limits:{kim}:window');
     await redis.lpush('limits:{bob}:state', 'something else');
-    const asked = ['ada', 'bob', 'eve'].map((user) => limiter.admitBy(user, 0, tiers.free));
-    const [ada, bob, eve] = await Promise.allSettled(asked);
-    expect([ada, eve]).toMatchObject([{ value: { admitted: true } }, { value: { admitted: true } }]);
-    expect(bob).toMatchObject({ reason: { message: expect.stringContaining('WRONGTYPE') } });
+    await redis.set('limits:{eve}:state', 'too short');
+    await redis.set('limits:{kim}:window', 'something else');
+    const left = (await askAll()).map(({ limits }) => tiers.free.requestsPerWindow - limits.window.remaining);
+    expect(left).toEqual([2, 1, 1, 1]);
   });
+
+  it('decides on while the script is forgotten under load', async () => {
+    await redis.flushall();
+    const limiter = new RedisRateLimiter(redis, { clock: () => START });
+    let admitted = 0;
+    let asked = 0;
+    const ask = async () => {
+      for (; asked < 2_000; ) {
+        asked += 1;
+        if ((await limiter.admitBy('ada', 0, wide)).admitted) admitted += 1;
+        if (asked % 100 === 0) await redis.script('FLUSH');
+      }
+    };
+    await Promise.all(Array.from({ length: 64 }, ask));
+    expect(admitted).toBe(2_000);
+  });
+
+  it.each([
+    ['is full', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0'], 'OOM'],
+    ['is no primary any more', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE'], 'READONLY'],
+  ] as const)(
+    'fails for everybody alike where Redis %s, forgets nothing, and looks for another where that helps',
+    async (_, [begin, ...how], [end, ...back], code) => {
+      await redis.flushall();
+      const client = await openRedis({ url: server.url, onError: failOnError });
+      const limiter = new RedisRateLimiter(client);
+      const users = ['ada', 'bob'];
+      const askAll = () => Promise.allSettled(users.map((user) => limiter.admitBy(user, 0, tiers.free)));
+      await askAll();
+      const connected = await client.client('ID');
+      try {
+        await redis.call(begin, ...how);
+        for (const answer of await askAll()) {
+          expect(answer).toMatchObject({ reason: { message: expect.stringContaining(code) } });
+          expect(isStoreAway((answer as PromiseRejectedResult).reason)).toBe(true);
+        }
+      } finally {
+        await redis.call(end, ...back);
+      }
+      expect((await client.client('ID')) === connected).toBe(code !== 'READONLY');
+      expect(await askAll()).toMatchObject(
+        users.map(() => ({ value: { limits: { window: { remaining: tiers.free.requestsPerWindow - 2 } } } })),
+      );
+      client.disconnect();
+    },
+  );
 
   // A bucket that gains a request in eleven days; a budget comes back all the time, so that its clock stands still.
   const wide = { ...tiers.enterprise, requestsPerWindow: 10_000, bucket: { ratePerSecond: 1e-6, capacity: 10_000 } };
@@ -187,8 +247,8 @@ describe.each([
     });
     const ada = { user: 'ada', tenant: 'acme', tier: 'free' } as const;
     const shared = new RedisRateLimiter(client);
-    const open = new GuardedRateLimiter(shared, { policy: 'failOpen', own: admitAll }, () => undefined);
-    const closed = new GuardedRateLimiter(shared, { policy: 'failClosed' }, () => undefined);
+    const open = new GuardedRateLimiter(shared, { policy: 'failOpen', own: admitAll }, Date.now, () => undefined);
+    const closed = new GuardedRateLimiter(shared, { policy: 'failClosed' }, Date.now, () => undefined);
     try {
       expect(await open.admit(ada, 1)).toMatchObject({ admitted: true, reserved: 1 });
       await leave(own);

@@ -27,7 +27,8 @@ export function connectRedis(
       password: settings.redisPassword,
       name: spec.name,
       inBackground: !essential,
-      onError: (error) => logger.warn({ err: error }, 'Redis is away; the connection comes back by itself'),
+      onError: (error) =>
+        logger.warn({ err: error, store: name }, `${name} is away; the connection comes back by itself`),
       ...own,
     });
   return stores.open(name, connect, (redis) => ({

@@ -52,6 +52,17 @@ describe('gathered trips', () => {
     expect(await last).toBe('five');
   });
 
+  it('take one that may wait with the next that may not, which it goes before, and alone once its time is over', async () => {
+    const { trips, underWay } = heldTrips();
+    void trips.take(1, 60_000);
+    void trips.take(2);
+    await until('both are under way', () => underWay.length === 1);
+    void trips.take(3, 1);
+    underWay[0]?.end(['one', 'two']);
+    await until('the last is under way', () => underWay.length === 2);
+    expect(underWay.map(({ asked }) => asked)).toEqual([[1, 2], [3]]);
+  });
+
   it('take all who wait at once, in scripts of a bounded length: nobody waits for a third', async () => {
     const { trips, underWay } = heldTrips();
     void trips.take(0);

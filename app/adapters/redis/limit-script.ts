@@ -19,14 +19,13 @@ export const LIMIT_SCRIPT = `
 --   length of the window
 --   tokens  to reserve, not more than that; of a settlement, those used less those reserved
 --   requests that the window takes, and of the bucket the time in which it gains a token and the tokens that it holds: not said of a settlement
--- Result   JSON, for each settlement an empty list, for each step that fails at its user's keys the error's text, and for each admission a
---          list: 1 if admitted; wait for window, bucket, budget; left in
+-- Result   JSON, for each settlement an empty list, and for each admission a list: 1 if admitted; wait for window, bucket, budget; left in
 --          window, bucket, budget; until the oldest request leaves, until the bucket is full, until the budget is full
--- All times in milliseconds, those of the result rounded up.
+-- All times in milliseconds, those of the result rounded up. A user whose keys hold something else begins anew.
 local time = redis.call('TIME')
 local redisClock = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local windowKey, stateKey, clock, perMinute, windowMs
+local windowKey, stateKey, clock, perMinute, windowMs, rebased
 local full, newest, oldest, current, spent, spentAt
 local budgetNow, stillSpent
 
@@ -37,7 +36,9 @@ local function read()
   else
     full, newest, oldest, current, spent, spentAt = 0, clock, clock, 0, 0, clock
   end
-  -- A clock that steps back counts as standing still.
+  rebased = spentAt - clock > 60000
+  if rebased then spentAt = clock end
+  -- A clock that steps back by less counts as standing still.
   budgetNow = math.max(clock, spentAt)
   stillSpent = math.max(0, spent - (budgetNow - spentAt) * perMinute)
 end
@@ -54,8 +55,19 @@ local function settle(difference)
   return {}
 end
 
+-- After the clock was set back: nobody waits for it to come where it was.
+local function rebase(emptyMs)
+  if full - clock > emptyMs then full, rebased = clock + emptyMs, true end
+  if current == 0 or newest - clock <= windowMs then return end
+  redis.call('DEL', windowKey)
+  for _ = 1, current do redis.call('RPUSH', windowKey, string.format('%.0f', clock)) end
+  redis.call('PEXPIRE', windowKey, windowMs + 60000)
+  newest, oldest, rebased = clock, clock, true
+end
+
 local function admit(reserved, limit, tokenMs, capacity)
   local emptyMs = capacity * tokenMs
+  rebase(emptyMs)
   if current == 0 then newest = clock end
   local now = math.max(clock, newest)
   local seen = current
@@ -96,7 +108,7 @@ local function admit(reserved, limit, tokenMs, capacity)
     end
     newest = now
   end
-  if admitted or current ~= seen then keep(windowMs + now) end
+  if admitted or rebased or current ~= seen then keep(windowMs + now) end
 
   local windowResetMs, budgetResetMs = 0, 0
   if current > 0 then windowResetMs = oldest + windowMs - clock end
@@ -123,12 +135,37 @@ local function take(step)
   return limit and admit(tokens, limit, tokenMs, capacity) or settle(tokens)
 end
 
+local function isForeign(problem)
+  local text = type(problem) == 'table' and problem.err or tostring(problem)
+  return text:find('WRONGTYPE') or text:find('data string too short')
+end
+
 local results = {}
 for i, step in ipairs(cjson.decode(ARGV[1])) do
   windowKey, stateKey = KEYS[2 * i - 1], KEYS[2 * i]
   local taken, result = pcall(take, step)
-  if not taken then result = type(result) == 'table' and result.err or tostring(result) end
+  if not taken then
+    -- Want of memory, or of a primary, is one for all; nothing was written then.
+    if not isForeign(result) then return type(result) == 'table' and result or redis.error_reply(tostring(result)) end
+    redis.call('DEL', windowKey, stateKey)
+    result = take(step)
+  end
   results[i] = result
 end
 return cjson.encode(results)
 `;
+
+/** What is found of an admission; nothing of a settlement. */
+export type Found = readonly [admitted: number, ...waitsMs: Triple, ...remaining: Triple, ...resetsMs: Triple];
+type Triple = readonly [window: number, bucket: number, tokens: number];
+
+/** An admission, or a settlement, of which only the first four are said. */
+export type Step = readonly [
+  now: number | false,
+  tokensPerMinute: number,
+  windowMs: number,
+  tokens: number,
+  requestsPerWindow?: number,
+  tokenMs?: number,
+  capacity?: number,
+];

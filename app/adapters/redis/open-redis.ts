@@ -46,6 +46,8 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
     maxRetriesPerRequest: null,
     // What was sent over a lost connection may have been done: only the caller knows whether it may be done again.
     autoResendUnfulfilledCommands: false,
+    // A primary that became a replica keeps its clients: only a new connection asks anew who is the primary now.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
     retryStrategy: (times) => Math.min(RECONNECT.firstMs * 2 ** times, RECONNECT.longestMs),
   };
   const redis =

@@ -5,7 +5,11 @@ import type { Admission, Admitted, RateLimiter } from '../../limits/rate-limiter
 import { reservationOf } from '../../limits/token-budget.js';
 import type { Clock } from '../../runtime/clock.js';
 import type { Identity } from '../../runtime/identity.js';
-import { type Found, LimitTrips } from './limit-trips.js';
+import { GatheredTrips } from './gathered-trips.js';
+import { type Found, LIMIT_SCRIPT, type Step } from './limit-script.js';
+
+/** A connection that has learnt the script: it sends the digest, and the text only to a server that does not know it. */
+type LimitingRedis = Redis & { armatureLimits(keyCount: number, ...keysAndSteps: readonly string[]): Promise<string> };
 
 interface RedisRateLimiterOptions {
   /** Instead of Redis's own, for a test that moves it. @default Redis's own */
@@ -19,12 +23,14 @@ interface RedisRateLimiterOptions {
 
 /** Rate limits that all replicas share, decided in one trip to Redis and by its clock. */
 export class RedisRateLimiter implements RateLimiter {
-  readonly #trips: LimitTrips;
+  readonly #redis: LimitingRedis;
+  readonly #trips = new GatheredTrips<readonly [id: string, step: Step], Found>((asked) => this.#decide(asked));
   readonly #clock: Clock | undefined;
   readonly #settleWithinMs: number;
 
   constructor(redis: Redis, { clock, settleWithinMs = 0 }: RedisRateLimiterOptions = {}) {
-    this.#trips = new LimitTrips(redis);
+    redis.defineCommand('armatureLimits', { lua: LIMIT_SCRIPT });
+    this.#redis = redis as LimitingRedis;
     this.#clock = clock;
     this.#settleWithinMs = settleWithinMs;
   }
@@ -51,12 +57,19 @@ export class RedisRateLimiter implements RateLimiter {
       1000 / bucket.ratePerSecond,
       bucket.capacity,
     ] as const;
-    return this.#trips.take(id, step).then((found) => admissionOf(limitsOf(found, reserved), spec));
+    return this.#trips.take([id, step]).then((found) => admissionOf(limitsOf(found, reserved), spec));
   }
 
   async settleBy(id: string, difference: number, { tokensPerMinute, windowSeconds }: TierSpec): Promise<void> {
     const step = [this.#clock?.() ?? false, tokensPerMinute, windowSeconds * 1000, difference] as const;
-    await this.#trips.take(id, step, this.#settleWithinMs);
+    await this.#trips.take([id, step], this.#settleWithinMs);
+  }
+
+  async #decide(asked: readonly (readonly [id: string, step: Step])[]): Promise<readonly Found[]> {
+    const keys = asked.flatMap(([id]) => keysOf(id));
+    return JSON.parse(
+      await this.#redis.armatureLimits(keys.length, ...keys, JSON.stringify(asked.map(([, step]) => step))),
+    );
   }
 }
 
@@ -71,6 +84,11 @@ function limitsOf(found: Found, reserved: number): LimitsFound {
       tokens: { remaining: found[6], resetMs: found[9] },
     },
   };
+}
+
+/** Both keys of one user are kept together, by the text in braces. */
+function keysOf(id: string): [window: string, state: string] {
+  return [`limits:{${id}}:window`, `limits:{${id}}:state`];
 }
 
 function idOf({ tenant, user }: Identity): string {

@@ -204,7 +204,7 @@ describe('the gateway', () => {
       settle: () => Promise.reject(new Error('lost')),
     };
     const closed = await gatewayUnderTest({
-      limiter: new GuardedRateLimiter(away, { policy: 'failClosed' }, () => undefined),
+      limiter: new GuardedRateLimiter(away, { policy: 'failClosed' }, Date.now, () => undefined),
     });
     const answer = await askGateway(closed, '/v1/route', { body: prompt });
     await closed.close();

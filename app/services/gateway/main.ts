@@ -42,6 +42,7 @@ export const main: ProcessMain = (run) =>
       settings.limitsWhenAway === 'failOpen'
         ? { policy: 'failOpen', own: new MemoryRateLimiter(clock) }
         : { policy: 'failClosed' },
+      clock,
       (error) => {
         if (error === undefined) logger.info('the shared limits are back');
         else logger.warn({ err: error, policy: settings.limitsWhenAway }, 'the shared limits are away');
