@@ -66,6 +66,17 @@ describe('the stores of a process', () => {
     await expect(refusing).rejects.toThrow('told to end');
   });
 
+  it('are not waited for by a process that was told to end before it looked for them', async () => {
+    const ending = AbortSignal.abort(new Error('told to end'));
+    const late = new StoreConnections({ logger: pino({ enabled: false }), timers: time, stopping: ending });
+    const never = late.open(
+      'Redis',
+      () => new Promise(() => {}),
+      () => life,
+    );
+    await expect(never).rejects.toThrow('told to end');
+  });
+
   it('are asked by name, but for those that the process serves without', async () => {
     const away = () => Promise.reject(new Error('away'));
     await stores.open(

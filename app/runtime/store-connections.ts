@@ -30,7 +30,10 @@ export class StoreConnections {
     const { stopping } = props;
     this.#props = props;
     this.#stopped = new Promise((_, reject) => {
-      stopping.addEventListener('abort', () => reject(stopping.reason), { once: true });
+      const stop = () => reject(stopping.reason);
+      if (stopping.aborted)
+        stop(); // before there was anything to wait for
+      else stopping.addEventListener('abort', stop, { once: true });
     });
     this.#stopped.catch(() => undefined); // nobody may be waiting
   }

@@ -22,6 +22,7 @@ import { describeAnswerIndex } from '../../app/semantic-cache/answer-index.confo
 import { ManualTime } from '../support/manual-time.js';
 import { describeDocumentsInTwoStores } from './stores/documents-in-two-stores.js';
 import { describePostgresConnections } from './stores/postgres-connections.js';
+import { describePostgresSchema } from './stores/postgres-schema.js';
 import { StoreServers } from './stores/store-servers.js';
 
 let servers: StoreServers;
@@ -149,6 +150,7 @@ async function openBucket(bucket: string): Promise<S3OriginalStore> {
   return store;
 }
 
+describePostgresSchema(() => servers);
 describePostgresConnections(() => servers);
 describeDocumentsInTwoStores(() => servers);
 

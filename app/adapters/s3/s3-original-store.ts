@@ -7,6 +7,7 @@ import {
   NoSuchKey,
   NotFound,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { Original, OriginalKey, OriginalStore } from '../../documents/original-store.js';
@@ -24,6 +25,8 @@ export interface S3Props {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** The driver's words where an answer has none. */
+const UNTOLD = 'UnknownError';
 
 /** Originals in a bucket of an S3-compatible store. Uploads stream: large ones in parts, of which few are in memory at a time. */
 export class S3OriginalStore implements OriginalStore {
@@ -56,7 +59,7 @@ export class S3OriginalStore implements OriginalStore {
     try {
       await this.check();
     } catch (error) {
-      if (!(error instanceof NotFound)) throw error;
+      if (!(error instanceof NotFound)) throw this.#told(error);
       await this.#client.send(new CreateBucketCommand({ Bucket: this.#bucket }));
     }
   }
@@ -90,6 +93,14 @@ export class S3OriginalStore implements OriginalStore {
 
   async close(): Promise<void> {
     this.#client.destroy();
+  }
+
+  /** An answer to HEAD has no body, so that the driver knows no words for its status. */
+  #told(error: unknown): unknown {
+    if (!(error instanceof S3ServiceException) || error.message !== UNTOLD) return error;
+    const { httpStatusCode: status } = error.$metadata;
+    const fix = status === 403 ? ' Check its access key, and what that key may do with the bucket.' : '';
+    return new Error(`The bucket "${this.#bucket}" is answered with ${status}.${fix}`, { cause: error });
   }
 
   /** Each part of the name is base64url: a tenant may be called anything, and a server may read `..` as a folder. */

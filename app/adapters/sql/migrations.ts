@@ -231,6 +231,8 @@ function known(config: object): object {
 
 /**
  * Every change of the schema, applied in the order of its name: in PostgreSQL all in one transaction, as half of them would serve no release.
+ * Processes of the release before serve on the new schema meanwhile, and again when it is taken back: a change adds, and what nobody reads any more
+ * goes a release later.
  *
  * So no index is built `concurrently`, and one on a table that is in use keeps its writers waiting until the transaction is over. That of
  * 0004 is on a new table, where nobody waits; those of 0005 and 0006 are not, and entries of the ledger wait in their processes meanwhile.

@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, Migrator, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { requestBudget } from '../../../contract/index.js';
+import { hasErrorCode } from '../../runtime/error-code.js';
 import { answeringPool } from './answering-pool.js';
 import { migrations } from './migrations.js';
 import type { Schema } from './schema.js';
@@ -28,9 +29,10 @@ const MIGRATION = { lock_timeout: 5_000, query_timeout: 600_000, max: 1 } as con
 
 /**
  * Opens a PostgreSQL database and brings its schema up to date, once, however many processes start together: whoever comes first
- * holds an advisory lock, and the others find nothing left to do. `destroy()` closes it.
+ * holds an advisory lock, and the others find nothing left to do. A schema that a later release has brought further is served as it is.
+ * `destroy()` closes it.
  *
- * @throws what the driver throws when the server is away, or refuses
+ * @throws what the driver throws when the server is away, or refuses; when it refuses a change of the schema, with which one
  */
 export async function openPostgres(props: PostgresProps): Promise<Kysely<Schema>> {
   await migrate(connect(props, MIGRATION));
@@ -40,12 +42,26 @@ export async function openPostgres(props: PostgresProps): Promise<Kysely<Schema>
 }
 
 async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({ db, provider: migrations });
   try {
-    const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
-    if (error !== undefined) throw error;
+    // Only then: the migrator takes a later release's changes for a damaged schema, and a role that may serve need not be one that may change it.
+    const missing = (await migrator.getMigrations()).find(({ executedAt }) => executedAt === undefined);
+    if (missing === undefined) return;
+    const { error: cause } = await migrator.migrateToLatest();
+    if (cause === undefined) return;
+    const message = `The schema cannot be brought up to date, from ${missing.name} on: ${wordsOf(cause)}`;
+    throw new Error(message, { cause });
   } finally {
     await db.destroy();
   }
+}
+
+const NO_RIGHT = '42501';
+
+function wordsOf(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  if (!hasErrorCode(error, NO_RIGHT)) return words;
+  return `${words}. Let a role that may create tables open the database once, or give this one that right.`;
 }
 
 function connect(props: PostgresProps, limits: pg.PoolConfig): Kysely<Schema> {

@@ -8,25 +8,34 @@ import type { StoreServers } from './store-servers.js';
 /** How PostgreSQL is opened, verified, given up and come back to. */
 export function describePostgresConnections(servers: () => StoreServers): void {
   describe('PostgreSQL', () => {
-    it('is brought up to date once when many processes start together', async () => {
+    it('is asked over another connection after one took no writes', async () => {
       const { db, postgres } = servers();
-      await sql`create database together`.execute(db);
-      const url = postgres.url.replace(/postgres$/, 'together');
-      const opened = await Promise.all(Array.from({ length: 8 }, () => servers().open(url)));
-      const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
-        opened[0] ?? db,
-      );
-      expect(rows.map(({ name }) => name)).toEqual([
-        '0001-initial',
-        '0002-document-vectors',
-        '0003-api-keys',
-        '0004-passage-words',
-        '0005-ledger',
-        '0006-experiments',
-        '0007-prior-values',
-        '0008-outcomes-of-users',
-      ]);
-      await Promise.all(opened.map((one) => one.destroy()));
+      await sql`create database standby`.execute(db);
+      const url = postgres.url.replace(/postgres$/, 'standby');
+      await (await servers().open(url)).destroy();
+      await sql`alter database standby set default_transaction_read_only = on`.execute(db);
+      const one = { maxConnections: 1, onError: () => undefined };
+      const other = await openPostgres({ url, password: postgres.password, ...one });
+      const write = () => sql`insert into documents select * from documents`.execute(other);
+      const error: unknown = await write().catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: '25006' });
+      expect(isStoreAway(error)).toBe(true);
+      await sql`alter database standby set default_transaction_read_only = off`.execute(db);
+      await write();
+      await other.destroy();
+    });
+
+    it('tells who finds no connection free that it is away', async () => {
+      const { db, postgres } = servers();
+      await sql`create role guest login password 'waits' connection limit 1`.execute(db);
+      await sql`grant select on kysely_migration to guest`.execute(db);
+      const asGuest = { url: postgres.url.replace('armature@', 'guest@'), password: 'waits', onError: () => undefined };
+      const first = await openPostgres({ ...asGuest, maxConnections: 2 });
+      await sql`select 1`.execute(first);
+      const second: unknown = await openPostgres(asGuest).catch((thrown: unknown) => thrown);
+      expect(second).toMatchObject({ message: 'too many connections for role "guest"' });
+      expect(isStoreAway(second)).toBe(true);
+      await first.destroy();
     });
 
     it('is verified by the certificate of its own authority, where one is given, and by its name', async () => {
