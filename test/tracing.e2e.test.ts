@@ -4,7 +4,9 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   BasicTracerProvider,
   InMemorySpanExporter,
+  ParentBasedSampler,
   type ReadableSpan,
+  SamplingDecision,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { WebSocket } from 'ws';
@@ -18,13 +20,31 @@ const ada = { user: 'ada', tenant: 'acme', tier: 'enterprise' } as const;
 describe('the trace of one async chat', () => {
   const exporter = new InMemorySpanExporter();
   const caller = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+  /** Name of the root whose trace is not kept. */
+  let dropped: string | undefined;
+  const chosen = (name: string) => ({
+    decision: name === dropped ? SamplingDecision.NOT_RECORD : SamplingDecision.RECORD_AND_SAMPLED,
+  });
   let platform: EmbeddedPlatform;
   let spans: readonly ReadableSpan[];
 
   beforeAll(async () => {
-    const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+    const sampler = new ParentBasedSampler({ root: { shouldSample: (_context, _trace, name) => chosen(name) } });
+    const provider = new BasicTracerProvider({ sampler, spanProcessors: [new SimpleSpanProcessor(exporter)] });
     trace.setGlobalTracerProvider(provider);
     platform = await startPlatform({ port: 0, logLevel: 'silent', env: {}, clock: Date.now });
+    await chatLater();
+    const all = exporter.getFinishedSpans();
+    const entrance = all.find(({ name }) => name === 'POST /chat/async');
+    spans = all.filter((span) => span.spanContext().traceId === entrance?.spanContext().traceId);
+  });
+  afterAll(async () => {
+    await platform.close();
+    trace.disable();
+  });
+
+  /** An async chat to its end. */
+  async function chatLater() {
     const accepted = await fetch(new URL('/chat/async', platform.urls.gateway), {
       method: 'POST',
       headers: { ...(await headers()), [TRACE_HEADER]: `00-${caller.traceId}-${caller.spanId}-01` },
@@ -36,14 +56,7 @@ describe('the trace of one async chat', () => {
       headers: await headers(),
     });
     expect(((await ended.json()) as TaskView).status).toBe('completed');
-    const all = exporter.getFinishedSpans();
-    const entrance = all.find(({ name }) => name === 'POST /chat/async');
-    spans = all.filter((span) => span.spanContext().traceId === entrance?.spanContext().traceId);
-  });
-  afterAll(async () => {
-    await platform.close();
-    trace.disable();
-  });
+  }
 
   const headers = async () => ({
     authorization: `Bearer ${await signToken(platform.secret, ada, Date.now)}`,
@@ -108,6 +121,17 @@ describe('the trace of one async chat', () => {
       attributes: { 'http.response.status_code': 101 },
       status: { code: SpanStatusCode.UNSET },
     });
+  });
+
+  it('is kept nowhere where the first process has chosen not to keep it, though the caller would have', async () => {
+    exporter.reset();
+    dropped = 'POST /chat/async';
+    await chatLater();
+    // What asks for the end is a request of its own, and kept.
+    const kept = exporter.getFinishedSpans().map(({ name }) => name);
+    expect(kept).toContain('GET /tasks/:id');
+    for (const name of ['POST /chat/async', 'send high', 'process chat', 'chat local-extractive'])
+      expect(kept).not.toContain(name);
   });
 
   it('says nothing of what the user said', () => {

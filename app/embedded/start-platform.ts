@@ -65,7 +65,7 @@ export async function startPlatform({
 }: PlatformOptions): Promise<EmbeddedPlatform> {
   const shape = { ...providerSettings, ...agentSettings, ...workerSettings, ...tracingSettings };
   const settings = parseSettings('armature start', shape, env, (path) => readFileSync(path, 'utf8'));
-  const tracing = await startTracing('armature', 'embedded', settings);
+  const tracing = await startTracing('armature', 'embedded', settings, makeLogger('armature', logLevel, logLines));
   const stores = await openStores(clock, data);
   const urls: Partial<Record<ServiceName, string>> = {};
   const client = new ServiceClient(urls);

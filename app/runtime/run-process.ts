@@ -63,7 +63,7 @@ export async function runProcess<S extends Settings>(
   const logger = makeLogger(spec.name, logLevel);
   const timers = systemTimers;
   const stores = new StoreConnections({ logger, timers, stopping });
-  const tracing = await startTracing(spec.name, release, settings as SettingsOf<typeof tracingSettings>);
+  const tracing = await startTracing(spec.name, release, settings as SettingsOf<typeof tracingSettings>, logger);
   const server = { spec, logger, metrics: new Metrics(spec), release, draining: stopping };
 
   const waiting = buildServer({ ...server, readiness: () => [STARTING, ...stores.awaited] });
