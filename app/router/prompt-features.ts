@@ -22,29 +22,13 @@ const mean = (values: readonly number[]) =>
 
 export const PROMPT_FEATURES: readonly PromptFeature[] = [
   { name: 'length', of: ({ length }) => log(length) },
-  { name: 'words of the question', of: ({ stem }) => log(count(stem, /\S+/g)) },
-  { name: 'lines', of: ({ lines }) => log(lines.length) },
   { name: 'sentences', of: ({ stem }) => log(count(stem, /[.?!](\s|$)/g)) },
-  { name: 'letters of a word', of: ({ words }) => mean(words.map((word) => word.length)) },
   { name: 'long words', of: ({ words }) => share(words.filter((word) => word.length >= 9).length, words.length) },
-  {
-    name: 'different words',
-    of: ({ words }) => share(new Set(words.map((word) => word.toLowerCase())).size, words.length),
-  },
-  { name: 'numbers', of: ({ text }) => log(count(text, /\d+([.,]\d+)*/g)) },
-  { name: 'numbers to a word', of: density(/\d+([.,]\d+)*/g) },
-  { name: 'signs of mathematics', of: density(/[=+*/^<>|%$∈∀∃→∧∨¬~⊃≡]/g) },
-  { name: 'capitals', of: density(/\b[A-Z][a-z]+/g) },
   { name: 'quotations', of: ({ text }) => log(count(text, /["“”]/g)) },
-  { name: 'gaps to fill', of: has(/_{2,}|\.{4,}/) },
   { name: 'a question', of: ({ stem }) => (stem.trim().endsWith('?') ? 1 : 0) },
-  { name: 'asks who, when or where', of: has(/\b(who|whose|when|where)\b/i) },
-  { name: 'asks which', of: has(/\bwhich\b/i) },
   { name: 'asks what', of: has(/\bwhat\b/i) },
-  { name: 'asks how many', of: has(/\bhow (many|much|long|far|old)\b/i) },
   { name: 'asks how or why', of: has(/\b(how (?!many|much|long|far|old)|why)\b/i) },
   { name: 'negations', of: density(/\b(not|no|never|none|neither|nor|without|except|cannot|\w+n't|least|false)\b/gi) },
-  { name: 'conditions', of: density(/\b(if|then|suppose|assume|given|unless|provided|whether|when)\b/gi) },
   {
     name: 'quantities in words',
     of: density(/\b(all|every|each|some|any|both|half|twice|most|more|less|than|per|total)\b/gi),
@@ -57,55 +41,23 @@ export const PROMPT_FEATURES: readonly PromptFeature[] = [
       log(count(text, /\b(statement|scenario|claim|case|premise|step)s? \d|\(\d\)|^\s*(I{1,3}|IV|\d+)[.)|]/gim)),
   },
   { name: 'alternatives', of: density(/\b(or|and|but|although|however|while|whereas|because|therefore)\b/gi) },
-  { name: 'options', of: ({ options }) => options.length },
-  { name: 'words of an option', of: ({ options }) => log(mean(options.map((option) => count(option, /\S+/g)))) },
-  {
-    name: 'options that are figures',
-    of: ({ options }) =>
-      share(options.filter((option) => /^[-$(]?[\d.,/%π√ ]+\w{0,4}$/.test(option)).length, options.length),
-  },
   { name: 'options that repeat each other', of: ({ options }) => overlap(options) },
-  {
-    name: 'options that refer to others',
-    of: ({ options }) =>
-      options.some((option) => /\b(above|both|neither|none|all of)\b|\bonly$/i.test(option)) ? 1 : 0,
-  },
   { name: 'signs of work', of: ({ work }) => Math.min(4, pointsOf(work)) },
   { name: 'work of several steps', of: ({ work }) => (pointsOf(work) >= COMPLEX_POINTS ? 1 : 0) },
-  { name: 'words of what is asked', of: ({ asked }) => log(size(asked)) },
-  { name: 'brings a text along', of: ({ asked, stem }) => (asked.length < 0.7 * stem.length ? 1 : 0) },
-  { name: 'words of the last sentence', of: ({ last }) => log(size(last)) },
-  { name: 'ends with a question', of: ({ last }) => (QUESTION.test(last) ? 1 : 0) },
   { name: 'ends by asking after one fact', of: ({ last }) => (FACT.test(last) || ONE_FACT.test(last) ? 1 : 0) },
-  { name: 'ends by asking yes or no', of: ({ last }) => (YES_OR_NO.test(last) ? 1 : 0) },
   { name: 'asks what ought to be', of: ({ last, asked }) => (OUGHT.test(last) || OUGHT.test(asked) ? 1 : 0) },
-  { name: 'asks for nothing', of: ({ asked }) => (size(asked) <= 6 && !QUESTION.test(asked) ? 1 : 0) },
-  { name: 'clauses of what is asked', of: ({ asked }) => log(count(asked, /[,;:，、；،]/gu)) },
   { name: 'figures of what is asked', of: ({ asked }) => log(count(asked, /\d+/g)) },
-  { name: 'names something', of: ({ asked }) => (/\S\s+\p{Lu}\p{Ll}+|\d/u.test(asked) ? 1 : 0) },
   ...DIFFICULTY_SIGNALS.map((signal) => ({
     name: signal.reason,
     of: ({ work }: PromptShape) => (work.includes(signal) ? 1 : 0),
   })),
-  { name: 'signs of code', of: ({ code }) => Math.min(4, pointsOf(code)) },
 ];
 
-const QUESTION = /[?？؟;]\s*$/u;
 const ONE_FACT =
   /\b(who|whose|when|where|which|how (many|much|old|far|long|tall|big|deep|high|fast|often)|what (is|was|are|were|does|do|did|time|year|day|colour|color|size)\b|stand for|called|just tell me|only (the|want|need)|the number|yes or no)\b/i;
 const FACT = wordsThatAsk('fact');
-const YES_OR_NO = /^\W*(is|are|was|were|does|do|did|can|could|has|have|will|would)\b/i;
 const OUGHT =
   /\b(should|ought to|ever right|right to|wrong to|worth|justified|moral\w*|ethical\w*|darf man|soll\w*|faut-il|doit-on|se debe|deber\p{L}+|si deve|dovrebbe|bör|powinn\p{L}+|нужно ли|следует ли|можно ли)(?!\p{L})|应该|應該|べき|해야/iu;
-
-/** Letters of a word, of scripts that write words without spaces. */
-const LETTERS_PER_WORD = 2;
-
-/** Words, where there are any; of Chinese, Japanese and Korean what they would be about. */
-function size(text: string): number {
-  const dense = count(text, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/gu);
-  return count(text, /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) + dense / LETTERS_PER_WORD;
-}
 
 const BY_NAME = new Map(PROMPT_FEATURES.map((feature) => [feature.name, feature]));
 
