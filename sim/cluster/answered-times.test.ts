@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { LATENCY_BUCKETS_SECONDS } from '../../contract/index.js';
 import { LatencyMix } from '../model/latency-mix.js';
 import { seededRandom } from '../model/random.js';
-import { AnsweredInWindow, BoundShares, CountedTimes, MixedTimes } from './answered-times.js';
+import { AddedTimes, AnsweredInWindow, BoundShares, CountedTimes, MixedTimes } from './answered-times.js';
 
 /** `histogram_quantile` over all the buckets, from the first on. */
 function quantileOfAll(within: readonly number[], requests: number, share: number): number {
@@ -17,7 +17,7 @@ function quantileOfAll(within: readonly number[], requests: number, share: numbe
 test('a quantile of mixes that change by and by is that of all their buckets', () => {
   const random = seededRandom(3);
   const window = new AnsweredInWindow();
-  const scrapes: MixedTimes[][] = [];
+  const scrapes: MixedTimes[] = [];
   const mixes: { readonly requests: number; readonly mix: LatencyMix }[] = [];
   for (let at = 0, mean = 0.02; at < 300; at++, mean *= at % 100 === 0 ? 0.001 : 1.07) {
     const mix = LatencyMix.of([
@@ -26,7 +26,7 @@ test('a quantile of mixes that change by and by is that of all their buckets', (
     ]);
     const requests = 10 * random();
     mixes.push({ requests, mix });
-    scrapes.push([new MixedTimes(requests, new BoundShares(mix))]);
+    scrapes.push(new MixedTimes(requests, new BoundShares(mix)));
     window.take(scrapes.slice(-5));
     const last = mixes.slice(-5);
     const within = LATENCY_BUCKETS_SECONDS.map((bound) =>
@@ -43,9 +43,12 @@ test('times that are counted fall into the bucket whose bound they do not exceed
   for (const seconds of [0.001, 0.005, 0.0051, 29, 31]) counted.observe(seconds);
   expect([0, 1, LATENCY_BUCKETS_SECONDS.length - 1].map((bound) => counted.within(bound))).toEqual([2, 3, 4]);
   const window = new AnsweredInWindow();
-  window.take([[counted]]);
+  window.take([counted]);
   expect(window.requests).toBe(5);
   expect(window.quantile(0.99)).toBe(30);
+  window.take([new AddedTimes(counted, counted)]);
+  expect(window.requests).toBe(10);
+  expect(window.quantile(0.2)).toBe(0.005 / 2);
   window.take([]);
   expect(window.quantile(0.99)).toBe(0);
 });

@@ -8,6 +8,8 @@ export interface AnsweredTimes {
   within(bound: number): number;
 }
 
+export const NO_TIMES: AnsweredTimes = { requests: 0, within: () => 0 };
+
 const BOUNDS = LATENCY_BUCKETS_SECONDS.length;
 const LOG_BOUNDS = LATENCY_BUCKETS_SECONDS.map(Math.log);
 
@@ -48,6 +50,23 @@ export class MixedTimes implements AnsweredTimes {
   }
 }
 
+/** Those and these. */
+export class AddedTimes implements AnsweredTimes {
+  constructor(
+    private readonly those: AnsweredTimes,
+    private readonly these: AnsweredTimes,
+  ) {}
+
+  /** Counted one by one they may become more. */
+  get requests(): number {
+    return this.those.requests + this.these.requests;
+  }
+
+  within(bound: number): number {
+    return this.those.within(bound) + this.these.within(bound);
+  }
+}
+
 /** Shares of a mix within the bounds, reckoned when they are asked for: of so many a quantile needs the two that it is between. */
 export class BoundShares {
   /** Of an even place, and of an odd one: neighbours are both known. */
@@ -69,22 +88,14 @@ export class BoundShares {
 /** All that was answered in the window of a rate. */
 export class AnsweredInWindow {
   requests = 0;
-  readonly #all: AnsweredTimes[] = [];
+  #all: readonly AnsweredTimes[] = [];
   /** Of the bound that was looked for last: the next is seldom another. */
   #place = 0;
 
   /** @param scrapes what was answered from one to the next */
-  take(scrapes: readonly (readonly AnsweredTimes[])[]): void {
-    let count = 0;
-    let requests = 0;
-    for (const scrape of scrapes) {
-      for (const times of scrape) {
-        this.#all[count++] = times;
-        requests += times.requests;
-      }
-    }
-    this.#all.length = count;
-    this.requests = requests;
+  take(scrapes: readonly AnsweredTimes[]): void {
+    this.#all = scrapes.slice();
+    this.requests = scrapes.reduce((sum, { requests }) => sum + requests, 0);
   }
 
   /** `histogram_quantile`: straight within a bucket, the last bound beyond it, 0 without requests. */

@@ -169,7 +169,8 @@ export class Cluster {
   #scanNodes(nowMs: number): boolean {
     let changed = false;
     for (const { pool, own } of this.#filled) {
-      if (pool.refused > 0 || own.some(isShort)) pool.scaleUp(own.flatMap(requestsWaiting), nowMs);
+      if (pool.refused > 0 || (this.#unscheduled && own.some(isShort)))
+        pool.scaleUp(own.flatMap(requestsWaiting), nowMs);
       pool.scaleDown(nowMs);
       const node = pool.movable(nowMs);
       // Standing pods have volumes and budgets; their nodes stay.

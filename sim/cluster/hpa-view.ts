@@ -24,6 +24,7 @@ export class HpaView {
   isSettled = false;
   #pods: readonly Pod[] | undefined;
   #observations: PodObservation[] = [];
+  #sampled: readonly string[] = [];
   /** When the next of the pods starts, becomes ready or has settled, and when the next becomes one that has samples. */
   #changesAtMs = NEVER;
   #sampledFromMs = NEVER;
@@ -69,7 +70,7 @@ export class HpaView {
     this.#changesAtMs = NEVER;
     this.#sampledFromMs = NEVER;
     this.isSettled = true;
-    for (const { byPod } of this.#perPod) byPod.clear();
+    const sampled: string[] = [];
     for (let first = 0, next = 0; first < active.length; first = next) {
       const pod = active[first] as Pod;
       const settled = isSettled(pod, nowMs, sampledAtMs);
@@ -80,7 +81,18 @@ export class HpaView {
       }
       this.#observations.push(this.#observation(pod, next - first, nowMs));
       if (pod.readyMs > sampledAtMs) this.#sampledFromMs = Math.min(this.#sampledFromMs, pod.readyMs);
-      else for (const { byPod, sample } of this.#perPod) byPod.set(pod.name, sample);
+      else sampled.push(pod.name);
+    }
+    this.#sample(sampled);
+  }
+
+  /** Gives these pods samples, and no others. Mostly they are those that have them: a map costs more to empty than to compare. */
+  #sample(names: readonly string[]): void {
+    if (names.length === this.#sampled.length && names.every((name, at) => name === this.#sampled[at])) return;
+    this.#sampled = names;
+    for (const { byPod, sample } of this.#perPod) {
+      byPod.clear();
+      for (const name of names) byPod.set(name, sample);
     }
   }
 

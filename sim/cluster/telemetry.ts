@@ -1,10 +1,8 @@
 import { RATE_WINDOW_SECONDS, SCRAPE_INTERVAL_SECONDS } from '../../contract/index.js';
-import { AnsweredInWindow, type AnsweredTimes, CountedTimes } from './answered-times.js';
+import { AddedTimes, AnsweredInWindow, type AnsweredTimes, CountedTimes, NO_TIMES } from './answered-times.js';
 
 /** Of the times between scrapes, those that a rate looks back over. */
 const KEPT = RATE_WINDOW_SECONDS / SCRAPE_INTERVAL_SECONDS;
-
-const NOTHING: readonly AnsweredTimes[] = [];
 
 /** What an engine counts for one workload, all pods together, since the run began. */
 export class Counters {
@@ -12,7 +10,7 @@ export class Counters {
   /** Under way at this moment. */
   inFlight = 0;
   /** Since the last scrape. */
-  #answered: readonly AnsweredTimes[] = NOTHING;
+  #answered: AnsweredTimes = NO_TIMES;
   #counted: CountedTimes | undefined;
 
   /** One request. */
@@ -26,13 +24,13 @@ export class Counters {
 
   /** Many at once. */
   observeAll(times: AnsweredTimes): void {
-    this.#answered = this.#answered.length === 0 ? [times] : [...this.#answered, times];
+    this.#answered = this.#answered === NO_TIMES ? times : new AddedTimes(this.#answered, times);
   }
 
   /** What was answered since it was asked last. */
-  takeAnswered(): readonly AnsweredTimes[] {
+  takeAnswered(): AnsweredTimes {
     const answered = this.#answered;
-    this.#answered = NOTHING;
+    this.#answered = NO_TIMES;
     this.#counted = undefined;
     return answered;
   }
@@ -45,7 +43,7 @@ export class Telemetry {
   memoryBytes = 0;
   resourcesAtMs = Number.NEGATIVE_INFINITY;
   /** What was answered from scrape to scrape. Undefined before the first, which is only there to count from. */
-  #scrapes: (readonly AnsweredTimes[])[] | undefined;
+  #scrapes: AnsweredTimes[] | undefined;
   #cpuSeconds = 0;
   /** Of the window, when the rules were evaluated last. */
   readonly #recorded = new AnsweredInWindow();

@@ -62,7 +62,8 @@ export class Answers {
   }
 
   #of(service: string, rates: Rates, answers: BinnedMix | undefined): Answered | undefined {
-    const mix = service === worker.name ? this.workers.seconds : this.times.ofService(service, rates);
+    const mix =
+      service === worker.name ? this.workers.seconds : this.times.ofVisits(this.times.visitsOf(service), rates);
     if (!mix) return undefined;
     if (service !== ENTRANCE) return { times: this.#bin(service, mix), atMost: Number.POSITIVE_INFINITY };
     // Where a task is behind it, the entrance says after a while how to ask for it.

@@ -11,9 +11,10 @@ import type { Engine } from '../run-in-parts.js';
 import { Answers } from './answers.js';
 import { type AdmittedMix, Demand } from './demand.js';
 import { ModelCalls } from './model-calls.js';
-import { RequestTimes } from './request-times.js';
+import { RequestTimes, type Visits } from './request-times.js';
 import { Services } from './services.js';
 import type { SimulateOptions } from './simulate-options.js';
+import type { Station } from './station.js';
 import { Workers } from './workers.js';
 
 type EngineOptions = SimulateOptions & Required<Pick<SimulateOptions, 'tickSeconds' | 'everySeconds'>>;
@@ -35,8 +36,8 @@ export class FluidEngine implements Engine {
   readonly #answers: Answers;
   readonly #cursor: LoadCursor;
   readonly #startSeconds: number;
-  /** Services of which an autoscaler reads times. */
-  readonly #scaledByTime: ReadonlySet<string>;
+  /** The services that answer, and of each of which an autoscaler reads times the visits that they are of. */
+  readonly #measured: readonly { readonly stations: readonly Station[]; readonly visits?: Visits }[];
   /** Requests a second of each program, tasks a second, and the tasks' shares by program. */
   readonly #rates: { readonly fronts: number[]; tasks: number; readonly taskShares: readonly number[] };
   #recorder: Recorder;
@@ -69,9 +70,12 @@ export class FluidEngine implements Engine {
     this.#answers = new Answers(system, this.#services, this.#workers, this.#times, this.#demand);
     this.#cursor = new LoadCursor(load);
     this.#admitted = this.#demand.admitted(this.#cursor.mixAt(0));
-    this.#scaledByTime = new Set(
-      this.#cluster.workloads.flatMap(({ isScaledByRequests, model }) => (isScaledByRequests ? model.service : [])),
-    );
+    this.#measured = this.#services.flows
+      .filter(({ name }) => name !== worker.name)
+      .map(({ name, stations }) => ({
+        stations,
+        ...(stations.some(({ workload }) => workload.isScaledByRequests) && { visits: this.#times.visitsOf(name) }),
+      }));
     this.#rates = { fronts: requests.map(() => 0), tasks: 0, taskShares };
     this.#recorder = this.#newRecorder();
   }
@@ -152,9 +156,8 @@ export class FluidEngine implements Engine {
     this.#measuredAt = at;
     this.#services.measure();
     this.#workers.measure(this.#taskSeconds());
-    for (const { name, stations } of this.#services.flows) {
-      if (name === worker.name) continue;
-      const mix = this.#scaledByTime.has(name) ? this.#times.ofService(name, this.#rates) : undefined;
+    for (const { stations, visits } of this.#measured) {
+      const mix = visits && this.#times.ofVisits(visits, this.#rates);
       const mean = mix?.mean ?? USUAL_SECONDS;
       const shares = mix && new BoundShares(mix);
       for (const { workload, servedPerSecond, wait } of stations) {

@@ -20,6 +20,8 @@ export interface Rates {
   readonly taskShares: readonly number[];
 }
 
+export type Visits = readonly PreparedVisit[];
+
 /** Times of requests and tasks, as they follow from the waits of a moment. */
 export class RequestTimes {
   readonly #visits: ReadonlyMap<string, readonly PreparedVisit[]>;
@@ -45,10 +47,15 @@ export class RequestTimes {
     this.#frontVisits = requests.map((_, program) => whole(program, 'front') as PreparedVisit);
   }
 
+  /** All visits of a service. */
+  visitsOf(service: string): Visits {
+    return this.#visits.get(service) ?? [];
+  }
+
   /** Answers of a service, each visit by how often it is made; undefined while there is none. */
-  ofService(service: string, rates: Rates): LatencyMix | undefined {
+  ofVisits(visits: Visits, rates: Rates): LatencyMix | undefined {
     const paths: number[] = [];
-    for (const visit of this.#visits.get(service) ?? []) {
+    for (const visit of visits) {
       const rate =
         visit.part === 'front'
           ? (rates.fronts[visit.program] ?? 0)

@@ -97,12 +97,14 @@ export class LatencyMix {
 }
 
 function partsOf(paths: Paths, total: number): Parts {
-  const parts: number[] = [];
+  const parts = new Array<number>(paths.length);
   for (let i = 0; i < paths.length; i += 3) {
     const mean = paths[i + 1] as number;
     const ratio = mean > 0 ? (paths[i + 2] as number) / mean ** 2 : 0;
     const sigma = Math.sqrt(Math.log1p(ratio));
-    parts.push((paths[i] as number) / total, Math.log(Math.max(mean, 1e-9)) - sigma ** 2 / 2, sigma);
+    parts[i] = (paths[i] as number) / total;
+    parts[i + 1] = Math.log(Math.max(mean, 1e-9)) - sigma ** 2 / 2;
+    parts[i + 2] = sigma;
   }
   return parts;
 }

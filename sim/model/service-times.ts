@@ -76,7 +76,11 @@ export function addPaths(to: number[], { ways }: PreparedVisit, { model }: Momen
       mean += wait.mean;
       variance += wait.variance;
     }
-    to.push(requests * way.chance, mean, variance);
+    // Sooner done than a push of three, millions of times.
+    const at = to.length;
+    to[at] = requests * way.chance;
+    to[at + 1] = mean;
+    to[at + 2] = variance;
   }
 }
 
