@@ -5,7 +5,7 @@
  * adapter alone, the worker with three queues in their turns, a bare consumer that holds one message, and Celery with two processes,
  * which acknowledges late too and keeps states in the same Redis. The floor is the bare consumer with the worker's two writes of a
  * task's state, one after the other, and nothing else. A round before the first is not counted: it compiles what the others run.
- * Needs: tools/setup.sh redis-server rabbitmq-server; makes a virtual environment for Celery itself.
+ * Needs: tools/setup.sh redis-server rabbitmq-server; makes a virtual environment for Celery itself. Run as it is published: node bench/as-published.js worker
  */
 import { v7 as newId } from 'uuid';
 import { connectRabbitMq } from '../app/adapters/rabbitmq/connect-rabbitmq.js';

@@ -1,5 +1,5 @@
 import type { TaskTopology } from '../../contract/index.js';
-import type { Timers } from '../runtime/timers.js';
+import type { CancelTimer, Timers } from '../runtime/timers.js';
 import { TimeLimitError } from './time-limit-error.js';
 
 /**
@@ -15,15 +15,17 @@ export async function runWithLimits<T>(
   timers: Timers,
   controller = new AbortController(),
 ): Promise<T> {
-  const cancels = [
-    timers.after(softLimitSeconds * 1000, () => controller.abort(new TimeLimitError('soft', softLimitSeconds))),
-  ];
+  let cancel: CancelTimer = () => undefined;
   const givenUp = new Promise<never>((_, reject) => {
-    cancels.push(timers.after(hardLimitSeconds * 1000, () => reject(new TimeLimitError('hard', hardLimitSeconds))));
+    cancel = timers.after(softLimitSeconds * 1000, () => {
+      const graceMs = (hardLimitSeconds - softLimitSeconds) * 1000;
+      cancel = timers.after(graceMs, () => reject(new TimeLimitError('hard', hardLimitSeconds)));
+      controller.abort(new TimeLimitError('soft', softLimitSeconds));
+    });
   });
   try {
     return await Promise.race([work(controller.signal), givenUp]);
   } finally {
-    for (const cancel of cancels) cancel();
+    cancel();
   }
 }

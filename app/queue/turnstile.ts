@@ -32,7 +32,8 @@ export class Turnstile {
    * @throws {TurnMissedError} when its turn has not come in time, or the turnstile has been closed
    */
   async pass<T>(alone: boolean, work: () => Promise<T>): Promise<T> {
-    await this.#turn(alone);
+    if (this.#waiting.length > 0 || this.#isShutTo(alone)) await this.#turn(alone);
+    else this.#enter(alone);
     try {
       return await work();
     } finally {
@@ -63,8 +64,6 @@ export class Turnstile {
         },
       };
       this.#waiting.push(one);
-      this.#letIn();
-      if (!this.#waiting.includes(one)) return;
       if (this.#closed) one.leave();
       else cancel = this.timers.after(this.longestWaitMs, one.leave);
     });
@@ -73,11 +72,19 @@ export class Turnstile {
 
   #letIn(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (this.#someoneAlone || (next.alone && this.#inside > 0)) return;
+      if (this.#isShutTo(next.alone)) return;
       this.#waiting.shift();
-      this.#inside += 1;
-      this.#someoneAlone = next.alone;
+      this.#enter(next.alone);
       next.enter();
     }
+  }
+
+  #isShutTo(alone: boolean): boolean {
+    return this.#someoneAlone || (alone && this.#inside > 0);
+  }
+
+  #enter(alone: boolean): void {
+    this.#inside += 1;
+    this.#someoneAlone = alone;
   }
 }

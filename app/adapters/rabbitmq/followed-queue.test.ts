@@ -29,7 +29,7 @@ function channelOf(consumerTag: string) {
 describe('a followed queue', () => {
   it('is followed no more once the broker has cancelled it, as it does when the queue is deleted', async () => {
     const { channel, settling } = channelOf('of this slot');
-    const followed = await FollowedQueue.begin(settling, 'tasks.high');
+    const followed = await FollowedQueue.begin(settling, 'tasks.high', 12);
     channel.emit('basic.cancel', 'of another slot');
     expect(followed.active).toBe(true);
     channel.emit('basic.cancel', 'of this slot');
@@ -38,13 +38,13 @@ describe('a followed queue', () => {
 
   it('leaves nothing at the channel, which all slots share', async () => {
     const { channel, settling, cancelled } = channelOf('of this slot');
-    await (await FollowedQueue.begin(settling, 'tasks.high')).end();
+    await (await FollowedQueue.begin(settling, 'tasks.high', 12)).end();
     expect([channel.eventNames(), cancelled]).toEqual([[], ['of this slot']]);
   });
 
   it('hands out at its end what came before, though the broker has cancelled it since', async () => {
     const { channel, settling, cancelled, deliver } = channelOf('of this slot');
-    const followed = await FollowedQueue.begin(settling, 'tasks.high');
+    const followed = await FollowedQueue.begin(settling, 'tasks.high', 12);
     deliver(1);
     channel.emit('basic.cancel', 'of this slot');
     expect((await followed.end())?.inHand).toBe(true);
@@ -54,13 +54,13 @@ describe('a followed queue', () => {
   it('has its channel closed when nothing comes for too long though the queue has messages', async () => {
     const { channel, settling, deliver } = channelOf('of this slot');
     const longestSilenceMs = 20;
-    const followed = await FollowedQueue.begin(settling, 'tasks.high', longestSilenceMs);
-    await followed.next(12);
+    const followed = await FollowedQueue.begin(settling, 'tasks.high', 12, longestSilenceMs);
+    await followed.next();
     deliver(1);
-    const delivery = await followed.next(12);
-    await followed.next(12);
+    const delivery = await followed.next();
+    await followed.next();
     expect(followed.active).toBe(true); // It has heard something in between.
-    await followed.next(12);
+    await followed.next();
     expect([followed.active, channel.active]).toEqual([false, true]);
     delivery?.settle(false);
     expect(channel.active).toBe(false);

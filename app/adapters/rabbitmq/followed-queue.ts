@@ -11,20 +11,29 @@ export class FollowedQueue {
   #came: Delivery | undefined;
   #silentMs = 0;
   #wake: () => void = () => undefined;
+  /** One for all waits: a timer of its own for each message would cost more than the wait. */
+  readonly #overdue: NodeJS.Timeout;
 
   private constructor(
     private readonly channel: SettlingChannel,
     readonly name: string,
+    private readonly waitMs: number,
     private readonly longestSilenceMs: number,
-  ) {}
+  ) {
+    this.#overdue = setTimeout(() => this.#wake(), waitMs);
+  }
 
-  /** @param channel one whose subscriptions hold one message each */
+  /**
+   * @param channel one whose subscriptions hold one message each
+   * @param waitMs for so long a message is waited for
+   */
   static async begin(
     channel: SettlingChannel,
     name: string,
+    waitMs: number,
     longestSilenceMs = LONGEST_SILENCE_MS,
   ): Promise<FollowedQueue> {
-    const queue = new FollowedQueue(channel, name, longestSilenceMs);
+    const queue = new FollowedQueue(channel, name, waitMs, longestSilenceMs);
     const { consumerTag } = await channel.channel.basicConsume({ queue: name }, (message) => {
       queue.#came = channel.take(message);
       queue.#wake();
@@ -45,24 +54,22 @@ export class FollowedQueue {
    *
    * @returns the next message, or `undefined` when none has come by then
    */
-  async next(waitMs: number): Promise<Delivery | undefined> {
+  async next(): Promise<Delivery | undefined> {
     if (this.#came === undefined) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, waitMs);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
+        this.#wake = resolve;
+        this.#overdue.refresh();
       });
     }
     const delivery = this.#take();
-    this.#silentMs = delivery === undefined ? this.#silentMs + waitMs : 0;
+    this.#silentMs = delivery === undefined ? this.#silentMs + this.waitMs : 0;
     if (this.#silentMs >= this.longestSilenceMs) this.channel.retire();
     return delivery;
   }
 
   /** @returns a message that has come before the end */
   async end(): Promise<Delivery | undefined> {
+    clearTimeout(this.#overdue);
     this.channel.channel.off('basic.cancel', this.#onCancel);
     if (this.channel.channel.active && !this.#cancelled) {
       await this.channel.channel.basicCancel(this.#consumerTag);

@@ -32,10 +32,15 @@ export class QueueLooks {
     this.#now = props.now ?? (() => performance.now());
   }
 
+  /** Whether what is known is old enough to be renewed. */
+  get due(): boolean {
+    return this.#now() - this.#lookedAt >= LOOK_AGE_MS;
+  }
+
   /** Looks again where that is due. What is known then is not of long before, however long a look takes. @throws what the broker refused */
   async renew(): Promise<void> {
+    if (!this.due) return;
     const now = this.#now();
-    if (now - this.#lookedAt < LOOK_AGE_MS) return;
     const looking = this.#ongoing();
     looking.catch(() => undefined); // Whoever waits for it hears of it.
     while (now - this.#lookedAt >= 2 * LOOK_AGE_MS) await this.#ongoing();

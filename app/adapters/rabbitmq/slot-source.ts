@@ -38,9 +38,9 @@ export class SlotSource {
     if (this.followed !== queue) {
       const came = await this.leave();
       if (came !== undefined) return came;
-      this.#followed = await FollowedQueue.begin(await this.subscriptions.get(), queue);
+      this.#followed = await FollowedQueue.begin(await this.subscriptions.get(), queue, waitMs);
     }
-    return this.#followed?.next(waitMs);
+    return this.#followed?.next();
   }
 
   /** Follows nothing any more. @returns a message that came before the end */

@@ -86,7 +86,7 @@ export class TaskConsumer implements Consumer {
 
   /** @returns `undefined` when it is time to ask again */
   async #next(source: SlotSource): Promise<Delivery | undefined> {
-    await this.#looks.renew();
+    if (this.#looks.due) await this.#looks.renew();
     const queue = this.#toFollow(source);
     if (queue !== undefined) return source.follow(queue, LOOK_AGE_MS);
     const came = await source.leave();
@@ -111,17 +111,13 @@ export class TaskConsumer implements Consumer {
       await this.#props.work(delivery.message);
       done = true;
     } finally {
-      await this.#try(() => this.#leaveInTime(source, done));
+      // Before it is settled: that brings the next of a queue that the slot still follows.
+      if (source.followed !== undefined) {
+        if (done && this.#looks.due) await this.#try(() => this.#looks.renew());
+        if (!done || this.#stopped || this.#toFollow(source) === undefined) await this.#giveBack(source);
+      }
       delivery.settle(done);
     }
-  }
-
-  /** Before a message is settled: that brings the next of a queue that the slot still follows. */
-  async #leaveInTime(source: SlotSource, done: boolean): Promise<void> {
-    if (source.followed === undefined) return;
-    const goesOn = done && !this.#stopped;
-    if (goesOn) await this.#looks.renew();
-    if (!goesOn || this.#toFollow(source) === undefined) (await source.leave())?.settle(false);
   }
 
   /** A queue that alone has work is followed from a backlog on, and to its last message. */

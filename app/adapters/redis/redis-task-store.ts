@@ -17,8 +17,7 @@ const WRITE_SCRIPT = `
 -- Result     of each task in turn: of 'put' 1 if it was written, 0 if the task has ended already, for only such a record has a lifetime;
 --            of 'begin' the record as it stands, unless the task only waits or is not known: then it is written, and the result is nil;
 --            an error, if it failed: the others are written
-local function put(record, text, id, created, ttl, channel)
-  if redis.call('PTTL', record) >= 0 then return 0 end
+local function write(record, text, id, created, ttl, channel)
   if ttl == '' then
     redis.call('SET', record, text)
     redis.call('ZADD', KEYS[1], created, id)
@@ -27,6 +26,11 @@ local function put(record, text, id, created, ttl, channel)
     redis.call('ZREM', KEYS[1], id)
   end
   if channel ~= '' then redis.call('PUBLISH', channel, text) end
+end
+
+local function put(record, ...)
+  if redis.call('PTTL', record) >= 0 then return 0 end
+  write(record, ...)
   return 1
 end
 
@@ -36,7 +40,7 @@ local function begin(record, ...)
     local task = cjson.decode(known)
     if task.state ~= 'pending' or (task.lostWorkers or 0) > 0 then return known end
   end
-  put(record, ...)
+  write(record, ...)
   return false
 end
 
@@ -60,14 +64,14 @@ type WritingRedis = Redis & {
 };
 
 /** A record to be written, as the script takes it. */
-type Writing = readonly [
-  what: 'put' | 'begin',
-  record: string,
-  id: string,
-  createdAt: number,
-  ttlMs: number | '',
-  channel: string,
-];
+interface Writing {
+  readonly what: 'put' | 'begin';
+  readonly text: string;
+  readonly id: string;
+  readonly createdAt: number;
+  readonly ttlMs: number | '';
+  readonly channel: string;
+}
 /** What the script says of it. */
 type Written = number | string | null;
 
@@ -80,9 +84,15 @@ const BATCH = 500;
 export class RedisTaskStore implements TaskStore, TaskJournal {
   readonly #redis: WritingRedis;
   readonly #resultTtlMs: number;
-  readonly #writes = new GatheredTrips<Writing, Written>((all) =>
-    this.#redis.armatureWriteTasks(all.length + 1, UNFINISHED, ...all.map(([, , id]) => keyOf(id)), ...all.flat()),
-  );
+  readonly #writes = new GatheredTrips<Writing, Written>((all) => {
+    const keys = [UNFINISHED];
+    const args: (string | number)[] = [];
+    for (const { what, text, id, createdAt, ttlMs, channel } of all) {
+      keys.push(keyOf(id));
+      args.push(what, text, id, createdAt, ttlMs, channel);
+    }
+    return this.#redis.armatureWriteTasks(keys.length, ...keys, ...args);
+  });
 
   /** @param topology says how long a result lives. @default the platform's */
   constructor(redis: Redis, topology: Pick<TaskTopology, 'resultTtlSeconds'> = tasks) {
@@ -101,15 +111,18 @@ export class RedisTaskStore implements TaskStore, TaskJournal {
   }
 
   async begin(record: TaskRecord): Promise<TaskRecord | undefined> {
-    const { id, createdAt } = record.task;
-    const known = await this.#writes.take(['begin', JSON.stringify(record), id, createdAt, '', taskChannel(id)]);
+    const known = await this.#write('begin', record, taskChannel(record.task.id));
     return known === null ? undefined : JSON.parse(String(known));
   }
 
   async #put(record: TaskRecord, channel: string): Promise<boolean> {
+    return (await this.#write('put', record, channel)) === 1;
+  }
+
+  #write(what: Writing['what'], record: TaskRecord, channel: string): Promise<Written> {
     const { id, createdAt } = record.task;
     const ttlMs = hasEnded(record) ? this.#resultTtlMs : '';
-    return (await this.#writes.take(['put', JSON.stringify(record), id, createdAt, ttlMs, channel])) === 1;
+    return this.#writes.take({ what, text: JSON.stringify(record), id, createdAt, ttlMs, channel });
   }
 
   async get(id: string): Promise<TaskRecord | undefined> {
