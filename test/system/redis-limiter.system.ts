@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { describe, expect, it } from '@jest/globals';
 import { openRedis } from '../../app/adapters/redis/open-redis.js';
 import { RedisRateLimiter } from '../../app/adapters/redis/redis-rate-limiter.js';
 import { seededRandom } from '../../app/canary/seeded-random.fixture.js';
@@ -14,22 +13,11 @@ import { isStoreAway } from '../../app/runtime/is-store-away.js';
 import { type TierSpec, tiers } from '../../contract/index.js';
 import { until } from '../support/until.js';
 import { RedisServer } from './redis.js';
+import { failOnError, redisOfFile } from './redis-of-file.js';
 
 const START = Date.UTC(2026, 0, 1);
 
-let server: RedisServer;
-let redis: Redis;
-const failOnError = (error: unknown) => {
-  throw error;
-};
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = await openRedis({ url: server.url, onError: failOnError });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { server, redis } = await redisOfFile();
 
 describeRateLimiter('Redis', async () => {
   await redis.flushall();
@@ -155,22 +143,23 @@ describe('the limiter on Redis', () => {
       const limiter = new RedisRateLimiter(client);
       const users = ['ada', 'bob'];
       const askAll = () => Promise.allSettled(users.map((user) => limiter.admitBy(user, 0, tiers.free)));
-      await askAll();
-      const connected = await client.client('ID');
       try {
+        await askAll();
+        const connected = await client.client('ID');
         await redis.call(begin, ...how);
-        for (const answer of await askAll()) {
-          expect(answer).toMatchObject({ reason: { message: expect.stringContaining(code) } });
+        const refused = await askAll();
+        await redis.call(end, ...back);
+        for (const answer of refused) {
+          expect(answer).toMatchObject({ reason: { message: expect.stringMatching(new RegExp(`^${code} `)) } });
           expect(isStoreAway((answer as PromiseRejectedResult).reason)).toBe(true);
         }
+        expect((await client.client('ID')) === connected).toBe(code !== 'READONLY');
+        expect(await askAll()).toMatchObject(
+          users.map(() => ({ value: { limits: { window: { remaining: tiers.free.requestsPerWindow - 2 } } } })),
+        );
       } finally {
-        await redis.call(end, ...back);
+        client.disconnect();
       }
-      expect((await client.client('ID')) === connected).toBe(code !== 'READONLY');
-      expect(await askAll()).toMatchObject(
-        users.map(() => ({ value: { limits: { window: { remaining: tiers.free.requestsPerWindow - 2 } } } })),
-      );
-      client.disconnect();
     },
   );
 

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
 import { openRedis } from '../../app/adapters/redis/open-redis.js';
 import { RedisCacheStore } from '../../app/adapters/redis/redis-cache-store.js';
 import { RedisConversationStore } from '../../app/adapters/redis/redis-conversation-store.js';
@@ -14,23 +16,12 @@ import { describeTaskJournal } from '../../app/queue/task-journal.conformance.js
 import { describeTaskStore } from '../../app/queue/task-store.conformance.js';
 import { sampleTask } from '../support/sample-task.js';
 import { until } from '../support/until.js';
-import { RedisServer } from './redis.js';
+import { freePorts, Program } from './program.js';
+import { failOnError, redisOfFile } from './redis-of-file.js';
 
 const START = Date.UTC(2026, 0, 1);
 
-let server: RedisServer;
-let redis: Redis;
-const failOnError = (error: unknown) => {
-  throw error;
-};
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = await openRedis({ url: server.url, onError: failOnError });
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+const { server, redis } = await redisOfFile();
 
 /** Redis's clock cannot be moved, so what it holds grows older instead: every key comes so much nearer to its end. */
 async function elapse(seconds: number): Promise<void> {
@@ -87,6 +78,40 @@ describeTaskJournal('Redis', async () => {
   const store = new RedisTaskStore(redis);
   const events = new RedisTaskEvents(redis, failOnError);
   return { journal: store, store, events, close: () => events.close() };
+});
+
+it('is refused where it is a cluster, with what to name instead', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'armature-redis-cluster-'));
+  const [port = 0, bus = 0] = await freePorts(2);
+  const options = { port, bind: '127.0.0.1', dir: folder, save: '', 'cluster-enabled': 'yes', 'cluster-port': bus };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const program = new Program('redis-server', args, folder);
+  try {
+    await expect(openRedis({ url: `redis://127.0.0.1:${port}`, onError: () => undefined })).rejects.toThrow(
+      `127.0.0.1:${port} is a server of a Redis Cluster, which is not supported. Name a Redis without cluster mode`,
+    );
+  } finally {
+    await program.stop();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('writes no task where Redis is no primary any more, and looks for another', async () => {
+  await redis.flushall();
+  const client = await openRedis({ url: server.url, onError: failOnError });
+  try {
+    const store = new RedisTaskStore(client);
+    const connected = await client.client('ID');
+    const write = () => store.enter({ task: sampleTask(), state: 'pending', updatedAt: START });
+    await redis.replicaof('127.0.0.1', 1);
+    const error: unknown = await write().catch((thrown: unknown) => thrown);
+    await redis.replicaof('NO', 'ONE');
+    expect(error).toMatchObject({ message: expect.stringMatching(/^READONLY /) });
+    expect(await client.client('ID')).not.toBe(connected);
+    expect(await write()).toBe(true);
+  } finally {
+    client.disconnect();
+  }
 });
 
 it('writes the other tasks of a trip where the record of one is none', async () => {

@@ -135,18 +135,14 @@ local function take(step)
   return limit and admit(tokens, limit, tokenMs, capacity) or settle(tokens)
 end
 
-local function isForeign(problem)
-  local text = type(problem) == 'table' and problem.err or tostring(problem)
-  return text:find('WRONGTYPE') or text:find('data string too short')
-end
-
 local results = {}
 for i, step in ipairs(cjson.decode(ARGV[1])) do
   windowKey, stateKey = KEYS[2 * i - 1], KEYS[2 * i]
   local taken, result = pcall(take, step)
   if not taken then
-    -- Want of memory, or of a primary, is one for all; nothing was written then.
-    if not isForeign(result) then return type(result) == 'table' and result or redis.error_reply(tostring(result)) end
+    local problem = type(result) == 'table' and result.err or tostring(result)
+    -- Anything else, such as want of memory or of a primary, is one for all; nothing was written then.
+    if not (problem:find('WRONGTYPE') or problem:find('data string too short')) then return redis.error_reply(problem) end
     redis.call('DEL', windowKey, stateKey)
     result = take(step)
   end

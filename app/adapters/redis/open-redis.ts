@@ -25,7 +25,10 @@ export interface RedisOptions {
 
 const RECONNECT = { firstMs: 50, longestMs: 2_000 } as const;
 
-/** Opens a connection that comes back by itself, waiting for as long as it takes Redis to answer unless it is to come in the background. */
+/**
+ * Opens a connection that comes back by itself, waiting for as long as it takes Redis to answer unless it is to come in the background.
+ * @throws when Redis, having answered, is one of a cluster
+ */
 export async function openRedis(options: RedisOptions): Promise<Redis> {
   const {
     url,
@@ -55,8 +58,20 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
       ? new Redis(url, driverOptions)
       : new Redis({ ...driverOptions, ...bySentinels(url, sentinels, password) });
   redis.on('error', onError);
-  if (!inBackground) await new Promise<void>((resolve) => redis.once('ready', resolve));
+  if (inBackground) return redis;
+  await new Promise<void>((resolve) => redis.once('ready', resolve));
+  await refuseCluster(redis);
   return redis;
+}
+
+/** Its servers refuse what touches keys of several of them, as most of our scripts do. */
+async function refuseCluster(redis: Redis): Promise<void> {
+  if (!(await redis.info('server')).includes('redis_mode:cluster')) return;
+  redis.disconnect();
+  const { host, port } = redis.options;
+  throw new Error(
+    `${host}:${port} is a server of a Redis Cluster, which is not supported. Name a Redis without cluster mode, or the sentinels of one.`,
+  );
 }
 
 /** A URL's host is then a name, its scheme still says whether to use TLS; the driver looks for the primary again after every loss. */

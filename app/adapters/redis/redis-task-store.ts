@@ -16,7 +16,7 @@ const WRITE_SCRIPT = `
 --            how long the record lives in ms, for a task that has ended, else empty; channel that it is told on, empty for none
 -- Result     of each task in turn: of 'put' 1 if it was written, 0 if the task has ended already, for only such a record has a lifetime;
 --            of 'begin' the record as it stands, unless the task only waits or is not known: then it is written, and the result is nil;
---            an error, if it failed: the others are written
+--            an error, if it failed at its record: the others are written
 local function write(record, text, id, created, ttl, channel)
   if ttl == '' then
     redis.call('SET', record, text)
@@ -49,7 +49,13 @@ for n = 1, #KEYS - 1 do
   local first = 6 * n - 5
   local step = ARGV[first] == 'begin' and begin or put
   local done, result = pcall(step, KEYS[n + 1], unpack(ARGV, first + 1, first + 5))
-  if not done then result = type(result) == 'table' and result or redis.error_reply(tostring(result)) end
+  if not done then
+    local problem = type(result) == 'table' and result.err or tostring(result)
+    local code = problem:match('^%u+ ')
+    result = redis.error_reply(problem)
+    -- Want of memory, or of a primary, is one for all; nothing was written then.
+    if code and code ~= 'WRONGTYPE ' then return result end
+  end
   results[n] = result
 end
 return results
