@@ -13,7 +13,7 @@ import {
   startSpan,
   traceparentOf,
 } from '../telemetry/span.js';
-import { AnswerLines } from './answer-lines.js';
+import { AnswerLines, type StreamForm } from './answer-lines.js';
 import { type AnswerHead, type CallBounds, isSuccess } from './bounded-call.js';
 import { brokenOff, errorOf, late, unreachable } from './call-errors.js';
 import { type Caller, callerHeaders } from './caller.js';
@@ -69,22 +69,27 @@ export class ServiceClient {
   }
 
   /**
-   * Calls a streaming operation, and gives its parts as they come. They break off with an error where the stream does; destroyed
-   * before their end, they end the call.
+   * Calls a streaming operation, and gives its parts as they come, once the first has. They break off with an error where the stream
+   * does; destroyed before their end, they end the call.
+   * @param form what is made of the parts. @default they are given as they are
    * @throws {ServiceError} as `call` does, before the first part
    */
-  async stream<O extends Operation>(
+  async stream<O extends Operation, T = z.output<O['response']>>(
     operation: O,
     input: OperationInput<O>,
     caller: Caller,
-  ): Promise<Parts<z.output<O['response']>>> {
+    form?: StreamForm<z.output<O['response']>, T>,
+  ): Promise<Parts<T>> {
     const span = startSpan(spanOf(operation, caller));
     try {
       const traceparent = traceparentOf(span) ?? caller.traceparent;
-      const { body } = await this.#open(operation, input, { ...caller, traceparent }, new AnswerLines(operation));
+      const lines = new AnswerLines(operation, form);
+      const { body } = await this.#open(operation, input, { ...caller, traceparent }, lines);
       return body.once('close', () => {
-        if (body.readableEnded) span.end();
-        else failSpan(span, body.errored === null ? 'abandoned' : errorTypeOf(body.errored));
+        const error = body.brokenBy ?? body.errored;
+        if (error != null) failSpan(span, errorTypeOf(error));
+        else if (body.readableEnded) span.end();
+        else failSpan(span, 'abandoned');
       });
     } catch (error) {
       failSpan(span, errorTypeOf(error));

@@ -4,24 +4,27 @@ import { type AnswerHead, BoundedCall, type CallBounds, isSuccess } from './boun
 
 export interface StreamedAnswer extends AnswerHead {
   /** Breaks off with what the call's bounds say. Destroyed before its end, it ends the call. */
-  readonly body: Readable;
+  readonly body: AnswerBody;
 }
 
 /** Makes parts of the bytes of an answer. What it throws breaks the answer off. */
 export interface PartReader {
   read(bytes: Buffer): readonly unknown[];
-  end(): void;
+  /** @returns what comes after the last of them */
+  end(): readonly unknown[];
+  /** @returns what stands for the rest of an answer that broke off after its first part. Nothing: its reader is told */
+  broken(error: Error): readonly unknown[] | undefined;
 }
 
-/** Gives bytes as they are. */
-const BYTES: PartReader = { read: (bytes) => [bytes], end: () => undefined };
-
-/** Asks for an answer and gives it as it comes, no faster than it is read. @param parts of a successful answer. @default bytes */
+/**
+ * Asks for an answer and gives it as it comes, no faster than it is read.
+ * @param parts of a successful answer, which is given with the first of them. @default bytes, given as soon as the head is there
+ */
 export function askStreamed(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   bounds: CallBounds,
-  parts: PartReader = BYTES,
+  parts?: PartReader,
 ): Promise<StreamedAnswer> {
   return new Promise((resolve, reject) => {
     if (bounds.signal.aborted) reject(bounds.signal.reason);
@@ -29,9 +32,17 @@ export function askStreamed(
   });
 }
 
+/** What comes of an answer. */
+export class AnswerBody extends Readable {
+  /** Why it is not whole, though it ended in good order. */
+  brokenBy: Error | undefined;
+}
+
 class Streaming extends BoundedCall {
   #resume = () => {};
-  readonly #body = new Readable({
+  /** Whether its reader has it. */
+  #given = false;
+  readonly #body = new AnswerBody({
     objectMode: true,
     read: () => this.#resume(),
     destroy: (error, done) => {
@@ -42,7 +53,7 @@ class Streaming extends BoundedCall {
 
   constructor(
     bounds: CallBounds,
-    private parts: PartReader,
+    private parts: PartReader | undefined,
     private readonly resolve: (answer: StreamedAnswer) => void,
     private readonly reject: (error: Error) => void,
   ) {
@@ -52,36 +63,56 @@ class Streaming extends BoundedCall {
   }
 
   onData(bytes: Buffer): boolean {
-    let more = true;
-    this.#orEnd(() => {
-      for (const part of this.parts.read(bytes)) more = this.#body.push(part);
-    });
-    return more;
+    if (this.parts === undefined) return this.#body.push(bytes);
+    return this.#push(() => this.parts?.read(bytes));
   }
 
   protected override begun(resume: () => void): void {
     this.#resume = resume;
-    if (!isSuccess(this.head)) this.parts = BYTES;
-    this.resolve({ ...this.head, body: this.#body });
+    if (!isSuccess(this.head)) this.parts = undefined;
+    if (this.parts === undefined) this.#give();
   }
 
   protected completed(): void {
-    this.#orEnd(() => {
-      this.parts.end();
-      this.#body.push(null);
-    });
+    this.#push(() => this.parts?.end());
+    if (this.#over) return;
+    this.#body.push(null);
+    this.#give();
   }
 
   protected failed(error: Error): void {
-    this.reject(error);
-    this.#body.destroy(error);
+    if (this.#over) return;
+    const rest = this.#given ? this.parts?.broken(error) : undefined;
+    if (rest === undefined) {
+      this.reject(error);
+      this.#body.destroy(error);
+      return;
+    }
+    this.#body.brokenBy = error;
+    for (const part of rest) this.#body.push(part);
+    this.#body.push(null);
   }
 
-  #orEnd(take: () => void): void {
+  get #over(): boolean {
+    return this.#body.destroyed || this.#body.brokenBy !== undefined;
+  }
+
+  #give(): void {
+    this.#given = true;
+    this.resolve({ ...this.head, body: this.#body });
+  }
+
+  /** @returns whether more may come at once */
+  #push(read: () => readonly unknown[] | undefined): boolean {
+    let more = true;
     try {
-      take();
+      for (const part of read() ?? []) {
+        more = this.#body.push(part);
+        if (!this.#given) this.#give();
+      }
     } catch (error) {
       this.end(error as Error);
     }
+    return more;
   }
 }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import {
   type Citation,
   type Completion,
@@ -6,9 +6,10 @@ import {
   type Invocation,
   orchestratorApi,
 } from '../../../contract/index.js';
+import type { StreamForm } from '../../runtime/answer-lines.js';
 import type { Caller } from '../../runtime/caller.js';
 import { errors, ServiceError } from '../../runtime/errors.js';
-import type { Parts, ServiceClient } from '../../runtime/service-client.js';
+import type { ServiceClient } from '../../runtime/service-client.js';
 import { toOpenAiCall, toOpenAiUsage } from './openai-messages.js';
 
 /** What was retrieved, where that was asked for, and the level that had it: `unavailable` when retrieval was away. */
@@ -44,67 +45,54 @@ export function provenance({ decision, cache, cost_usd }: Completion, { citation
  * Asks for an answer part by part and gives it as server-sent events. It resolves with the first part: an error before it is a
  * status. One after it is an event, by which OpenAI's clients know that the answer is not whole.
  */
-export async function openStream(client: ServiceClient, answer: StreamedAnswer): Promise<Readable> {
-  const parts = await client.stream(orchestratorApi.stream, { body: answer.invocation }, answer.caller);
-  const events = new ChunkEvents(answer, parts);
-  await new Promise((resolve, reject) => parts.once('data', resolve).once('end', resolve).once('error', reject));
-  return events;
+export function openStream(client: ServiceClient, answer: StreamedAnswer): Promise<Readable> {
+  const { invocation, caller } = answer;
+  return client.stream(orchestratorApi.stream, { body: invocation }, caller, new ChunkEvents(answer));
 }
 
-/** A completion's parts as OpenAI's chunks, an event each. What it does for a word is no more than that: no promise, no iterator. */
-class ChunkEvents extends Readable {
+/** A completion's parts as OpenAI's chunks, an event each; the first part's event comes after one that says whose text it is. */
+class ChunkEvents implements StreamForm<CompletionPart, string> {
   readonly #beforeText: string;
   readonly #afterText: string;
+  #opening: string;
 
-  constructor(
-    private readonly answer: StreamedAnswer,
-    private readonly parts: Parts<CompletionPart>,
-  ) {
-    super({ objectMode: true });
+  constructor(private readonly answer: StreamedAnswer) {
     const text = '"…"';
     const whole = this.#chunk(answer.model, [choice({ content: '…' })]);
     this.#beforeText = whole.slice(0, whole.lastIndexOf(text));
     this.#afterText = whole.slice(whole.lastIndexOf(text) + text.length);
-    this.push(this.#chunk(answer.model, [choice({ role: 'assistant', content: '' })]));
-    parts
-      .on('data', (part: CompletionPart) => this.#take(part))
-      .once('end', () => this.#end('data: [DONE]\n\n'))
-      .once('error', (error) => this.#breakOff(error));
+    this.#opening = this.#chunk(answer.model, [choice({ role: 'assistant', content: '' })]);
   }
 
-  override _read(): void {
-    this.parts.resume();
+  of(part: CompletionPart): string {
+    if ('completion' in part) return this.#open() + this.#complete(part.completion);
+    return this.#open() + this.#beforeText + JSON.stringify(part.delta) + this.#afterText;
   }
 
-  /** Nobody reads on: the client has gone. */
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.parts.destroy();
-    done(error);
+  end(): string {
+    return `${this.#open()}data: [DONE]\n\n`;
   }
 
-  #take(part: CompletionPart): void {
-    if ('completion' in part) this.#complete(part.completion);
-    else if (!this.push(this.#beforeText + JSON.stringify(part.delta) + this.#afterText)) this.parts.pause();
+  broken(error: Error): string {
+    return event(toldInStream(error).body);
   }
 
-  #end(last: string): void {
-    this.push(last);
-    this.push(null);
+  #open(): string {
+    const opening = this.#opening;
+    this.#opening = '';
+    return opening;
   }
 
-  #breakOff(error: Error): void {
-    if (this.answer.caller.signal.aborted) this.destroy();
-    else this.#end(event(toldInStream(error).body));
-  }
-
-  #complete(completion: Completion): void {
+  #complete(completion: Completion): string {
     const { answer } = this;
     answer.onEnd(completion);
     const { model } = completion;
     const calls = completion.tool_calls.map((call, index) => ({ index, ...toOpenAiCall(call) }));
-    if (calls.length > 0) this.push(this.#chunk(model, [choice({ tool_calls: calls })]));
-    this.push(this.#chunk(model, [choice({}, completion.finish_reason)], { armature: provenance(completion, answer) }));
-    if (answer.includeUsage) this.push(this.#chunk(model, [], { usage: toOpenAiUsage(completion) }));
+    return [
+      calls.length > 0 ? this.#chunk(model, [choice({ tool_calls: calls })]) : '',
+      this.#chunk(model, [choice({}, completion.finish_reason)], { armature: provenance(completion, answer) }),
+      answer.includeUsage ? this.#chunk(model, [], { usage: toOpenAiUsage(completion) }) : '',
+    ].join('');
   }
 
   #chunk(model: string, choices: readonly unknown[], rest: object = {}): string {
