@@ -13,6 +13,10 @@ describe('the calculator', () => {
     ['round(2 * pi * 6371)', '40030'],
     ['-2^2', '-4'],
     ['1e3 * 2.5', '2500'],
+    // Rounded to twelve digits it was 1524155677490.
+    ['1234567 * 1234567', '1524155677489'],
+    ['12345678901.25 * 2', '24691357802.5'],
+    ['(0.1 + 0.7) * 10', '8'],
   ])('gives %s = %s', async (expression, value) => {
     expect(await calculate(expression)).toBe(value);
   });

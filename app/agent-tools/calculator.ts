@@ -36,8 +36,8 @@ export async function calculate(expression: string): Promise<string> {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw new Error(`"${expression}" has no finite number as its value.`);
   }
-  // Twelve digits: what floating point makes of 0.1 + 0.2 is not part of the answer.
-  return String(Number(value.toPrecision(12)));
+  // A whole number to its last digit; of any other fourteen, as what floating point makes of 0.1 + 0.2 is not part of the answer.
+  return Number.isSafeInteger(value) ? String(value) : String(Number(value.toPrecision(14)));
 }
 
 async function loadEvaluate(): Promise<(expression: string) => unknown> {

@@ -21,4 +21,13 @@ describe('passages', () => {
     const kept = new Set(passages.flatMap((passage) => passage.split(' ')));
     expect(words.filter((word) => !kept.has(word))).toEqual([]);
   });
+
+  it.each(['text/plain', 'text/markdown'] as const)('of %s end in the middle of no character', async (mediaType) => {
+    // An upload with such a passage was refused, for half a surrogate pair that it did not have.
+    const signs = Array.from({ length: 3000 }, (_, i) => String.fromCodePoint(0x20000 + i));
+    const passages = await splitPassages({ text: `# A\n${'a'}${signs.join('')}`, mediaType });
+    expect(passages.filter((passage) => /\p{Surrogate}/u.test(passage))).toEqual([]);
+    const kept = new Set(passages.flatMap((passage) => [...passage]));
+    expect(signs.filter((sign) => !kept.has(sign))).toEqual([]);
+  });
 });

@@ -11,17 +11,27 @@ export async function splitPassages({
 }: Pick<LoadedDocument, 'text' | 'mediaType'>): Promise<string[]> {
   const { RecursiveCharacterTextSplitter } = await import('@langchain/textsplitters');
   const sizes = { chunkSize: ragPolicy.chunkCharacters, chunkOverlap: ragPolicy.chunkOverlapCharacters };
-  if (mediaType !== 'text/markdown') return new RecursiveCharacterTextSplitter(sizes).splitText(text);
+  if (mediaType !== 'text/markdown')
+    return (await new RecursiveCharacterTextSplitter(sizes).splitText(text)).map(wholeCharacters);
   const splitter = RecursiveCharacterTextSplitter.fromLanguage('markdown', sizes);
   const sections = splitSections(text);
   const passages = await Promise.all(
     sections.map(async ({ headings, body }) => {
       const parts = await splitter.splitText(body);
       const path = headings.join(' > ');
-      return parts.map((part) => (path === '' ? part : `# ${path}\n${part}`).slice(0, requestLimits.messageCharacters));
+      return parts.map((part) =>
+        wholeCharacters(
+          (path === '' ? part : `# ${path}\n${wholeCharacters(part)}`).slice(0, requestLimits.messageCharacters),
+        ),
+      );
     }),
   );
   return passages.flat();
+}
+
+/** Where there is no blank the splitter cuts anywhere, in the middle of a character of two halves too. What it cut off begins the next passage, which overlaps. */
+function wholeCharacters(passage: string): string {
+  return passage.replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '');
 }
 
 interface Section {

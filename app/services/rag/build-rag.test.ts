@@ -127,6 +127,15 @@ describe('the rag service', () => {
     expect(passages.map(({ source }) => source)).toEqual(['b.md']);
   });
 
+  // PostgreSQL took it as text, and could then make JSON of it for nobody: every search with a filter failed from then on.
+  it.each(['{"year":"\\u0000"}', '{"year":"\\ud800"}', '{"year":2026}', '{"year":', '[]'])(
+    'takes no document with %s for metadata',
+    async (metadata) => {
+      expect((await upload('a.md', 'The ticket costs 5 euros.', metadata)).status).toBe(400);
+      expect((await inject(app, ragApi.listDocuments, {})).body.documents).toEqual([]);
+    },
+  );
+
   it('keeps documents and cached results to their tenant', async () => {
     await upload('secret.md', 'The code is 1234.');
     await retrieve('code');
