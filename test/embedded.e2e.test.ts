@@ -24,7 +24,7 @@ describe('the whole platform in one process', () => {
     const files = await findDocuments(fixtures);
     const caller = { identity: ada, requestId: 'test', traceparent: '', signal: new AbortController().signal };
     const report = await ingestFolder({ root: fixtures, files }, caller, platform.client, () => undefined);
-    expect(report.ingested).toBe(3);
+    expect(report.ingested).toBe(4);
     expect(report.failures.map(({ file, reason }) => `${basename(file)} ${reason}`)).toEqual([
       'latin1.txt is not UTF-8 text; save it as UTF-8',
       expect.stringMatching(/^truncated.pdf is not a readable PDF/),

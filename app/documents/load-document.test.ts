@@ -37,6 +37,10 @@ describe('a document', () => {
     expect(text).toContain('cabinet 12');
   });
 
+  it('in PDF has a sign for each that its font does not tell', async () => {
+    expect((await load('unknown-signs.pdf')).text).toBe('Valve \uFFFD of pump B');
+  });
+
   it('is told by its content type where the name has no ending', async () => {
     expect(await loadText('notes', 'hello', 'text/plain; charset=utf-8')).toMatchObject({
       mediaType: 'text/plain',

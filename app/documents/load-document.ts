@@ -84,7 +84,8 @@ async function readPdf(name: string, bytes: Uint8Array): Promise<string> {
     const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     try {
       const { text } = await extractText(pdf);
-      return text.join('\n\n');
+      // A sign of which its font does not say what it is comes as U+0000, which no store can keep.
+      return text.join('\n\n').replaceAll('\0', '\uFFFD');
     } finally {
       await pdf.destroy();
     }
