@@ -2,6 +2,7 @@ import { v7 as newId } from 'uuid';
 import { SqlApiKeyStore } from '../app/adapters/sql/sql-api-key-store.js';
 import { hashApiKey, makeApiKey } from '../app/api-keys/api-key.js';
 import type { ApiKeyRecord } from '../app/api-keys/api-key-store.js';
+import { tenantOfOne } from '../app/runtime/identity.js';
 import { gatewaySettings, TIERS } from '../contract/index.js';
 import { EXIT_USAGE } from './exit-codes.js';
 import { CommandError, type DatabasePlace, withDatabase } from './with-database.js';
@@ -16,7 +17,7 @@ export interface CreateKeyOptions extends DatabasePlace {
 
 /** `armature key create`: prints the new key alone to standard output, and what it is to standard error. */
 export async function runCreateKey(options: CreateKeyOptions): Promise<void> {
-  const { user, tenant = `user:${user}`, tier = gatewaySettings.defaultTier.default, name, ...place } = options;
+  const { user, tenant = tenantOfOne(user), tier = gatewaySettings.defaultTier.default, name, ...place } = options;
   const known = gatewaySettings.defaultTier.schema.safeParse(tier);
   if (!known.success) {
     process.stderr.write(`There is no tier "${tier}"; there are ${TIERS.join(', ')}.\n`);

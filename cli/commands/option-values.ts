@@ -1,5 +1,6 @@
 /** Values of options, read or refused with what is allowed. */
 import { InvalidArgumentError } from 'commander';
+import { identityName } from '../../app/runtime/identity.js';
 
 export function collect(one: string, others: readonly string[]): string[] {
   return [...others, one];
@@ -72,8 +73,9 @@ export function parseTime(text: string): Date {
   throw new InvalidArgumentError('It is a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
 }
 
-/** A name that a request is made under: a token's may not be blank either. */
+/** A name that a request is made under, as a token's are. */
 export function parseName(text: string): string {
-  if (text.trim() !== '') return text;
-  throw new InvalidArgumentError('It is not blank.');
+  const parsed = identityName.safeParse(text);
+  if (parsed.success) return text;
+  throw new InvalidArgumentError(`It ${parsed.error.issues[0]?.message}.`);
 }

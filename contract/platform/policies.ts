@@ -135,6 +135,8 @@ export const keySetPolicy = {
   /** An unknown key id has them read again, but not within this time of the last reading. */
   cooldownMs: 30_000,
   timeoutMs: 2_000,
+  /** A set has a few keys of a thousand bytes each. */
+  bytes: 1_048_576,
   /** Between a reading that failed and the next one. */
   pauseMs: 10_000,
   /** While the provider is away, keys stay good for so long after they were read. */

@@ -34,7 +34,7 @@ export function openKeySet(url: URL, clock: Clock, policy = keySetPolicy): JWTVe
     [customFetch]: async (address, request) => {
       if (failed !== undefined && clock() - failed.at < policy.pauseMs) throw failed.error;
       try {
-        const keys = await readKeys(await fetch(address, request));
+        const keys = await readKeys(await fetch(address, request), policy.bytes);
         kept = { at: clock(), find: createLocalJWKSet(keys) };
         failed = undefined;
         return Response.json(keys);
@@ -59,7 +59,14 @@ export function openKeySet(url: URL, clock: Clock, policy = keySetPolicy): JWTVe
   };
 }
 
-async function readKeys(response: Response) {
-  if (response.status !== 200) throw new Error(`It answered ${response.status}.`);
-  return jsonWebKeySet.parse(await response.json());
+async function readKeys({ status, body }: Response, limitBytes: number) {
+  if (status !== 200) throw new Error(`It answered ${status}.`);
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body ?? []) {
+    size += part.length;
+    if (size > limitBytes) throw new Error(`It answered more than ${limitBytes} bytes.`);
+    parts.push(part);
+  }
+  return jsonWebKeySet.parse(JSON.parse(Buffer.concat(parts).toString()));
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, exportSPKI, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { keySetPolicy, TOKEN_ALGORITHMS, verifiedTokens } from '../../../contract/index.js';
 import { JwksServer, makeSigningKey, type SigningKey } from './jwks-server.fixture.js';
 import { makeVerifyToken, type TokenPolicy } from './verify-token.js';
@@ -19,7 +19,7 @@ interface Overrides {
   readonly issuer?: string;
   readonly audience?: string;
   readonly expiresAt?: number;
-  readonly header?: { alg: string; kid?: string };
+  readonly header?: { alg: string; kid?: string; jwk?: JWK; jku?: string };
 }
 
 function token(key: Parameters<SignJWT['sign']>[0], overrides: Overrides = {}): Promise<string> {
@@ -33,6 +33,10 @@ function token(key: Parameters<SignJWT['sign']>[0], overrides: Overrides = {}): 
 }
 const bytes = (text: string) => new TextEncoder().encode(text);
 const secret = bytes(SECRET);
+const critical = () =>
+  new SignJWT({ sub: 'ada' })
+    .setProtectedHeader({ alg: 'HS256', crit: ['mine'], mine: true })
+    .sign(secret, { crit: { mine: true } });
 const unsigned = () =>
   new UnsecuredJWT({ sub: 'ada' }).setIssuer('armature').setAudience('armature').setExpirationTime(NOW).encode();
 
@@ -66,6 +70,17 @@ describe('a token', () => {
     ['of another issuer', () => token(secret, { issuer: 'someone' }), 'claim iss'],
     ['for another audience', () => token(secret, { audience: 'someone' }), 'claim aud'],
     ['without a subject', () => token(secret, { claims: { sub: '' } }), 'claim sub'],
+    // No store keeps the one, and no header carries the others to the services: they were answered 500.
+    ['of a user with U+0000', () => token(secret, { claims: { sub: 'a\0b' } }), 'claim sub'],
+    ['of a user with half a surrogate pair', () => token(secret, { claims: { sub: 'a\ud800' } }), 'claim sub'],
+    ['of a user with a long name', () => token(secret, { claims: { sub: 'a'.repeat(256) } }), 'claim sub'],
+    [
+      'of the tenant that another user has alone',
+      () => token(secret, { claims: { tenant: 'user:bob' } }),
+      'claim tenant',
+    ],
+    ['that expires with words', () => token(secret, { claims: { exp: 'tomorrow' } }), 'claim exp'],
+    ['that must be understood further (crit)', () => critical(), 'cannot be verified'],
     ['of a tier that does not exist', () => token(secret, { claims: { tier: 'gold' } }), 'claim tier'],
     ['that is not signed (alg none)', async () => unsigned(), 'must be signed with'],
     [
@@ -186,6 +201,38 @@ describe('a token of an identity provider', () => {
     await expect(verify(forged)).rejects.toMatchObject({ status: 401 });
   });
 
+  it('that brings its own key (jwk), or says where to find one (jku), is refused', async () => {
+    const jwk = await exportJWK(next.publicKey);
+    for (const header of [{ jwk }, { jku: 'http://127.0.0.1:1/' }]) {
+      const forged = await token(next.privateKey, { header: { alg: 'ES256', kid: 'next', ...header } });
+      await expect(verify(forged)).rejects.toMatchObject({
+        status: 401,
+        message: expect.stringContaining('a key that its issuer does not have'),
+      });
+    }
+  });
+
+  it('that does not say which of several keys it is signed with is told so', async () => {
+    await provider.rotateTo(old, next);
+    await expect(verify(await token(old.privateKey, { header: { alg: 'ES256' } }))).rejects.toMatchObject({
+      status: 401,
+      message: expect.stringContaining('kid'),
+    });
+  });
+
+  // What its library says of them is no refusal: they were answered 500.
+  it.each([
+    ['is too short to be trusted', { n: 'q'.repeat(171) }],
+    ['is broken', { n: undefined }],
+  ])('whose key in the set %s is refused', async (_, damage) => {
+    const jwk = { ...(await exportJWK(rsa.publicKey)), kid: 'rsa', ...damage };
+    provider.answer = (response) => response.end(JSON.stringify({ keys: [jwk] }));
+    await expect(verify(await another(rsa))).rejects.toMatchObject({
+      status: 401,
+      message: expect.stringContaining('cannot be used'),
+    });
+  });
+
   it('that is not signed (alg none) is refused', async () => {
     await expect(verify(unsigned())).rejects.toMatchObject({ status: 401 });
   });
@@ -225,6 +272,17 @@ describe('a token of an identity provider', () => {
     await expect(verify(await another(next))).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
     now = NOW + keySetPolicy.staleMs + 1;
     await expect(verify(await another(old))).rejects.toMatchObject({ status: 503 });
+  });
+
+  it('waits for no more of a key set than a stated size', async () => {
+    provider.answer = function more(response): void {
+      while (!response.destroyed && response.write(' '.repeat(65_536)));
+      response.once('drain', () => more(response));
+    };
+    await expect(verify(await another(old))).rejects.toMatchObject({
+      status: 503,
+      cause: { cause: { message: `It answered more than ${keySetPolicy.bytes} bytes.` } },
+    });
   });
 
   it('waits for a provider that is away once in the pause, and is verified when it is back', async () => {

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { TIERS, type Tier, type TokenAlgorithm, verifiedTokens } from '../../../contract/index.js';
 import type { Clock } from '../../runtime/clock.js';
 import { errors } from '../../runtime/errors.js';
-import type { Identity } from '../../runtime/identity.js';
+import { type Identity, identityName, isTenantOfOther, tenantOfOne } from '../../runtime/identity.js';
 import { KeySetAwayError, openKeySet } from './key-set.js';
 
 export interface TokenPolicy {
@@ -20,12 +20,17 @@ export interface TokenPolicy {
   readonly defaultTier: Tier;
 }
 
-const claims = z.object({
-  sub: z.string().min(1),
-  exp: z.number(),
-  tenant: z.string().min(1).optional(),
-  tier: z.enum(TIERS).optional(),
-});
+const claims = z
+  .object({
+    sub: identityName,
+    exp: z.number(),
+    tenant: identityName.optional(),
+    tier: z.enum(TIERS).optional(),
+  })
+  .refine(({ sub, tenant }) => tenant === undefined || !isTenantOfOther(tenant, sub), {
+    path: ['tenant'],
+    error: 'is the tenant of another user alone',
+  });
 
 /** How long a 503 tells to wait for the identity provider. */
 const RETRY_AFTER_SECONDS = 5;
@@ -53,7 +58,7 @@ export function makeVerifyToken(policy: TokenPolicy, clock: Clock): (token: stri
     if (algorithm === 'HS256') return (await jwtVerify(token, secret, { ...bounds, algorithms: [algorithm] })).payload;
     if (keySet === undefined)
       throw errors.unauthenticated(`The token is signed with ${algorithm}, and no identity provider is known here.`);
-    return (await jwtVerify(token, keySet, { ...bounds, algorithms: [algorithm] })).payload;
+    return (await jwtVerify(token, keySet, { ...bounds, algorithms: [algorithm] }).catch(tellUnusableKey)).payload;
   };
 
   return async (token) => {
@@ -67,7 +72,7 @@ export function makeVerifyToken(policy: TokenPolicy, clock: Clock): (token: stri
       const [issue] = parsed.error.issues;
       throw errors.unauthenticated(`The token's claim ${issue?.path.join('.')} is not valid: ${issue?.message}`);
     }
-    const { sub, exp, tenant = `user:${sub}`, tier = policy.defaultTier } = parsed.data;
+    const { sub, exp, tenant = tenantOfOne(sub), tier = policy.defaultTier } = parsed.data;
     const identity: Identity = { user: sub, tenant, tier };
     verified.set(token, { identity, goodUntil: Math.min(exp * 1000, clock() + verifiedTokens.ttlMs) });
     return identity;
@@ -80,6 +85,13 @@ function algorithmOf(token: string): string | undefined {
   } catch {
     throw errors.unauthenticated('The token is not a JSON Web Token.');
   }
+}
+
+/** A key set may hold a key that is broken, or too short to be trusted: whoever names it in a token is refused, as by any other wrong key. */
+function tellUnusableKey(cause: unknown): never {
+  if (cause instanceof TypeError || cause instanceof DOMException)
+    throw errors.unauthenticated(`The token is signed with a key of its issuer that cannot be used: ${cause.message}.`);
+  throw cause;
 }
 
 function toldToCaller(cause: unknown): unknown {
@@ -98,5 +110,7 @@ function reasonOf(error: joseErrors.JOSEError): string {
   if (error instanceof joseErrors.JWSSignatureVerificationFailed) return "The token's signature is wrong.";
   if (error instanceof joseErrors.JWKSNoMatchingKey)
     return 'The token is signed with a key that its issuer does not have.';
+  if (error instanceof joseErrors.JWKSMultipleMatchingKeys)
+    return 'The token does not say which of the keys of its issuer it is signed with (header kid).';
   return 'The token cannot be verified.';
 }
