@@ -3,7 +3,11 @@ import type { Socket } from 'node:net';
 import { errors, type ServiceError } from './errors.js';
 
 /** Answers what never became a request (no HTTP, headers too large, too slow), in the shape of every other error. */
-export function answerBrokenRequest(cause: NodeJS.ErrnoException, socket: Socket): void {
+export function answerBrokenRequest(
+  cause: NodeJS.ErrnoException,
+  socket: Socket,
+  headers: Readonly<Record<string, string>>,
+): void {
   if (cause.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -15,6 +19,7 @@ export function answerBrokenRequest(cause: NodeJS.ErrnoException, socket: Socket
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(text)}`,
     'Connection: close',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
 }

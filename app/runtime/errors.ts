@@ -94,6 +94,13 @@ export const errors = {
       message: `${path} does not take ${method}, only ${allowed.join(', ')}.`,
       headers: { allow: allowed.join(', ') },
     }),
+  upgradeRequired: (path: string) =>
+    new ServiceError({
+      status: 426,
+      code: 'upgrade_required',
+      message: `${path} is a WebSocket: connect to it by that protocol (ws: or wss:).`,
+      headers: { upgrade: 'websocket', connection: 'upgrade' },
+    }),
   conflict: (code: string, message: string) => new ServiceError({ status: 409, code, message }),
   tooLarge: (limitBytes: number) =>
     new ServiceError({
@@ -114,6 +121,13 @@ export const errors = {
       status: 415,
       code: 'unsupported_media_type',
       message: `The body is ${contentType ?? 'without a content type'}; send JSON, with the header "Content-Type: application/json".`,
+    }),
+  compressed: (coding: string) =>
+    new ServiceError({
+      status: 415,
+      code: 'unsupported_content_encoding',
+      message: `The body is compressed (${coding}): send it as it is, without Content-Encoding.`,
+      headers: { 'accept-encoding': 'identity' },
     }),
   unprocessable: (code: string, message: string, details?: unknown) =>
     new ServiceError({ status: 422, code, message, details }),

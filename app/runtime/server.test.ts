@@ -89,16 +89,46 @@ describe('a server', () => {
     expect(response.json().error.message).toContain('text is not valid');
   });
 
-  it('answers JSON that is cut off with 400', async () => {
+  it.each([
+    ['is cut off', '{"text": ', 'is not JSON: '],
+    ['is not UTF-8', Buffer.from('{"text": "caf\u00e9"}', 'latin1'), 'is not UTF-8'],
+    ['is UTF-16', Buffer.from('\ufeff{"text": "hello"}', 'utf16le'), 'is not UTF-8'],
+    ['would change a prototype', '{"text": "hello", "__proto__": {"x": 1}}', '"__proto__"'],
+    ['is empty', '', 'cannot be empty'],
+  ])('answers JSON that %s with 400, and says so', async (_, payload, message) => {
     build();
     const response = await app.inject({
       method: 'POST',
       url: '/echo/7',
       headers: { 'content-type': 'application/json', ...identity },
-      payload: '{"text": ',
+      payload,
     });
-    expect(response.statusCode).toBe(400);
-    expect(response.json().error.code).toBe('malformed_request');
+    expect([response.statusCode, response.json().error]).toEqual([
+      400,
+      expect.objectContaining({ code: 'malformed_request', message: expect.stringContaining(message) }),
+    ]);
+  });
+
+  it('takes JSON that begins with a byte order mark', async () => {
+    build();
+    const headers = { 'content-type': 'application/json', ...identity };
+    const response = await app.inject({
+      method: 'POST',
+      url: '/echo/7',
+      headers,
+      payload: '\ufeff{"text": "caf\u00e9"}',
+    });
+    expect(response.json().text).toBe('caf\u00e9');
+  });
+
+  it('answers a compressed body with 415, and how to send it', async () => {
+    build();
+    const response = await post({ text: 'hello' }, { ...identity, 'content-encoding': 'gzip' });
+    expect([response.statusCode, response.headers['accept-encoding'], response.json().error.code]).toEqual([
+      415,
+      'identity',
+      'unsupported_content_encoding',
+    ]);
   });
 
   it('answers text that no store can keep with 400, in a body and in an address', async () => {

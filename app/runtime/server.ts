@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import fastify, {
   type FastifyBaseLogger,
@@ -30,7 +29,9 @@ import { answerBrokenRequest } from './broken-request.js';
 import { ClientSignal } from './client-signal.js';
 import { errors, ServiceError } from './errors.js';
 import { isStoreAway } from './is-store-away.js';
-import { refuseUnstorable, unstorableAddress } from './storable-json.js';
+import { parseJsonBodies } from './json-body.js';
+import { requestIdOf } from './request-id.js';
+import { unstorableAddress } from './storable-json.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -65,6 +66,8 @@ export interface ServerOptions {
   readonly isPublic?: boolean;
   /** @default contract's requestLimits.bodyBytes */
   readonly bodyLimitBytes?: number;
+  /** Of every answer, whatever it says. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** @default the contract's canaryPolicy.stableVersion */
   readonly release?: string;
 }
@@ -74,28 +77,28 @@ export interface ServerOptions {
  * zod, one shape of error. It neither listens nor reads the environment.
  */
 export function buildServer(options: ServerOptions): FastifyInstance {
-  const bodyLimit = options.bodyLimitBytes ?? requestLimits.bodyBytes;
+  const { bodyLimitBytes: bodyLimit = requestLimits.bodyBytes, headers = {} } = options;
   const app: FastifyInstance = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: requestBudget.routeMs,
     keepAliveTimeout: requestBudget.keepAliveMs,
-    requestIdHeader: REQUEST_ID_HEADER,
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
     // The hook below makes the one that knows the trace, too.
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: 'idle',
     // While it closes it answers what still comes in: its pod is asked nothing new by then.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
-    clientErrorHandler: answerBrokenRequest,
-    // An address that is none never reaches the error handler.
-    frameworkErrors: (error, _request, reply: FastifyReply) => tell(reply, errors.malformed(error.message)),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, headers),
+    // An address that is none reaches neither the hooks nor the error handler.
+    frameworkErrors: (error, { id }, reply: FastifyReply) =>
+      tell(reply.headers({ ...headers, [REQUEST_ID_HEADER]: id }), errors.malformed(error.message)),
   });
   // JSON alone; a route that takes other bodies says so.
   app.removeContentTypeParser('text/plain');
-  parseStorableJson(app);
+  parseJsonBodies(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   const methodsOf = trackMethods(app);
@@ -106,22 +109,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   return app;
 }
 
-function parseStorableJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
-    parse(request, text, (error, value) => {
-      if (error !== null) return done(error);
-      try {
-        refuseUnstorable(text, value);
-      } catch (unstorable) {
-        return done(unstorable as ServiceError);
-      }
-      done(null, value);
-    });
-  });
-}
-
-function followRequests(app: FastifyInstance, { spec, metrics, logger, isPublic = false }: ServerOptions): void {
+function followRequests(
+  app: FastifyInstance,
+  { spec, metrics, logger, headers, isPublic = false }: ServerOptions,
+): void {
   const unmeasured = [spec.probes.liveness.path, spec.probes.readiness.path, spec.metricsPath];
   app.decorateRequest('trace');
   app.decorateRequest('clientGone');
@@ -150,10 +141,13 @@ function followRequests(app: FastifyInstance, { spec, metrics, logger, isPublic 
       if (span !== undefined) endSpan(span, reply.raw);
     });
     reply.header(REQUEST_ID_HEADER, request.id);
+    if (headers !== undefined) reply.headers(headers);
     done();
   });
   // After the hooks that give every answer its headers.
-  app.addHook('preParsing', (request, _reply, _payload, done) => done(unstorableAddress(request.url) ?? null));
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
+    done(unstorableAddress(request.url) ?? compressedBody(request) ?? null);
+  });
   app.addHook('onResponse', (request, reply, done) => {
     const method = request.method;
     const endpoint = endpointOf(request);
@@ -164,6 +158,12 @@ function followRequests(app: FastifyInstance, { spec, metrics, logger, isPublic 
     }
     done();
   });
+}
+
+function compressedBody({
+  headers: { 'content-encoding': coding = 'identity' },
+}: FastifyRequest): ServiceError | undefined {
+  return coding === 'identity' ? undefined : errors.compressed(coding);
 }
 
 /** Where nothing is traced, the caller's. */

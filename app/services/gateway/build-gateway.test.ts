@@ -59,8 +59,13 @@ describe('the gateway', () => {
       }
     });
 
+    it('says what it takes OPTIONS for, to whoever is no browser', async () => {
+      const answer = await ask('/v1/models', { method: 'OPTIONS' });
+      expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'malformed_request']);
+    });
+
     it('says with every answer, good or bad, that they may make nothing of it', async () => {
-      for (const url of ['/v1/models', '/nowhere', '/nowhere%00']) {
+      for (const url of ['/v1/models', '/nowhere', '/nowhere%00', '/%zz']) {
         expect((await ask(url)).headers).toMatchObject({
           'cache-control': 'no-store',
           'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -86,6 +91,12 @@ describe('the gateway', () => {
     expect((await ask('/nowhere', { headers: { 'x-request-id': 'mine' } })).headers['x-request-id']).toBe('mine');
     const ids = [await ask('/nowhere'), await ask('/nowhere')].map(({ headers }) => headers['x-request-id']);
     expect(new Set(ids).size).toBe(2);
+    // It would stand in every line and call that follows.
+    for (const id of ['x'.repeat(129), 'a b', '\u00e9'])
+      expect((await ask('/nowhere', { headers: { 'x-request-id': id } })).headers['x-request-id']).toMatch(
+        /^[\da-f-]{36}$/,
+      );
+    expect((await ask('/%zz', { headers: { 'x-request-id': 'mine' } })).headers['x-request-id']).toBe('mine');
   });
 
   it.each([

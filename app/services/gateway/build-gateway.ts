@@ -33,14 +33,10 @@ export interface GatewayDeps {
 
 /** The front door: who asks, how much, and which service answers. */
 export async function buildGateway(deps: GatewayDeps, options: ServerOptions): Promise<FastifyInstance> {
-  const app = buildServer({ ...options, isPublic: true });
+  const app = buildServer({ ...options, isPublic: true, headers: answerHeaders });
   // An answer was checked by the client of the service that gave it, or is typed by its schema here: the schema is for the description.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.decorateRequest('caller', undefined);
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(answerHeaders);
-    done();
-  });
   await letPagesIn(app, deps.corsOrigins);
   await addDocs(app);
 

@@ -10,6 +10,7 @@ import { refuseUnstorable } from '../../runtime/storable-json.js';
 import { bearerToken } from './authenticate.js';
 import { chatUsage } from './chat-usage.js';
 import { admit, type Entrance } from './entrance.js';
+import { webSocketUpgrades } from './upgrades.js';
 
 /** Subprotocol by which a browser, which cannot set headers here, sends its token: `bearer.<token>`. */
 const TOKEN_PROTOCOL = 'bearer.';
@@ -23,36 +24,41 @@ export async function addChatSocket(app: FastifyInstance, entrance: Entrance, ev
   await app.register(websocket, {
     preClose: closeWhenDone(inHand),
     options: {
+      server: webSocketUpgrades(app.server),
       maxPayload: requestLimits.bodyBytes,
       handleProtocols: (offered: Set<string>) => [...offered].find((name) => name.startsWith(TOKEN_PROTOCOL)) ?? false,
     },
   });
   app.register(async (scope) => {
-    const options = {
-      websocket: true,
+    scope.route({
+      method: 'GET',
+      url: '/ws/chat',
       schema: { hide: true },
       // Before the upgrade, so that a bad token is an ordinary 401.
       onRequest: async (request: FastifyRequest) => {
         await entrance.authenticate(tokenOf(request));
       },
-    } as const;
-    scope.get('/ws/chat', options, (socket, request) => {
-      const gone = new AbortController();
-      const own = new Set<Promise<void>>();
-      inHand.set(socket, own);
-      socket.on('close', () => gone.abort(new Error('The client has gone.')));
-      // Each message again: a connection outlives its token, which must then stop working.
-      socket.on('message', (data) => {
-        const work = entrance
-          .authenticate(tokenOf(request))
-          .then((identity) => makeCaller(request, identity, request.trace, gone.signal))
-          .then((caller) => answer({ socket, caller, log: request.log }, String(data), entrance, events))
-          .catch((error: unknown) => {
-            if (!gone.signal.aborted) sendError(socket, error, request.log);
-          })
-          .finally(() => own.delete(work));
-        own.add(work);
-      });
+      handler: async ({ url }) => {
+        throw errors.upgradeRequired(url.split('?')[0] ?? url);
+      },
+      wsHandler: (socket, request) => {
+        const gone = new AbortController();
+        const own = new Set<Promise<void>>();
+        inHand.set(socket, own);
+        socket.on('close', () => gone.abort(new Error('The client has gone.')));
+        // Each message again: a connection outlives its token, which must then stop working.
+        socket.on('message', (data) => {
+          const work = entrance
+            .authenticate(tokenOf(request))
+            .then((identity) => makeCaller(request, identity, request.trace, gone.signal))
+            .then((caller) => answer({ socket, caller, log: request.log }, String(data), entrance, events))
+            .catch((error: unknown) => {
+              if (!gone.signal.aborted) sendError(socket, error, request.log);
+            })
+            .finally(() => own.delete(work));
+          own.add(work);
+        });
+      },
     });
   });
 }

@@ -1,6 +1,7 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { REQUEST_ID_HEADER, rateLimitHeaders } from '../../../contract/index.js';
+import { errors } from '../../runtime/errors.js';
 
 /**
  * Lets the pages of these origins in, `*` for all. Their preflights are the plugin's affair; what it would put together for each answer anew is
@@ -17,6 +18,10 @@ export async function letPagesIn(app: FastifyInstance, origins: readonly string[
     done();
   });
   await app.register(async (preflights) => {
+    preflights.addHook('onRequest', async ({ headers }) => {
+      if (headers.origin === undefined || headers['access-control-request-method'] === undefined)
+        throw errors.malformed('OPTIONS is for preflights, with the headers Origin and Access-Control-Request-Method.');
+    });
     await preflights.register(cors, { origin: [...origins], methods: ['GET', 'POST', 'DELETE'], maxAge: 600 });
   });
 }
