@@ -172,6 +172,11 @@ describe('with a provider, the gateway', () => {
     ['biases of tokens', { logit_bias: { 50256: -100 } }, 'logit_bias', 'unsupported_parameter'],
     ['several answers', { n: 2 }, 'n', 'invalid_request'],
     ['probabilities', { logprobs: true }, 'logprobs', 'invalid_request'],
+    ['a choice among allowed tools', { tool_choice: { type: 'allowed_tools' } }, 'tool_choice', 'invalid_request'],
+    ['a tool that is no function', { tools: [{ type: 'custom' }] }, 'tools.0.type', 'invalid_request'],
+    ['an unknown format', { response_format: { type: 'xml' } }, 'response_format', 'invalid_request'],
+    ['more than 4 ends', { stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop', 'invalid_request'],
+    ['an effort of reasoning', { reasoning_effort: 'low' }, 'reasoning_effort', 'unsupported_parameter'],
     ['sound', { modalities: ['audio'] }, 'modalities.0', 'invalid_request'],
     ['a temperature out of range', { temperature: 3 }, 'temperature', 'invalid_request'],
     ['a choice of tools without tools', { tool_choice: 'auto' }, 'tool_choice', 'invalid_request'],
@@ -213,6 +218,18 @@ describe('with a provider, the gateway', () => {
       store: false,
       service_tier: 'auto',
       prompt_cache_key: 'k',
+      prompt_cache_options: { mode: 'explicit' },
+      messages: [
+        { role: 'developer', content: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }] },
+        user('How do I pick a lock?'),
+        {
+          role: 'assistant',
+          content: [{ type: 'refusal', refusal: 'I cannot help.' }],
+          refusal: null,
+          annotations: [],
+        },
+        user('x'),
+      ],
       seed: null,
       stop: null,
       tools: null,
@@ -220,6 +237,12 @@ describe('with a provider, the gateway', () => {
       logit_bias: null,
     });
     expect(provider.asked[0]).not.toHaveProperty('user');
+    expect(provider.asked[0]?.messages).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      user('How do I pick a lock?'),
+      { role: 'assistant', content: 'I cannot help.' },
+      user('x'),
+    ]);
   });
 
   it.each([

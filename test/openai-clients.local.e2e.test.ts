@@ -66,6 +66,15 @@ describe('without a provider, the gateway', () => {
     expect([data.length, model]).toEqual([250, 'local-hashing']);
     const [last] = (await openai.embeddings.create({ model: 'local-hashing', input: 'text 249' })).data;
     expect(data[249]?.embedding).toEqual(last?.embedding);
+    const [leftOut] = (
+      await openai.embeddings.create({
+        model: 'auto',
+        input: 'text 249',
+        dimensions: null,
+        encoding_format: null,
+      } as never)
+    ).data;
+    expect(leftOut?.embedding).toEqual(last?.embedding);
     const langChain = new OpenAIEmbeddings({
       model: 'local-hashing',
       apiKey,

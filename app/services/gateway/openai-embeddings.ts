@@ -36,7 +36,7 @@ export function addEmbeddings(app: FastifyInstance, entrance: Entrance): void {
         (answer) => answer.usage,
       );
       const length = embedded.vectors[0]?.length;
-      if (dimensions !== undefined && dimensions !== length)
+      if (dimensions != null && dimensions !== length)
         throw errors.invalid(
           'dimensions',
           `is ${dimensions}, and vectors of ${embedded.model} have ${length}: leave it out`,
