@@ -14,10 +14,10 @@ import {
   usage,
 } from './messages.js';
 
-/** A session id: chosen by the client, or made for it. */
+/** A session id: chosen by the client, or made for it. A proxy that tidies paths would make another of `..`. */
 export const sessionId = z
   .string()
-  .regex(/^[\w.-]{1,128}$/, 'is 1 to 128 letters, digits, dots, dashes or underscores');
+  .regex(/^[\w-][\w.-]{0,127}$/, 'is 1 to 128 letters, digits, dots, dashes or underscores, and begins with no dot');
 
 /** What a chat task is asked to do. */
 export const chatPayload = z.object({

@@ -59,5 +59,7 @@ describe('the memory service', () => {
 
   it('refuses a session whose name could be a path', async () => {
     expect((await inject(app, memoryApi.read, { params: { session: '../s1' } })).status).toBe(400);
+    // Not sent: a client tidies them away.
+    for (const session of ['..', '.']) expect(memoryApi.read.params.safeParse({ session }).success).toBe(false);
   });
 });
