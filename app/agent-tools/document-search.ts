@@ -1,6 +1,7 @@
 import { tool } from '@langchain/core/tools';
 import * as z from 'zod';
 import { type AgentTool, requestLimits } from '../../contract/index.js';
+import { cutOutput } from './cut-output.js';
 import { type ContextPassage, formatPassages } from '../llm/context-prompt.js';
 
 /** Finds passages for a query. */
@@ -8,7 +9,7 @@ export type SearchPassages = (query: string) => Promise<readonly ContextPassage[
 
 /** Looks things up in the caller's documents. */
 export function documentSearch(search: SearchPassages) {
-  return tool(async ({ query }) => formatPassages(await search(query)), {
+  return tool(async ({ query }) => cutOutput(formatPassages(await search(query))), {
     name: 'document_search' satisfies AgentTool,
     description: "Searches the user's documents and returns the passages that are nearest to the query.",
     schema: z.object({ query: z.string().min(1).max(requestLimits.messageCharacters) }),

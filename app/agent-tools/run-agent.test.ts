@@ -4,6 +4,7 @@ import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { tool } from '@langchain/core/tools';
 import * as z from 'zod';
+import { agentPolicy, toolLimits } from '../../contract/index.js';
 import { allowedTools, UnknownToolError } from './allowed-tools.js';
 import { calculator } from './calculator.js';
 import { AgentTimeoutError, runAgent } from './run-agent.js';
@@ -91,6 +92,27 @@ describe('an agent', () => {
       'There is no tool "shell" for this task.',
     ]);
     expect(answer).toBe('I could not.');
+  });
+
+  // An injected page could have it fetch a thousand others; and what they say together fitted no model, so that the run was lost.
+  it('uses so many tools at once and no more, and shows the model what there is room for', async () => {
+    const { callsAtOnce, toolCharacters } = agentPolicy;
+    let used = 0;
+    const talk = tool(() => `${(used += 1)}`.padEnd(30_000, 'x'), {
+      name: 'talk',
+      description: 'Talks.',
+      schema: z.object({}),
+    });
+    const model = new ScriptedModel([
+      new AIMessage({ content: '', tool_calls: Array.from({ length: 1_000 }, (_, i) => call(`${i}`, 'talk', {})) }),
+      new AIMessage('Enough.'),
+    ]);
+    const { steps } = await run(model, [talk]);
+    expect([used, steps.length]).toEqual([callsAtOnce, 1_000]);
+    expect(steps[callsAtOnce]?.error).toBe('At most 8 tools are used at once: ask for this one again.');
+    const shown = (model.asked[1] ?? []).slice(3).map(({ text }) => text);
+    expect(Math.max(...shown.map(({ length }) => length))).toBeLessThan(toolLimits.outputCharacters + 100);
+    expect(shown.join('').replaceAll(/\n\[cut: \d+ more characters\]/g, '').length).toBeLessThanOrEqual(toolCharacters);
   });
 
   it('stops after five iterations without an answer', async () => {

@@ -7,12 +7,14 @@ import {
   agent,
   agentPolicy,
   type ToolCall,
+  toolLimits,
   type Usage,
 } from '../../contract/index.js';
 import { toolCallsOf, usageOf } from '../llm/wire-messages.js';
 import type { Clock } from '../runtime/clock.js';
 import { ATTRIBUTES, GEN_AI_OPERATIONS } from '../telemetry/attributes.js';
 import { inSpan, SpanKind } from '../telemetry/span.js';
+import { cutOutput } from './cut-output.js';
 
 /** The time of a run is over. */
 export class AgentTimeoutError extends Error {
@@ -42,7 +44,7 @@ const INSTRUCTIONS =
 
 /**
  * Lets a model work on a task with tools until it answers or its iterations are spent. The tools of one iteration run in
- * parallel; one that fails tells the model why, and the run goes on.
+ * parallel; one that fails tells the model why, and the run goes on. What the model is shown of them all has a limit.
  *
  * @throws {AgentTimeoutError} when the signal aborts
  */
@@ -53,6 +55,7 @@ export async function runAgent(props: AgentProps): Promise<AgentRunView> {
   const steps: AgentStepView[] = [];
   const usage: Usage = { input_tokens: 0, output_tokens: 0 };
   let iterations = 0;
+  let room: number = agentPolicy.toolCharacters;
   let answer = '';
   try {
     while (iterations < maxIterations) {
@@ -62,9 +65,14 @@ export async function runAgent(props: AgentProps): Promise<AgentRunView> {
       answer = reply.text;
       const calls = toolCallsOf(reply);
       if (calls.length === 0) return { answer, steps, iterations, finished: true, usage };
-      const done = await untilAborted(Promise.all(calls.map((call) => useTool(call, props))), signal);
+      const done = await untilAborted(Promise.all(calls.map((call, i) => useTool(call, i, props))), signal);
       steps.push(...done);
-      messages.push(reply, ...done.map((step, i) => toToolMessage(step, calls[i]?.id ?? '')));
+      messages.push(reply);
+      for (const [i, step] of done.entries()) {
+        const told = cutOutput(step.output ?? `Error: ${step.error}`, Math.min(room, toolLimits.outputCharacters));
+        room = Math.max(0, room - told.length);
+        messages.push(toToolMessage(step, told, calls[i]?.id ?? ''));
+      }
     }
   } catch (error) {
     if (signal.aborted) throw new AgentTimeoutError({ steps, iterations, usage });
@@ -75,6 +83,7 @@ export async function runAgent(props: AgentProps): Promise<AgentRunView> {
 
 async function useTool(
   { name, arguments: input }: ToolCall,
+  index: number,
   { tools, traceparent, signal, clock }: AgentProps,
 ): Promise<AgentStepView> {
   const startedAt = clock();
@@ -84,6 +93,8 @@ async function useTool(
     ...result,
     duration_ms: clock() - startedAt,
   });
+  if (index >= agentPolicy.callsAtOnce)
+    return finish({ error: `At most ${agentPolicy.callsAtOnce} tools are used at once: ask for this one again.` });
   const tool = tools.find((one) => one.name === name);
   if (tool === undefined) return finish({ error: `There is no tool "${name}" for this task.` });
   try {
@@ -100,12 +111,8 @@ async function useTool(
   }
 }
 
-function toToolMessage({ output, error }: AgentStepView, id: string): ToolMessage {
-  return new ToolMessage({
-    content: output ?? `Error: ${error}`,
-    tool_call_id: id,
-    status: error === undefined ? 'success' : 'error',
-  });
+function toToolMessage({ error }: AgentStepView, content: string, id: string): ToolMessage {
+  return new ToolMessage({ content, tool_call_id: id, status: error === undefined ? 'success' : 'error' });
 }
 
 function addUsage(sum: { input_tokens: number; output_tokens: number }, usage: Usage | undefined): void {

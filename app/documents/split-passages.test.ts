@@ -22,6 +22,13 @@ describe('passages', () => {
     expect(words.filter((word) => !kept.has(word))).toEqual([]);
   });
 
+  it('of Markdown take no line of thousands of characters for a heading, nor much time for one', async () => {
+    const line = `# ${' '.repeat(50_000)}${'word '.repeat(2_000)}`;
+    const passages = await splitPassages({ text: `# A\n${line}\nText.`, mediaType: 'text/markdown' });
+    expect(Math.max(...passages.map((passage) => passage.length))).toBeLessThan(2 * ragPolicy.chunkCharacters);
+    expect(passages.join('').match(/word/g)?.length).toBeGreaterThanOrEqual(2_000);
+  });
+
   it.each(['text/plain', 'text/markdown'] as const)('of %s end in the middle of no character', async (mediaType) => {
     // An upload with such a passage was refused, for half a surrogate pair that it did not have.
     const signs = Array.from({ length: 3000 }, (_, i) => String.fromCodePoint(0x20000 + i));

@@ -1,4 +1,4 @@
-import { ragPolicy, requestLimits } from '../../contract/index.js';
+import { ragPolicy } from '../../contract/index.js';
 import type { LoadedDocument } from './load-document.js';
 
 /**
@@ -17,13 +17,9 @@ export async function splitPassages({
   const sections = splitSections(text);
   const passages = await Promise.all(
     sections.map(async ({ headings, body }) => {
-      const parts = await splitter.splitText(body);
+      const parts = (await splitter.splitText(body)).map(wholeCharacters);
       const path = headings.join(' > ');
-      return parts.map((part) =>
-        wholeCharacters(
-          (path === '' ? part : `# ${path}\n${wholeCharacters(part)}`).slice(0, requestLimits.messageCharacters),
-        ),
-      );
+      return path === '' ? parts : parts.map((part) => `# ${path}\n${part}`);
     }),
   );
   return passages.flat();
@@ -40,6 +36,9 @@ interface Section {
   readonly body: string;
 }
 
+/** What is longer is text: as a heading it would stand in each passage beneath it. */
+const HEADING_CHARACTERS = 200;
+
 /** Sections by ATX headings; a `#` inside a code fence is no heading. */
 function splitSections(markdown: string): Section[] {
   const sections: { headings: string[]; lines: string[] }[] = [{ headings: [], lines: [] }];
@@ -49,7 +48,8 @@ function splitSections(markdown: string): Section[] {
     const marker = /^\s*(```+|~~~+)/.exec(line)?.[1];
     if (marker !== undefined && (fence === undefined || line.trim().startsWith(fence)))
       fence = fence === undefined ? marker : undefined;
-    const heading = fence === undefined ? /^(#{1,6})\s+(.+?)\s*#*$/.exec(line) : null;
+    const heading =
+      fence === undefined && line.length <= HEADING_CHARACTERS ? /^(#{1,6})\s+(.+?)\s*#*$/.exec(line) : null;
     const [, hashes, title] = heading ?? [];
     if (hashes !== undefined && title !== undefined) {
       path.length = Math.min(path.length, hashes.length - 1);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { promptPolicy, requestLimits } from '../../contract/index.js';
 import { buildPrompt, formatPassages, readPassages } from './context-prompt.js';
 
 describe('buildPrompt', () => {
@@ -28,6 +29,36 @@ describe('buildPrompt', () => {
   it('tells "nothing was found" from "nothing was looked up"', () => {
     expect(readPassages(buildPrompt({ question: 'x', passages: [] })[0]?.content ?? '')).toEqual([]);
     expect(readPassages(buildPrompt({ question: 'x', instructions: 'Be brief.' })[0]?.content ?? '')).toBeUndefined();
+  });
+});
+
+describe('buildPrompt has room', () => {
+  const { conversationCharacters, passageCharacters } = promptPolicy;
+
+  // With the longest messages that are taken, a session fitted no model any more, whatever was said in it next.
+  it('for the newest turns, and for the beginning of one before them', () => {
+    const history = ['a', 'b', 'c', 'd'].map((sign) => ({ role: 'user' as const, content: sign.repeat(12_000) }));
+    const kept = (characters: number) =>
+      buildPrompt({ history, question: '?'.repeat(characters) }).map(
+        ({ content }) => content.slice(0, 1) + content.length,
+      );
+    const cut = '\n[cut: 9000 more characters]'.length;
+    expect(kept(1_000)).toEqual([`b${11_000 + cut}`, 'c12000', 'd12000', '?1000']);
+    expect(kept(9_000)).toEqual([`b${3_000 + cut}`, 'c12000', 'd12000', '?9000']);
+    expect(kept(12_000)).toEqual(['c12000', 'd12000', '?12000']);
+    expect(kept(conversationCharacters)).toEqual([`?${conversationCharacters}`]);
+  });
+
+  // One text of the longest that are embedded, and the message was refused for its length: of whoever it was found for.
+  it('for the nearest passages, in a message that is not too long, whatever stands in them', () => {
+    const passages = ['x', '\n', '\u{1f600}'].map((sign) => ({ source: 'batch', text: sign.repeat(16_000) }));
+    for (const order of [passages, [...passages].reverse()]) {
+      const [system] = buildPrompt({ passages: order, question: 'x' });
+      expect(system?.content.length).toBeLessThan(passageCharacters + 1_000);
+      expect(system?.content).not.toMatch(/\p{Surrogate}/u);
+      const full = buildPrompt({ instructions: 'i'.repeat(30_000), passages: order, question: 'x' });
+      expect(full[0]?.content.length).toBeLessThanOrEqual(requestLimits.messageCharacters);
+    }
   });
 });
 

@@ -1,3 +1,5 @@
+import { promptPolicy, requestLimits } from '../../contract/index.js';
+import { cutOutput } from '../agent-tools/cut-output.js';
 import type { Message } from '../conversations/conversation-store.js';
 
 /** A retrieved passage, as a model is shown it. */
@@ -27,21 +29,47 @@ const NO_PASSAGES = 'No passages were found.';
 
 /**
  * Builds the prompt of a chat model: one system message (Anthropic allows no second one) with the instructions and the passages,
- * then the conversation, then the question. Empty turns are left out, as providers refuse them.
+ * then the conversation, then the question. Empty turns are left out, as providers refuse them, and so are the oldest and the farthest for
+ * which there is no room.
  */
 export function buildPrompt(parts: PromptParts): PromptMessage[] {
-  const history = (parts.history ?? []).filter(({ content }) => content.trim() !== '');
-  const system = [
-    parts.instructions,
-    ...history.filter(({ role }) => role === 'system').map(({ content }) => content),
-    parts.passages && `${CONTEXT_INSTRUCTIONS}\n\n${formatPassages(parts.passages)}`,
-  ].filter((part) => part !== undefined && part !== '');
+  const history = newestTurns(
+    (parts.history ?? []).filter(({ content }) => content.trim() !== ''),
+    promptPolicy.conversationCharacters - parts.question.length,
+  );
+  const system = [parts.instructions, ...history.filter(({ role }) => role === 'system').map(({ content }) => content)]
+    .filter((part) => part !== undefined && part !== '')
+    .join('\n\n');
+  const context = parts.passages && contextOf(parts.passages, requestLimits.messageCharacters - system.length);
+  const first = [system, context].filter(Boolean).join('\n\n');
   return [
-    ...(system.length > 0 ? [{ role: 'system' as const, content: system.join('\n\n') }] : []),
+    ...(first === '' ? [] : [{ role: 'system' as const, content: first }]),
     ...history.filter(({ role }) => role !== 'system').map(({ role, content }) => ({ role, content })),
     { role: 'user', content: parts.question },
   ];
 }
+
+/** Those for which there is room, in characters; the oldest of them may be cut. */
+function newestTurns(history: readonly PromptMessage[], characters: number): PromptMessage[] {
+  let room = characters;
+  const kept: PromptMessage[] = [];
+  for (const turn of [...history].reverse()) {
+    if (room <= 0) break;
+    kept.unshift({ ...turn, content: cutOutput(turn.content, room) });
+    room -= turn.content.length;
+  }
+  return kept;
+}
+
+/** @param room in characters, in the message that they stand in */
+function contextOf(passages: readonly ContextPassage[], room: number): string {
+  const left = Math.max(0, room - CONTEXT_INSTRUCTIONS.length - AROUND_CHARACTERS);
+  const text = cutOutput(formatPassages(passages), Math.min(left, promptPolicy.passageCharacters));
+  return `${CONTEXT_INSTRUCTIONS}\n\n${text}`;
+}
+
+/** Of empty lines, and of the words that say what was cut. */
+const AROUND_CHARACTERS = 100;
 
 /**
  * Writes passages in the form that models are shown: a line `[1] source`, below it the text, each line indented by two spaces, so

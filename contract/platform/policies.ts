@@ -38,7 +38,19 @@ export const requestLimits = {
 /** What a request is taken to mean where it does not say. */
 export const requestDefaults = { maxOutputTokens: 1_024 } as const;
 
-export const agentPolicy = { maxIterations: 5 } as const;
+export const agentPolicy = {
+  maxIterations: 5,
+  /** Tools that one iteration may use; the model is told of those that were too many. */
+  callsAtOnce: 8,
+  /** What all tools of a run may say to the model: it has to fit into a window together. */
+  toolCharacters: 40_000,
+} as const;
+
+/**
+ * What a prompt holds, in characters: one that grew with the conversation or with what was found would fit no model at last. Both together are
+ * what the smallest window takes of English. The longest question leaves a little room for earlier turns.
+ */
+export const promptPolicy = { passageCharacters: 16_000, conversationCharacters: 36_000 } as const;
 
 export const taskPolicy = {
   /** A task whose worker was lost so often while it ran is taken to be what kills it, and is given up. */
