@@ -1,8 +1,8 @@
 import { tool } from '@langchain/core/tools';
 import * as z from 'zod';
 import { type AgentTool, requestLimits } from '../../contract/index.js';
-import { cutOutput } from './cut-output.js';
 import { type ContextPassage, formatPassages } from '../llm/context-prompt.js';
+import { cutOutput } from './cut-output.js';
 
 /** Finds passages for a query. */
 export type SearchPassages = (query: string) => Promise<readonly ContextPassage[]>;

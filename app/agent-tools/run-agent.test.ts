@@ -98,11 +98,11 @@ describe('an agent', () => {
   it('uses so many tools at once and no more, and shows the model what there is room for', async () => {
     const { callsAtOnce, toolCharacters } = agentPolicy;
     let used = 0;
-    const talk = tool(() => `${(used += 1)}`.padEnd(30_000, 'x'), {
-      name: 'talk',
-      description: 'Talks.',
-      schema: z.object({}),
-    });
+    const say = () => {
+      used += 1;
+      return 'x'.repeat(30_000);
+    };
+    const talk = tool(say, { name: 'talk', description: 'Talks.', schema: z.object({}) });
     const model = new ScriptedModel([
       new AIMessage({ content: '', tool_calls: Array.from({ length: 1_000 }, (_, i) => call(`${i}`, 'talk', {})) }),
       new AIMessage('Enough.'),
