@@ -45,7 +45,10 @@ describe('what users send as text', () => {
       request('POST', '/v1/chat/completions', { messages: [{ role: 'nobody', content: CANARY }] }),
     ]);
     expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([200, 202, 400, 404, 422]));
-    expect(lines.join('')).toContain('task failed'); // it is these lines that are looked at
+    // It is these lines that are looked at, and each is found by the trace of its request.
+    const failures = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'task failed');
+    expect(failures.length).toBeGreaterThan(0);
+    for (const { traceId } of failures) expect(traceId).toMatch(/^[0-9a-f]{32}$/);
     expect(lines.filter((line) => line.includes(CANARY))).toEqual([]);
   });
 

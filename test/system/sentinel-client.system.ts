@@ -35,6 +35,10 @@ beforeAll(async () => {
     'down-after-milliseconds redis 500',
   ];
   const watch = watched.map((line) => `sentinel ${line}`);
+  // A sentinel asks the primary for its replicas at once and then every ten seconds, and without one it knows of nobody to promote.
+  const primary = await openRedis({ url: `redis://127.0.0.1:${one}`, password, onError: () => undefined });
+  await first.until(async () => (await primary.info('replication')).includes('state=online'));
+  primary.disconnect();
   sentinel = start('sentinel', watching, [`requirepass "${password}"`, ...watch], '--sentinel');
   // The host of the URL is a name to the sentinels: nothing listens there.
   redis = await openRedis({
@@ -44,7 +48,10 @@ beforeAll(async () => {
     commandTimeoutMs: 10_000,
     onError: () => undefined,
   });
-  await sentinel.until(async () => (await redis.info('replication')).includes('connected_slaves:1'));
+  const watcher = await openRedis({ url: `redis://127.0.0.1:${watching}`, password, onError: () => undefined });
+  const replicas = async () => JSON.stringify(await watcher.call('SENTINEL', 'REPLICAS', 'redis'));
+  await sentinel.until(async () => (await replicas()).includes('"master-link-status","ok"'));
+  watcher.disconnect();
 });
 
 afterAll(async () => {

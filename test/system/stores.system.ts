@@ -155,6 +155,20 @@ describePostgresConnections(() => servers);
 describeDocumentsInTwoStores(() => servers);
 
 describe('S3', () => {
+  it('keeps no part of an upload that broke off', async () => {
+    const store = await openBucket('broken-off');
+    const content = (async function* () {
+      for (let mebibyte = 0; mebibyte < 12; mebibyte++) yield new Uint8Array(2 ** 20);
+      throw new Error('The client has gone.');
+    })();
+    const upload = store.put({ tenant: 'acme', documentId: 'd1' }, { mediaType: 'text/plain', content });
+    await expect(upload).rejects.toThrow('The client has gone.');
+    const uploads = await (await fetch(`${servers.objects.endpoint}/broken-off?uploads`)).text();
+    expect(uploads).toContain('<ListMultipartUploadsResult');
+    expect(uploads).not.toContain('<UploadId>');
+    await store.close();
+  });
+
   it('makes its bucket once, and tells when it cannot be reached', async () => {
     const first = await openBucket('made-once');
     await (await openBucket('made-once')).close();

@@ -42,31 +42,33 @@ export class PassagePoints {
   async add(document: Document, generation: string, passages: readonly PassagePoint[]): Promise<void> {
     const [first] = passages;
     if (first === undefined) return;
-    const name = await this.#collections.ensure(first.unit.length);
     const { tenant, collection, id } = document;
     const metadata = pairs(document.metadata);
-    for (let start = 0; start < passages.length; start += POINTS_PER_REQUEST) {
-      const points = passages.slice(start, start + POINTS_PER_REQUEST).map(({ index, text, unit }) => ({
-        id: randomUUID(),
-        vector: [...unit],
-        payload: { tenant, collection, document: id, generation, position: index, text, metadata },
-      }));
-      await this.#client.upsert(name, { wait: true, points });
-    }
+    await this.#collections.within(first.unit.length, async (name) => {
+      for (let start = 0; start < passages.length; start += POINTS_PER_REQUEST) {
+        const points = passages.slice(start, start + POINTS_PER_REQUEST).map(({ index, text, unit }) => ({
+          id: randomUUID(),
+          vector: [...unit],
+          payload: { tenant, collection, document: id, generation, position: index, text, metadata },
+        }));
+        await this.#client.upsert(name, { wait: true, points });
+      }
+    });
   }
 
   /** The nearest points, best first; those of generations that do not count among them. */
   async search({ tenant, collection, unit, limit, filter }: PointQuery): Promise<readonly FoundPoint[]> {
-    const name = await this.#collections.find(unit.length);
-    if (name === undefined) return [];
     const must = [equal('tenant', tenant), equal('collection', collection)];
-    const { points } = await this.#client.query(name, {
-      query: [...unit],
-      filter: { must: [...must, ...pairs(filter).map((pair) => equal('metadata', pair))] },
-      limit,
-      with_payload: ['document', 'generation', 'position', 'text'],
-    });
-    return points.map(({ score, payload }) => ({
+    const found = await this.#collections.ifThere(unit.length, (name) =>
+      this.#client.query(name, {
+        query: [...unit],
+        filter: { must: [...must, ...pairs(filter).map((pair) => equal('metadata', pair))] },
+        limit,
+        with_payload: ['document', 'generation', 'position', 'text'],
+      }),
+    );
+    if (found === undefined) return [];
+    return found.points.map(({ score, payload }) => ({
       documentId: String(payload?.document),
       generation: String(payload?.generation),
       index: Number(payload?.position),
@@ -81,8 +83,6 @@ export class PassagePoints {
     dimensions: number,
     which: { readonly only: string } | { readonly allBut: string } | 'all',
   ): Promise<void> {
-    const name = await this.#collections.find(dimensions);
-    if (name === undefined) return;
     const must = [equal('tenant', tenant), equal('document', id)];
     const filter =
       which === 'all'
@@ -90,7 +90,7 @@ export class PassagePoints {
         : 'only' in which
           ? { must: [...must, equal('generation', which.only)] }
           : { must, must_not: [equal('generation', which.allBut)] };
-    await this.#client.delete(name, { wait: true, filter });
+    await this.#collections.ifThere(dimensions, (name) => this.#client.delete(name, { wait: true, filter }));
   }
 }
 

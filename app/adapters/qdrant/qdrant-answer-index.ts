@@ -41,15 +41,16 @@ export class QdrantAnswerIndex implements AnswerIndex {
   }
 
   async put({ vector, ...entry }: StoredAnswer): Promise<void> {
-    const name = await this.#collections.ensure(vector.length);
     const payload: Payload = { ...entry, expiresAt: entry.expiresAt ?? NEVER, facts: factsOf(entry.metadata) };
     const id = idOf(JSON.stringify([entry.scope, entry.question]), ANSWERS);
-    await this.#client.delete(name, { filter: { must: [{ key: 'expiresAt', range: { lte: this.#clock() } }] } });
-    await this.#client.upsert(name, {
-      wait: true,
-      points: [{ id, vector: [...unitVector(vector)], payload: { ...payload } }],
+    await this.#collections.within(vector.length, async (name) => {
+      await this.#client.delete(name, { filter: { must: [{ key: 'expiresAt', range: { lte: this.#clock() } }] } });
+      await this.#client.upsert(name, {
+        wait: true,
+        points: [{ id, vector: [...unitVector(vector)], payload: { ...payload } }],
+      });
+      await this.#holdBound(name);
     });
-    await this.#holdBound(name);
   }
 
   /** Looks now and then: the first put of a process, and one for each hundredth of the bound. */
@@ -65,22 +66,22 @@ export class QdrantAnswerIndex implements AnswerIndex {
   }
 
   async nearest({ scope, vector, minCosine, limit, filter }: NearQuery): Promise<readonly NearAnswer[]> {
-    const name = await this.#collections.find(vector.length);
-    if (name === undefined) return [];
-    const { points } = await this.#client.query(name, {
-      query: [...unitVector(vector)],
-      filter: {
-        must: [
-          { key: 'scope', match: { value: scope } },
-          { key: 'expiresAt', range: { gt: this.#clock() } },
-          ...factsOf(filter).map((value) => ({ key: 'facts', match: { value } })),
-        ],
-      },
-      score_threshold: minCosine,
-      limit,
-      with_payload: true,
-    });
-    return points.map(({ score, payload }) => {
+    const must = [
+      { key: 'scope', match: { value: scope } },
+      { key: 'expiresAt', range: { gt: this.#clock() } },
+      ...factsOf(filter).map((value) => ({ key: 'facts', match: { value } })),
+    ];
+    const found = await this.#collections.ifThere(vector.length, (name) =>
+      this.#client.query(name, {
+        query: [...unitVector(vector)],
+        filter: { must },
+        score_threshold: minCosine,
+        limit,
+        with_payload: true,
+      }),
+    );
+    if (found === undefined) return [];
+    return found.points.map(({ score, payload }) => {
       const { expiresAt, facts: _, ...entry } = payload as unknown as Payload;
       return { entry: { ...entry, expiresAt: expiresAt === NEVER ? null : expiresAt }, cosine: Math.min(1, score) };
     });

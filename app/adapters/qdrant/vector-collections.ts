@@ -13,6 +13,10 @@ interface VectorCollectionsProps {
   readonly integerFields?: readonly string[];
 }
 
+/** HTTP's status of a collection that Qdrant does not have. */
+const NOT_FOUND = 404;
+const GONE = Symbol('gone');
+
 /**
  * Collections of one kind of point: one for each length of vector, made when a vector of that length first comes. Tenants share
  * them, as Qdrant advises: a collection for each would cost memory for each.
@@ -29,8 +33,36 @@ export class VectorCollections {
     return `${this.props.kind}-${dimensions}`;
   }
 
+  /** Works with a collection, which is made unless it is there. */
+  async within<T>(dimensions: number, work: (name: string) => Promise<T>): Promise<T> {
+    const done = await this.#tried(dimensions, work);
+    return done === GONE ? work(await this.#ensure(dimensions)) : done;
+  }
+
+  /** Works with a collection if there is one. */
+  async ifThere<T>(dimensions: number, work: (name: string) => Promise<T>): Promise<T | undefined> {
+    if (!this.#made.has(dimensions)) {
+      const { exists } = await this.client.collectionExists(this.nameOf(dimensions));
+      if (!exists) return undefined;
+    }
+    const done = await this.#tried(dimensions, work);
+    return done === GONE ? undefined : done;
+  }
+
+  /** A collection that was made may be gone: with a Qdrant that lost its disk, or was set up anew. */
+  async #tried<T>(dimensions: number, work: (name: string) => Promise<T>): Promise<T | typeof GONE> {
+    const name = await this.#ensure(dimensions);
+    try {
+      return await work(name);
+    } catch (error) {
+      if ((error as { readonly status?: number }).status !== NOT_FOUND) throw error;
+      this.#made.delete(dimensions);
+      return GONE;
+    }
+  }
+
   /** Makes the collection unless it is there. @returns its name */
-  async ensure(dimensions: number): Promise<string> {
+  async #ensure(dimensions: number): Promise<string> {
     const name = this.nameOf(dimensions);
     let made = this.#made.get(dimensions);
     if (made === undefined) {
@@ -46,13 +78,6 @@ export class VectorCollections {
   async list(): Promise<readonly string[]> {
     const { collections } = await this.client.getCollections();
     return collections.map(({ name }) => name).filter((name) => name.startsWith(`${this.props.kind}-`));
-  }
-
-  /** @returns the name of the collection, if there is one */
-  async find(dimensions: number): Promise<string | undefined> {
-    if (this.#made.has(dimensions)) return this.ensure(dimensions);
-    const { exists } = await this.client.collectionExists(this.nameOf(dimensions));
-    return exists ? this.ensure(dimensions) : undefined;
   }
 
   async #make(name: string, dimensions: number): Promise<void> {

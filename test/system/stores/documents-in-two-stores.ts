@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkQdrant, openQdrant } from '../../../app/adapters/qdrant/open-qdrant.js';
+import { QdrantAnswerIndex } from '../../../app/adapters/qdrant/qdrant-answer-index.js';
 import { QdrantDocumentStore } from '../../../app/adapters/qdrant/qdrant-document-store.js';
 import type { StoreServers } from './store-servers.js';
 
@@ -64,6 +65,28 @@ export function describeDocumentsInTwoStores(servers: () => StoreServers): void 
       const hits = await one.search(query);
       expect(hits).toHaveLength(1);
       expect(hits[0]?.text).toBe(hits[0]?.document.source);
+    });
+
+    it('takes documents again after Qdrant lost all it had, and finds no passage of those before', async () => {
+      const client = openQdrant(servers().qdrant);
+      const store = new QdrantDocumentStore(await servers().empty(), client);
+      const index = new QdrantAnswerIndex(client, () => 0);
+      const answer = { tenant: 'acme', scope: 's', question: 'q', answer: 'a', documents: [], metadata: {} };
+      const keepAnswer = () => index.put({ ...answer, vector: [1, 0], storedAt: 0, expiresAt: null });
+      const near = { scope: 's', vector: [1, 0], minCosine: 0.5, limit: 5, filter: {} };
+      await store.put(document, passage('before'));
+      await keepAnswer();
+      for (const name of ['passages-2', 'answers-2']) await client.deleteCollection(name);
+      expect([await store.search(query), await index.nearest(near)]).toEqual([[], []]);
+      await store.put(document, passage('after'));
+      await keepAnswer();
+      expect((await store.search(query)).map(({ text }) => text)).toEqual(['after']);
+      expect(await index.nearest(near)).toHaveLength(1);
+      for (const name of ['passages-2', 'answers-2']) await client.deleteCollection(name);
+      await store.put({ ...document, id: 'd2' }, [{ documentId: 'd2', index: 0, text: 'at once', vector: [1, 0] }]);
+      await keepAnswer();
+      expect((await store.search(query)).map(({ text }) => text)).toEqual(['at once']);
+      expect(await index.nearest(near)).toHaveLength(1);
     });
 
     it('is checked by asking it', async () => {
