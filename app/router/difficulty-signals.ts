@@ -1,5 +1,6 @@
-import { anyOf, atLeast, type Signal } from './signal.js';
-import { wordsThatAsk } from './words-of-many-languages.js';
+import { Phrases } from './phrases.js';
+import { atLeast, type Signal, verbBefore } from './signal.js';
+import { wordsOfManyLanguages } from './words-of-many-languages.js';
 
 /** Points from which a prompt is medium, and complex. */
 export const MEDIUM_POINTS = 1;
@@ -7,106 +8,89 @@ export const COMPLEX_POINTS = 3;
 
 /** Signs of work: of explaining and writing (1 point), of reasoning in several steps (2), of judging one thing against another (3). */
 export const DIFFICULTY_SIGNALS: readonly Signal[] = [
-  {
-    reason: 'asks for an explanation',
-    points: 1,
-    pattern: anyOf(
-      /\b(explain|describe|tell me (about|how|why)|why|elaborate|outline|summari[sz]e|what (happens|should|can|could|causes)|how (is|are|was|were|do|does|did|can|could|should|would|might|to))\b/i,
-      wordsThatAsk('explain'),
-    ),
-  },
-  {
-    reason: 'asks for a text',
-    points: 1,
-    pattern: anyOf(
-      /\b(write|draft|compose|rewrite|rephrase|paraphrase|edit|proofread|shorten|caption|(make|turn|put) (this|these|the|my|it))\b/i,
-      wordsThatAsk('write'),
-    ),
-  },
-  {
-    reason: 'asks for suggestions or help',
-    points: 1,
-    pattern: anyOf(
-      /\b(ideas|tips|advice|suggest(ions)?|recommend(ations)?|ways (to|of)|help me|i need|i want|give me (\d+|two|three|four|five|ten|some|an?|the))\b/i,
-      wordsThatAsk('suggest'),
-    ),
-  },
-  {
-    reason: 'asks for analysis or judgement',
-    points: 3,
-    pattern: anyOf(
-      /\b(compare|contrast|analy[sz]e|evaluate|assess|critique|critically|synthesi[sz]e|weigh|justify|interpret|examine|investigate|explore|reconcile|trace|criti[cq]\w+|prioriti[sz]e|root causes?|to what extent|argue (for|against|that)|discuss|consider (the|how|what|whether)|(into|in) account|is it (ethical|right|wrong|fair|just))\b/i,
-      wordsThatAsk('judge'),
-    ),
-  },
+  { reason: 'asks for an explanation', points: 1, words: wordsOfManyLanguages.explain },
+  { reason: 'asks for a text', points: 1, words: wordsOfManyLanguages.write },
+  { reason: 'asks for suggestions or help', points: 1, words: wordsOfManyLanguages.suggest },
+  { reason: 'asks for analysis or judgement', points: 3, words: wordsOfManyLanguages.judge },
   {
     reason: 'weighs one side against another',
     points: 3,
-    pattern:
-      /\b(pros and cons|trade-?offs?|(dis)?advantages and (dis)?advantages|strengths and weaknesses|implications|objections?|arguments? (for|against))\b/i,
+    words: new Phrases(`
+      pros_and_cons trade_off trade_offs tradeoff tradeoffs advantages_and_advantages advantages_and_disadvantages disadvantages_and_advantages
+      disadvantages_and_disadvantages strengths_and_weaknesses implications objection objections argument_for argument_against arguments_for
+      arguments_against`),
   },
   {
     reason: 'asks for a choice',
     points: 2,
     pattern:
-      /\b(should|would|is|are|which)\b[^?.]{1,80}\bor\b[^?.]{1,80}\?|\bwhich (of|one|option)\b[^?.]{0,120}\b(more|less|better|best|worse|\w+er)\b/i,
+      /\bor\b(?=[^?.]{1,80}\?)(?<=\b(should|would|is|are|which)\b[^?.]{1,80}or)|\bwhich (of|one|option)\b[^?.]{0,120}\b(more|less|better|best|worse|\w+er)\b/i,
+    patternNeeds: new Phrases('or which_of which_one which_option'),
   },
   {
     reason: 'asks what tells two things apart',
     points: 2,
-    pattern: /\bdifferences? between\b|\b(similarities|differ|versus|vs)\b/i,
+    words: new Phrases('difference_between differences_between similarities differ versus vs'),
   },
-  {
-    reason: 'asks for a proof or derivation',
-    points: 3,
-    pattern: anyOf(
-      /\b(prove|proof|derive|derivation|disprove|refute|(show|deduce) (that|why)|irrational)\b/i,
-      wordsThatAsk('prove'),
-    ),
-  },
+  { reason: 'asks for a proof or derivation', points: 3, words: wordsOfManyLanguages.prove },
   {
     reason: 'asks for a plan or design',
     points: 3,
-    pattern: anyOf(
-      /\b(design|develop|devise|formulate|propose|create|draw up|plan)\b(\s+[\w'-]+){0,4}?\s+(strategy|plan|system|architecture|framework|roadmap|curriculum|policy|experiment|methodology|schedule|menu|campaign|study)\b/i,
-      wordsThatAsk('plan'),
+    words: wordsOfManyLanguages.plan,
+    ...verbBefore(
+      4,
+      'design develop devise formulate propose create draw_up plan',
+      'strategy plan system architecture framework roadmap curriculum policy experiment methodology schedule menu campaign study',
     ),
   },
   {
     reason: 'asks what would follow from something else',
     points: 2,
+    words: new Phrases(`
+      would_have had_not had_been had_recognised had_recognized what_would what_if suppose assume assuming given_the given_that given_a given_these
+      under_which_conditions consequences impact`),
     pattern:
-      /\b(would have|had (\w+ )?(not|been|recogni[sz]ed)|what (would|if)|suppose|assum(e|ing)|given (the|that|a|these)|under which conditions|(might|could|would) \w*( \w+){0,3} (affect|change|influence|respond)|consequences|impact)\b/i,
+      /\bhad \w+ (not|been|recogni[sz]ed)\b|\b(might|could|would) \w*( \w+){0,3} (affect|change|influence|respond)\b/i,
+    patternNeeds: new Phrases('had might could would'),
   },
   {
     reason: 'asks for several steps',
     points: 2,
-    pattern:
-      /\bstep[- ]by[- ]step\b|\bline by line\b|\b(show|explain) (your|each|every|all|how you)\b|\b(identify|find) the (flaw|error|mistake|cause)/i,
+    words: new Phrases(`
+      step_by_step line_by_line show_your show_each show_every show_all show_how_you explain_your explain_each explain_every explain_all
+      explain_how_you identify_the_flaw* identify_the_error* identify_the_mistake* identify_the_cause* find_the_flaw* find_the_error*
+      find_the_mistake* find_the_cause*`),
   },
   {
     reason: 'asks for a calculation',
     points: 2,
-    pattern:
-      /\b(estimate|forecast|predict|optimi[sz]e|minimi[sz]e|maximi[sz]e|solve|probability|equation|calculate)\b/i,
+    words: new Phrases(`
+      estimate forecast predict optimise optimize minimise minimize maximise maximize solve probability equation calculate`),
   },
   {
     reason: 'is written in the signs of mathematics',
     points: 2,
     pattern: /[∫∑∏∂∇∀∃∈⊂≡⇒→]|\\(frac|int|sum|lim|forall|exists)\b|\bd[xyt]\b/,
   },
-  { reason: 'lists steps of its own', points: 1, pattern: /\bfirst\b[\s\S]+\b(then|second|finally)\b/i },
+  {
+    reason: 'lists steps of its own',
+    points: 1,
+    pattern: /\bfirst\b[\s\S]+\b(then|second|finally)\b/i,
+    patternNeeds: new Phrases('first'),
+  },
   {
     reason: 'asks more than one thing',
     points: 1,
-    pattern:
-      /\?[\s\S]*\?|,? and (then )?(how|when|why|what|which|where|recommend|explain|identify|propose|relate|repair|show|suggest|discuss)\b/i,
+    words: new Phrases(`
+      and_how and_when and_why and_what and_which and_where and_recommend and_explain and_identify and_propose and_relate and_repair and_show and_suggest and_discuss
+      and_then_how and_then_when and_then_why and_then_what and_then_which and_then_where and_then_recommend and_then_explain and_then_identify and_then_propose and_then_relate and_then_repair and_then_show and_then_suggest and_then_discuss`),
+    pattern: /\?[\s\S]*\?/,
   },
   {
     reason: 'sets conditions',
     points: 1,
-    pattern:
-      /\b(without|under|at most|at least|no more than|unless|except|only if|must|so that|twice|provided|including|naming (each|every))\b/i,
+    words: new Phrases(`
+      without under at_most at_least no_more_than unless except only_if must so_that twice provided including naming_each naming_every`),
   },
   {
     reason: 'reckons with several figures',

@@ -1,7 +1,7 @@
 import { COMPLEX_POINTS, DIFFICULTY_SIGNALS } from './difficulty-signals.js';
 import type { PromptShape } from './prompt-shape.js';
-import { pointsOf, type Signal } from './signal.js';
-import { wordsThatAsk } from './words-of-many-languages.js';
+import { pointsOf } from './signal.js';
+import { wordsOfManyLanguages } from './words-of-many-languages.js';
 
 /** A measure of how a prompt is built, never of what it is about: subjects that nobody trained on must look like those that somebody did. */
 export interface PromptFeature {
@@ -13,12 +13,14 @@ const log = (count: number) => Math.log1p(count);
 const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 const density = (pattern: RegExp) => (shape: PromptShape) => share(10 * count(shape.text, pattern), shape.words.length);
-const has = (pattern: Signal['pattern']) => (shape: PromptShape) => (pattern.test(shape.stem) ? 1 : 0);
+const has = (pattern: RegExp) => (shape: PromptShape) => (pattern.test(shape.stem) ? 1 : 0);
 const mean = (values: readonly number[]) =>
   share(
     values.reduce((sum, value) => sum + value, 0),
     values.length,
   );
+
+const { fact, ought } = wordsOfManyLanguages;
 
 export const PROMPT_FEATURES: readonly PromptFeature[] = [
   { name: 'length', of: ({ length }) => log(length) },
@@ -44,20 +46,14 @@ export const PROMPT_FEATURES: readonly PromptFeature[] = [
   { name: 'options that repeat each other', of: ({ options }) => overlap(options) },
   { name: 'signs of work', of: ({ work }) => Math.min(4, pointsOf(work)) },
   { name: 'work of several steps', of: ({ work }) => (pointsOf(work) >= COMPLEX_POINTS ? 1 : 0) },
-  { name: 'ends by asking after one fact', of: ({ last }) => (FACT.test(last) || ONE_FACT.test(last) ? 1 : 0) },
-  { name: 'asks what ought to be', of: ({ last, asked }) => (OUGHT.test(last) || OUGHT.test(asked) ? 1 : 0) },
-  { name: 'figures of what is asked', of: ({ asked }) => log(count(asked, /\d+/g)) },
+  { name: 'ends by asking after one fact', of: ({ last }) => (last.has(fact) ? 1 : 0) },
+  { name: 'asks what ought to be', of: ({ asked }) => (asked.has(ought) ? 1 : 0) },
+  { name: 'figures of what is asked', of: ({ asked }) => log(count(asked.text, /\d+/g)) },
   ...DIFFICULTY_SIGNALS.map((signal) => ({
     name: signal.reason,
     of: ({ work }: PromptShape) => (work.includes(signal) ? 1 : 0),
   })),
 ];
-
-const ONE_FACT =
-  /\b(who|whose|when|where|which|how (many|much|old|far|long|tall|big|deep|high|fast|often)|what (is|was|are|were|does|do|did|time|year|day|colour|color|size)\b|stand for|called|just tell me|only (the|want|need)|the number|yes or no)\b/i;
-const FACT = wordsThatAsk('fact');
-const OUGHT =
-  /\b(should|ought to|ever right|right to|wrong to|worth|justified|moral\w*|ethical\w*|darf man|soll\w*|faut-il|doit-on|se debe|deber\p{L}+|si deve|dovrebbe|bör|powinn\p{L}+|нужно ли|следует ли|можно ли)(?!\p{L})|应该|應該|べき|해야/iu;
 
 const BY_NAME = new Map(PROMPT_FEATURES.map((feature) => [feature.name, feature]));
 

@@ -1,6 +1,7 @@
 import { askedPart, lastSentence } from './asked-part.js';
-import { CODE_SIGNALS } from './code-signals.js';
+import { codeSignalsIn } from './code-signals.js';
 import { DIFFICULTY_SIGNALS } from './difficulty-signals.js';
+import { PhrasedText } from './phrases.js';
 import { type Signal, signalsIn } from './signal.js';
 
 /** Characters that are looked at, so that a long prompt costs no more than another. */
@@ -19,9 +20,10 @@ export class PromptShape {
   /** The prompt without them. */
   readonly stem: string;
   /** That without the text that it brings along, */
-  readonly asked: string;
+  readonly asked: PhrasedText;
   /** and of it the last sentence. */
-  readonly last: string;
+  readonly last: PhrasedText;
+  readonly #phrased = new Map<string, PhrasedText>();
   #work: readonly Signal[] | undefined;
   #code: readonly Signal[] | undefined;
 
@@ -33,8 +35,9 @@ export class PromptShape {
     const isOption = (line: string) => OPTION.test(line);
     this.options = this.lines.filter(isOption).map((line) => OPTION.exec(line)?.[2] ?? '');
     this.stem = this.lines.filter((line) => !isOption(line)).join('\n');
-    this.asked = askedPart(this.stem);
-    this.last = lastSentence(this.asked);
+    const asked = askedPart(this.stem);
+    this.asked = this.#lookAt(asked);
+    this.last = this.#lookAt(lastSentence(asked));
   }
 
   /** The signs of what is asked for. Few models look at them, and they cost more than all else. */
@@ -45,7 +48,14 @@ export class PromptShape {
 
   /** The signs that it is about code. */
   get code(): readonly Signal[] {
-    this.#code ??= signalsIn(this.text, CODE_SIGNALS);
+    this.#code ??= codeSignalsIn(this.#lookAt(this.text));
     return this.#code;
+  }
+
+  /** Most prompts are all question: what is the same text is looked at once. */
+  #lookAt(text: string): PhrasedText {
+    const phrased = this.#phrased.get(text) ?? new PhrasedText(text);
+    this.#phrased.set(text, phrased);
+    return phrased;
   }
 }

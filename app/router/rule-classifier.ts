@@ -1,5 +1,5 @@
 import type { Classification } from './classifier.js';
-import { CODE_POINTS, CODE_SIGNALS } from './code-signals.js';
+import { CODE_POINTS, codeSignalsIn } from './code-signals.js';
 import {
   COMPLEX_POINTS,
   DIFFICULTY_SIGNALS,
@@ -7,6 +7,7 @@ import {
   LENGTH_SIGNALS,
   MEDIUM_POINTS,
 } from './difficulty-signals.js';
+import { PhrasedText } from './phrases.js';
 import { pointsOf, type Signal, signalsIn } from './signal.js';
 
 /** Characters that are looked at: what is asked stands at the beginning, and a hostile prompt must not cost more than another. */
@@ -14,8 +15,8 @@ const INSPECTED_CHARACTERS = 4_000;
 
 /** Classifies by whole words and structure, never by a part of a word. Finest for English; of other languages the words that ask for a kind of work are known. */
 export function classifyByRules(prompt: string): Classification {
-  const start = prompt.slice(0, INSPECTED_CHARACTERS);
-  const code = signalsIn(start, CODE_SIGNALS);
+  const start = new PhrasedText(prompt.slice(0, INSPECTED_CHARACTERS));
+  const code = codeSignalsIn(start);
   if (pointsOf(code) >= CODE_POINTS) return { class: 'specialised', reasons: code.map(({ reason }) => reason) };
   const words = prompt.trim().split(/\s+/).length;
   const signals: readonly Pick<Signal, 'reason' | 'points'>[] = [

@@ -31,11 +31,9 @@ function isCode({ code }: PromptShape): boolean {
 }
 
 /** Whether it is one word at most, of letters that have words: a greeting, or a key that was held down. */
-function isEmpty({ text }: PromptShape): boolean {
-  const found = text.toLowerCase().matchAll(/[\p{L}\p{N}]+/gu);
-  const [first] = found.next().value ?? [];
-  for (const [word] of found) if (word !== first) return false;
-  return !WITHOUT_SPACES.test(text);
+function isEmpty({ text, words }: PromptShape): boolean {
+  const [first = ''] = words;
+  return words.every((word) => word.toLowerCase() === first.toLowerCase()) && !WITHOUT_SPACES.test(text);
 }
 
 const WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
