@@ -15,7 +15,14 @@ const CONNECTIONS = (process.env.BENCH_CONNECTIONS ?? '16,64').split(',').map(Nu
 const REQUESTS = 1_500;
 const WARM_UP_REQUESTS = 5_000;
 
+/** All of it takes a minute on a quiet machine and much longer on a busy one: who waits is told for what. */
+function progress(what: string): void {
+  console.error(`      ${Math.round(performance.now() / 1000)} s: ${what}`);
+}
+
+progress('the stores start');
 const { around, stop } = await startSurroundings();
+progress('the processes start');
 const orchestrator = await startOrchestrator(around);
 const gateway = await startGateway(around, orchestrator.url);
 const subjects: Record<string, Subject> = {
@@ -47,8 +54,12 @@ async function measure(subject: Subject, connections: number): Promise<Readonly<
 }
 
 try {
-  for (const { target } of Object.values(subjects)) await send(target, 16, WARM_UP_REQUESTS);
+  for (const [name, { target }] of Object.entries(subjects)) {
+    progress(`${name} warms up`);
+    await send(target, 16, WARM_UP_REQUESTS);
+  }
   for (const connections of CONNECTIONS) {
+    progress(`${ROUNDS} rounds at ${connections} connections`);
     const runs = await alternate(
       ROUNDS,
       Object.fromEntries(Object.entries(subjects).map(([name, one]) => [name, () => measure(one, connections)])),
