@@ -13,6 +13,7 @@ export const PAIR_FILES = {
   'unseen-pairs': 'unseen',
   'against-synonyms-pairs': 'against us',
   'contrary-pairs': 'against us',
+  'company-pairs': 'against us',
 } as const;
 export type PairFile = keyof typeof PAIR_FILES;
 

@@ -14,14 +14,14 @@ import { withMiniLm } from './minilm.js';
 import { allPairs, PAIR_FILES, type PairFile } from './pair-files.js';
 
 /** Nothing is fitted to these, nor the threshold chosen by them. */
-const HELD_OUT: readonly PairFile[] = ['plain-pairs', 'unseen-pairs', 'contrary-pairs'];
+const HELD_OUT: readonly PairFile[] = ['plain-pairs', 'unseen-pairs', 'contrary-pairs', 'company-pairs'];
 /** Far fewer than the bound: other people's pairs are harder than one's own. */
 const FALSE_HITS_AIM = 0.002;
 /**
  * One's own pairs flatter: of 140 near misses by somebody who never saw the guard 7 passed from 0.56 on, 1 from 0.8 on and none from 0.9 on, of the
  * 100 paraphrases beside them 41, 28 and 25. From 0.9 on fewer than 60 % of all pairs here that are the same would hit.
  */
-const LEAST_SURE = 0.8;
+const LEAST_SURE = 0.7;
 const FALSE_HITS_BOUND = 0.01;
 const HITS_BOUND = 0.6;
 

@@ -41,7 +41,8 @@ function of(question: string, names: string): Record<string, string> {
   return Object.fromEntries(names.split(' ').map((name) => [name, question]));
 }
 
-const GOOD = '(?:best|right|proper|correct|recommended|ideal|usual|main|possible|easiest|simplest|good|exact) ';
+const GOOD =
+  '(?:best|effective|proper|simple|easy|right|proper|correct|recommended|ideal|usual|main|possible|easiest|simplest|good|exact) ';
 
 /** What stays with the name: how much something costs on average. */
 const AMOUNTS = 'average|total|annual|yearly|monthly|weekly|daily|minimum|maximum|current|normal';
@@ -53,7 +54,7 @@ const BEFORE = new RegExp(
 
 /** "What are the delivery costs". */
 const BEHIND =
-  /^what (is|are|was|were) (?:the |your |a |an )?((?:\p{L}+ ){1,2})(cost|price|fee|charge|population|deadline)s?((?: (?:in|for|at|to|per) .+)?)$/u;
+  /^what (is|are|was|were) (?:the |your |a |an )?((?:\p{L}+ ){1,2})(cost|price|fee|charge|population|deadline|frequency)s?((?: (?:in|for|at|to|per) .+)?)$/u;
 
 /** "What depth does it have": of names of measures. */
 const MEASURED =

@@ -72,6 +72,14 @@ const SPELLINGS: readonly string[] = [
   '2 ii',
   '3 iii',
   'kubernetes k8s kube',
+  'database db',
+  'repository repo',
+  'configuration config',
+  'administrator admin',
+  'javascript js',
+  'postgres postgresql',
+  'tls ssl',
+  'mac macos',
   ...'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
     .split(' ')
     .map((word, n) => `${n} ${word}`),

@@ -1,89 +1,98 @@
+import { ANTONYMS } from './antonyms.js';
 import type { Term } from './read-terms.js';
+import { areTurned } from './turned-words.js';
 import { stemOf } from './word-stem.js';
 
-/**
- * Words of one kind, of which none is ever another, however the rest of the question is worded: contraries, colours, meals. What is missing here may cost a wrong
- * answer, but only where the whole question is worded anew: otherwise nothing passes that has another word.
+/*
+ * Words of which none is ever another, however the rest of the question is worded. What is missing here may cost a wrong answer, but only where the whole
+ * question is worded anew: otherwise nothing passes that has another word.
  */
-const CONTRASTS = `
-accept decline | accept refuse | accept reject | add delete | add remove | adult child | advantage disadvantage | alive dead | allow block
-allow forbid | allow prevent | apart together | apple banana pear grape lemon cherry strawberry | approve reject | arm leg hand foot knee shoulder
-arrive depart | arrive leave | ascend descend | asset liability | attach detach | attack defend | back front | backward forward | bad good
-beef pork lamb chicken salmon tuna | begin end | begin finish | begin stop | big small | blunt sharp | borrow lend | borrower lender | bottom top
-bread pizza pasta rice cake | breakfast lunch dinner | bus plane train bike ship scooter motorcycle | buy sell | buyer seller | cancel subscribe
-care prevent | cause cure | cause prevent | cheap expensive | child parent | clean dirty | close open | coffee tea milk beer wine juice | cold hot
-cold warm | collapse expand | complex simple | compress extract | con pro | connect disconnect | consume produce | cook raw | cool heat
-cow pig sheep goat duck | create delete | create destroy | credit debit | dangerous safe | day night | day week month year | decrease increase
-decrypt encrypt | deep shallow | defeat victory | defendant plaintiff | delete save | demote promote | deposit withdraw | deposit withdrawal
-die live | difficult easy | dog cat rabbit hamster horse bird | downgrade upgrade | download upload | downstream upstream | dry wet | early late
-earn spend | easy hard | employee employer | empty full | enter exit | enter leave | expense income | export import | extract insert | eye ear nose
-fail pass | fail succeed | failure success | fake real | fall rise | false true | far near | fast slow
-father mother son daughter brother sister uncle aunt niece nephew | female male | find lose | fire hire | first last | float sink | follower leader
-football basketball tennis golf hockey | forget remember | freeze thaw | fresh rotten | fridge freezer | front rear | future past | gain lose
-get give | give receive | gold silver copper iron steel | gross net | grow shrink | guilty innocent | hard soft | harvest plant | hate love
-healthy sick | heavy light | hide reveal | hide show | high low | higher lower | horizontal vertical | husband wife | illegal legal | increase reduce
-indoor outdoor | input output | inside outside | join leave | join split | king queen | landlord tenant | least most | left right | less more
-lock open | long short | loose tight | lose win | loss profit | lower upper | majority minority | man woman | mandatory optional | max min
-maximum minimum | merge split | narrow wide | negative positive | new old | noise silence | north south east west | offline online | old young
-password username | pause resume | permanent temporary | piano violin guitar flute drum trumpet cello | plural singular | poor rich
-potato tomato carrot onion cucumber lettuce | predator prey | prevent treat | private public | pull push | read write | receive send
-red orange yellow green blue purple pink brown black white grey | redo revert | redo undo | ripe rotten | rough smooth | save spend | short tall
-sleep wake | small medium large | sour sweet | spring summer autumn winter | start stop | strength weakness | strong weak | student teacher
-sunrise sunset | thick thin | usd eur gbp chf
-allow ban | allow prohibit | avoid good | avoid safe | ban legal | cool warm | domestic international | edible poisonous | edible toxic | harmful safe | hire hireout | least maximum | lease leaseout
-minimum most | old late | poisonous safe | polite rude | rent rentout | risky safe | run stop | safe toxic
+
+/** Of one kind: colours, meals, parts of the body. */
+const KINDS = `
+apple banana pear grape lemon cherry strawberry | arm leg hand foot knee shoulder | beef pork lamb chicken salmon tuna | bread pizza pasta rice cake
+breakfast lunch dinner | bus plane train bike ship scooter motorcycle | coffee tea milk beer wine juice | cow pig sheep goat duck | day week month year
+dog cat rabbit hamster horse bird | eye ear nose | father mother son daughter brother sister uncle aunt niece nephew
+football basketball tennis golf hockey | gold silver copper iron steel | north south east west | piano violin guitar flute drum trumpet cello
+potato tomato carrot onion cucumber lettuce | red orange yellow green blue purple pink brown black white grey | small medium large
+spring summer autumn winter | usd eur gbp chf
 `;
 
-const PAIRS: ReadonlySet<string> = new Set(
-  CONTRASTS.trim()
+type Ends = readonly [string, string];
+
+/** Two ends of what is more or less, sooner or later: each word of one end is the contrary of all of the other. */
+const DEGREES: readonly Ends[] = [
+  [
+    'more most maximum max high big large tall heavy expensive costly pricey increase raise rise grow extend lengthen expand enlarge up',
+    `less least few minimum min low short small little tiny cheap affordable decrease reduce lower lessen fall drop shrink shorten down bringdown cutdown`,
+  ],
+  ['fast quick quickly rapid speedy speedup accelerate early soon', 'slow slowly sluggish slowdown late'],
+];
+
+/** The same of what is good or bad, there or not, at work or not. The second end says that something is not so. */
+const STATES: readonly Ends[] = [
+  [
+    'good best better safe healthy allow permit let legal lawful recommend recommended benefit useful suitable edible accept approve tolerate advantage pro',
+    `bad worst worse avoid harm harmful dangerous unsafe risk risky toxic poisonous unhealthy illegal crime forbid forbidden ban prohibit deny reject refuse
+     decline turndown block prevent disadvantage drawback con`,
+  ],
+  [
+    'begin open create add enable turnon switchon activate gain install subscribe join enter signup register save keep retain remember include connect still',
+    `end stop finish close delete remove erase disable turnoff switchoff shutdown deactivate lose quit cancel calloff revoke terminate uninstall unsubscribe
+     exit giveup throwaway discard getrid getout optout forget lack miss exclude skip takedown takeaway keepaway keepout destroy undo revert back bringback
+     takeback runout over offline`,
+  ],
+  ['work run function succeed pass', 'fail break crash freeze stick stuck hang'],
+];
+
+/** No end of anything tells it of these. */
+const PAIRS = `
+1st last | adult child | apart together | arrive depart | blunt sharp | care prevent | cause cure | cause prevent | cold warm | collapse expand
+compress extract | consume produce | decrypt encrypt | deposit withdrawal | die live | domestic international | earn spend | easy hard | enter leave
+expense income | extract insert | fake real | freeze thaw | fresh rotten | fridge freezer | get give | give receive | harvest plant | healthy sick
+hide reveal | hire hireout | input output | join leave | join split | keep change | keep replace | landlord tenant | lease leaseout | lock open | loss profit
+lower upper | mandatory optional | merge split | noise silence | offline online | old late | password username | pause resume | permanent temporary | polite rude
+predator prey | prevent treat | read write | receive send | redo revert | redo undo | rent rentout | ripe rotten | run stop | save spend | student teacher
+`;
+
+const wordsOf = (line: string) => line.trim().split(/\s+/).map(degreeless);
+const linesOf = (text: string) =>
+  text
+    .trim()
     .split(/ \| |\n/)
-    .map((line) => line.split(' ').map(degreeless))
-    .flatMap((words) =>
-      words.flatMap((one) => words.filter((other) => other !== one).map((other) => `${one} ${other}`)),
-    ),
+    .map(wordsOf);
+const apart = (some: readonly string[], others: readonly string[]) =>
+  some.flatMap((one) => others.flatMap((other) => (one === other ? [] : [`${one} ${other}`, `${other} ${one}`])));
+const CONTRASTS: ReadonlySet<string> = new Set([
+  ...[KINDS, PAIRS, ANTONYMS].flatMap(linesOf).flatMap((words) => apart(words, words)),
+  ...[...DEGREES, ...STATES].flatMap(([end, contrary]) => apart(wordsOf(end), wordsOf(contrary))),
+]);
+
+/** Whether one of two different words excludes the other: "begin" and "end", "red" and "blue", "lock" and "unlock", "turn on" and "switch off". */
+export function areContrasted(one: string, other: string): boolean {
+  return CONTRASTS.has(`${degreeless(one)} ${degreeless(other)}`) || areTurned(one, other);
+}
+
+const DENIALS: ReadonlySet<string> = new Set(STATES.flatMap(([, not]) => wordsOf(not)));
+const DENIES = /^(?:un(?!i|der|til)|non)|less$/;
+
+/** Whether a word says that something is not so: what is "refused" does not work, whoever is "offline" has no connection. */
+export function isDenial(word: string): boolean {
+  return DENIALS.has(degreeless(word)) || DENIES.test(word);
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(
+  'avoid forbid forbidden ban prohibit refuse reject deny exclude lack prevent'.split(' ').map(stemOf),
 );
+
+/** Whether a word is as good as a negation: what is "forbidden" may not be done. */
+export function isRefusal(word: string): boolean {
+  return REFUSALS.has(stemOf(word));
+}
 
 /** The stem of "old" for "older" and "oldest". */
 function degreeless(word: string): string {
   return stemOf(word.replace(/(?<=\p{L}{3})(?:er|est)$/u, ''));
-}
-
-const UN = /^(?:un|in|im|il|ir|dis|non|de|mis|over|under)/;
-const pairsOf = (text: string) => text.split(' | ').map((pair) => pair.split(' ') as [string, string]);
-/** What turns one word into its contrary: "enable" and "disable", "include" and "exclude", "increase" and "decrease". */
-const BEGINNINGS = pairsOf(
-  'in ex | im ex | in de | en dis | up down | over under | pre post | hyper hypo | intra inter',
-);
-/** "Harmful" and "harmless", "payer" and "payee"; "turn on" and "switch off". */
-const ENDINGS = pairsOf('ful less | er ee | or ee');
-const PARTICLES = pairsOf('on off | in out | up down');
-
-/** Whether one of two different words excludes the other: "begin" and "end", "red" and "blue", "lock" and "unlock", "turn on" and "switch off". */
-export function areContrasted(one: string, other: string): boolean {
-  if (PAIRS.has(`${degreeless(one)} ${degreeless(other)}`)) return true;
-  const [shorter, longer] = one.length < other.length ? [one, other] : [other, one];
-  if (UN.test(longer) && longer.replace(UN, '') === shorter) return true;
-  const end = (ending: string, another: string) => one.endsWith(ending) && other.endsWith(another);
-  if (PARTICLES.some(([some, others]) => end(some, others) || end(others, some))) return true;
-  return (
-    isTurned(withoutInflection(one), withoutInflection(other), BEGINNINGS, withoutBeginning) ||
-    isTurned(one, other, ENDINGS, withoutEnding)
-  );
-}
-
-const withoutInflection = (word: string) => word.replace(/(?:ed|ing|e)$/, '');
-
-type Strip = (word: string, part: string) => string | undefined;
-const withoutBeginning: Strip = (word, part) => (word.startsWith(part) ? word.slice(part.length) : undefined);
-const withoutEnding: Strip = (word, part) => (word.endsWith(part) ? word.slice(0, -part.length) : undefined);
-
-/** Whether the words are one but for a pair of parts, of which each has another. */
-function isTurned(one: string, other: string, pairs: readonly (readonly [string, string])[], strip: Strip): boolean {
-  const areOne = (some?: string, another?: string) => some !== undefined && some.length > 2 && some === another;
-  return pairs.some(
-    ([part, contrary]) =>
-      areOne(strip(one, part), strip(other, contrary)) || areOne(strip(one, contrary), strip(other, part)),
-  );
 }
 
 /** "Scale it up" and "scale down the other": where the one goes only up and the other only down, wherever their words stand. */

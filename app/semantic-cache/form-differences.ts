@@ -28,7 +28,7 @@ export function* formDifferences(one: QuestionForm, other: QuestionForm): Genera
     ({ asks, modality, auxiliary }) => asks === 'whether' && modality === 'can' && auxiliary !== 'be',
   );
   if (isActive && one.isAnybodys !== other.isAnybodys)
-    yield { says: 'subject: anybody / a certain one', isCertain: false };
+    yield { says: 'subject: anybody / a certain one', isCertain: true };
   const carried = [one.auxiliary, other.auxiliary];
   if (carried.includes('get') && carried.some((auxiliary) => auxiliary !== 'get' && auxiliary !== 'be')) {
     yield { says: 'voice: who does it / whom it is done to', isCertain: true };

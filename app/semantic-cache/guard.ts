@@ -1,14 +1,15 @@
 import { type Alignment, alignTerms } from './align-terms.js';
-import { areContrasted, goContraryWays } from './contrasts.js';
+import { contraries } from './contraries.js';
 import type { Difference } from './difference.js';
 import { formDifferences } from './form-differences.js';
+import { writeOutInitials } from './initials.js';
 import { properNamesIn } from './proper-names.js';
 import { type QuestionForm, readQuestion } from './question-form.js';
 import { NEGATIONS, PRONOUNS } from './question-words.js';
 import type { Term } from './read-terms.js';
 import { isReworded } from './rewording.js';
 import { roleDifferences } from './role-differences.js';
-import { unmatchedWords } from './unmatched-words.js';
+import { oddWords, unmatchedWords } from './unmatched-words.js';
 
 /**
  * Whether the answer to one question answers another; if not, why: because something is known to stand between them (`different`), or because
@@ -32,8 +33,9 @@ export function compareQuestions(
   answered: string,
   { aboutImages = false, cosine }: { aboutImages?: boolean; cosine?: number | undefined } = {},
 ): Sameness {
-  const names = new Set([...properNamesIn(asked), ...properNamesIn(answered)]);
-  const differences = [...differencesOf(readQuestion(asked, names), readQuestion(answered, names), aboutImages)];
+  const [one, other] = [writeOutInitials(asked, answered), writeOutInitials(answered, asked)];
+  const names = new Set([...properNamesIn(one), ...properNamesIn(other)]);
+  const differences = [...differencesOf(readQuestion(one, names), readQuestion(other, names), aboutImages)];
   const certain = differences.find(({ isCertain }) => isCertain);
   if (certain !== undefined) return { same: false, because: 'different', difference: certain.says };
   const [doubt] = differences;
@@ -48,8 +50,7 @@ function* differencesOf(one: QuestionForm, other: QuestionForm, aboutImages: boo
   yield* formDifferences(one, other);
   const alignment = alignTerms(one.terms, other.terms);
   yield* exactDifferences(alignment, one.asks === 'who');
-  yield* contrasts(alignment);
-  if (goContraryWays(one.terms, other.terms)) yield { says: 'contrast: up / down', isCertain: true };
+  yield* contraries(alignment, one, other);
   yield* roleDifferences(alignment.aligned, one, other);
   if (unmatchedWords(alignment, one.asks).length > 0) {
     yield { says: `word: ${oddWords(alignment)}`, isCertain: false };
@@ -69,19 +70,8 @@ function* exactDifferences(alignment: Alignment, asksWho: boolean): Generator<Di
   const odd = [alignment.extra, alignment.missing];
   const isOnBothSides = (exact: Term['exact']) => odd.every((terms) => terms.some((term) => term.exact === exact));
   for (const { exact, text } of odd.flat()) {
-    if (exact === null) continue;
+    if (exact === null || exact === 'negation') continue;
     const mayBeLeftOut = (exact === 'particle' && !asksWho) || exact === 'quantifier' || text === '1' || text === '1st';
     yield { says: `${exact}: ${oddWords(alignment)}`, isCertain: !mayBeLeftOut || isOnBothSides(exact) };
   }
-}
-
-function* contrasts({ extra, missing }: Alignment): Generator<Difference> {
-  for (const { text } of extra) {
-    const contrast = missing.find((term) => areContrasted(text, term.text));
-    if (contrast !== undefined) yield { says: `contrast: ${text} / ${contrast.text}`, isCertain: true };
-  }
-}
-
-function oddWords({ extra, missing }: Alignment): string {
-  return [extra, missing].map((terms) => terms.map(({ text }) => text).join(' ') || 'none').join(' / ');
 }

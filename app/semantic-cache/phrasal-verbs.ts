@@ -1,13 +1,13 @@
 /** Verbs by the particle that makes others of them. */
 const PARTICLES: Readonly<Record<string, string>> = {
   up: 'back blow bring end go look pick set sign speed take',
-  out: 'carry check find fill get hire lay lease lend loan log look opt print rent roll run sell sign take work',
+  out: 'carry check find fill get hire keep lay lease lend loan log look opt print rent roll run sell sign take work',
   off: 'call drop lay log pay shut sign switch take turn write',
   on: 'log switch turn',
   in: 'call check fill hand log pay put sign',
   back: 'bring call come get give go pay put send take',
-  away: 'give go put throw',
-  down: 'break bring cut go put shut slow turn',
+  away: 'give go keep put stay take throw',
+  down: 'break bring cut go put shut slow take turn',
   over: 'carry hand take',
   rid: 'get',
 };
@@ -19,6 +19,15 @@ const PHRASAL = Object.entries(PARTICLES).map(
       'g',
     ),
 );
+
+const JOINED = new RegExp(
+  `^(?:${Object.values(PARTICLES).join(' ').replaceAll(' ', '|')})(${Object.keys(PARTICLES).join('|')})$`,
+);
+
+/** The particle of a verb that was joined to it. */
+export function particleOf(word: string): string | undefined {
+  return JOINED.exec(word)?.[1];
+}
 
 /** "Log in", "log-in" and "login" are one word, and so are "turn the light on" and "turn on the light". */
 export function joinPhrasalVerbs(text: string): string {

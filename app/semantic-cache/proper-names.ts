@@ -16,7 +16,7 @@ function namesIn(text: string): ReadonlySet<string> {
     word: word.replaceAll('.', ''),
     opens: SENTENCE_BEFORE.test(text.slice(0, index)),
   }));
-  const isCapital = (word: string) => /^\p{Lu}/u.test(word) && word !== 'I';
+  const isCapital = (word: string) => /^\p{Lu}/u.test(word) && !['I', 'OK'].includes(word);
   const capitals = words.filter(({ word, opens }) => !opens && isCapital(word)).map(({ word }) => word);
   const inside = words.filter(({ opens }) => !opens).length;
   if (words.length > 3 && capitals.length > inside * 0.7) return new Set();

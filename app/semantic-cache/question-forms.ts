@@ -29,9 +29,32 @@ const BEFORE_NAMES: readonly Restatement[] = [
   // How to.
   [/^what (?:do|must|should|would|can) (?:i|you|we|one) (?:(?:have|need) to )?do (?:in order )?to /, 'how do i '],
   [/^what steps (?:do i need to take|should i take|are (?:needed|required|necessary)) to /, 'how do i '],
-  [/^how (?:do|can|should|would) (?:i|you|we|one) go about /, 'how do i '],
+  [/^how (?:do|can|should|would) (?:i|you|we|one) (?:go about|best) /, 'how do i '],
+  [/^what is the (\p{L}+) (?:process|procedure) (for|of|on) /u, 'how do i $1 $2 '],
+  [
+    /^(?:what|which) (?:is the )?(?:(\p{L}+) )?command (?:is used to|do i (?:use|need) to|to|for|lets me) (.+)$/u,
+    commandFor,
+  ],
+  [
+    /^(?:what|which) (?:(\p{L}+) )?command ((?!is |are |do |does |can )\p{L}+)s (.+)$/u,
+    (_, tool = '', verb = '', rest = '') => commandFor(_, tool, `${verb} ${rest}`),
+  ],
+  [/^where (?:do|can|should) (?:i|you|we|one) (?=(?:see|view|check|download|track|access)\b)/, 'how do i '],
   [/^(?:(?:the )?(?:best way|steps|instructions|guide)|how|(?:show|teach) me how) to /, 'how do i '],
+  [/^where is my (order|parcel|package|shipment|delivery)$/, 'how do i track my $1'],
+  [
+    /^(?:what is|how do i (?:check|see|view|find out)) the status of my (order|parcel|package|shipment|delivery)$/,
+    'how do i track my $1',
+  ],
+  [
+    /^how (?:do|can) (?:i|you|we|one) (?:tell|know) (?:if|whether|that) (?:i|you|someone|somebody) (?:am|is|are|have|has) /,
+    'what are the signs of ',
+  ],
   // What may or must be done.
+  [
+    /^do you (?:accept|take) ((?:credit |debit )?cards?|cash|paypal|visa|mastercard|apple pay|google pay|klarna|cheques?|bank transfers?)(?: payments?)?$/,
+    'can i pay with $1',
+  ],
   [
     /^(?:is|are) there (?:a|an|any)(?: (?:good|easy))? (?:ways?|possibility|chance|option) (?:to|of|for me to) /,
     'way can anybody ',
@@ -62,6 +85,11 @@ const BEFORE_NAMES: readonly Restatement[] = [
   ],
   [/^(?:for how long|how much time) (?=do|does|did|is|will|can|should|must|before|until)/, 'how long '],
   [/^(?:what|which) amount of /, 'how much '],
+  [/^what (?:is|are) the (\p{L}+) period(?= for| of|$)/u, 'how long is the $1'],
+  [
+    /^what (?:is|are) the (delivery|shipping|processing|waiting|response|travel|cooking|baking) times?\b/,
+    'how long do $1 take',
+  ],
   [/^(?:at|from) what age (?=do|does|can|should|may|must)/, 'when '],
   [/^(?:in|under) (?:what|which) (?:cases?|circumstances|conditions) /, 'when '],
   [/^(?:at|in|on|during) (what|which|how) /, '$1 '],
@@ -97,10 +125,16 @@ const AFTER_NAMES: readonly Restatement[] = [
     /^(?:(?:can|could|would) you )?(?:please )?(?:explain|define|describe) (?:to me )?((?:\S+ ){0,3}\S+?)(?: to me)?$/,
     'what is $1',
   ],
+  [/^explain (?:the )?(?:concept|idea|notion|term|meaning) of /, 'what is '],
   [/^what is the (?:word|concept|idea|term|abbreviation) (?:of )?/, 'what is '],
   [/^what are some /, 'what are '],
   // How it is treated.
   [/^how (?:is|are) (.+) treated$/, 'what is the treatment for $1'],
+  [
+    /^(?:what (?:is|are) )?(?:the |your )?(?:opening|business) hours(?: (?:of|for|at) (.+))?$/,
+    (_, of = 'you') => `when are ${of} open`,
+  ],
+  [/^what (?:is|are) (?:the |your )?(office|shop|store|library) hours$/, 'when is the $1 open'],
   // Who did it.
   [
     new RegExp(`^who (?:is|was) the (${Object.keys(DOERS).join('|')}) of (.+)$`),
@@ -127,8 +161,9 @@ const AFTER_NAMES: readonly Restatement[] = [
     new RegExp(`^(?:is|are) (?!it )(.+) (${OF_DEEDS}) to (\\p{L}+)((?: (?:in|on|at|during|for) .+)?)$`, 'u'),
     (_, object = '', adjective = '', verb = '', where = '') => deed(adjective, `${verb} ${object}${where}`),
   ],
+  [/\b(create|make|add|open|set ?up|generate|register) (?:a|an) new /g, '$1 a '],
   [/\b(?:have|has) to\b/g, 'must'],
-  [/\b(?:have|get) (.+?) (\p{L}+ed)$/u, '$2 $1'],
+  [/\b(?:have|get) (.+?)(?<! (?:i|you|we|he|she|they)) (\p{L}+ed)$/u, '$2 $1'],
 ];
 
 /** @returns the question with each form brought to the one that stands for it */
@@ -151,6 +186,11 @@ function apart(one: string, other: string): string {
 function inAnyOrder(one: string, other: string): string {
   const bare = [one, other].map((name) => name.replace(/^(?:a|an|the) /, ''));
   return `between ${bare.sort().join(' and ')}`;
+}
+
+/** "Which systemd command restarts a service": how one does it with that tool. */
+function commandFor(_: string, tool = '', deed = ''): string {
+  return `how do i ${tool} ${deed}`;
 }
 
 function deed(adjective: string, verb: string): string {

@@ -30,9 +30,17 @@ export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string)
   [/\bspeed limit\b/g, 'maximum speed'],
   [/\blife (?:expectancy|span)\b/g, 'lifespan'],
   [/\b(?:at the same time|simultaneously)\b/g, 'at once'],
+  [/\b(?:get in (?:touch|contact) with|reach out to)\b/g, 'contact'],
+  [/\b(?:customer (?:service|support|care)|support team|help ?desk)\b/g, 'support'],
+  [/\b(?:at any time|any ?time|whenever (?:i|you|we) (?:want|like))\b/g, 'anytime'],
+  [/\boff limits\b/g, 'forbidden'],
+  [/\b(?:over|on|via) the internet\b/g, 'online'],
+  [/\berror code\b/g, 'error'],
   [/\b2fa\b/g, 'two-factor authentication'],
   [/\bk8s\b/g, 'kubernetes'],
   [/\b(?:most recent|newest)\b/g, 'latest'],
+  [/\b(?:keep|stop|prevent) ((?:\S+ ){1,4})from (?=\p{L}+ing\b)/gu, 'prevent $1'],
+  [/\b(?:stay|keep|steer) (?:well )?(?:clear of|away from)\b/g, 'avoid'],
   [/\belectric (?:car|vehicle)(?=s?\b)/g, 'ev'],
   [/\bcan't\b|\bcannot\b/g, 'can not'],
   [/\bwon't\b/g, 'will not'],
@@ -58,7 +66,7 @@ export const EMPTY_WORDS = new Set(
 
 /** Of these a wording may have one more or less than another, not one in the place of another. */
 export const VAGUE_WORDS = new Set(
-  'thing item kind type method way person amount use take go make come create become give get bring obtain receive find level calculate happen time'.split(
+  'thing item kind type method way person amount use take go make come create become give get bring obtain receive find level calculate happen time period'.split(
     ' ',
   ),
 );

@@ -94,9 +94,11 @@ export function readTerms(
     const asked = isOwnName || isCondition ? undefined : i === 0 && word === 'way' ? word : QUESTION_WORDS.get(word);
     if (asked !== undefined) {
       asks.push(asked);
-      isAsked = true;
+      // Behind "who" stands what somebody does.
+      isAsked = asked !== 'who';
       role = null;
     } else if (previous === 'how' && MEASURES.has(word)) asks.splice(-1, 1, `how ${word}`);
+    else if (word === 'too' && next !== '') add(word, 'word');
     else if (unit !== undefined) add(unit, 'unit');
     else if (isOwnName && isAnotherThingAsName(word)) add(`^${word}`, 'name');
     else if (IS_NUMBER.test(canonical) && !isPronoun(word, previous)) add(canonical, 'number');

@@ -13,6 +13,9 @@ export function* roleDifferences(
   const hasSameWords = aligned.length === one.terms.length && aligned.length === other.terms.length;
   for (const { one: term, other: same } of aligned) {
     const [role, otherRole] = [term.role, same.role];
+    if (isMeans(role, otherRole) && one.auxiliary !== 'be' && other.auxiliary !== 'be') {
+      yield { says: `${role} / ${otherRole} ${term.text}`, isCertain: hasSameWords };
+    }
     if (role === null || otherRole === null || mayStandFor(role, otherRole, term.exact === 'name')) continue;
     yield { says: `${role} / ${otherRole} ${term.text}`, isCertain: hasSameWords || excludeEachOther(role, otherRole) };
   }
@@ -22,8 +25,13 @@ export function* roleDifferences(
       if (difference !== undefined) yield certainly(`${difference}: ${first.one.text} / ${second.one.text}`);
     }
   }
-  yield* askedDiffer(aligned, one);
+  yield* askedDiffer(aligned, one, other);
   yield* voicesDiffer(aligned, one, other);
+}
+
+/** "To order by phone" is not "to order a phone". */
+function isMeans(role: string | null, other: string | null): boolean {
+  return (role === 'by' && other === null) || (role === null && other === 'by');
 }
 
 const certainly = (says: string): Difference => ({ says, isCertain: true });
@@ -43,13 +51,20 @@ function placesDiffer(
   return 'order';
 }
 
-/** "Which doctors do people ask" and "which people do doctors ask". */
-function* askedDiffer(aligned: readonly Aligned[], { asks }: QuestionForm): Generator<Difference> {
+/** "Which doctors do people ask" and "which people do doctors ask"; "who lends to firms" and "which firms lend". */
+function* askedDiffer(aligned: readonly Aligned[], one: QuestionForm, other: QuestionForm): Generator<Difference> {
   const [onlyOne, onlyOther] = [true, false].map((inOne) =>
-    aligned.find(({ one, other }) => one.isAsked === inOne && other.isAsked !== inOne),
+    aligned.find(({ one: term, other: same }) => term.isAsked === inOne && same.isAsked !== inOne),
   );
-  if (asks !== 'what' || onlyOne === undefined || onlyOther === undefined) return;
-  yield certainly(`asked after: ${onlyOne.one.text} / ${onlyOther.one.text}`);
+  if (one.asks === 'what' && onlyOne !== undefined && onlyOther !== undefined) {
+    yield certainly(`asked after: ${onlyOne.one.text} / ${onlyOther.one.text}`);
+  }
+  const doneTo = aligned.find(
+    ({ one: term, other: same }) =>
+      (one.asks === 'who' && term.role !== null && same.isAsked) ||
+      (other.asks === 'who' && same.role !== null && term.isAsked),
+  );
+  if (doneTo !== undefined) yield certainly(`asked after: who / ${doneTo.one.text}`);
 }
 
 /** "From Oslo to Bergen" and "from Bergen to Oslo". */

@@ -18,3 +18,8 @@ function isVague({ text }: Term, asks: string): boolean {
   if (asks === 'how much') return COST_WORDS.has(text);
   return TIME_WORDS.has(text) && /^(?:when|how long|how often)/.test(asks);
 }
+
+/** The same for who is told: those of the one, those of the other. */
+export function oddWords({ extra, missing }: Alignment): string {
+  return [extra, missing].map((terms) => terms.map(({ text }) => text).join(' ') || 'none').join(' / ');
+}
