@@ -23,7 +23,7 @@ type Ends = readonly [string, string];
 /** Two ends of what is more or less, sooner or later: each word of one end is the contrary of all of the other. */
 const DEGREES: readonly Ends[] = [
   [
-    'more most maximum max high big large tall heavy expensive costly pricey increase raise rise grow extend lengthen expand enlarge up',
+    'more most maximum max high big large tall heavy expensive pricey increase raise rise grow extend lengthen expand enlarge up',
     `less least few minimum min low short small little tiny cheap affordable decrease reduce lower lessen fall drop shrink shorten down bringdown cutdown`,
   ],
   ['fast quick quickly rapid speedy speedup accelerate early soon', 'slow slowly sluggish slowdown late'],

@@ -28,15 +28,30 @@ describe('the guard', () => {
     expect(contrary.filter(passes)).toEqual([]);
   });
 
+  it('lets none of 361 near misses pass of what a company is asked, many of them contraries in quite other words', () => {
+    const near = readPairs('company-pairs').filter(({ same }) => !same);
+    expect(near).toHaveLength(361);
+    expect(near.filter(passes)).toEqual([]);
+  });
+
   it.each([
     ['How do I scale a deployment up?', 'How can I scale down a deployment?', 'contrast: up / down'],
     ['Which chemicals are harmful?', 'What chemicals are harmless?', 'contrast: harmful / harmless'],
     ['How do I enable cookies?', 'How can cookies be disabled?', 'contrast: enable / disabled'],
     ['Who is the oldest senator?', 'Which senator is the youngest?', 'contrast: oldest / youngest'],
-    ['Is it safe to swim after eating?', 'Is it dangerous to eat after swimming?', 'roles: swim / eating'],
+    ['Is it safe to swim after eating?', 'Is it dangerous to eat after swimming?', 'denial: none / dangerous'],
     ['How do I pay?', 'How do I get paid?', 'voice: who does it / whom it is done to'],
     ['What does a landlord owe a tenant?', 'What is owed to the landlord by a tenant?', 'voice: owe / owed'],
     ['How do I report someone?', 'What can I do if someone reports me?', 'person: i / i me'],
+    ['Is it safe to swim after eating?', 'Can I eat after swimming?', 'roles: swim / eating'],
+    ['Which month is best for Rome?', 'Which month should I stay away from in Rome?', 'contrast: best / avoid'],
+    ['When are flights to Spain cheapest?', 'When do flights to Spain cost the most?', 'contrast: cheapest / most'],
+    ['What if I lost my receipt?', 'What if I still have my receipt?', 'contrast: lost / still'],
+    ['What can I take on a plane?', 'What am I forbidden to take on a plane?', 'denial: none / forbidden'],
+    ['Which phones support eSIM?', 'Which phones lack eSIM?', 'denial: support / lack'],
+    ['How much salt is needed?', 'How much salt is too much?', 'word: none / too much'],
+    ['Who lends money to small firms?', 'Which small firms lend money?', 'asked after: who / small'],
+    ['Can I order by phone?', 'Can I order a phone?', 'by / null phone'],
   ])('knows that "%s" is not "%s", however near', (one, other, difference) => {
     expect(compareQuestions(one, other, { cosine: 1 })).toEqual({ same: false, because: 'different', difference });
   });
@@ -133,6 +148,28 @@ describe('the guard', () => {
     ['Are few people allergic to nuts?', 'Are a few people allergic to nuts?'],
   ])('is not misled by the same words: "%s", "%s"', (one, other) => {
     expect(compareQuestions(one, other)).toMatchObject({ same: false, because: 'different' });
+  });
+
+  it('takes a negation and a contrary, which undo each other, for doubtful only', () => {
+    expect(compareQuestions('Which servers are not online?', 'Which servers are offline?')).toMatchObject({
+      because: 'unproven',
+    });
+    expect(compareQuestions('Which servers are not online?', 'Which servers are new?')).toMatchObject({
+      because: 'different',
+    });
+  });
+
+  it.each([
+    ['When was the UN founded?', 'When was the United Nations founded?'],
+    ['How much PTO do I get?', 'How much paid time off do I get?'],
+    ['How do I restore the DB?', 'How can I restore the database?'],
+    ['What command lists all pods?', 'How do I list all pods?'],
+    ['What are your opening hours?', 'When are you open?'],
+    ['Where is my order?', 'How can I check the status of my order?'],
+    ['How do I stop my dog from barking?', 'How can I keep my dog from barking?'],
+    ['Can I cancel at any time?', 'Is it possible to cancel whenever I want?'],
+  ])('knows by initials and ways to ask that "%s" is "%s"', (one, other) => {
+    expect(differenceOf(one, other)).toBe('same');
   });
 
   it('does not take what one keeps for what one prevents', () => {

@@ -43,7 +43,7 @@ const BEFORE_NAMES: readonly Restatement[] = [
   [/^(?:(?:the )?(?:best way|steps|instructions|guide)|how|(?:show|teach) me how) to /, 'how do i '],
   [/^where is my (order|parcel|package|shipment|delivery)$/, 'how do i track my $1'],
   [
-    /^(?:what is|how do i (?:check|see|view|find out)) the status of my (order|parcel|package|shipment|delivery)$/,
+    /^(?:what is|how (?:do|can) i (?:check|see|view|find out)) the status of my (order|parcel|package|shipment|delivery)$/,
     'how do i track my $1',
   ],
   [

@@ -2,9 +2,9 @@ import type { LogisticModel } from '../router/logistic.js';
 
 /** Fitted to this project's pairs by `npx tsx bench/rewording.ts --fit`: change nothing here by hand. */
 export const rewordingModel: LogisticModel & { readonly sameFrom: number } = {
-  means: [0.715385, 0.349875, 0.701517, 6.140296],
-  scales: [0.111138, 0.232676, 0.303848, 1.516544],
-  weights: [1.710667, -0.978158, 0.986402, 0.649439],
-  bias: -3.043869,
-  sameFrom: 0.7,
+  means: [0.715718, 0.353409, 0.698244, 6.140632],
+  scales: [0.111882, 0.232725, 0.305564, 1.525148],
+  weights: [1.709506, -0.9768, 0.993211, 0.648981],
+  bias: -3.018459,
+  sameFrom: 0.8,
 };
