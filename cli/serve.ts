@@ -1,5 +1,6 @@
 import { PortInUseError } from '../app/runtime/listen.js';
 import type { ProcessMain } from '../app/runtime/run-process.js';
+import { makeLogger } from '../app/telemetry/logger.js';
 import { type ServiceName, SettingsError } from '../contract/index.js';
 import { EXIT_FAILURE, EXIT_USAGE } from './exit-codes.js';
 
@@ -15,12 +16,17 @@ const mains: Readonly<Record<ServiceName, () => Promise<{ readonly main: Process
   canary: () => import('../app/canary/main.js'),
 };
 
-/** `armature serve NAME`: one process of the platform, until SIGTERM or Ctrl-C; a second one ends it at once. */
+/** `armature serve NAME`: one process of the platform, until SIGTERM or Ctrl-C; a second one ends it at once. What ends it otherwise is a line of its log. */
 export async function runServe(name: string, { port }: { readonly port?: number | undefined }): Promise<void> {
   if (!isProcess(name)) {
     process.stderr.write(`There is no process "${name}"; there are ${Object.keys(mains).join(', ')}.\n`);
     process.exit(EXIT_USAGE);
   }
+  const fail = (error: unknown) => {
+    makeLogger(name, 'fatal').fatal({ err: error }, 'the process ends by an error that nobody caught');
+    process.exit(EXIT_FAILURE);
+  };
+  process.on('uncaughtException', fail);
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -33,7 +39,7 @@ export async function runServe(name: string, { port }: { readonly port?: number 
     await main({ env: process.env, port, stopping: stopping.signal });
     process.exit(0);
   } catch (error) {
-    if (!(error instanceof SettingsError || error instanceof PortInUseError)) throw error;
+    if (!(error instanceof SettingsError || error instanceof PortInUseError)) return fail(error);
     process.stderr.write(`${error.message}\n`);
     process.exit(EXIT_USAGE);
   }

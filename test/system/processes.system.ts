@@ -28,6 +28,16 @@ const request: ServedPlatform['request'] = (path, init) => platform.request(path
 const chat = async (session: string, message: string): Promise<ChatResult> =>
   (await request('/api/chat', { body: { session, message } })).json();
 
+/** The command of the image, run to its end. */
+const armature = (args: readonly string[], env: NodeJS.ProcessEnv) =>
+  spawnSync(process.execPath, [join(folder, 'tree', 'build/cli/main.js'), ...args], { env, encoding: 'utf8' });
+
+/** Tells a process to end, and waits until it takes nothing new. */
+async function tellToEnd(one: ServedProcess): Promise<void> {
+  one.tell('SIGTERM');
+  await one.until('it is not ready', async () => (await one.ready()).failed.join() === 'stopping');
+}
+
 async function openSocket() {
   const socket = new WebSocket(`${processOf('gateway').url.replace('http', 'ws')}/ws/chat`, {
     headers: { authorization: `Bearer ${await platform.token()}` },
@@ -115,20 +125,13 @@ describe('the processes on real stores', () => {
 
   it('take an API key that the command has made in the place of a token', async () => {
     const { POSTGRES_URL, POSTGRES_PASSWORD } = storeValues(stores);
-    const command = [join(folder, 'tree', 'build/cli/main.js'), 'key'];
     const env = { PATH: process.env.PATH, POSTGRES_URL, POSTGRES_PASSWORD };
-    const made = spawnSync(process.execPath, [...command, 'create', '--user', 'ada', '--tier', 'premium'], {
-      env,
-      encoding: 'utf8',
-    });
+    const made = armature(['key', 'create', '--user', 'ada', '--tier', 'premium'], env);
     const openai = new OpenAI({ apiKey: made.stdout.trim(), baseURL: `${processOf('gateway').url}/v1`, maxRetries: 0 });
     expect((await openai.models.list()).data.map(({ id }) => id)).toContain('auto');
-    const [{ id, owner }] = JSON.parse(
-      spawnSync(process.execPath, [...command, 'list', '--format', 'json'], { env, encoding: 'utf8' }).stdout,
-    );
+    const [{ id, owner }] = JSON.parse(armature(['key', 'list', '--format', 'json'], env).stdout);
     expect(owner).toEqual({ user: 'ada', tenant: 'user:ada', tier: 'premium' });
-    const revoked = spawnSync(process.execPath, [...command, 'revoke', id], { env, encoding: 'utf8' });
-    expect(revoked.stdout).toBe(`${id} revoked\n`);
+    expect(armature(['key', 'revoke', id], env).stdout).toBe(`${id} revoked\n`);
   });
 
   it('forget a document everywhere', async () => {
@@ -181,13 +184,17 @@ describe('a process', () => {
   });
 
   it('names every bad setting and ends with 2', () => {
-    const main = join(folder, 'tree', 'build/cli/main.js');
-    const { status, stderr } = spawnSync(process.execPath, [main, 'serve', 'memory'], {
-      env: { REDIS_URL: 'not a URL', LOG_LEVEL: 'loud' },
-      encoding: 'utf8',
-    });
+    const { status, stderr } = armature(['serve', 'memory'], { REDIS_URL: 'not a URL', LOG_LEVEL: 'loud' });
     expect(status).toBe(2);
     for (const name of ['REDIS_URL', 'REDIS_PASSWORD', 'LOG_LEVEL']) expect(stderr).toContain(name);
+  });
+
+  it('tells what ends it in a line of its log like any other', () => {
+    // An address for documentation (RFC 5737), which no machine has.
+    const env = { HOST: '203.0.113.1', REDIS_URL: 'redis://127.0.0.1:1', REDIS_PASSWORD: 'x' };
+    const { status, stdout, stderr } = armature(['serve', 'memory'], env);
+    expect([status, stderr]).toEqual([1, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ level: 'fatal', service: 'memory', err: { code: 'EADDRNOTAVAIL' } });
   });
 });
 
@@ -213,8 +220,7 @@ describe('a process that is told to end', () => {
     const first = await submit('Invent a name for a lighthouse.');
     await held();
     const worker = processOf('worker');
-    worker.tell('SIGTERM');
-    await worker.until('it is not ready', async () => (await worker.ready()).failed.join() === 'stopping');
+    await tellToEnd(worker);
     const second = await submit('Invent a name for a ferry.');
     model.releaseAll();
     expect(await taskOf(first)).toMatchObject({ status: 'completed', result: { answer: 'held and released' } });
@@ -244,10 +250,7 @@ describe('a process that is told to end', () => {
     let text = '';
     while (!text.includes('held')) text += (await reader?.read())?.value;
     const stopped = (['gateway', 'orchestrator'] as const).map(processOf);
-    for (const process of stopped) process.tell('SIGTERM');
-    for (const process of stopped) {
-      await process.until('it is not ready', async () => (await process.ready()).failed.join() === 'stopping');
-    }
+    await Promise.all(stopped.map(tellToEnd));
     model.releaseAll();
     for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) text += next.value;
     const words = [...text.matchAll(/"content":"([^"]*)"/g)].map(([, word]) => word).join('');
@@ -277,8 +280,7 @@ describe('a process that is told to end', () => {
 
   it('answers requests that still reach it, and asks their clients to connect elsewhere', async () => {
     const memory = processOf('memory');
-    memory.tell('SIGTERM');
-    await memory.until('it is not ready', async () => (await memory.ready()).failed.join() === 'stopping');
+    await tellToEnd(memory);
     const alive = await fetch(memory.url + services.memory.probes.liveness.path);
     expect([alive.status, alive.headers.get('connection')]).toEqual([200, 'close']);
     expect(await memory.ended).toBe(0);
@@ -289,8 +291,7 @@ describe('a process that is told to end', () => {
     await submit('Invent a name for a canal.');
     await held();
     const worker = processOf('worker');
-    worker.tell('SIGTERM');
-    await worker.until('it is not ready', async () => (await worker.ready()).failed.join() === 'stopping');
+    await tellToEnd(worker);
     worker.tell('SIGTERM');
     expect(await worker.ended).toBe(1);
     model.releaseAll();
