@@ -29,6 +29,11 @@ export const UNLIMITED = {
   route: [{ destination: { host: 'shop' } }],
 };
 
+function backlogOf(averageValue: string) {
+  const target = { type: 'AverageValue', averageValue };
+  return { type: 'External', external: { metric: { name: 'task_backlog_messages' }, target } };
+}
+
 export type BadChange = readonly [rule: string, change: Change, says: string, object?: string];
 
 /** Of every rule: a change that makes the good manifests bad, whom the finding names, and what the message says. */
@@ -87,6 +92,8 @@ export const badChanges: readonly BadChange[] = [
   ['dangling-autoscaler', [HPA, 'spec/scaleTargetRef/name', 'gone'], 'Deployment/gone'],
   ['replicas-under-autoscaler', [POD, 'spec/replicas', 3], 'replicas: 3', POD],
   ['autoscaler-bounds', [HPA, 'spec/minReplicas', 12], '12'],
+  ['unbounded-ceiling', [HPA, 'spec/maxReplicas', 5000], '5000 replicas'],
+  ['backlog-target', [HPA, 'spec/metrics/1', backlogOf('1e6')], '"task_backlog_messages" lets 1e6 messages'],
   ['hpa-minimum-replicas', [HPA, 'spec/minReplicas', undefined], '1'],
   ['hpa-behavior', [HPA, 'spec/behavior/scaleDown', undefined], 'scaleDown'],
   ['hpa-without-requests', [POD, `${CONTAINER}/resources/requests/cpu`, undefined], 'cpu', HPA],

@@ -102,6 +102,8 @@ export const badForms: readonly BadChange[] = [
     ],
     'port 80',
   ],
+  ['dangling-policy-port', [POLICY, 'spec/ingress/0/ports/0/port', 'web'], 'ingress opens port web (TCP)'],
+  ['dangling-policy-port', [POLICY, 'spec/egress/1/ports/0/port', 7001], 'no container of StatefulSet/team/store'],
   ['unused-direction', [POLICY, 'spec/policyTypes', ['Ingress']], 'rules of egress'],
   ['secret-encoding', [SECRET, 'data', { token: 'hunter-2' }], 'data.token is no base64'],
   ['secret-encoding', [SECRET, 'data', { password: 'hunter22' }], 'data.password, decoded, is no text'],

@@ -56,6 +56,16 @@ export const badObjects: readonly (readonly [rule: string, object: string, says:
     'no Service has the labels app=shop',
   ],
   [
+    'backlog-target',
+    '{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: k, namespace: team}, spec: {minReplicaCount: 0, scaleTargetRef: {name: shop}, triggers: [{type: rabbitmq, metadata: {queueName: q, mode: QueueLength, value: "1000000"}}]}}',
+    'the trigger rabbitmq lets 1000000 messages',
+  ],
+  [
+    'conflicting-traffic-policies',
+    '{apiVersion: networking.istio.io/v1, kind: DestinationRule, metadata: {name: d, namespace: team}, spec: {host: shop, subsets: [{name: v1, labels: {version: v1}}]}}',
+    'DestinationRule/team/shop states subset "v1" of "shop" already',
+  ],
+  [
     'keda-threshold',
     '{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: k, namespace: team}, spec: {minReplicaCount: 0, scaleTargetRef: {name: shop}, triggers: [{type: prometheus, metadata: {query: up, threshold: "0"}}]}}',
     '"0"',

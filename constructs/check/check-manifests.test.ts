@@ -16,7 +16,7 @@ import {
 import { badForms } from './bad-forms.fixture.js';
 import { badObjects } from './bad-objects.fixture.js';
 import { checkManifests } from './check-manifests.js';
-import { type Fields, isMapping } from './field.js';
+import { type Fields, isMapping, mapAt } from './field.js';
 import { goodManifests } from './good-manifests.fixture.js';
 import { kubeObject, type Manifest } from './kube-object.js';
 import { rules } from './rules.js';
@@ -48,6 +48,35 @@ describe('checkManifests', () => {
     const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
     const shared = [...changed([POD, `${SPEC}/volumes/0/persistentVolumeClaim`, claim]), { value: { ...value, spec } }];
     expect(checkManifests(shared)).toMatchObject([{ rule: 'shared-claim', object: POD }]);
+  });
+
+  test('finds a split between two workloads that run the same, and none once they differ', () => {
+    const subset = (version: string) => ({ name: version, labels: { version } });
+    const split = ['v1', 'v2'].map((version) => ({ destination: { host: 'shop', subset: version }, weight: 50 }));
+    const shop = changed([ROUTES, 'spec/http/0/route', split]).map(({ value }) =>
+      value.kind === 'DestinationRule'
+        ? { value: { ...value, spec: { host: 'shop', subsets: ['v1', 'v2'].map(subset) } } }
+        : { value },
+    );
+    const second = (image: string) => {
+      const [copy] = changed([POD, `${CONTAINER}/image`, image]).filter(({ value }) => value.kind === 'Deployment');
+      const template = { ...mapAt(copy?.value, 'spec.template'), metadata: { labels: { app: 'shop', version: 'v2' } } };
+      const metadata = { name: 'shop-v2', namespace: 'team' };
+      return { value: { ...copy?.value, metadata, spec: { ...mapAt(copy?.value, 'spec'), template } } };
+    };
+    const found = (image: string) =>
+      checkManifests([...shop, second(image)]).filter(({ rule }) => rule === 'same-release');
+    expect(found('example.com/shop:1.2.3')).toMatchObject([
+      { object: ROUTES, message: expect.stringContaining('Deployment/team/shop and Deployment/team/shop-v2') },
+    ]);
+    expect(found('example.com/shop:1.2.4')).toEqual([]);
+  });
+
+  test('takes two DestinationRules that say different things for one', () => {
+    const more = { name: 'more', namespace: 'team' };
+    const spec = { host: 'shop', trafficPolicy: { outlierDetection: {} } };
+    const value = { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: more, spec };
+    expect(checkManifests([...goodManifests(), { value }])).toEqual([]);
   });
 
   test('guesses no namespace for who states none', () => {
@@ -119,6 +148,7 @@ describe('checkManifests', () => {
       ...BAD.map(([rule]) => rule),
       ...badObjects.map(([rule]) => rule),
       'shared-claim',
+      'same-release',
       ...['two-autoscalers', 'conflicting-hosts', 'conflicting-entrances', 'certificate-host', ...keda],
       'two-disruption-budgets',
     ]);

@@ -2,6 +2,7 @@ import type { Rule } from './finding.js';
 import { accessRules } from './rules/access-rules.js';
 import { attachmentRules } from './rules/attachment-rules.js';
 import { autoscalerRules } from './rules/autoscaler-rules.js';
+import { autoscalerSizeRules } from './rules/autoscaler-size-rules.js';
 import { certificateRules } from './rules/certificate-rules.js';
 import { claimRules } from './rules/claim-rules.js';
 import { configRules } from './rules/config-rules.js';
@@ -24,6 +25,7 @@ import { networkRules } from './rules/network-rules.js';
 import { objectRules } from './rules/object-rules.js';
 import { peerRules } from './rules/peer-rules.js';
 import { permissionRules } from './rules/permission-rules.js';
+import { policyPortRules } from './rules/policy-port-rules.js';
 import { probeRules } from './rules/probe-rules.js';
 import { prometheusRuleRules } from './rules/prometheus-rules.js';
 import { quotaRules } from './rules/quota-rules.js';
@@ -39,6 +41,7 @@ import { secretRules } from './rules/secret-rules.js';
 import { selectorRules } from './rules/selector-rules.js';
 import { serviceRules } from './rules/service-rules.js';
 import { spreadRules } from './rules/spread-rules.js';
+import { subsetRules } from './rules/subset-rules.js';
 import { valueRules } from './rules/value-rules.js';
 import { variableRules } from './rules/variable-rules.js';
 
@@ -62,16 +65,19 @@ export const rules: readonly Rule[] = [
   ...permissionRules,
   ...definitionRules,
   ...autoscalerRules,
+  ...autoscalerSizeRules,
   ...metricRules,
   ...kedaRules,
   ...prometheusRuleRules,
   ...monitorRules,
   ...meshRules,
   ...routeRules,
+  ...subsetRules,
   ...attachmentRules,
   ...meshIdentityRules,
   ...networkRules,
   ...peerRules,
+  ...policyPortRules,
   ...containerSecurityRules,
   ...hostRules,
   ...secretRules,

@@ -52,6 +52,13 @@ export function taskTopology<const P extends string>(props: TopologyProps<P>): T
       `Topology ${props.exchange}: the retry delay ${twice} s is there twice, and each has a queue of its own; change one a little.`,
     );
   }
+  const sooner = props.retryDelaysSeconds.findIndex((delay, i, all) => delay < (all[i - 1] ?? 0));
+  if (sooner > 0) {
+    const [before, delay] = props.retryDelaysSeconds.slice(sooner - 1);
+    throw new Error(
+      `Topology ${props.exchange}: the retry delay ${delay} s comes after ${before} s, and what failed again is to wait for longer; let retryDelaysSeconds ascend.`,
+    );
+  }
   for (const { name, weight } of queues) {
     if (!(weight > 0)) throw new Error(`Queue ${name}: weight ${weight} would starve it; it must be above 0.`);
   }

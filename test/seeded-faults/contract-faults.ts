@@ -65,6 +65,11 @@ export const contractFaults: readonly SynthFault[] = [
     says: ['the retry delay 60 s is there twice'],
   },
   {
+    fault: 'Retries that come sooner and sooner',
+    build: () => taskTopology({ ...jobs, weights: { all: 1 }, retryDelaysSeconds: [240, 60] }),
+    says: ['the retry delay 60 s comes after 240 s', 'ascend'],
+  },
+  {
     fault: 'An objective on a label that its metric has not',
     build: () => availability(translations, { code: '~5..' }),
     says: ['has no label "code"', 'it has '],

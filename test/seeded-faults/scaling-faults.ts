@@ -90,6 +90,22 @@ export const scalingFaults: readonly CheckFault[] = [
     says: 'averageUtilization is 0.7',
   },
   {
+    fault: 'A ceiling of 5,000 replicas',
+    foundBy: [],
+    rule: 'unbounded-ceiling',
+    in: 'HorizontalPodAutoscaler/chat',
+    set: { 'spec/maxReplicas': 5000 },
+    says: '5000 replicas',
+  },
+  {
+    fault: 'A million tasks may wait for each worker',
+    foundBy: [],
+    rule: 'backlog-target',
+    in: 'HorizontalPodAutoscaler/worker',
+    set: { 'spec/metrics/2/external/target/averageValue': '1000000' },
+    says: '1000000 messages',
+  },
+  {
     fault: 'A rule on a job that nobody scrapes',
     foundBy: [],
     rule: 'unscraped-job',

@@ -62,6 +62,15 @@ export const trafficFaults: readonly CheckFault[] = [
     says: 'chat at mesh',
   },
   {
+    fault: 'Two DestinationRules for one host',
+    foundBy: [],
+    rule: 'conflicting-traffic-policies',
+    in: 'DestinationRule/chat',
+    copiedAs: 'chat-again',
+    names: 'DestinationRule/chat-again',
+    says: 'trafficPolicy',
+  },
+  {
     fault: 'An http route to a port that is declared as TCP',
     foundBy: [],
     rule: 'route-protocol',
@@ -152,6 +161,14 @@ export const trafficFaults: readonly CheckFault[] = [
     set: { 'spec/ingress': undefined },
     names: 'Deployment/gateway',
     says: 'ingress of Deployment/armature/chat',
+  },
+  {
+    fault: 'A NetworkPolicy opens a port that nobody serves',
+    foundBy: [],
+    rule: 'dangling-policy-port',
+    in: 'NetworkPolicy/chat',
+    set: { 'spec/ingress/0/ports/0/port': 8999 },
+    says: 'port 8999',
   },
   {
     fault: 'A route sends POST requests again after an error',
