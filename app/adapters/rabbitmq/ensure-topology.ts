@@ -2,7 +2,8 @@ import { AMQPChannelError, type Channel, type Connection } from 'rabbitmq-client
 import { type BrokerTopology, brokerTopology, type TaskTopology } from '../../../contract/index.js';
 
 /**
- * Declares what the topology needs, unless the broker holds it: in a cluster it does from its start, and lets no client change it.
+ * Declares what the topology needs, unless the broker holds it: in a cluster it does from its start, and lets no client declare anything.
+ * Bindings cannot be looked at, so they are made in any case: whoever declared the queue may have been cut off before it bound it.
  * @throws if something is missing and may not be declared, or is there with other arguments
  */
 export async function ensureTopology(connection: Connection, topology: TaskTopology): Promise<void> {
@@ -10,6 +11,7 @@ export async function ensureTopology(connection: Connection, topology: TaskTopol
   if (!(await onOwnChannel(connection, (channel) => holds(channel, needed)))) {
     await onOwnChannel(connection, (channel) => declare(channel, needed));
   }
+  await onOwnChannel(connection, (channel) => bind(channel, needed));
 }
 
 /** A broker that refuses a request closes its channel, and fails what others asked for on it. */
@@ -33,10 +35,18 @@ async function holds(channel: Channel, { exchanges, queues }: BrokerTopology): P
   }
 }
 
-async function declare(channel: Channel, { exchanges, queues, bindings }: BrokerTopology): Promise<void> {
+async function declare(channel: Channel, { exchanges, queues }: BrokerTopology): Promise<void> {
   for (const { name, type } of exchanges) await channel.exchangeDeclare({ exchange: name, type, durable: true });
   for (const { name, arguments: args } of queues) {
     await channel.queueDeclare({ queue: name, durable: true, arguments: args });
   }
-  for (const binding of bindings) await channel.queueBind(binding);
+}
+
+/** Who may publish and consume may bind too, unless by a broker's own rules: there they are somebody else's to look after. */
+async function bind(channel: Channel, { bindings }: BrokerTopology): Promise<void> {
+  try {
+    for (const binding of bindings) await channel.queueBind(binding);
+  } catch (error) {
+    if (!(error instanceof AMQPChannelError && error.code === 'ACCESS_REFUSED')) throw error;
+  }
 }
