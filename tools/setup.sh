@@ -12,6 +12,8 @@
 #   toxiproxy                                                 the same, a quarter of a minute
 #   etcd, promtool, redis-server, rabbitmq-server, rclone     from Debian's or Ubuntu's packages, unpacked and not installed
 #   prometheus, openssl                                       from Debian's or Ubuntu's packages, unpacked and not installed
+#   rabbitmq-4.0, rabbitmq-4.3                                those lines of RabbitMQ with all beneath them, each from the Debian that has it; on a
+#                                                             Debian only, where 4.0 is always gotten, and 4.3 for RABBITMQ=4.3
 #   postgres, initdb                                          from Debian's or Ubuntu's packages, unpacked and not installed
 #   psql, pg_dump, pg_restore, redis-cli, redis-check-rdb     the same: what stands beside these servers
 #   checkov, kubernetes-validate, moto_server, schemathesis   from PyPI (tools/requirements.txt), in a virtual environment
@@ -144,7 +146,7 @@ redis() { # PROGRAM
 # The broker, and Erlang under it, in one folder. What a machine has installed runs as a user of its own, so it is of no use here.
 rabbitmq() {
   if [[ -x $bin/rabbitmq-server ]]; then return; fi
-  local root=$tools/debian/rabbitmq-server program
+  local root=$tools/debian/rabbitmq-server
   say "rabbitmq-server: unpacking the package and those of Erlang"
   command -v apt-get > /dev/null || { say "rabbitmq-server comes from packages, and there is no apt-get to fetch them with"; return 1; }
   mkdir -p "$root"
@@ -154,14 +156,63 @@ rabbitmq() {
       erlang-{base,asn1,crypto,eldap,ftp,inets,mnesia,os-mon,parsetools,public-key,runtime-tools,snmp,ssl,syntax-tools,tftp,tools,xmerl}
     for package in ./*.deb; do dpkg-deb -x "$package" . || exit 1; done
     rm ./*.deb
-    # Erlang's launcher names the folder that it was installed into.
-    sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$root/usr/lib/erlang#" usr/lib/erlang/bin/erl
   ) || return 1
-  ln -sf "$root"/usr/lib/erlang/erts-*/bin/epmd "$bin/epmd"
+  rabbitmq_programs "$root" "$bin"
+}
+
+rabbitmq_programs() { # UNPACKED BIN
+  local program erlang=$1/usr/lib/erlang
+  # Erlang's launcher names the folder that it was installed into.
+  sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$erlang#" "$erlang/bin/erl"
+  ln -sf "$erlang"/erts-*/bin/epmd "$2/epmd"
   for program in rabbitmqctl rabbitmq-server; do
     # shellcheck disable=SC2016 # expanded when it runs
-    printf '#!/bin/sh\nPATH="%s:$PATH" exec "%s" "$@"\n' "$root/usr/lib/erlang/bin" "$root/usr/lib/rabbitmq/bin/$program" > "$bin/$program"
-    chmod +x "$bin/$program"
+    printf '#!/bin/sh\nPATH="%s:$PATH" exec "%s" "$@"\n' "$erlang/bin" "$1/usr/lib/rabbitmq/bin/$program" > "$2/$program"
+    chmod +x "$2/$program"
+  done
+}
+
+# A line of RabbitMQ that another release of Debian has, with all that it needs down to libc: none of the machine's own packages is used
+# or changed. They come by this machine's mirror and are verified as its own are.
+rabbitmq_line() { # LINE SUITE
+  local root=$tools/rabbitmq-$1 keyring=/usr/share/keyrings/debian-archive-keyring.gpg mirror package version
+  if [[ -x $root/bin/rabbitmq-server ]]; then return; fi
+  mirror=$(debian_mirror) && [[ -n $mirror && -e $keyring ]] || {
+    say "rabbitmq-$1 comes from Debian's $2, and this machine has no packages from Debian, or not its keys (debian-archive-keyring)"
+    return 1
+  }
+  say "rabbitmq-$1: unpacking what Debian's $2 has"
+  rm -rf "$root"
+  mkdir -p "$root"/{bin,apt}
+  echo "deb [signed-by=$keyring] $mirror $2 main" > "$root/sources.list"
+  # Of a system without a single package: all that is needed is then to be fetched.
+  local apt=(apt-get -qq -y -o "Dir::Etc::SourceList=$root/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State=$root/apt"
+    -o Dir::State::Status=/dev/null -o "Dir::Cache=$root/apt" -o Debug::NoLocking=1 -o APT::Sandbox::User=root)
+  "${apt[@]}" update && "${apt[@]}" install --download-only --no-install-recommends rabbitmq-server || return 1
+  version=$(dpkg-deb -f "$root"/apt/archives/rabbitmq-server_*.deb Version)
+  [[ $version == "$1".* ]] || { say "rabbitmq-$1 is no more to be had from Debian's $2, which has $version"; return 1; }
+  for package in "$root"/apt/archives/*.deb; do dpkg-deb -x "$package" "$root" || return 1; done
+  rm -r "$root/apt"
+  by_own_loader "$root" "$root"/usr/lib/erlang/{,erts-*/,lib/os_mon-*/priv/}bin/*
+  rabbitmq_programs "$root" "$root/bin"
+}
+
+debian_mirror() {
+  # shellcheck disable=SC2016 # apt's own words
+  local look=(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian')
+  "${look[@]}" | grep . > /dev/null || apt-get update -qq
+  "${look[@]}" | sed -n 1p
+}
+
+# Programs that were made for another libc than the machine's.
+by_own_loader() { # UNPACKED PROGRAM...
+  local program loader
+  loader=$(compgen -G "$1/usr/lib/*-linux-gnu/ld-linux-*.so.*")
+  for program in "${@:2}"; do
+    if [[ -L $program || $(head -c 4 "$program") != $'\x7fELF' ]]; then continue; fi
+    mv "$program" "$program.elf"
+    printf '#!/bin/sh\nexec "%s" --library-path "%s" --argv0 "$0" "%s" "$@"\n' "$loader" "$(dirname "$loader")" "$program.elf" > "$program"
+    chmod +x "$program"
   done
 }
 
@@ -204,7 +255,11 @@ crds() {
 
 get() {
   local name=$1 found
-  if [[ $name == rabbitmq-server ]]; then rabbitmq; return; fi
+  case $name in
+    rabbitmq-server) rabbitmq; return ;;
+    rabbitmq-4.0) rabbitmq_line 4.0 trixie; return ;;
+    rabbitmq-4.3) rabbitmq_line 4.3 forky; return ;;
+  esac
   for found in "${KUBEBUILDER_ASSETS:-/nowhere}/$name" "$(command -v "$name" || true)"; do
     if [[ -x $found && $found != "$bin/$name" ]]; then ln -sf "$found" "$bin/$name"; return; fi
   done
@@ -240,7 +295,8 @@ get() {
 if (($# == 0)); then
   set -- crds etcd promtool prometheus openssl redis-server rabbitmq-server postgres initdb psql pg_dump pg_restore redis-cli redis-check-rdb rclone checkov envoy kubernetes-validate moto_server qdrant-edge-py schemathesis \
     kubeconform kube-score istioctl pilot-discovery pilot-agent kube-apiserver kube-apiserver-1.32 kube-apiserver-1.37 kube-controller-manager kube-scheduler hpa-replay kwok kwok-stages prometheus-adapter \
-    kube-state-metrics otel-collector alertmanager kubectl toxiproxy
+    kube-state-metrics otel-collector alertmanager kubectl toxiproxy ${RABBITMQ:+"rabbitmq-$RABBITMQ"}
+  if grep -qx ID=debian /etc/os-release; then set -- "$@" rabbitmq-4.0; fi
 fi
 missing=()
 for name; do get "$name" || missing+=("$name"); done

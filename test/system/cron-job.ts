@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { at, type Manifest } from '../support/cluster.js';
+import { brokerProgram } from './rabbitmq-line.js';
 import { tool } from './tools.js';
 
 interface Container {
@@ -48,7 +49,10 @@ export function runCronJob(job: Manifest, folder: string, env: Readonly<Record<s
       encoding: 'utf8',
       cwd: run,
       env: {
-        PATH: `${join(tool('rclone'), '..')}:${process.env.PATH}`,
+        PATH: [brokerProgram('rabbitmqctl'), tool('rclone')]
+          .map(dirname)
+          .concat(process.env.PATH ?? '')
+          .join(':'),
         ...Object.fromEntries(own.map((variable) => [variable.name, here(variable.value)])),
         ...env,
       },

@@ -134,8 +134,8 @@ describe('under load', () => {
   beforeAll(async () => {
     const messages = WAITING / tasks.queues.length;
     for (const { priority } of tasks.queues)
-      broker.publish({ exchange: tasks.exchange, routingKey: priority, messages });
-    broker.publish({ exchange: '', routingKey: tasks.deadLetterQueue, messages: 2 });
+      await broker.publish({ exchange: tasks.exchange, routingKey: priority, messages });
+    await broker.publish({ exchange: '', routingKey: tasks.deadLetterQueue, messages: 2 });
     // A series that begins between two scrapes has no rate yet: asked until Prometheus has seen it grow everywhere.
     await prometheus.until(async () => {
       rounds.push(await app.load());

@@ -60,7 +60,7 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
     });
 
     it('comes back to a backlog when its connection was cut', async () => {
-      const queue = await vhost.open({ name: 'to be cut while it follows' });
+      const queue = await vhost.open();
       const backlog = Array.from({ length: 200 }, () => sampleTask());
       await Promise.all(backlog.map((task) => queue.publish(task)));
       const seen = new Set<string>();
@@ -74,7 +74,7 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
         return { outcome: 'done' };
       });
       await until('it is amid the backlog', () => seen.size > 40);
-      await vhost.cut('to be cut while it follows');
+      await vhost.cut();
       goOn();
       await until('all are done', () => seen.size === backlog.length, 15_000);
       await until('nothing is left', async () => (await (await vhost.open()).depths()).normal === 0);
@@ -107,7 +107,7 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
       });
       await until(
         'it waits at every queue',
-        async () => (await vhost.subscriptions()) === quickTopology.queues.length,
+        async () => (await vhost.subscribers()) === quickTopology.queues.length,
         10_000,
       );
       await vhost.deleteQueue(quickTopology.queues[1]?.name);
@@ -117,7 +117,7 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
     });
 
     it('delivers again what a consumer had in hand when its connection was cut, and the consumer comes back', async () => {
-      const queue = await vhost.open({ name: 'to be cut' });
+      const queue = await vhost.open();
       const deliveries: string[] = [];
       const inHand: (() => void)[] = [];
       await queue.consume(1, async ({ id }) => {
@@ -128,7 +128,7 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
       const task = sampleTask();
       await queue.publish(task);
       await until('it is in hand', () => inHand.length === 1);
-      await vhost.cut('to be cut');
+      await vhost.cut();
       await until('the broker has it back', async () => (await (await vhost.open()).depths()).normal === 1);
       inHand[0]?.();
       await until('it is delivered again', () => deliveries.length === 2, 10_000);
@@ -187,7 +187,7 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
           seen.push(id);
           return { outcome: 'done' };
         });
-        const idle = async () => (await vhost.subscriptions()) === quickTopology.queues.length;
+        const idle = async () => (await vhost.subscribers()) === quickTopology.queues.length;
         await until('it waits at every queue', idle, 10_000);
         await makeAnew('tasks.normal');
         await queue.publish(sampleTask({ id: 'after it' }));
@@ -195,17 +195,26 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
       });
     });
 
+    it('publishes again by a binding that was lost, once it is connected anew, though it may declare nothing', async () => {
+      await vhost.open();
+      const queue = await vhost.openAs('publisher');
+      await vhost.unbind('normal');
+      await expect(queue.publish(sampleTask())).rejects.toThrow('No queue is bound');
+      await vhost.cut('publisher');
+      await publishOnceItIsThere(queue, sampleTask());
+    });
+
+    it('works as a user that may not bind either, by the bindings that are there', async () => {
+      await vhost.open();
+      const queue = await vhost.openAs('stranger', {}, quickTopology.queues[1]?.name);
+      await queue.publish(sampleTask());
+      expect(await queue.depths()).toEqual({ high: 0, normal: 1, low: 0 });
+    });
+
     it('consumes one queue while another is missing that it may not make anew', async () => {
       await vhost.open();
-      await broker().manage('PUT', 'users/reader', { password: 'reader-password', tags: '' });
-      const permissions = { configure: '^$', write: '.*', read: '.*' };
-      await broker().manage('PUT', `permissions/${vhost.name}/reader`, permissions);
       const errors: unknown[] = [];
-      const queue = await vhost.open({
-        url: vhost.url.replace('guest', 'reader'),
-        password: 'reader-password',
-        onError: (error) => errors.push(error),
-      });
+      const queue = await vhost.openAs('reader', { onError: (error) => errors.push(error) });
       const seen: string[] = [];
       await queue.consume(2, async ({ id }) => {
         seen.push(id);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts, Program } from './program.js';
+import { brokerProgram } from './rabbitmq-line.js';
 
 /** A real RabbitMQ node with its management API, on free ports of loopback; its data is in a temporary folder. */
 export class RabbitMqServer {
@@ -11,12 +12,15 @@ export class RabbitMqServer {
   private constructor(
     private readonly folder: string,
     readonly ports: { amqp: number; management: number; metrics: number; distribution: number; epmd: number },
+    private readonly line: string | undefined,
   ) {
-    this.#epmd = new Program('epmd', ['-address', '127.0.0.1', '-port', String(ports.epmd)], folder);
+    const address = ['-address', '127.0.0.1', '-port', String(ports.epmd)];
+    this.#epmd = new Program('epmd', address, folder, {}, { command: brokerProgram('epmd', line) });
     this.#broker = this.#start();
   }
 
-  static async start(): Promise<RabbitMqServer> {
+  /** @param line of RabbitMQ, as in `brokerProgram` */
+  static async start(line?: string): Promise<RabbitMqServer> {
     const [amqp = 0, management = 0, metrics = 0, distribution = 0, epmd = 0] = await freePorts(5);
     const folder = mkdtempSync(join(tmpdir(), 'armature-rabbitmq-'));
     writeFileSync(
@@ -35,8 +39,9 @@ export class RabbitMqServer {
       ].join('\n'),
     );
     writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n');
-    const server = new RabbitMqServer(folder, { amqp, management, metrics, distribution, epmd });
+    const server = new RabbitMqServer(folder, { amqp, management, metrics, distribution, epmd }, line);
     await server.#ready();
+    process.stderr.write(`${await server.#version()}\n`);
     return server;
   }
 
@@ -110,7 +115,7 @@ export class RabbitMqServer {
 
   #start(): Program {
     const { folder, ports } = this;
-    return new Program('rabbitmq-server', [], folder, {
+    const env = {
       HOME: folder,
       RABBITMQ_BASE: folder,
       RABBITMQ_MNESIA_BASE: join(folder, 'data'),
@@ -128,7 +133,13 @@ export class RabbitMqServer {
       // The script then becomes the broker instead of watching over it, so that a signal reaches the broker itself.
       RABBITMQ_ALLOW_INPUT: '1',
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-noinput -kernel inet_dist_use_interface {127,0,0,1}',
-    });
+    };
+    return new Program('rabbitmq-server', [], folder, env, { command: brokerProgram('rabbitmq-server', this.line) });
+  }
+
+  async #version(): Promise<string> {
+    const { rabbitmq_version, erlang_version } = (await this.manage('GET', 'overview')) as Record<string, string>;
+    return `RabbitMQ ${rabbitmq_version} on Erlang ${erlang_version}`;
   }
 
   async #ready(): Promise<void> {

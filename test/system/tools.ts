@@ -8,10 +8,13 @@ import type { Manifest } from '../support/cluster.js';
 /** Where tools/setup.sh puts what it gets. */
 const toolsFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'armature', 'tools');
 
-/** @throws if tools/setup.sh has not put the program there: a judge that is missing is a failure, not a skip */
-export function tool(name: string): string {
-  const path = join(toolsFolder, 'bin', name);
-  if (!existsSync(path)) throw new Error(`${name} is not there: run tools/setup.sh ${name}`);
+/**
+ * @param kit what tools/setup.sh got as a whole, in a folder of its name
+ * @throws if tools/setup.sh has not put the program there: a judge that is missing is a failure, not a skip
+ */
+export function tool(name: string, kit?: string): string {
+  const path = join(toolsFolder, kit ?? '', 'bin', name);
+  if (!existsSync(path)) throw new Error(`${path} is not there: run tools/setup.sh ${kit ?? name}`);
   return path;
 }
 

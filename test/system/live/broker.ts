@@ -1,17 +1,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfirmedPublisher } from '../../../app/adapters/rabbitmq/confirmed-publisher.js';
+import { connectRabbitMq } from '../../../app/adapters/rabbitmq/connect-rabbitmq.js';
+import { VHOST } from '../../../constructs/data/rabbitmq-definitions.js';
 import { RABBITMQ_FILES } from '../../../constructs/data/rabbitmq-server.js';
 import { find, type Manifest } from '../../support/cluster.js';
 import { freePorts, Program } from '../program.js';
-import { judge } from '../tools.js';
+import { brokerProgram } from '../rabbitmq-line.js';
 
 /** One node of RabbitMQ on loopback, with the configuration and topology of an environment. */
 export class Broker {
   private constructor(
     private readonly programs: readonly Program[],
     private readonly folder: string,
-    private readonly env: Readonly<Record<string, string>>,
+    private readonly url: string,
     /** `host:port` of its metrics. */
     readonly metricsAddress: string,
   ) {}
@@ -37,12 +40,13 @@ export class Broker {
       RABBITMQ_DIST_PORT: String(distribution),
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     };
-    file(TOPOLOGY, files['topology.json']);
+    file(TOPOLOGY, withUser(files[TOPOLOGY]));
+    const address = ['-address', LOOPBACK, '-port', String(epmd)];
     const programs = [
-      new Program('epmd', ['-port', String(epmd), '-address', LOOPBACK], folder),
-      new Program('rabbitmq-server', [], folder, env),
+      new Program('epmd', address, folder, {}, { command: brokerProgram('epmd') }),
+      new Program('rabbitmq-server', [], folder, env, { command: brokerProgram('rabbitmq-server') }),
     ];
-    const broker = new Broker(programs, folder, env, `${LOOPBACK}:${metrics}`);
+    const broker = new Broker(programs, folder, `amqp://${USER}:${USER}@${LOOPBACK}:${port}`, `${LOOPBACK}:${metrics}`);
     try {
       // Prometheus's plugin starts last, after the topology has been read.
       await programs[1]?.until(async () => (await fetch(`http://${broker.metricsAddress}/metrics`)).ok);
@@ -58,20 +62,28 @@ export class Broker {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Publishes messages that nobody takes. @throws with the broker's words when it does not route them */
-  publish({ exchange, routingKey, messages }: { exchange: string; routingKey: string; messages: number }): void {
-    const publish = `rabbit_basic:publish(rabbit_misc:r(<<"/">>, exchange, <<"${exchange}">>), <<"${routingKey}">>, [], <<"task">>)`;
-    const { status, stdout, stderr } = judge(
-      'rabbitmqctl',
-      ['eval', `[ok = ${publish} || _ <- lists:seq(1, ${messages})], ok.`],
-      this.env,
-    );
-    if (status !== 0) throw new Error(`${stdout}${stderr}`);
+  /** Publishes messages that nobody takes. @throws when the broker does not route them */
+  async publish({ messages, ...route }: { exchange: string; routingKey: string; messages: number }): Promise<void> {
+    const connection = connectRabbitMq({ url: this.url, onError: () => undefined });
+    const publisher = new ConfirmedPublisher(connection);
+    for (let i = 0; i < messages; i += 1) await publisher.send(route, 'task');
+    await publisher.close();
+    await connection.close();
   }
 }
 
 const LOOPBACK = '127.0.0.1';
 const TOPOLOGY = 'topology.json';
+const USER = 'live';
+
+/** A user comes with the topology: a broker that is given its definitions makes none of its own. */
+function withUser(topology = '{}'): string {
+  return JSON.stringify({
+    users: [{ name: USER, password: USER, tags: '' }],
+    permissions: [{ user: USER, vhost: VHOST, configure: '^$', write: '.*', read: '.*' }],
+    ...JSON.parse(topology),
+  });
+}
 
 /** The environment's own configuration, but for where it listens, where its topology stands, and that it is alone. */
 function onLoopback(text = '', { port, metrics, folder }: { port: number; metrics: number; folder: string }): string {
