@@ -29,8 +29,8 @@ export const thirdPartyImages = {
   },
   rabbitmq: {
     repository: 'docker.io/library/rabbitmq',
-    tag: '4.3.5-management',
-    digest: sha256('06fb591136a49e861e01aaaf9ce45085839ca23c35913d45a1e83519bb9778ca'),
+    tag: '4.3.6-management',
+    digest: sha256('cdf40d8cb363d145e377ed88d59696a42386ffe54b30125f10eb128b862eea95'),
   },
   qdrant: {
     repository: 'docker.io/qdrant/qdrant',
