@@ -78,8 +78,6 @@ const SPELLINGS: readonly string[] = [
   'administrator admin',
   'javascript js',
   'postgres postgresql',
-  'tls ssl',
-  'mac macos',
   ...'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
     .split(' ')
     .map((word, n) => `${n} ${word}`),

@@ -172,6 +172,18 @@ describe('the guard', () => {
     expect(differenceOf(one, other)).toBe('same');
   });
 
+  it.each([
+    ['What is the Jurassic period?', 'How long is the Jurassic period?'],
+    ['What is an error code?', 'What is an error?'],
+    ['Where can I see the northern lights?', 'How can I see the northern lights?'],
+    ['What is customer support?', 'What is support?'],
+    ['Is TLS deprecated?', 'Is SSL deprecated?'],
+    ['What is a Mac?', 'What is macOS?'],
+    ['How do I upload a file?', 'How do I get a file I uploaded?'],
+  ])('is not misled by them: "%s", "%s"', (one, other) => {
+    expect(passes({ one, other })).toBe(false);
+  });
+
   it('does not take what one keeps for what one prevents', () => {
     expect(passes({ one: 'How do I stop the bleeding?', other: 'How do I keep bleeding?' })).toBe(false);
     expect(passes({ one: 'How do I keep pests?', other: 'How do I avoid pests?' })).toBe(false);

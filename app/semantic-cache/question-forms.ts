@@ -39,7 +39,7 @@ const BEFORE_NAMES: readonly Restatement[] = [
     /^(?:what|which) (?:(\p{L}+) )?command ((?!is |are |do |does |can )\p{L}+)s (.+)$/u,
     (_, tool = '', verb = '', rest = '') => commandFor(_, tool, `${verb} ${rest}`),
   ],
-  [/^where (?:do|can|should) (?:i|you|we|one) (?=(?:see|view|check|download|track|access)\b)/, 'how do i '],
+  [/^where (?:do|can|should) (?:i|you|we|one) (?=(?:(?:see|view|check) my|download|track)\b)/, 'how do i '],
   [/^(?:(?:the )?(?:best way|steps|instructions|guide)|how|(?:show|teach) me how) to /, 'how do i '],
   [/^where is my (order|parcel|package|shipment|delivery)$/, 'how do i track my $1'],
   [
@@ -85,7 +85,7 @@ const BEFORE_NAMES: readonly Restatement[] = [
   ],
   [/^(?:for how long|how much time) (?=do|does|did|is|will|can|should|must|before|until)/, 'how long '],
   [/^(?:what|which) amount of /, 'how much '],
-  [/^what (?:is|are) the (\p{L}+) period(?= for| of|$)/u, 'how long is the $1'],
+  [/^what (?:is|are) the (warranty|guarantee|notice|trial|probation|return|retention) period\b/, 'how long is the $1'],
   [
     /^what (?:is|are) the (delivery|shipping|processing|waiting|response|travel|cooking|baking) times?\b/,
     'how long do $1 take',
@@ -161,7 +161,7 @@ const AFTER_NAMES: readonly Restatement[] = [
     new RegExp(`^(?:is|are) (?!it )(.+) (${OF_DEEDS}) to (\\p{L}+)((?: (?:in|on|at|during|for) .+)?)$`, 'u'),
     (_, object = '', adjective = '', verb = '', where = '') => deed(adjective, `${verb} ${object}${where}`),
   ],
-  [/\b(create|make|add|open|set ?up|generate|register) (?:a|an) new /g, '$1 a '],
+  [/\b(create|make|open|set ?up|generate|register) (?:a|an) new /g, '$1 a '],
   [/\b(?:have|has) to\b/g, 'must'],
   [/\b(?:have|get) (.+?)(?<! (?:i|you|we|he|she|they)) (\p{L}+ed)$/u, '$2 $1'],
 ];

@@ -31,11 +31,11 @@ export const CONTRACTIONS: readonly (readonly [RegExp, string | ((match: string)
   [/\blife (?:expectancy|span)\b/g, 'lifespan'],
   [/\b(?:at the same time|simultaneously)\b/g, 'at once'],
   [/\b(?:get in (?:touch|contact) with|reach out to)\b/g, 'contact'],
-  [/\b(?:customer (?:service|support|care)|support team|help ?desk)\b/g, 'support'],
+  [/\b(?:customer (?:service|support|care)|support team|help ?desk)\b/g, 'customersupport'],
   [/\b(?:at any time|any ?time|whenever (?:i|you|we) (?:want|like))\b/g, 'anytime'],
   [/\boff limits\b/g, 'forbidden'],
   [/\b(?:over|on|via) the internet\b/g, 'online'],
-  [/\berror code\b/g, 'error'],
+  [/\berror code (?=\d)/g, 'error '],
   [/\b2fa\b/g, 'two-factor authentication'],
   [/\bk8s\b/g, 'kubernetes'],
   [/\b(?:most recent|newest)\b/g, 'latest'],
@@ -66,7 +66,7 @@ export const EMPTY_WORDS = new Set(
 
 /** Of these a wording may have one more or less than another, not one in the place of another. */
 export const VAGUE_WORDS = new Set(
-  'thing item kind type method way person amount use take go make come create become give get bring obtain receive find level calculate happen time period'.split(
+  'thing item kind type method way person amount use take go make come create become give get bring obtain receive find level calculate happen time'.split(
     ' ',
   ),
 );
