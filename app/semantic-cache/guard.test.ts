@@ -51,7 +51,7 @@ describe('the guard', () => {
     ['Which phones support eSIM?', 'Which phones lack eSIM?', 'denial: support / lack'],
     ['How much salt is needed?', 'How much salt is too much?', 'word: none / too much'],
     ['Who lends money to small firms?', 'Which small firms lend money?', 'asked after: who / small'],
-    ['Can I order by phone?', 'Can I order a phone?', 'by / null phone'],
+    ['Can I order by phone?', 'Can I order a phone?', 'by / none phone'],
   ])('knows that "%s" is not "%s", however near', (one, other, difference) => {
     expect(compareQuestions(one, other, { cosine: 1 })).toEqual({ same: false, because: 'different', difference });
   });

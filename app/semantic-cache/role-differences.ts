@@ -14,7 +14,7 @@ export function* roleDifferences(
   for (const { one: term, other: same } of aligned) {
     const [role, otherRole] = [term.role, same.role];
     if (isMeans(role, otherRole) && one.auxiliary !== 'be' && other.auxiliary !== 'be') {
-      yield { says: `${role} / ${otherRole} ${term.text}`, isCertain: hasSameWords };
+      yield { says: `${role ?? 'none'} / ${otherRole ?? 'none'} ${term.text}`, isCertain: hasSameWords };
     }
     if (role === null || otherRole === null || mayStandFor(role, otherRole, term.exact === 'name')) continue;
     yield { says: `${role} / ${otherRole} ${term.text}`, isCertain: hasSameWords || excludeEachOther(role, otherRole) };
