@@ -188,6 +188,33 @@ describe('a client of services', () => {
     await expect(read()).rejects.toMatchObject({ status: 502 });
   });
 
+  describe('of which something is made on its way', () => {
+    const form = {
+      of: ({ n }: { n: number }) => `${n}`,
+      end: () => 'end',
+      broken: (error: Error) => error.message,
+    };
+
+    it('gives that, and what comes after the last part', async () => {
+      const stream = await client.stream(count, { body: { to: 2 } }, caller, form);
+      expect(await stream.toArray()).toEqual(['1', '2', 'end']);
+    });
+
+    it.each(['/half', '/torn'])(
+      'ends in good order where it breaks off, with what stands for the rest: %s',
+      async (path) => {
+        const stream = await client.stream({ ...count, path }, { body: { to: 1 } }, caller, form);
+        expect(await stream.toArray()).toEqual(['1', expect.stringMatching(/broke off|not whole/)]);
+        expect(stream.errored).toBeNull();
+      },
+    );
+
+    it('refuses it where its first part breaks the contract', async () => {
+      const stream = client.stream({ ...count, path: '/other' }, { body: { to: 1 } }, caller, form);
+      await expect(stream).rejects.toMatchObject({ status: 502 });
+    });
+  });
+
   it('takes a stream no faster than it is read', async () => {
     const parts = await client.stream({ ...said, path: '/flood' }, { body: { to: 1 } }, caller);
     // Time enough for all of it, were it taken at once.
