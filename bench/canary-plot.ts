@@ -11,7 +11,9 @@ export interface Panel {
 
 const WIDTH = 460;
 const HEIGHT = 340;
-const EDGE = { left: 60, right: 70, top: 40, bottom: 46 };
+const EDGE = { left: 60, right: 70, top: 52, bottom: 46 };
+/** Names of curves are at least so far apart. */
+const NAME_HEIGHT = 14;
 const TRAFFIC_TICKS = [1, 10, 100];
 const MINUTE_TICKS = [0.01, 0.1, 1, 10, 100, 1000];
 const COLORS = ['#1b6ca8', '#c9541b', '#3a7d44'];
@@ -30,7 +32,7 @@ ${drawn.join('\n')}
 
 function drawPanel({ title, solid, dashed }: Panel): string {
   return [
-    text(WIDTH / 2, 20, title, 'middle'),
+    text(WIDTH / 2, 18, title, 'middle'),
     ...TRAFFIC_TICKS.flatMap((tick) => [
       line(xOf(tick), EDGE.top, xOf(tick), HEIGHT - EDGE.bottom),
       text(xOf(tick), HEIGHT - EDGE.bottom + 16, `${tick}`, 'middle'),
@@ -40,17 +42,29 @@ function drawPanel({ title, solid, dashed }: Panel): string {
       text(EDGE.left - 6, yOf(tick) + 4, `${tick}`, 'end'),
     ]),
     text((EDGE.left + WIDTH - EDGE.right) / 2, HEIGHT - 10, 'requests/s of the service', 'middle'),
-    text(EDGE.left - 6, EDGE.top - 8, 'min', 'end'),
+    text(EDGE.left - 6, EDGE.top - 14, 'minutes', 'end'),
     ...solid.map((curve, i) => draw(curve, COLORS[i % COLORS.length] ?? 'black', '')),
     ...dashed.map((curve, i) => draw(curve, COLORS[i % COLORS.length] ?? 'black', ' stroke-dasharray="5 4"')),
+    ...names(solid),
   ].join('\n');
 }
 
-function draw({ name, points }: Curve, color: string, dash: string): string {
+function draw({ points }: Curve, color: string, dash: string): string {
   const path = points.map(({ traffic, minutes }) => `${xOf(traffic).toFixed(1)},${yOf(minutes).toFixed(1)}`).join(' ');
-  const end = points.at(-1);
-  const label = end && dash === '' ? text(xOf(end.traffic) + 6, yOf(end.minutes) + 4, name, 'start') : '';
-  return `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="2"${dash}/>${label}`;
+  return `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="2"${dash}/>`;
+}
+
+/** Each behind the end of its curve, or below the name of one that ends there too. */
+function names(curves: readonly Curve[]): readonly string[] {
+  const ends = curves
+    .flatMap(({ name, points }) => points.slice(-1).map(({ traffic, minutes }) => ({ name, traffic, y: yOf(minutes) })))
+    .sort((a, b) => a.y - b.y);
+  let free = 0;
+  return ends.map(({ name, traffic, y }) => {
+    const at = Math.max(y, free);
+    free = at + NAME_HEIGHT;
+    return text(xOf(traffic) + 6, at + 4, name, 'start');
+  });
 }
 
 function xOf(traffic: number): number {

@@ -12,10 +12,12 @@ ${body}
 `;
 }
 
-/** The first cell of a row says what the row is of. */
+/** The first cell of a row says what the row is of. Figures stand to the right, a column of words to the left. */
 export function htmlTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const heads = head.map((cell) => `<th scope="col">${escaped(cell)}</th>`).join('');
+  const isWords = head.map((_, i) => rows.some((row) => /^[a-z]/i.test(row[i] ?? '')));
+  const look = (i: number) => (isWords[i] ? ' class="words"' : '');
+  const heads = head.map((cell, i) => `<th scope="col"${look(i)}>${escaped(cell)}</th>`).join('');
   const row = ([first = '', ...cells]: readonly string[]) =>
-    `<tr><th scope="row">${escaped(first)}</th>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
+    `<tr><th scope="row">${escaped(first)}</th>${cells.map((cell, i) => `<td${look(i + 1)}>${escaped(cell)}</td>`).join('')}</tr>`;
   return `<div class="wide"><table><thead><tr>${heads}</tr></thead><tbody>${rows.map(row).join('')}</tbody></table></div>`;
 }

@@ -22,8 +22,12 @@ ${result.notes.length > 0 ? `<h2>Notes</h2><ul>${result.notes.map((note) => `<li
 
 function verdict({ totals, saturations, startSeconds, durationSeconds }: SimulationResult): string {
   const saturated = saturations.map(({ what, sinceSeconds, untilSeconds, why }) => {
-    const until = untilSeconds >= durationSeconds ? '' : ` until ${clockText(startSeconds + untilSeconds)}`;
-    return `<p class="bad">${escaped(`${what} is saturated since ${clockText(startSeconds + sinceSeconds)}${until}: ${why}.`)}</p>`;
+    const since = clockText(startSeconds + sinceSeconds);
+    const isOver = untilSeconds < durationSeconds;
+    const when = isOver
+      ? `was saturated from ${since} to ${clockText(startSeconds + untilSeconds)}`
+      : `is saturated since ${since}`;
+    return `<p class="bad">${escaped(`${what} ${when}: ${why}.`)}</p>`;
   });
   const slos = totals.slos.map(
     ({ name, met, ratio, good, objective }) =>

@@ -29,8 +29,7 @@ export function lineChart({ title, unit, lines, startSeconds, seconds }: LineCha
   const top = niceCeiling(Math.max(0, ...lines.map(({ values }) => values.reduce((a, b) => Math.max(a, b), 0))));
   const x = (at: number) => MARGIN.left + (PLOT.width * at) / end;
   const y = (value: number) => MARGIN.top + PLOT.height * (1 - value / top);
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const value = share * top;
+  const grid = evenSteps(top).map((value) => {
     return `<line class="grid" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${fixed(y(value))}" y2="${fixed(y(value))}"/><text class="tick" x="${MARGIN.left - 6}" y="${fixed(y(value) + 4)}" text-anchor="end">${figure(value)}</text>`;
   });
   const times = [0, 0.25, 0.5, 0.75, 1].map((share) => {
@@ -75,11 +74,18 @@ function pathOf(
     .join('');
 }
 
-/** The next of 1, 2, 5 times a power of ten, so that a quarter of it reads well. */
+/** The next of 1, 2, 4, 5 and 8 times a power of ten: {@link evenSteps} divides it. */
 export function niceCeiling(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   return power * ([1, 2, 4, 5, 8, 10].find((step) => step * power >= value * (1 - 1e-9)) ?? 10);
+}
+
+/** From 0 to what {@link niceCeiling} gives, in steps that are figures of one digit where there are any. */
+export function evenSteps(top: number): number[] {
+  const digit = Math.round(top / 10 ** Math.floor(Math.log10(top)));
+  const steps = digit === 1 || digit === 5 ? 5 : 4;
+  return Array.from({ length: steps + 1 }, (_, i) => (top * i) / steps);
 }
 
 export function figure(value: number): string {

@@ -27,8 +27,8 @@ test('the page stands by itself, light and dark, and its charts are drawn', () =
   expect(page).toContain('prefers-color-scheme: dark');
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(8);
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
-  expect(page).toContain('worker is saturated since 09:2');
-  expect(page).toMatch(/<td>worker<\/td><td>\d+ → \d+<\/td><td>\w+<\/td>/);
+  expect(page).toMatch(/worker (is saturated since|was saturated from) 09:2/);
+  expect(page).toMatch(/<td class="words">worker<\/td><td>\d+ → \d+<\/td><td class="words">\w+<\/td>/);
 });
 
 test('the CSV has a row for each workload and span', () => {
