@@ -226,6 +226,12 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
         await until('the task is done', () => seen.length === i + 1, 10_000);
       }
       expect(errors.map(String)).toContainEqual(expect.stringContaining("no queue 'tasks.low'"));
+      // Who waits at the others tells it every few seconds, not whenever a slot looks,
+      expect(errors.length).toBeLessThan(20);
+      // and hears of the queue that somebody makes in its place.
+      await vhost.open();
+      await queue.publish(sampleTask({ priority: 'low', id: 'in the new queue' }));
+      await until('it is done by a slot that was idle', () => seen.includes('in the new queue'), 10_000);
     });
 
     it('makes its queues anew where the broker has lost all of them, and consumes them', async () => {

@@ -10,6 +10,7 @@ import { worker } from '../../contract/index.js';
 import { sampleTask } from '../support/sample-task.js';
 import { until } from '../support/until.js';
 import { describeDeadLetters } from './queue-dead-letters.js';
+import { describePublishing } from './queue-publishing.js';
 import { describeSubscriptions } from './queue-subscriptions.js';
 import { QueueVhost, quickTopology } from './queue-vhost.js';
 import { RabbitMqServer } from './rabbitmq.js';
@@ -37,6 +38,7 @@ export function describeQueues(line?: string): void {
   });
   describeSubscriptions(() => broker);
   describeDeadLetters(() => broker);
+  describePublishing(() => broker);
 
   describe('RabbitMQ', () => {
     let vhost: QueueVhost;
@@ -58,13 +60,6 @@ export function describeQueues(line?: string): void {
       });
       await until('it is dead after a retry', async () => (await queue.deadLetters()).length === 1, 10_000);
       expect(seen.map(([, attempt]) => attempt)).toEqual([0, 1]);
-    });
-
-    it('refuses what no queue would take, rather than losing it', async () => {
-      const queue = await vhost.open();
-      await vhost.deleteQueue('tasks.low');
-      await expect(queue.publish(sampleTask({ priority: 'low' }))).rejects.toThrow('No queue is bound');
-      await expect(queue.publish(sampleTask({ priority: 'high' }))).resolves.toBeUndefined();
     });
 
     it('tells Prometheus how long each queue is, by the worker’s word, and nothing where the broker does not answer', async () => {

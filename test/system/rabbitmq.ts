@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { freePorts, Program } from './program.js';
 import { brokerProgram } from './rabbitmq-line.js';
 
@@ -94,6 +96,17 @@ export class RabbitMqServer {
 
   async deleteVhost(name: string): Promise<void> {
     await this.manage('DELETE', `vhosts/${name}`);
+  }
+
+  /** Runs the broker's command-line tool. @throws with what it says when it fails */
+  async control(...command: readonly string[]): Promise<void> {
+    const env = { ...process.env, HOME: this.folder, ERL_EPMD_PORT: String(this.ports.epmd) };
+    // Not waited for in place: it takes seconds, in which connections would lose their heartbeat.
+    await promisify(execFile)(
+      brokerProgram('rabbitmqctl', this.line),
+      ['--longnames', '--node', this.node, ...command],
+      { env },
+    );
   }
 
   /** Ends it as a power cut would. */

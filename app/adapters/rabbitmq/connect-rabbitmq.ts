@@ -14,6 +14,9 @@ export interface RabbitMqOptions {
 /** While the broker is away: how soon it is looked for again, and how long an operation waits for it. */
 const RECOVERY = { retryLow: 100, retryHigh: 5_000, acquireTimeout: 8_000 } as const;
 
+/** A broker whose machine is gone says nothing: it is given up after two of them. Of the driver's own minute, after two minutes. */
+const HEARTBEAT_SECONDS = 10;
+
 /** A connection that comes back by itself after every loss. */
 export function connectRabbitMq({ url, password, name, onError }: RabbitMqOptions): Connection {
   const target = new URL(url);
@@ -21,6 +24,7 @@ export function connectRabbitMq({ url, password, name, onError }: RabbitMqOption
   const connection = new Connection({
     url: target.href,
     ...RECOVERY,
+    heartbeat: HEARTBEAT_SECONDS,
     // An acknowledgement and the next request are two small packets: held back by Nagle's algorithm they wait for 40 ms.
     noDelay: true,
     ...(name !== undefined && { connectionName: name }),

@@ -19,5 +19,5 @@ export function connectTaskQueue({
       onError: (error) =>
         logger.warn({ err: error }, 'RabbitMQ is away or refuses; the connection comes back by itself'),
     });
-  return stores.open('RabbitMQ', connect, (queue) => ({ check: () => queue.depths(), close: () => queue.close() }));
+  return stores.open('RabbitMQ', connect, (queue) => ({ check: () => queue.check(), close: () => queue.close() }));
 }

@@ -21,15 +21,16 @@ export class DeadLetterQueue {
   private constructor(
     private readonly connection: Connection,
     private readonly topology: TaskTopology<TaskPriority>,
+    options: RabbitMqOptions,
   ) {
-    this.#publisher = new ConfirmedPublisher(connection);
+    this.#publisher = new ConfirmedPublisher(options);
   }
 
   /** @throws if the broker does not answer within `timeoutMs` */
   static async open(options: DeadLetterQueueOptions, timeoutMs: number): Promise<DeadLetterQueue> {
     const connection = connectRabbitMq(options);
     await connection.onConnect(timeoutMs);
-    return new DeadLetterQueue(connection, options.topology ?? tasks);
+    return new DeadLetterQueue(connection, options.topology ?? tasks, options);
   }
 
   get name(): string {

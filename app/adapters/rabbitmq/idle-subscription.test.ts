@@ -42,7 +42,7 @@ function silentConnection() {
 describe('a subscription of idle slots', () => {
   it('looks again after a while, by another channel: the broker may have forgotten the one it had', async () => {
     const { connection, channels, open } = silentConnection();
-    const idle = new IdleSubscription(new SubscriptionChannel(connection), ['tasks.high', 'tasks.low'], 5);
+    const idle = new IdleSubscription(new SubscriptionChannel(connection), () => ['tasks.high', 'tasks.low'], 5);
     expect(await Promise.all([idle.next(), idle.next()])).toEqual([undefined, undefined]);
     expect([channels.length, open()]).toEqual([1, 0]);
     expect(await idle.next()).toBeUndefined();
@@ -52,7 +52,7 @@ describe('a subscription of idle slots', () => {
 
   it('tells every slot that waits what the broker refused, each time', async () => {
     const refusal = new Error('basic.consume: NOT_FOUND');
-    const idle = new IdleSubscription(new SubscriptionChannel(connectionThatRefuses(refusal)), ['tasks.high']);
+    const idle = new IdleSubscription(new SubscriptionChannel(connectionThatRefuses(refusal)), () => ['tasks.high']);
     const round = () => Promise.allSettled([idle.next(), idle.next()]);
     const refused = { status: 'rejected', reason: refusal };
     expect(await round()).toEqual([refused, refused]);
@@ -80,7 +80,7 @@ describe('a subscription of idle slots', () => {
       close: async () => undefined,
     });
     const connection = { acquire: async () => channel as unknown as Channel } as unknown as Connection;
-    const idle = new IdleSubscription(new SubscriptionChannel(connection), ['tasks.high', 'tasks.low']);
+    const idle = new IdleSubscription(new SubscriptionChannel(connection), () => ['tasks.high', 'tasks.low']);
     await expect(idle.next()).rejects.toBe(refusal);
   });
 });

@@ -23,10 +23,10 @@ export class IdleSubscription {
   #end = (): void => undefined;
   #stopped = false;
 
-  /** @param queues names, highest priority first */
+  /** @param queues names of those that are there, highest priority first: one that is missing would refuse the round */
   constructor(
     private readonly subscriptions: SubscriptionChannel,
-    private readonly queues: readonly string[],
+    private readonly queues: () => readonly string[],
     private readonly longestRoundMs = LONGEST_ROUND_MS,
   ) {}
 
@@ -70,7 +70,7 @@ export class IdleSubscription {
     const end = this.#end;
     channel.once('close', end);
     channel.once('basic.cancel', end); // A queue was deleted: what is made in its place would not be heard of.
-    for (const queue of this.queues) {
+    for (const queue of this.queues()) {
       if (first !== undefined || this.#stopped) break;
       const { consumerTag } = await channel.basicConsume({ queue }, (message) => {
         first ??= message.consumerTag;

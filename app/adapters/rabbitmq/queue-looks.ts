@@ -32,6 +32,11 @@ export class QueueLooks {
     this.#now = props.now ?? (() => performance.now());
   }
 
+  /** Names of the queues that were there when they were last looked at, or were not looked at yet. */
+  get present(): readonly string[] {
+    return this.#props.queues.map(({ name }) => name).filter((name) => !this.#toldAt.has(name));
+  }
+
   /** Whether what is known is old enough to be renewed. */
   get due(): boolean {
     return this.#now() - this.#lookedAt >= LOOK_AGE_MS;

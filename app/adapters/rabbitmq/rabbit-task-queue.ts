@@ -1,12 +1,5 @@
 import type { Connection } from 'rabbitmq-client';
-import {
-  brokerTopology,
-  DEAD_REASON_HEADER,
-  retryQueueName,
-  type TaskPriority,
-  type TaskTopology,
-  tasks,
-} from '../../../contract/index.js';
+import { brokerTopology, type TaskPriority, type TaskTopology, tasks } from '../../../contract/index.js';
 import { attemptTask } from '../../queue/attempt-task.js';
 import type { Task } from '../../queue/task.js';
 import type { Consumer, DeadLetter, TaskHandler, TaskQueue } from '../../queue/task-queue.js';
@@ -15,7 +8,8 @@ import { connectRabbitMq, type RabbitMqOptions } from './connect-rabbitmq.js';
 import { visitDeadLetters } from './dead-letters.js';
 import { ensureTopology } from './ensure-topology.js';
 import { TaskConsumer } from './task-consumer.js';
-import { propertiesOf, readTask } from './task-message.js';
+import { readTask } from './task-message.js';
+import { TaskPublisher } from './task-publisher.js';
 
 export interface RabbitTaskQueueOptions extends RabbitMqOptions {
   /** @default the platform's */
@@ -31,35 +25,43 @@ export class RabbitTaskQueue implements TaskQueue {
   readonly #topology: TaskTopology<TaskPriority>;
   readonly #onError: (error: unknown) => void;
   readonly #publisher: ConfirmedPublisher;
+  readonly #tasks: TaskPublisher;
   readonly #consumers = new Set<TaskConsumer>();
   #restoring: Promise<void> | undefined;
   #closed = false;
 
-  private constructor(connection: Connection, { topology = tasks, onError }: RabbitTaskQueueOptions) {
+  private constructor(connection: Connection, options: RabbitTaskQueueOptions) {
+    const { topology = tasks, onError } = options;
     this.#connection = connection;
     this.#topology = topology;
     this.#onError = onError;
-    this.#publisher = new ConfirmedPublisher(connection);
+    this.#publisher = new ConfirmedPublisher(options);
+    this.#tasks = new TaskPublisher({
+      publisher: this.#publisher,
+      topology,
+      restore: () => this.#restored(),
+      onError,
+    });
   }
 
   /** Connects, for as long as it takes the broker to answer, and makes sure of the topology: again after each loss. */
   static async open(options: RabbitTaskQueueOptions): Promise<RabbitTaskQueue> {
     const connection = connectRabbitMq(options);
     await connection.onConnect(0);
-    const queue = new RabbitTaskQueue(connection, options);
     try {
-      await ensureTopology(connection, queue.#topology);
+      await ensureTopology(connection, options.topology ?? tasks);
     } catch (error) {
       connection.unsafeDestroy();
       throw error;
     }
+    const queue = new RabbitTaskQueue(connection, options);
     connection.on('connection', () => queue.#restoreTopology());
     return queue;
   }
 
   async publish(task: Task): Promise<void> {
     if (this.#closed) throw new Error(`Task ${task.id} was not published: the queue is closed.`);
-    await this.#send(this.#topology.exchange, task);
+    await this.#tasks.publish(task);
   }
 
   async consume(slots: number, handler: TaskHandler): Promise<Consumer> {
@@ -67,7 +69,7 @@ export class RabbitTaskQueue implements TaskQueue {
       connection: this.#connection,
       topology: this.#topology,
       slots,
-      work: ({ body }) => this.#work(body, handler),
+      work: ({ body }, stopping) => this.#work(body, handler, stopping),
       onMissing: (error) => {
         this.#onError(error);
         this.#restoreTopology();
@@ -81,6 +83,12 @@ export class RabbitTaskQueue implements TaskQueue {
         await consumer.stop();
       },
     };
+  }
+
+  /** Fails where a work queue is missing. Whatever is missing is made anew meanwhile: of exchanges and retry queues nobody else would hear. */
+  async check(): Promise<void> {
+    this.#restoreTopology();
+    await this.depths();
   }
 
   async depths(): Promise<Readonly<Record<TaskPriority, number>>> {
@@ -117,25 +125,24 @@ export class RabbitTaskQueue implements TaskQueue {
     }
   }
 
-  /** A broker that came back may have come without it. */
+  /** A broker that came back may have come without it, and a person may have deleted something of it. */
   #restoreTopology(): void {
-    this.#restoring ??= ensureTopology(this.#connection, this.#topology)
-      .catch(this.#onError)
-      .finally(() => {
-        this.#restoring = undefined;
-      });
+    this.#restored().catch(this.#onError);
+  }
+
+  /** Once for all who find that something is missing. */
+  #restored(): Promise<void> {
+    this.#restoring ??= ensureTopology(this.#connection, this.#topology).finally(() => {
+      this.#restoring = undefined;
+    });
+    return this.#restoring;
   }
 
   /** What follows from an outcome is confirmed before the message is acknowledged: it may come twice, but is never lost. */
-  async #work(body: unknown, handler: TaskHandler): Promise<void> {
+  async #work(body: unknown, handler: TaskHandler, stopping: AbortSignal): Promise<void> {
     const task = readTask(body);
-    if (task === undefined) return this.#bury(body, {}, 'The message is not a task.');
-    const outcome = await attemptTask(handler, task);
-    if (outcome.outcome === 'dead') await this.#bury(task, propertiesOf(task), outcome.reason);
-    if (outcome.outcome === 'retry') {
-      await this.#send(this.#retryExchange(outcome.delaySeconds), { ...task, attempt: task.attempt + 1 });
-    }
-    if (outcome.outcome === 'later') await this.#send(this.#retryExchange(outcome.delaySeconds), task);
+    if (task === undefined) return this.#tasks.bury(body, {}, 'The message is not a task.');
+    await this.#tasks.passOn(task, await attemptTask(handler, task), stopping);
   }
 
   async #lengthsOf(names: readonly string[]): Promise<Readonly<Record<string, number>>> {
@@ -144,22 +151,5 @@ export class RabbitTaskQueue implements TaskQueue {
       lengths[queue] = (await this.#connection.queueDeclare({ queue, passive: true })).messageCount;
     }
     return lengths;
-  }
-
-  #send(exchange: string, task: Task): Promise<void> {
-    return this.#publisher.send({ ...propertiesOf(task), exchange, routingKey: task.priority }, task);
-  }
-
-  #bury(body: unknown, properties: Partial<ReturnType<typeof propertiesOf>>, reason: string): Promise<void> {
-    const headers = { ...properties.headers, [DEAD_REASON_HEADER]: reason };
-    return this.#publisher.send({ ...properties, headers, routingKey: this.#topology.deadLetterQueue }, body);
-  }
-
-  /** A broker holds a message back by the queue that it waits in, so there are the topology's delays only. */
-  #retryExchange(delaySeconds: number): string {
-    const { retryDelaysSeconds } = this.#topology;
-    const retry = retryDelaysSeconds.indexOf(delaySeconds);
-    if (retry >= 0) return retryQueueName(this.#topology, retry);
-    throw new Error(`No queue delays a retry by ${delaySeconds} s, only by ${retryDelaysSeconds.join(', ')} s.`);
   }
 }

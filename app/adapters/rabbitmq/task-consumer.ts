@@ -14,8 +14,8 @@ export interface TaskConsumerProps {
   readonly topology: Pick<TaskTopology<TaskPriority>, 'queues'>;
   /** Tasks worked on at a time. */
   readonly slots: number;
-  /** Does the work and passes it on; the message is acknowledged when it resolves, and goes back when it rejects. */
-  readonly work: (message: Delivery['message']) => Promise<void>;
+  /** Does the work and passes it on; the message is acknowledged when it resolves, and goes back when it rejects. `stopping` aborts when no more is begun. */
+  readonly work: (message: Delivery['message'], stopping: AbortSignal) => Promise<void>;
   /** Is told of a queue that is not there: the others are consumed meanwhile. */
   readonly onMissing: (error: unknown) => void;
   readonly onError: (error: unknown) => void;
@@ -51,10 +51,7 @@ export class TaskConsumer implements Consumer {
       onMissing,
     });
     this.#subscriptions = new SubscriptionChannel(connection);
-    this.#idle = new IdleSubscription(
-      this.#subscriptions,
-      topology.queues.map(({ name }) => name),
-    );
+    this.#idle = new IdleSubscription(this.#subscriptions, () => this.#looks.present);
     this.#slots = Array.from({ length: slots }, () => this.#runSlot());
   }
 
@@ -108,7 +105,7 @@ export class TaskConsumer implements Consumer {
     let done = false;
     try {
       if (this.#stopped) return;
-      await this.#props.work(delivery.message);
+      await this.#props.work(delivery.message, this.#stopping.signal);
       done = true;
     } finally {
       // Before it is settled: that brings the next of a queue that the slot still follows.

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfirmedPublisher } from '../../../app/adapters/rabbitmq/confirmed-publisher.js';
-import { connectRabbitMq } from '../../../app/adapters/rabbitmq/connect-rabbitmq.js';
 import { VHOST } from '../../../constructs/data/rabbitmq-definitions.js';
 import { RABBITMQ_FILES } from '../../../constructs/data/rabbitmq-server.js';
 import { find, type Manifest } from '../../support/cluster.js';
@@ -64,11 +63,9 @@ export class Broker {
 
   /** Publishes messages that nobody takes. @throws when the broker does not route them */
   async publish({ messages, ...route }: { exchange: string; routingKey: string; messages: number }): Promise<void> {
-    const connection = connectRabbitMq({ url: this.url, onError: () => undefined });
-    const publisher = new ConfirmedPublisher(connection);
+    const publisher = new ConfirmedPublisher({ url: this.url, onError: () => undefined });
     for (let i = 0; i < messages; i += 1) await publisher.send(route, 'task');
     await publisher.close();
-    await connection.close();
   }
 }
 
