@@ -195,15 +195,6 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
       });
     });
 
-    it('publishes again by a binding that was lost, once it is connected anew, though it may declare nothing', async () => {
-      await vhost.open();
-      const queue = await vhost.openAs('publisher');
-      await vhost.unbind('normal');
-      await expect(queue.publish(sampleTask())).rejects.toThrow('No queue is bound');
-      await vhost.cut('publisher');
-      await publishOnceItIsThere(queue, sampleTask());
-    });
-
     it('works as a user that may not bind either, by the bindings that are there', async () => {
       await vhost.open();
       const queue = await vhost.openAs('stranger', {}, quickTopology.queues[1]?.name);
