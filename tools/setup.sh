@@ -162,8 +162,8 @@ rabbitmq() {
 
 rabbitmq_programs() { # UNPACKED BIN
   local program erlang=$1/usr/lib/erlang
-  # Erlang's launcher names the folder that it was installed into.
-  sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$erlang#" "$erlang/bin/erl"
+  # Erlang's launchers name the folder that they were installed into.
+  sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$erlang#" "$erlang"/{,erts-*/}bin/erl
   ln -sf "$erlang"/erts-*/bin/epmd "$2/epmd"
   for program in rabbitmqctl rabbitmq-server; do
     # shellcheck disable=SC2016 # expanded when it runs
