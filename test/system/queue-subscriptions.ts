@@ -195,6 +195,23 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
       });
     });
 
+    it('stays connected while it drains a task that takes longer than the broker waits for a sign of life', async () => {
+      const errors: unknown[] = [];
+      const queue = await vhost.open({ url: `${vhost.url}?heartbeat=1`, onError: (error) => errors.push(error) });
+      const [begun, done]: string[][] = [[], []];
+      const consumer = await queue.consume(1, async ({ id }) => {
+        begun.push(id);
+        await wait(4_000); // Real time, as the broker's: it gives a silent client up after two heartbeats.
+        done.push(id);
+        return { outcome: 'done' };
+      });
+      await queue.publish(sampleTask({ id: 'long' }));
+      await until('it is begun', () => begun.length === 1);
+      await consumer.stop();
+      expect([begun, done, errors]).toEqual([['long'], ['long'], []]);
+      expect(await (await vhost.open()).depths()).toEqual({ high: 0, normal: 0, low: 0 });
+    });
+
     it('works as a user that may not bind either, by the bindings that are there', async () => {
       await vhost.open();
       const queue = await vhost.openAs('stranger', {}, quickTopology.queues[1]?.name);
