@@ -42,9 +42,14 @@ export class RabbitMqServer {
     );
     writeFileSync(join(folder, 'enabled_plugins'), '[rabbitmq_management,rabbitmq_prometheus].\n');
     const server = new RabbitMqServer(folder, { amqp, management, metrics, distribution, epmd }, line);
-    await server.#ready();
-    process.stderr.write(`${await server.#version()}\n`);
-    return server;
+    try {
+      await server.#ready();
+      process.stderr.write(`${await server.#version()}\n`);
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
   }
 
   /** As the nodes of a cluster know each other: by long names. */
