@@ -97,8 +97,8 @@ export function describePublishing(broker: () => RabbitMqServer): void {
       const publisher = new ConfirmedPublisher({ url, password: broker().password, onError: () => {} }, patienceMs);
       const send = () => publisher.send({ exchange, routingKey: 'high' }, sampleTask({ priority: 'high' }));
       await send();
-      await broker().control('set_vm_memory_high_watermark', '0.00001');
       try {
+        await broker().control('set_vm_memory_high_watermark', '0.00001');
         await expect(send()).rejects.toThrow('has not confirmed the message within 300 ms'); // and blocks the connection
         await until('it knows', () =>
           send().then(no, ({ message }) => /taken no messages.*low on memory/.test(message)),
@@ -110,6 +110,7 @@ export function describePublishing(broker: () => RabbitMqServer): void {
         await until('the backlog is done', () => backlog.every(({ id }) => seen.includes(id)), 10_000);
         await published;
       } finally {
+        goOn();
         await broker().control('set_vm_memory_high_watermark', '0.9');
       }
       const takes = () => queue.publish(sampleTask({ id: 'after it' })).then(() => true, no);
