@@ -198,7 +198,8 @@ export function describeSubscriptions(broker: () => RabbitMqServer): void {
     it('stays connected while it drains a task that takes longer than the broker waits for a sign of life', async () => {
       const errors: unknown[] = [];
       const queue = await vhost.open({ url: `${vhost.url}?heartbeat=1`, onError: (error) => errors.push(error) });
-      const [begun, done]: string[][] = [[], []];
+      const begun: string[] = [];
+      const done: string[] = [];
       const consumer = await queue.consume(1, async ({ id }) => {
         begun.push(id);
         await wait(4_000); // Real time, as the broker's: it gives a silent client up after two heartbeats.
