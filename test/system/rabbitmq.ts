@@ -110,7 +110,7 @@ export class RabbitMqServer {
     await promisify(execFile)(
       brokerProgram('rabbitmqctl', this.line),
       ['--longnames', '--node', this.node, ...command],
-      { env },
+      { env, cwd: this.folder },
     );
   }
 
