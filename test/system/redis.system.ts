@@ -96,6 +96,13 @@ it('is refused where it is a cluster, with what to name instead', async () => {
   }
 });
 
+it('is opened by a user that may not ask for what is known of the server', async () => {
+  await redis.call('ACL', 'SETUSER', 'plain', 'on', '>secret', '~*', '&*', '+@all', '-@dangerous');
+  const client = await openRedis({ url: server.url.replace('//', '//plain:secret@'), onError: failOnError });
+  expect(await client.ping()).toBe('PONG');
+  client.disconnect();
+});
+
 it('writes no task where Redis is no primary any more, and looks for another', async () => {
   await redis.flushall();
   const client = await openRedis({ url: server.url, onError: failOnError });

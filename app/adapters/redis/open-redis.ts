@@ -27,7 +27,7 @@ const RECONNECT = { firstMs: 50, longestMs: 2_000 } as const;
 
 /**
  * Opens a connection that comes back by itself, waiting for as long as it takes Redis to answer unless it is to come in the background.
- * @throws when Redis, having answered, is one of a cluster
+ * @throws when Redis, having answered, is one of a cluster, or goes away again at once
  */
 export async function openRedis(options: RedisOptions): Promise<Redis> {
   const {
@@ -60,14 +60,23 @@ export async function openRedis(options: RedisOptions): Promise<Redis> {
   redis.on('error', onError);
   if (inBackground) return redis;
   await new Promise<void>((resolve) => redis.once('ready', resolve));
-  await refuseCluster(redis);
-  return redis;
+  try {
+    await refuseCluster(redis);
+    return redis;
+  } catch (error) {
+    redis.disconnect(); // Whoever asks again opens another one.
+    throw error;
+  }
 }
 
 /** Its servers refuse what touches keys of several of them, as most of our scripts do. */
 async function refuseCluster(redis: Redis): Promise<void> {
-  if (!(await redis.info('server')).includes('redis_mode:cluster')) return;
-  redis.disconnect();
+  const info = await redis.info('server').catch((error: Error) => {
+    // A user may be kept from it, as from all commands that Redis calls dangerous, and need it for nothing else.
+    if (error.message.startsWith('NOPERM')) return '';
+    throw error;
+  });
+  if (!info.includes('redis_mode:cluster')) return;
   const { host, port } = redis.options;
   throw new Error(
     `${host}:${port} is a server of a Redis Cluster, which is not supported. Name a Redis without cluster mode, or the sentinels of one.`,
