@@ -105,15 +105,18 @@ describe('the limiter on Redis', () => {
   it('begins anew for a user whose keys hold something else, and goes on for all who share the trip', async () => {
     await redis.flushall();
     const limiter = new RedisRateLimiter(redis);
-    const users = ['ada', 'bob', 'eve', 'kim'];
+    const users = ['ada', 'bob', 'eve', 'kim', 'lea', 'max'];
     const askAll = () => Promise.all(users.map((user) => limiter.admitBy(user, 0, tiers.free)));
     await askAll();
-    await redis.del('limits:{bob}:state', 'limits:{kim}:window');
+    await redis.del('limits:{bob}:state', 'limits:{kim}:window', 'limits:{lea}:window');
     await redis.lpush('limits:{bob}:state', 'something else');
     await redis.set('limits:{eve}:state', 'too short');
     await redis.set('limits:{kim}:window', 'something else');
+    await redis.rpush('limits:{lea}:window', 'no time', 'no time');
+    await redis.set('limits:{lea}:state', stateOfOldWindow());
+    await redis.set('limits:{max}:state', 'something else that is as long as six doubles, or more');
     const left = (await askAll()).map(({ limits }) => tiers.free.requestsPerWindow - limits.window.remaining);
-    expect(left).toEqual([2, 1, 1, 1]);
+    expect(left).toEqual([2, 1, 1, 1, 1, 1]);
   });
 
   it('decides on while the script is forgotten under load', async () => {
@@ -259,6 +262,12 @@ describe.each([
     }
   });
 });
+
+/** What is kept of a user of whose two requests the older has left the window: the list is asked for the other's time. */
+function stateOfOldWindow(): Buffer {
+  const now = Date.now();
+  return Buffer.from(Float64Array.of(now, now, now - 2 * tiers.free.windowSeconds * 1000, 2, 0, now).buffer);
+}
 
 /** Tells itself by a reservation that nobody asked for. */
 const admitAll: RateLimiter = {

@@ -55,11 +55,12 @@ local function settle(difference)
   return {}
 end
 
--- After the clock was set back: nobody waits for it to come where it was.
-local function rebase(emptyMs)
+-- After the clock was set back: nobody waits for it to come where it was. More requests than the window takes hold nobody up for longer.
+local function rebase(limit, emptyMs)
   if full - clock > emptyMs then full, rebased = clock + emptyMs, true end
   if current == 0 or newest - clock <= windowMs then return end
   redis.call('DEL', windowKey)
+  current = math.min(current, limit)
   for _ = 1, current do redis.call('RPUSH', windowKey, string.format('%.0f', clock)) end
   redis.call('PEXPIRE', windowKey, windowMs + 60000)
   newest, oldest, rebased = clock, clock, true
@@ -67,7 +68,7 @@ end
 
 local function admit(reserved, limit, tokenMs, capacity)
   local emptyMs = capacity * tokenMs
-  rebase(emptyMs)
+  rebase(limit, emptyMs)
   if current == 0 then newest = clock end
   local now = math.max(clock, newest)
   local seen = current
@@ -141,8 +142,9 @@ for i, step in ipairs(cjson.decode(ARGV[1])) do
   local taken, result = pcall(take, step)
   if not taken then
     local problem = type(result) == 'table' and result.err or tostring(result)
-    -- Anything else, such as want of memory or of a primary, is one for all; nothing was written then.
-    if not (problem:find('WRONGTYPE') or problem:find('data string too short')) then return redis.error_reply(problem) end
+    local code = problem:match('^%u+ ')
+    -- Want of memory, or of a primary, is one for all; nothing was written then. All else is of this user's keys.
+    if code and code ~= 'WRONGTYPE ' and code ~= 'ERR ' then return redis.error_reply(problem) end
     redis.call('DEL', windowKey, stateKey)
     result = take(step)
   end

@@ -54,7 +54,7 @@ for n = 1, #KEYS - 1 do
     local code = problem:match('^%u+ ')
     result = redis.error_reply(problem)
     -- Want of memory, or of a primary, is one for all; nothing was written then.
-    if code and code ~= 'WRONGTYPE ' then return result end
+    if code and code ~= 'WRONGTYPE ' and code ~= 'ERR ' then return result end
   end
   results[n] = result
 end
