@@ -14,7 +14,7 @@ export interface RabbitMqOptions {
 /** While the broker is away: how soon it is looked for again, and how long an operation waits for it. */
 const RECOVERY = { retryLow: 100, retryHigh: 5_000, acquireTimeout: 8_000 } as const;
 
-/** A broker whose machine is gone says nothing: it is given up after two of them. Of the driver's own minute, after two minutes. */
+/** How often each side gives a sign of life. A broker that is silent for twice as long, as when its machine is gone, is given up; by the driver's own minute that would be after two. */
 const HEARTBEAT_SECONDS = 10;
 
 /** A connection that comes back by itself after every loss. */

@@ -7,6 +7,7 @@ import { ConfirmedPublisher } from './confirmed-publisher.js';
 import { connectRabbitMq, type RabbitMqOptions } from './connect-rabbitmq.js';
 import { visitDeadLetters } from './dead-letters.js';
 import { ensureTopology } from './ensure-topology.js';
+import type { Delivery } from './settling-channel.js';
 import { TaskConsumer } from './task-consumer.js';
 import { readTask } from './task-message.js';
 import { TaskPublisher } from './task-publisher.js';
@@ -69,7 +70,7 @@ export class RabbitTaskQueue implements TaskQueue {
       connection: this.#connection,
       topology: this.#topology,
       slots,
-      work: ({ body }, stopping) => this.#work(body, handler, stopping),
+      work: (delivery, stopping) => this.#work(delivery, handler, stopping),
       onMissing: (error) => {
         this.#onError(error);
         this.#restoreTopology();
@@ -139,10 +140,11 @@ export class RabbitTaskQueue implements TaskQueue {
   }
 
   /** What follows from an outcome is confirmed before the message is acknowledged: it may come twice, but is never lost. */
-  async #work(body: unknown, handler: TaskHandler, stopping: AbortSignal): Promise<void> {
+  async #work(delivery: Delivery, handler: TaskHandler, stopping: AbortSignal): Promise<void> {
+    const { body } = delivery.message;
     const task = readTask(body);
-    if (task === undefined) return this.#tasks.bury(body, {}, 'The message is not a task.');
-    await this.#tasks.passOn(task, await attemptTask(handler, task), stopping);
+    if (task === undefined) return this.#tasks.bury(body, 'The message is not a task.');
+    await this.#tasks.passOn(task, await attemptTask(handler, task), { inHand: () => delivery.inHand, stopping });
   }
 
   async #lengthsOf(names: readonly string[]): Promise<Readonly<Record<string, number>>> {

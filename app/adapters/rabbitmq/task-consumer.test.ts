@@ -77,7 +77,7 @@ describe('a consumer of tasks', () => {
       ),
       topology: tasks,
       slots: 1,
-      work: ({ body }) => {
+      work: ({ message: { body } }) => {
         log.push(`begin ${body}`);
         return new Promise((resolve, reject) => ends.push((error) => (error ? reject(error) : resolve())));
       },

@@ -15,7 +15,7 @@ export interface TaskConsumerProps {
   /** Tasks worked on at a time. */
   readonly slots: number;
   /** Does the work and passes it on; the message is acknowledged when it resolves, and goes back when it rejects. `stopping` aborts when no more is begun. */
-  readonly work: (message: Delivery['message'], stopping: AbortSignal) => Promise<void>;
+  readonly work: (delivery: Delivery, stopping: AbortSignal) => Promise<void>;
   /** Is told of a queue that is not there: the others are consumed meanwhile. */
   readonly onMissing: (error: unknown) => void;
   readonly onError: (error: unknown) => void;
@@ -105,7 +105,7 @@ export class TaskConsumer implements Consumer {
     let done = false;
     try {
       if (this.#stopped) return;
-      await this.#props.work(delivery.message, this.#stopping.signal);
+      await this.#props.work(delivery, this.#stopping.signal);
       done = true;
     } finally {
       // Before it is settled: that brings the next of a queue that the slot still follows.

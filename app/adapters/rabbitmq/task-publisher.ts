@@ -19,47 +19,58 @@ interface TaskPublisherProps {
   readonly onError: (error: unknown) => void;
 }
 
+/** Whoever holds the message of an outcome. */
+interface Holding {
+  /** Whether the message is in hand still, and not the broker's again. */
+  readonly inHand: () => boolean;
+  /** Aborts when the consumer is to end. */
+  readonly stopping: AbortSignal;
+}
+
 /** Puts tasks where the topology has a place for them, and makes the place anew where somebody has deleted it. */
 export class TaskPublisher {
   constructor(private readonly props: TaskPublisherProps) {}
 
   /** Into the queue of its priority. */
   publish(task: Task): Promise<void> {
-    return this.#sendTask(this.props.topology.exchange, task);
+    return this.#send(routed(task, this.props.topology.exchange), task);
   }
 
   /**
    * Does what an outcome asks for. To give the message back would have the work done again, and at once: so what the broker does not take is told
-   * again, later each time, until a minute has passed or the consumer is to end.
+   * again, later each time, until a minute has passed or the consumer is to end. A retry is told no more once the broker has the message back: the task
+   * would be there twice. A dead letter is: who works on the task meanwhile finds that it has ended, and keeps none.
    */
-  async passOn(task: Task, outcome: Outcome, stopping: AbortSignal): Promise<void> {
+  async passOn(task: Task, outcome: Outcome, { inHand, stopping }: Holding): Promise<void> {
     if (outcome.outcome === 'done') return;
+    const [envelope, body] = this.#messageOf(task, outcome);
     const giveUpAt = performance.now() + PATIENCE_MS;
     for (let pauseMs: number = PAUSE.firstMs; ; pauseMs = Math.min(2 * pauseMs, PAUSE.longestMs)) {
       try {
-        return await this.#tell(task, outcome);
+        return await this.#send(envelope, body);
       } catch (error) {
         if (stopping.aborted || performance.now() + pauseMs > giveUpAt) throw error;
         this.props.onError(error);
         await wait(pauseMs, undefined, { signal: stopping }).catch(() => undefined);
+        if (outcome.outcome !== 'dead' && !inHand()) throw error;
       }
     }
   }
 
-  /** Keeps a message with the dead letters. */
-  bury(body: unknown, properties: Partial<ReturnType<typeof propertiesOf>>, reason: string): Promise<void> {
-    const headers = { ...properties.headers, [DEAD_REASON_HEADER]: reason };
-    return this.#send({ ...properties, headers, routingKey: this.props.topology.deadLetterQueue }, body);
+  /** Keeps what is no task with the dead letters. */
+  bury(body: unknown, reason: string): Promise<void> {
+    return this.#send(this.#deadLetter({}, reason), body);
   }
 
-  #tell(task: Task, outcome: Exclude<Outcome, { outcome: 'done' }>): Promise<void> {
-    if (outcome.outcome === 'dead') return this.bury(task, propertiesOf(task), outcome.reason);
+  #messageOf(task: Task, outcome: Exclude<Outcome, { outcome: 'done' }>): readonly [Envelope, Task] {
+    if (outcome.outcome === 'dead') return [this.#deadLetter(propertiesOf(task), outcome.reason), task];
     const next = outcome.outcome === 'retry' ? { ...task, attempt: task.attempt + 1 } : task;
-    return this.#sendTask(this.#retryExchange(outcome.delaySeconds), next);
+    return [routed(next, this.#retryExchange(outcome.delaySeconds)), next];
   }
 
-  #sendTask(exchange: string, task: Task): Promise<void> {
-    return this.#send({ ...propertiesOf(task), exchange, routingKey: task.priority }, task);
+  #deadLetter(properties: Partial<ReturnType<typeof propertiesOf>>, reason: string): Envelope {
+    const headers = { ...properties.headers, [DEAD_REASON_HEADER]: reason };
+    return { ...properties, headers, routingKey: this.props.topology.deadLetterQueue };
   }
 
   async #send(envelope: Envelope, body: unknown): Promise<void> {
@@ -84,6 +95,10 @@ export class TaskPublisher {
       `No queue delays a retry by ${delaySeconds} s, only by ${topology.retryDelaysSeconds.join(', ')} s.`,
     );
   }
+}
+
+function routed(task: Task, exchange: string): Envelope {
+  return { ...propertiesOf(task), exchange, routingKey: task.priority };
 }
 
 /** An exchange that is missing closes the channel: of several messages that wait for their confirmation then, one is told why. */
