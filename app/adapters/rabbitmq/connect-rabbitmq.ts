@@ -14,7 +14,10 @@ export interface RabbitMqOptions {
 /** While the broker is away: how soon it is looked for again, and how long an operation waits for it. */
 const RECOVERY = { retryLow: 100, retryHigh: 5_000, acquireTimeout: 8_000 } as const;
 
-/** How often each side gives a sign of life. A broker that is silent for twice as long, as when its machine is gone, is given up; by the driver's own minute that would be after two. */
+/**
+ * How often each side gives a sign of life. A broker that is silent for twice as long is given up, as when its machine is gone: with the
+ * driver's own minute that would take two.
+ */
 const HEARTBEAT_SECONDS = 10;
 
 /** A connection that comes back by itself after every loss. */
