@@ -10,11 +10,11 @@ import {
   toolLimits,
   type Usage,
 } from '../../contract/index.js';
+import { cutText } from '../llm/cut-text.js';
 import { toolCallsOf, usageOf } from '../llm/wire-messages.js';
 import type { Clock } from '../runtime/clock.js';
 import { ATTRIBUTES, GEN_AI_OPERATIONS } from '../telemetry/attributes.js';
 import { inSpan, SpanKind } from '../telemetry/span.js';
-import { cutOutput } from './cut-output.js';
 
 /** The time of a run is over. */
 export class AgentTimeoutError extends Error {
@@ -69,7 +69,7 @@ export async function runAgent(props: AgentProps): Promise<AgentRunView> {
       steps.push(...done);
       messages.push(reply);
       for (const [i, step] of done.entries()) {
-        const told = cutOutput(step.output ?? `Error: ${step.error}`, Math.min(room, toolLimits.outputCharacters));
+        const told = cutText(step.output ?? `Error: ${step.error}`, Math.min(room, toolLimits.outputCharacters));
         room = Math.max(0, room - told.length);
         messages.push(toToolMessage(step, told, calls[i]?.id ?? ''));
       }

@@ -1,6 +1,6 @@
 import { promptPolicy, requestLimits } from '../../contract/index.js';
-import { cutOutput } from '../agent-tools/cut-output.js';
 import type { Message } from '../conversations/conversation-store.js';
+import { cutText } from './cut-text.js';
 
 /** A retrieved passage, as a model is shown it. */
 export interface ContextPassage {
@@ -55,7 +55,7 @@ function newestTurns(history: readonly PromptMessage[], characters: number): Pro
   const kept: PromptMessage[] = [];
   for (const turn of [...history].reverse()) {
     if (room <= 0) break;
-    kept.unshift({ ...turn, content: cutOutput(turn.content, room) });
+    kept.unshift({ ...turn, content: cutText(turn.content, room) });
     room -= turn.content.length;
   }
   return kept;
@@ -64,7 +64,7 @@ function newestTurns(history: readonly PromptMessage[], characters: number): Pro
 /** @param room in characters, in the message that they stand in */
 function contextOf(passages: readonly ContextPassage[], room: number): string {
   const left = Math.max(0, room - CONTEXT_INSTRUCTIONS.length - AROUND_CHARACTERS);
-  const text = cutOutput(formatPassages(passages), Math.min(left, promptPolicy.passageCharacters));
+  const text = cutText(formatPassages(passages), Math.min(left, promptPolicy.passageCharacters));
   return `${CONTEXT_INSTRUCTIONS}\n\n${text}`;
 }
 

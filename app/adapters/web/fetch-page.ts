@@ -2,9 +2,9 @@ import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import { toolLimits } from '../../../contract/index.js';
-import { cutOutput } from '../../agent-tools/cut-output.js';
 import type { FetchPage } from '../../agent-tools/web-fetch.js';
 import { loadDocument } from '../../documents/load-document.js';
+import { cutText } from '../../llm/cut-text.js';
 import { isPublicAddress } from './public-address.js';
 
 /** A page may not be read, or cannot. */
@@ -75,7 +75,7 @@ async function read(first: URL, dispatcher: Agent, props: FetchPageProps, signal
       abandon(body);
       throw new PageError(`${url} answered ${status}.`);
     }
-    return cutOutput(await textOf(url, response, bytes));
+    return cutText(await textOf(url, response, bytes), toolLimits.outputCharacters);
   }
   throw new PageError(`${first} redirects more than ${redirects} times.`);
 }
