@@ -49,6 +49,16 @@ describe('buildPrompt has room', () => {
     expect(kept(conversationCharacters)).toEqual([`?${conversationCharacters}`]);
   });
 
+  // Anthropic answers 400 to a conversation that begins with its own answer, and so do many chat templates.
+  it('for no answer whose question there is no room for', () => {
+    const history = (['user', 'assistant', 'user', 'assistant'] as const).map((role, i) => ({
+      role,
+      content: `${i}`.repeat(12_000),
+    }));
+    const kept = buildPrompt({ history, question: '?'.repeat(6_000) }).map(({ content }) => content.slice(0, 1));
+    expect(kept).toEqual(['2', '3', '?']);
+  });
+
   // One text of the longest that are embedded, and the message was refused for its length: of whoever it was found for.
   it('for the nearest passages, in a message that is not too long, whatever stands in them', () => {
     const passages = ['x', '\n', '\u{1f600}'].map((sign) => ({ source: 'batch', text: sign.repeat(16_000) }));

@@ -49,7 +49,7 @@ export function buildPrompt(parts: PromptParts): PromptMessage[] {
   ];
 }
 
-/** Those for which there is room, in characters; the oldest of them may be cut. */
+/** Those for which there is room, in characters; the oldest of them may be cut. An answer does not come first: Anthropic refuses that. */
 function newestTurns(history: readonly PromptMessage[], characters: number): PromptMessage[] {
   let room = characters;
   const kept: PromptMessage[] = [];
@@ -58,6 +58,7 @@ function newestTurns(history: readonly PromptMessage[], characters: number): Pro
     kept.unshift({ ...turn, content: cutText(turn.content, room) });
     room -= turn.content.length;
   }
+  while (kept[0]?.role === 'assistant') kept.shift();
   return kept;
 }
 
