@@ -58,18 +58,19 @@ describe('checkManifests', () => {
         ? { value: { ...value, spec: { host: 'shop', subsets: ['v1', 'v2'].map(subset) } } }
         : { value },
     );
-    const second = (image: string) => {
-      const [copy] = changed([POD, `${CONTAINER}/image`, image]).filter(({ value }) => value.kind === 'Deployment');
+    const second = (path: string, to: unknown) => {
+      const [copy] = changed([POD, path, to]).filter(({ value }) => value.kind === 'Deployment');
       const template = { ...mapAt(copy?.value, 'spec.template'), metadata: { labels: { app: 'shop', version: 'v2' } } };
       const metadata = { name: 'shop-v2', namespace: 'team' };
       return { value: { ...copy?.value, metadata, spec: { ...mapAt(copy?.value, 'spec'), template } } };
     };
-    const found = (image: string) =>
-      checkManifests([...shop, second(image)]).filter(({ rule }) => rule === 'same-release');
-    expect(found('example.com/shop:1.2.3')).toMatchObject([
+    const found = (path: string, to: unknown) =>
+      checkManifests([...shop, second(path, to)]).filter(({ rule }) => rule === 'same-release');
+    expect(found(`${CONTAINER}/image`, 'example.com/shop:1.2.3')).toMatchObject([
       { object: ROUTES, message: expect.stringContaining('Deployment/team/shop and Deployment/team/shop-v2') },
     ]);
-    expect(found('example.com/shop:1.2.4')).toEqual([]);
+    expect(found(`${CONTAINER}/image`, 'example.com/shop:1.2.4')).toEqual([]);
+    expect(found(`${SPEC}/volumes`, [{ name: 'data', configMap: { name: 'new' } }])).toEqual([]);
   });
 
   test('takes two DestinationRules that say different things for one', () => {

@@ -61,7 +61,7 @@ export const autoscalerSizeRules: readonly Rule[] = [
         .filter(({ max = 0 }) => max > MOST_REPLICAS)
         .map(({ object, max }) => ({
           object,
-          message: `it may ask for ${max} replicas; from ${MOST_REPLICAS} on we doubt it.`,
+          message: `it may ask for ${max} replicas, where ${MOST_REPLICAS} of one workload are many.`,
         })),
   },
   objectRule({

@@ -38,6 +38,13 @@ function podOf(cluster: Cluster, { host, fields }: MeshDestination, namespace: s
   return pods.length === 1 ? pods[0] : undefined;
 }
 
+/** Settings may come by a volume: then its ConfigMap is what tells two releases apart. */
+function runTheSame(one: PodTemplate, other: PodTemplate): boolean {
+  return ['initContainers', 'containers', 'volumes'].every((part) =>
+    isDeepStrictEqual(one.spec[part], other.spec[part]),
+  );
+}
+
 export const subsetRules: readonly Rule[] = [
   objectRule({
     kinds: ['DestinationRule'],
@@ -73,11 +80,11 @@ export const subsetRules: readonly Rule[] = [
           return pod ? [pod] : [];
         });
         return sides.flatMap((pod, i) => {
-          const twin = sides
-            .slice(0, i)
-            .find((one) => one !== pod && isDeepStrictEqual(one.spec.containers, pod.spec.containers));
+          const twin = sides.slice(0, i).find((one) => one !== pod && runTheSame(one, pod));
           return twin
-            ? [`${title} splits between ${twin.owner.title} and ${pod.owner.title}, whose containers are the same.`]
+            ? [
+                `${title} splits between ${twin.owner.title} and ${pod.owner.title}, whose containers and volumes are the same.`,
+              ]
             : [];
         });
       }),
