@@ -42,7 +42,7 @@ function of(question: string, names: string): Record<string, string> {
 }
 
 const GOOD =
-  '(?:best|effective|proper|simple|easy|right|proper|correct|recommended|ideal|usual|main|possible|easiest|simplest|good|exact) ';
+  '(?:best|effective|simple|easy|right|proper|correct|recommended|ideal|usual|main|possible|easiest|simplest|good|exact) ';
 
 /** What stays with the name: how much something costs on average. */
 const AMOUNTS = 'average|total|annual|yearly|monthly|weekly|daily|minimum|maximum|current|normal';
