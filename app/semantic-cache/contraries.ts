@@ -12,9 +12,7 @@ import { oddWords } from './unmatched-words.js';
 export function* contraries(alignment: Alignment, one: QuestionForm, other: QuestionForm): Generator<Difference> {
   if (goContraryWays(one.terms, other.terms)) yield { says: 'contrast: up / down', isCertain: true };
   const { extra, missing } = alignment;
-  const contrast = extra.flatMap(({ text }) =>
-    missing.filter((term) => areContrasted(text, term.text)).map((term) => `${text} / ${term.text}`),
-  )[0];
+  const contrast = contrastOf(textsOf(extra), textsOf(missing));
   const [negations, others] = [extra, missing].map((terms) => terms.filter(({ exact }) => exact === 'negation').length);
   if (contrast !== undefined) yield { says: `contrast: ${contrast}`, isCertain: negations === others };
   if (negations !== others) {
@@ -23,6 +21,17 @@ export function* contraries(alignment: Alignment, one: QuestionForm, other: Ques
   } else if (onlyDenies(extra, missing) || onlyDenies(missing, extra)) {
     yield { says: `denial: ${oddWords(alignment)}`, isCertain: true };
   }
+}
+
+/** Each word once: a question may say the same a hundred times, and every word is held against every other. */
+const textsOf = (terms: readonly Term[]) => [...new Set(terms.map(({ text }) => text))];
+
+function contrastOf(words: readonly string[], others: readonly string[]): string | undefined {
+  for (const word of words) {
+    const contrary = others.find((other) => areContrasted(word, other));
+    if (contrary !== undefined) return `${word} / ${contrary}`;
+  }
+  return undefined;
 }
 
 const denies = (terms: readonly Term[]) => terms.some(({ text, exact }) => exact === 'negation' || isDenial(text));
